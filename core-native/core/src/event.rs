@@ -1,0 +1,210 @@
+//! Everything that the core tells the world. Events follow from commands alone, in this order, every time.
+
+use crate::bar::{Bar, BarInterval};
+use crate::command::{BookState, TradingState};
+use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, OrdType, Side, TimeInForce};
+use crate::refusal::{Refusal, RequestKind};
+use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs};
+
+/// ExecutionReport: what happened to an order and its state after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Execution {
+    /// Dense per account, over every event that carries one.
+    pub account_seq: u64,
+    /// Unique id of this report; 0 for Status.
+    pub exec_id: u64,
+    /// Owner.
+    pub account: AccountId,
+    /// What.
+    pub instrument: InstrumentId,
+    /// The order.
+    pub order_id: OrderId,
+    /// The order's current name.
+    pub cl_ord_id: ClOrdId,
+    /// The name before this request (Replaced, Canceled), or empty.
+    pub orig_cl_ord_id: ClOrdId,
+    /// What happened.
+    pub exec_type: ExecType,
+    /// State after it.
+    pub ord_status: OrdStatus,
+    /// Why it left the book.
+    pub reason: ExecReason,
+    /// Side.
+    pub side: Side,
+    /// Type.
+    pub ord_type: OrdType,
+    /// Time in force.
+    pub time_in_force: TimeInForce,
+    /// Total quantity.
+    pub order_qty: QtyLots,
+    /// Limit price, 0 for market.
+    pub price: PriceTicks,
+    /// Filled so far.
+    pub cum_qty: QtyLots,
+    /// Still working; 0 when done.
+    pub leaves_qty: QtyLots,
+    /// Sum of fill quantity times price, lot-ticks.
+    pub cum_lot_ticks: i64,
+    /// This fill's quantity.
+    pub last_qty: QtyLots,
+    /// This fill's price.
+    pub last_px: PriceTicks,
+    /// This fill's fee; negative is a rebate.
+    pub last_fee: AmountMinor,
+    /// Maker or taker.
+    pub liquidity: LiquidityInd,
+    /// This fill's trade.
+    pub trade_id: TradeId,
+    /// Replaced: whether time priority was kept.
+    pub priority_kept: bool,
+    /// When the order was accepted.
+    pub created: TsNs,
+    /// The session the order came in on.
+    pub session: SessionId,
+}
+
+/// A position after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PositionChange {
+    /// Dense per account.
+    pub account_seq: u64,
+    /// Owner.
+    pub account: AccountId,
+    /// What.
+    pub instrument: InstrumentId,
+    /// Signed quantity.
+    pub qty: QtyLots,
+    /// Signed cost of the open quantity.
+    pub cost: AmountMinor,
+    /// Realised profit and loss so far, before fees.
+    pub realised: AmountMinor,
+    /// Fees so far.
+    pub fees: AmountMinor,
+}
+
+/// Money after a change. Available is `cash - used - held`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalanceChange {
+    /// Dense per account.
+    pub account_seq: u64,
+    /// Owner.
+    pub account: AccountId,
+    /// Which money.
+    pub currency: CurrencyId,
+    /// Deposits, realised profit and loss, fees.
+    pub cash: AmountMinor,
+    /// Cost of open positions, long or short.
+    pub used: AmountMinor,
+    /// What working orders may still need.
+    pub held: AmountMinor,
+}
+
+impl BalanceChange {
+    /// What a new order may use.
+    #[must_use]
+    pub const fn available(&self) -> i64 {
+        self.cash.0.saturating_sub(self.used.0).saturating_sub(self.held.0)
+    }
+}
+
+/// One consequence of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A request was refused; the requester alone hears of it.
+    Refused {
+        /// The request's kind.
+        request: RequestKind,
+        /// Why.
+        refusal: Refusal,
+        /// The account it was for.
+        account: AccountId,
+        /// The instrument it was for, or 0.
+        instrument: InstrumentId,
+        /// The request's name.
+        cl_ord_id: ClOrdId,
+        /// The order it was about, by the client's name, or empty.
+        orig_cl_ord_id: ClOrdId,
+    },
+    /// An order changed.
+    Execution(Execution),
+    /// A position changed.
+    Position(PositionChange),
+    /// Money changed.
+    Balance(BalanceChange),
+    /// An account was opened, halted or released.
+    AccountState {
+        /// Dense per account.
+        account_seq: u64,
+        /// Which account.
+        account: AccountId,
+        /// Its state now.
+        state: TradingState,
+        /// Why.
+        reason: String,
+    },
+    /// A mass cancel was carried out.
+    MassCanceled {
+        /// Which account.
+        account: AccountId,
+        /// The request's name.
+        cl_ord_id: ClOrdId,
+        /// How many orders it took out.
+        canceled_count: u32,
+    },
+    /// A book level's displayed total (house and ours) is now this.
+    Level {
+        /// Which instrument.
+        instrument: InstrumentId,
+        /// Side of the book.
+        side: Side,
+        /// Price.
+        price: PriceTicks,
+        /// New total; 0 = gone.
+        qty: QtyLots,
+    },
+    /// Something traded: on the outside market, or in our book.
+    Trade {
+        /// Which instrument.
+        instrument: InstrumentId,
+        /// The venue's time, or the engine's for our own.
+        ts_event: TsNs,
+        /// Price.
+        price: PriceTicks,
+        /// Size.
+        qty: QtyLots,
+        /// Side of the order that took.
+        aggressor: Side,
+        /// The trade's id: the venue's for outside trades, ours otherwise.
+        trade_id: TradeId,
+        /// Whether it was ours.
+        own: bool,
+    },
+    /// A bar changed or (closed) ended.
+    Bar {
+        /// Which instrument.
+        instrument: InstrumentId,
+        /// Its interval.
+        interval: BarInterval,
+        /// Its values.
+        bar: Bar,
+        /// Whether it is final.
+        closed: bool,
+    },
+    /// A book's health changed.
+    BookState {
+        /// Which instrument.
+        instrument: InstrumentId,
+        /// Its state now.
+        state: BookState,
+    },
+    /// All levels of a book are void; those that follow are the whole.
+    BookReset {
+        /// Which instrument.
+        instrument: InstrumentId,
+    },
+    /// An instrument was defined or redefined.
+    InstrumentDefined {
+        /// Which one.
+        instrument: InstrumentId,
+    },
+}

@@ -1,0 +1,201 @@
+/** The cold side of the core: start and stop, administration, queries. */
+import { native } from "./native.js";
+
+export interface CoreConfig {
+  /** Folder of the journal; made where absent. */
+  readonly journalDir: string;
+  readonly ackMode: "durable" | "memory";
+  /** Size of a journal segment, bytes; 64 MiB where absent. */
+  readonly segmentBytes?: number;
+}
+
+export interface CoreStatus {
+  /** Sequence of the last applied command. */
+  readonly seq: number;
+  /** Sequence of the last command on disk. */
+  readonly durableSeq: number;
+  /** Hash of the whole state, 16 hex digits. */
+  readonly stateHash: string;
+  /** Commands replayed at the start. */
+  readonly replayedCount: number;
+  readonly ackMode: "durable" | "memory";
+  readonly sessionCount: number;
+  readonly openOrderCount: number;
+}
+
+export type AccountPermission = "read" | "trade" | "cancel" | "risk";
+
+/** Opens the journal, replays it, and starts the journal thread. Once per process, before any other call. */
+export const startCore = (config: CoreConfig): CoreStatus => JSON.parse(native.startCore(JSON.stringify(config))) as CoreStatus;
+
+/** Makes everything durable and closes the journal. Later calls throw. */
+export const stopCore = (): void => native.stopCore();
+
+export const coreStatus = (): CoreStatus => JSON.parse(native.coreStatus()) as CoreStatus;
+
+/** Counters since the start, name to value: commands, refusals by code, frames, bytes, sync times. */
+export const coreMetrics = (): Readonly<Record<string, number>> => JSON.parse(native.coreMetrics()) as Record<string, number>;
+
+/** What an administrator or the engine itself may command. Amounts are decimal strings of minor units. */
+export type AdminCommand =
+  | { readonly kind: "defineCurrency"; readonly code: string; readonly decimals: number }
+  | ({ readonly kind: "defineInstrument" } & InstrumentInput)
+  | { readonly kind: "openAccount"; readonly account: number; readonly name: string }
+  | {
+      readonly kind: "deposit";
+      readonly user: number;
+      readonly account: number;
+      readonly currency: string;
+      readonly amountMinor: string;
+    }
+  | {
+      readonly kind: "setTradingState";
+      readonly user: number;
+      readonly account: number;
+      readonly state: "active" | "halted";
+      readonly reason: string;
+    };
+
+/** Everything static about an instrument; see InstrumentDefinition in market_data.fbs for the units. */
+export interface InstrumentInput {
+  readonly instrument: number;
+  readonly symbol: string;
+  readonly name: string;
+  readonly assetClass: "crypto" | "equity" | "fx" | "future";
+  readonly venue: "internal" | "simulated" | "paper";
+  readonly baseCurrency: string;
+  readonly quoteCurrency: string;
+  readonly priceDecimals: number;
+  readonly tickMantissa: number;
+  readonly qtyDecimals: number;
+  readonly lotMantissa: number;
+  /** Value of one tick on one lot in minor units of the quote currency. */
+  readonly tickLotMinor: number;
+  readonly qtyLotsMin: number;
+  readonly qtyLotsMax: number;
+  readonly notionalMinorMax: string;
+  readonly collarBps: number;
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+}
+
+export interface InstrumentView extends InstrumentInput {
+  readonly currencyDecimals: number;
+  readonly bookState: "synced" | "stale" | "resyncing";
+  readonly lastTicks: number;
+}
+
+export type ExecuteResult =
+  | { readonly ok: true; readonly seq: number }
+  | { readonly ok: false; readonly code: number; readonly rule: string; readonly text: string };
+
+/** Applies one administrative command; resolves durability with `awaitDurable(seq)`. */
+export const execute = (command: AdminCommand): ExecuteResult =>
+  JSON.parse(native.execute(JSON.stringify(command))) as ExecuteResult;
+
+/** Resolves when the command is on disk. */
+export const awaitDurable = (seq: number): Promise<void> => native.awaitDurable(seq);
+
+/** What a ticket or API key opens: held in the core so that a logon is checked in the call that brings it. */
+export interface Credential {
+  /** SHA-256 of the secret text, hex. */
+  readonly sha256: string;
+  readonly user: number;
+  readonly userName: string;
+  readonly accounts: readonly { readonly account: number; readonly permissions: readonly AccountPermission[] }[];
+  /** Milliseconds since the epoch; 0 = never. */
+  readonly expiresTsMs: number;
+  readonly singleUse: boolean;
+}
+
+export const putCredential = (credential: Credential): void => native.putCredential(JSON.stringify(credential));
+
+/** Forgets a credential, and ends the sessions that logged on with it. Returns how many it ended. */
+export const removeCredential = (sha256: string): number => native.removeCredential(sha256);
+
+export interface OrderView {
+  readonly orderId: number;
+  readonly clOrdId: string;
+  readonly account: number;
+  readonly instrument: number;
+  readonly side: "buy" | "sell";
+  readonly ordType: "market" | "limit";
+  readonly timeInForce: "gtc" | "ioc" | "fok";
+  readonly ordStatus: "new" | "partiallyFilled" | "filled" | "canceled" | "expired";
+  readonly orderQtyLots: number;
+  readonly priceTicks: number;
+  readonly cumQtyLots: number;
+  readonly leavesQtyLots: number;
+  /** Sum of fill quantity times price. */
+  readonly cumLotTicks: string;
+  readonly createdTsNs: string;
+}
+
+export interface PositionView {
+  readonly instrument: number;
+  readonly qtyLots: number;
+  readonly costMinor: string;
+  readonly realisedMinor: string;
+  readonly feesMinor: string;
+  /** At the mark (mid, else last); absent where there is no mark. */
+  readonly unrealisedMinor?: string;
+  readonly markTicks?: number;
+}
+
+export interface BalanceView {
+  readonly currency: string;
+  readonly currencyDecimals: number;
+  readonly cashMinor: string;
+  readonly usedMinor: string;
+  readonly heldMinor: string;
+  readonly availableMinor: string;
+}
+
+export interface AccountView {
+  readonly account: number;
+  readonly name: string;
+  readonly state: "active" | "halted";
+  readonly accountSeq: number;
+  /** Working orders only. */
+  readonly orders: readonly OrderView[];
+  readonly positions: readonly PositionView[];
+  readonly balances: readonly BalanceView[];
+}
+
+/** The live truth about an account, or undefined where there is none. */
+export const queryAccount = (account: number): AccountView | undefined => {
+  const text = native.queryAccount(account);
+  return text === null ? undefined : (JSON.parse(text) as AccountView);
+};
+
+export interface BookView {
+  readonly seq: number;
+  readonly state: "synced" | "stale" | "resyncing";
+  /** Best first: [price ticks, quantity lots]. */
+  readonly bids: readonly (readonly [number, number])[];
+  readonly asks: readonly (readonly [number, number])[];
+  /** Number of all levels, shown or not. */
+  readonly bidLevelCount: number;
+  readonly askLevelCount: number;
+}
+
+export const queryBook = (instrument: number, depth: number): BookView | undefined => {
+  const text = native.queryBook(instrument, depth);
+  return text === null ? undefined : (JSON.parse(text) as BookView);
+};
+
+export interface BarView {
+  readonly openTsMs: number;
+  readonly openTicks: number;
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly closeTicks: number;
+  readonly volumeLots: number;
+  readonly tradeCount: number;
+}
+
+/** The bars the core still holds with `fromTsMs <= openTsMs < toTsMs`, oldest first, the current one last. */
+export const queryBars = (instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): readonly BarView[] =>
+  JSON.parse(native.queryBars(instrument, intervalS, fromTsMs, toTsMs)) as BarView[];
+
+export const queryInstruments = (): readonly InstrumentView[] => JSON.parse(native.queryInstruments()) as InstrumentView[];

@@ -1,0 +1,41 @@
+/**
+ * The native core as TypeScript sees it: one core per process, called from any thread.
+ *
+ * Hot calls (`submit`, `Outbox.drain`, `market`) take and give bytes in buffers the caller owns: no object is made per
+ * message. Everything else is cold and speaks plain objects; 64-bit values are decimal strings there, except ticks, lots,
+ * ids and sequences, which stay below 2^53.
+ */
+export { Outbox, openSession, closeSession, submit, resyncMarket, type GatewayGrant } from "./session.js";
+export { ROUTE, readRecords, type RecordVisitor } from "./record.js";
+export { MarketBatch } from "./market-batch.js";
+export { aggregateBars, computeIndicator, type BarColumns, type IndicatorName } from "./indicators.js";
+export {
+  awaitDurable,
+  coreMetrics,
+  coreStatus,
+  execute,
+  putCredential,
+  queryAccount,
+  queryBars,
+  queryBook,
+  queryInstruments,
+  removeCredential,
+  startCore,
+  stopCore,
+} from "./core.js";
+export type {
+  AccountPermission,
+  AccountView,
+  AdminCommand,
+  BalanceView,
+  BarView,
+  BookView,
+  CoreConfig,
+  CoreStatus,
+  Credential,
+  ExecuteResult,
+  InstrumentView,
+  OrderView,
+  PositionView,
+} from "./core.js";
+export { ProjectionReader, type ProjectionBatch } from "./projection.js";

@@ -1,0 +1,49 @@
+/** Loads the addon. One binary serves every Node version and every thread of the process. */
+import { createRequire } from "node:module";
+
+/** The addon's own surface; each function is documented in core-native/node/src. */
+export interface NativeAddon {
+  startCore(configJson: string): string;
+  stopCore(): void;
+  coreStatus(): string;
+  coreMetrics(): string;
+  execute(commandJson: string): string;
+  awaitDurable(seq: number): Promise<void>;
+  putCredential(credentialJson: string): void;
+  removeCredential(sha256: string): number;
+  queryAccount(account: number): string | null;
+  queryBook(instrument: number, depth: number): string | null;
+  queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
+  queryInstruments(): string;
+  openOutbox(onWake: () => void): number;
+  drain(outbox: number, buffer: Uint8Array): number;
+  closeOutbox(outbox: number): void;
+  openSession(outbox: number, route: string, grantJson: string | null): number;
+  closeSession(session: number, lost: boolean): void;
+  submit(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
+  resyncMarket(session: number): void;
+  market(bytes: Uint8Array, byteCount: number): void;
+  openProjection(fromSeq: number): number;
+  nextProjection(reader: number, commandCountMax: number): string | null;
+  closeProjection(reader: number): void;
+  computeIndicator(
+    name: string,
+    parameters: number[],
+    high: Float64Array,
+    low: Float64Array,
+    close: Float64Array,
+  ): Float64Array[];
+  aggregateBars(
+    openTsMs: Float64Array,
+    open: Float64Array,
+    high: Float64Array,
+    low: Float64Array,
+    close: Float64Array,
+    volume: Float64Array,
+    intervalS: number,
+  ): Float64Array[];
+}
+
+const triple = `${process.platform}-${process.arch}${process.platform === "linux" ? "-gnu" : ""}`;
+
+export const native = createRequire(import.meta.url)(`../jware-core.${triple}.node`) as NativeAddon;

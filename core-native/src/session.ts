@@ -1,0 +1,53 @@
+/** The hot side of the core: sessions, frames in, frames out. */
+// HOT: one native call per inbound frame and per drain; nothing here allocates per message.
+import { native } from "./native.js";
+import type { AccountPermission } from "./core.js";
+
+/**
+ * Where one thread's frames wait until they may leave. `onWake` is called on the thread that made the outbox, once per
+ * turn at most, when there is something to drain.
+ */
+export class Outbox {
+  readonly id: number;
+
+  constructor(onWake: () => void) {
+    this.id = native.openOutbox(onWake);
+  }
+
+  /** Moves released records into the buffer; returns their bytes. Call until it returns 0. The buffer holds 1 MiB or more. */
+  drain(buffer: Uint8Array): number {
+    return native.drain(this.id, buffer);
+  }
+
+  /** Drops what waits and ends the wakes. The thread's sessions must be closed before. */
+  close(): void {
+    native.closeOutbox(this.id);
+  }
+}
+
+/** Rights of a session that needs no logon, because the gateway authenticated the request. */
+export interface GatewayGrant {
+  readonly user: number;
+  readonly accounts: readonly { readonly account: number; readonly permissions: readonly AccountPermission[] }[];
+}
+
+/**
+ * Opens a session on an outbox. `orders` and `market` sessions must log on with their first frame; a `gateway` session
+ * has the grant it is given. Returns its id, never 0.
+ */
+export const openSession = (outbox: Outbox, route: "orders" | "market" | "gateway", grant?: GatewayGrant): number =>
+  native.openSession(outbox.id, route, grant === undefined ? null : JSON.stringify(grant));
+
+/** Ends a session. `lost` says that its connection broke, which fires cancel-on-disconnect. */
+export const closeSession = (session: number, lost: boolean): void => native.closeSession(session, lost);
+
+/**
+ * Takes one inbound frame: verify, decode, check, apply, encode. Returns the bytes of records now in `buffer` (those of
+ * the session's outbox that may leave already): in memory mode its own answer is among them. Records that answer this
+ * frame alone carry `token`. Never throws on bad bytes: they are answered with a Refusal.
+ */
+export const submit = (session: number, token: number, frame: Uint8Array | ArrayBuffer, buffer: Uint8Array): number =>
+  native.submit(session, token, frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame, buffer);
+
+/** Queues fresh book snapshots and quotes of everything a market session subscribes to, after it fell behind. */
+export const resyncMarket = (session: number): void => native.resyncMarket(session);

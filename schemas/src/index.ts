@@ -1,0 +1,5 @@
+/** What every package may import: units, exact decimals, refusal codes. The wire code is `@jware/schemas/wire`. */
+export { formatDecimal, parseDecimal, type DecimalParse } from "./decimal.js";
+export { formatUnits, parseUnits, type UnitScale } from "./units.js";
+export { REFUSALS, REFUSAL_CODE, type RefusalName } from "./refusal-codes.js";
+export { BAR_INTERVALS_S, type BarIntervalS, isBarInterval } from "./bar-interval.js";
