@@ -1,0 +1,1 @@
+//! Indicator windows: TA-Lib definitions, one push at a time.

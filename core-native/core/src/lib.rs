@@ -1,0 +1,16 @@
+//! The deterministic core of Jware Trader.
+//!
+//! [`engine::Core`] owns every instrument, account, order, position and bar. It changes in one way only:
+//! `apply(seq, ts, command, events)`. The same commands give the same events and the same state hash, on any machine, in
+//! any build. There is no I/O, no clock, no randomness, no unsafe code, and no float where money is.
+
+#![forbid(unsafe_code)]
+
+pub mod bar;
+pub mod command;
+pub mod event;
+pub mod indicator;
+pub mod instrument;
+pub mod order;
+pub mod refusal;
+pub mod units;
