@@ -1,0 +1,338 @@
+//! A client's bytes into a command of the core.
+//!
+//! Order of work: size, verification of the whole frame, kind, then the fields that the core's types cannot hold (an enum
+//! value outside its list, a `ClOrdID` that is no `ClOrdID`). Prices, quantities, accounts and instruments go to the core as they
+//! are: it alone knows their limits. Where several of a frame's fields are bad, the refusal is the first of the list in
+//! `schemas/refusals.json`. Refusals made here come before the core is asked, so a bad field is told before an unknown
+//! account or instrument, although the list has those first: a request that cannot be expressed cannot be checked further.
+//!
+//! Cost: one pass of verification and one copy of the fields; no allocation for the kinds of the order path (a halt's reason
+//! is copied; bytes that fail verification may allocate for the verifier's trace). Never panics, whatever the bytes.
+
+// HOT: runs for every inbound frame. No allocation, no formatting, no logging on the order kinds.
+
+use flatbuffers::{ForwardsUOffset, InvalidFlatbuffer, Verifiable, Verifier, VerifierOptions, root_unchecked};
+use jware_core::bar::BarInterval;
+use jware_core::command::{Actor, CancelOrder, Command, MassCancel, NewOrder, OrderRef, ReplaceOrder, TradingState};
+use jware_core::order::{CL_ORD_ID_BYTES_MAX, ClOrdId, OrdType, Side, TimeInForce};
+use jware_core::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
+use jware_core::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots};
+
+use crate::generated::{self as wire, ClientBody, ClientFrame};
+use crate::inbound::{FrameRefusal, Inbound, InstrumentIds, LogonRequest, SubscriptionRequest};
+use crate::limits::{
+    APPARENT_SIZE_BYTES_MAX, CLIENT_NAME_BYTES_MAX, ORDER_FRAME_BYTES_MAX, REASON_BYTES_MAX, SUBSCRIPTION_FRAME_BYTES_MAX,
+    SUBSCRIPTION_INSTRUMENT_COUNT_MAX, TABLE_COUNT_MAX, TABLE_DEPTH_MAX,
+};
+
+const VERIFIER_OPTIONS: VerifierOptions = VerifierOptions {
+    max_depth: TABLE_DEPTH_MAX,
+    max_tables: TABLE_COUNT_MAX,
+    max_apparent_size: APPARENT_SIZE_BYTES_MAX,
+    ignore_missing_null_terminator: false,
+};
+
+/// Verifies one frame and gives its meaning, with `actor` in the command if it is one.
+///
+/// # Errors
+/// `FRAME_TOO_LARGE`, `FRAME_INVALID`, `FRAME_UNKNOWN` for the frame; `SUBSCRIPTION_INVALID`, `FIELD_INVALID`,
+/// `CLORDID_INVALID`, `SIDE_INVALID`, `ORD_TYPE_UNSUPPORTED`, `TIME_IN_FORCE_UNSUPPORTED` for its fields.
+pub fn decode(bytes: &[u8], actor: Actor) -> Result<Inbound<'_>, FrameRefusal> {
+    if bytes.len() > SUBSCRIPTION_FRAME_BYTES_MAX {
+        return Err(too_large(bytes.len(), SUBSCRIPTION_FRAME_BYTES_MAX));
+    }
+    let Ok(frame) = verified(bytes) else {
+        return Err(of_frame(RefusalCode::FrameInvalid));
+    };
+    let subscription = matches!(frame.body_type(), ClientBody::Subscribe | ClientBody::Unsubscribe);
+    if bytes.len() > ORDER_FRAME_BYTES_MAX && !subscription {
+        return Err(too_large(bytes.len(), ORDER_FRAME_BYTES_MAX));
+    }
+    if let Some(body) = frame.body_as_new_order_single() {
+        return new_order(&body, actor).map(Inbound::Command);
+    }
+    if let Some(body) = frame.body_as_order_cancel_request() {
+        return cancel(&body, actor).map(Inbound::Command);
+    }
+    if let Some(body) = frame.body_as_order_cancel_replace_request() {
+        return replace(&body, actor).map(Inbound::Command);
+    }
+    if let Some(body) = frame.body_as_heartbeat() {
+        return Ok(Inbound::Heartbeat { client_ts_ns: body.client_ts_ns() });
+    }
+    if let Some(body) = frame.body_as_order_mass_cancel_request() {
+        return mass_cancel(&body, actor).map(Inbound::Command);
+    }
+    if let Some(body) = frame.body_as_account_control() {
+        return control(&body, actor).map(Inbound::Command);
+    }
+    if let Some(body) = frame.body_as_subscribe() {
+        return subscription_request(body.instruments(), body.channels(), body.bar_interval_s()).map(Inbound::Subscribe);
+    }
+    if let Some(body) = frame.body_as_unsubscribe() {
+        return subscription_request(body.instruments(), body.channels(), body.bar_interval_s()).map(Inbound::Unsubscribe);
+    }
+    if let Some(body) = frame.body_as_logon() {
+        return logon(&body).map(Inbound::Logon);
+    }
+    if let Some(body) = frame.body_as_logout() {
+        return Ok(Inbound::Logout { keep_orders: body.keep_orders() });
+    }
+    Err(of_frame(RefusalCode::FrameUnknown))
+}
+
+/// The frame, every offset of which has been checked. A union kind that this schema does not know passes, its body unread.
+fn verified(bytes: &[u8]) -> Result<ClientFrame<'_>, InvalidFlatbuffer> {
+    // A verifier's counters are not all cleared by its `reset`, so each frame has its own.
+    let mut verifier = Verifier::new(&VERIFIER_OPTIONS, bytes);
+    <ForwardsUOffset<ClientFrame<'_>>>::run_verifier(&mut verifier, 0)?;
+    // SAFETY: the line above checked, for these very bytes, what the accessors rely on.
+    Ok(unsafe { root_unchecked::<ClientFrame<'_>>(bytes) })
+}
+
+fn new_order(body: &wire::NewOrderSingle<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
+    let name = Name::of(body.cl_ord_id());
+    let about = FrameRefusal {
+        account: AccountId(body.account()),
+        instrument: InstrumentId(body.instrument()),
+        cl_ord_id: name.valid_part,
+        ..of_request(RequestKind::NewOrder)
+    };
+    let cl_ord_id = name.required(&about)?;
+    let side = side_of(body.side()).ok_or(refused(&about, RefusalCode::SideInvalid))?;
+    let ord_type = ord_type_of(body.ord_type()).ok_or(refused(&about, RefusalCode::OrdTypeUnsupported))?;
+    let time_in_force = time_in_force_of(body.time_in_force()).ok_or(refused(&about, RefusalCode::TimeInForceUnsupported))?;
+    Ok(Command::NewOrder(NewOrder {
+        actor,
+        account: about.account,
+        instrument: about.instrument,
+        cl_ord_id,
+        side,
+        ord_type,
+        time_in_force,
+        order_qty: QtyLots(body.order_qty_lots()),
+        price: PriceTicks(body.price_ticks()),
+    }))
+}
+
+fn cancel(body: &wire::OrderCancelRequest<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
+    let name = Name::of(body.cl_ord_id());
+    let orig_name = Name::of(body.orig_cl_ord_id());
+    let about = FrameRefusal {
+        account: AccountId(body.account()),
+        cl_ord_id: name.valid_part,
+        orig_cl_ord_id: orig_name.valid_part,
+        ..of_request(RequestKind::Cancel)
+    };
+    let target = target_of(body.order_id(), &orig_name, &about)?;
+    let cl_ord_id = name.optional(&about)?;
+    Ok(Command::Cancel(CancelOrder { actor, account: about.account, cl_ord_id, target }))
+}
+
+fn replace(body: &wire::OrderCancelReplaceRequest<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
+    let name = Name::of(body.cl_ord_id());
+    let orig_name = Name::of(body.orig_cl_ord_id());
+    let about = FrameRefusal {
+        account: AccountId(body.account()),
+        cl_ord_id: name.valid_part,
+        orig_cl_ord_id: orig_name.valid_part,
+        ..of_request(RequestKind::Replace)
+    };
+    let target = target_of(body.order_id(), &orig_name, &about)?;
+    let cl_ord_id = name.required(&about)?;
+    Ok(Command::Replace(ReplaceOrder {
+        actor,
+        account: about.account,
+        cl_ord_id,
+        target,
+        order_qty: QtyLots(body.order_qty_lots()),
+        price: PriceTicks(body.price_ticks()),
+    }))
+}
+
+fn mass_cancel(body: &wire::OrderMassCancelRequest<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
+    let name = Name::of(body.cl_ord_id());
+    let about = FrameRefusal {
+        account: AccountId(body.account()),
+        instrument: InstrumentId(body.instrument()),
+        cl_ord_id: name.valid_part,
+        ..of_request(RequestKind::MassCancel)
+    };
+    let cl_ord_id = name.optional(&about)?;
+    let side = match body.side() {
+        wire::Side::None => None,
+        given => Some(side_of(given).ok_or(refused(&about, RefusalCode::SideInvalid))?),
+    };
+    Ok(Command::MassCancel(MassCancel {
+        actor,
+        account: about.account,
+        cl_ord_id,
+        instrument: about.instrument,
+        side,
+        session_only: false,
+    }))
+}
+
+fn control(body: &wire::AccountControl<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
+    let name = Name::of(body.cl_ord_id());
+    let about =
+        FrameRefusal { account: AccountId(body.account()), cl_ord_id: name.valid_part, ..of_request(RequestKind::Control) };
+    let state = match body.action() {
+        wire::ControlAction::Halt => TradingState::Halted,
+        wire::ControlAction::Release => TradingState::Active,
+        _ => return Err(refused(&about, RefusalCode::FieldInvalid)),
+    };
+    let reason = text(body.reason(), REASON_BYTES_MAX, &about)?;
+    name.optional(&about)?;
+    Ok(Command::SetTradingState { actor, account: about.account, state, reason: reason.to_owned() })
+}
+
+fn subscription_request(
+    instruments: Option<flatbuffers::Vector<'_, u32>>,
+    channels: wire::Channel,
+    bar_interval_s: u32,
+) -> Result<SubscriptionRequest<'_>, FrameRefusal> {
+    let about = of_request(RequestKind::Subscribe);
+    let invalid = refused(&about, RefusalCode::SubscriptionInvalid);
+    let instruments = instruments.map(InstrumentIds).filter(|list| !list.is_empty()).ok_or(invalid)?;
+    if instruments.len() > SUBSCRIPTION_INSTRUMENT_COUNT_MAX {
+        return Err(FrameRefusal {
+            refusal: over(
+                RefusalCode::SubscriptionInvalid,
+                LimitUnit::Count,
+                SUBSCRIPTION_INSTRUMENT_COUNT_MAX,
+                instruments.len(),
+            ),
+            ..about
+        });
+    }
+    if channels.is_empty() || !wire::Channel::all().contains(channels) {
+        return Err(invalid);
+    }
+    let bar_interval =
+        if channels.contains(wire::Channel::Bars) { Some(bar_interval_of(bar_interval_s).ok_or(invalid)?) } else { None };
+    Ok(SubscriptionRequest { instruments, channels, bar_interval })
+}
+
+fn logon<'a>(body: &wire::Logon<'a>) -> Result<LogonRequest<'a>, FrameRefusal> {
+    let about = of_request(RequestKind::Logon);
+    let ticket = body.ticket().filter(|secret| !secret.is_empty());
+    let api_key = body.api_key().filter(|secret| !secret.is_empty());
+    if ticket.is_some() == api_key.is_some() {
+        return Err(refused(&about, RefusalCode::FieldInvalid));
+    }
+    let client_name = text(body.client_name(), CLIENT_NAME_BYTES_MAX, &about)?;
+    Ok(LogonRequest {
+        ticket,
+        api_key,
+        heartbeat_ms: body.heartbeat_ms(),
+        cancel_on_disconnect: body.cancel_on_disconnect(),
+        client_name,
+    })
+}
+
+/// A `ClOrdID` as it came: what is valid of it, and whether that is all of it.
+struct Name {
+    valid_part: ClOrdId,
+    whole: bool,
+}
+
+impl Name {
+    fn of(text: Option<&str>) -> Self {
+        let bytes = text.unwrap_or_default().as_bytes();
+        if let Some(valid_part) = ClOrdId::new(bytes) {
+            return Self { valid_part, whole: true };
+        }
+        let valid_length = bytes.iter().take(CL_ORD_ID_BYTES_MAX).take_while(|byte| byte.is_ascii_graphic()).count();
+        Self { valid_part: ClOrdId::new(&bytes[..valid_length]).unwrap_or(ClOrdId::EMPTY), whole: false }
+    }
+
+    fn optional(&self, about: &FrameRefusal) -> Result<ClOrdId, FrameRefusal> {
+        if self.whole { Ok(self.valid_part) } else { Err(refused(about, RefusalCode::ClordidInvalid)) }
+    }
+
+    fn required(&self, about: &FrameRefusal) -> Result<ClOrdId, FrameRefusal> {
+        if self.valid_part.is_empty() { Err(refused(about, RefusalCode::ClordidInvalid)) } else { self.optional(about) }
+    }
+}
+
+fn target_of(order_id: u64, orig_name: &Name, about: &FrameRefusal) -> Result<OrderRef, FrameRefusal> {
+    if order_id == 0 && orig_name.whole && orig_name.valid_part.is_empty() {
+        return Err(refused(about, RefusalCode::FieldInvalid));
+    }
+    Ok(OrderRef { order_id: OrderId(order_id), orig_cl_ord_id: orig_name.optional(about)? })
+}
+
+/// Text of a person or program. Control characters are refused: it ends in logs and in a database that has no NUL.
+fn text<'a>(given: Option<&'a str>, bytes_max: usize, about: &FrameRefusal) -> Result<&'a str, FrameRefusal> {
+    let given = given.unwrap_or_default();
+    if given.len() > bytes_max {
+        let refusal = over(RefusalCode::FieldInvalid, LimitUnit::Bytes, bytes_max, given.len());
+        return Err(FrameRefusal { refusal, ..*about });
+    }
+    if given.chars().any(char::is_control) {
+        return Err(refused(about, RefusalCode::FieldInvalid));
+    }
+    Ok(given)
+}
+
+const fn side_of(given: wire::Side) -> Option<Side> {
+    match given {
+        wire::Side::Buy => Some(Side::Buy),
+        wire::Side::Sell => Some(Side::Sell),
+        _ => None,
+    }
+}
+
+const fn ord_type_of(given: wire::OrdType) -> Option<OrdType> {
+    match given {
+        wire::OrdType::Market => Some(OrdType::Market),
+        wire::OrdType::Limit => Some(OrdType::Limit),
+        _ => None,
+    }
+}
+
+const fn time_in_force_of(given: wire::TimeInForce) -> Option<TimeInForce> {
+    match given {
+        wire::TimeInForce::Gtc => Some(TimeInForce::Gtc),
+        wire::TimeInForce::Ioc => Some(TimeInForce::Ioc),
+        wire::TimeInForce::Fok => Some(TimeInForce::Fok),
+        _ => None,
+    }
+}
+
+const fn bar_interval_of(seconds: u32) -> Option<BarInterval> {
+    match seconds {
+        1 => Some(BarInterval::S1),
+        60 => Some(BarInterval::M1),
+        300 => Some(BarInterval::M5),
+        900 => Some(BarInterval::M15),
+        3600 => Some(BarInterval::H1),
+        86_400 => Some(BarInterval::D1),
+        _ => None,
+    }
+}
+
+const fn of_frame(code: RefusalCode) -> FrameRefusal {
+    FrameRefusal::plain(RequestKind::Frame, Refusal::plain(code))
+}
+
+/// What is known of a request before its fields are read. The code stands for nothing until `refused` sets it.
+const fn of_request(request: RequestKind) -> FrameRefusal {
+    FrameRefusal::plain(request, Refusal::plain(RefusalCode::FieldInvalid))
+}
+
+const fn refused(about: &FrameRefusal, code: RefusalCode) -> FrameRefusal {
+    FrameRefusal { refusal: Refusal::plain(code), ..*about }
+}
+
+fn too_large(length: usize, bytes_max: usize) -> FrameRefusal {
+    let refusal = over(RefusalCode::FrameTooLarge, LimitUnit::Bytes, bytes_max, length);
+    FrameRefusal::plain(RequestKind::Frame, refusal)
+}
+
+/// A refusal of a count above its limit: what would still pass is the limit itself.
+fn over(code: RefusalCode, unit: LimitUnit, limit: usize, value: usize) -> Refusal {
+    let figure = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    Refusal::limit(code, unit, figure(limit), figure(value), figure(limit))
+}

@@ -1,0 +1,200 @@
+//! Public frames: instruments, books, quotes, trades, bars.
+
+// HOT: `book_delta`, `quote` and `trades` run for every batch of ticks. No allocation, no formatting.
+
+use flatbuffers::{FlatBufferBuilder, Vector, WIPOffset};
+use jware_core::bar::{Bar, BarInterval};
+use jware_core::command::BookState;
+use jware_core::instrument::InstrumentDefinition;
+use jware_core::order::Side;
+use jware_core::units::{InstrumentId, PriceTicks, QtyLots, TradeId, TsNs};
+
+use super::{Encoder, text};
+use crate::generated::{self as wire, ServerBody};
+
+/// Which book a snapshot or delta is of, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BookHead {
+    /// The instrument.
+    pub instrument: InstrumentId,
+    /// Dense per instrument over snapshots and deltas.
+    pub seq: u64,
+    /// Health of the book.
+    pub state: BookState,
+    /// The venue's time.
+    pub ts_event: TsNs,
+    /// Ours.
+    pub ts_recv: TsNs,
+}
+
+/// Best bid and ask and the day's figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuoteRow {
+    /// The instrument.
+    pub instrument: InstrumentId,
+    /// Sequence of the book it is of.
+    pub seq: u64,
+    /// The venue's time.
+    pub ts_event: TsNs,
+    /// Ours.
+    pub ts_recv: TsNs,
+    /// Best bid, or none.
+    pub bid: Option<(PriceTicks, QtyLots)>,
+    /// Best ask, or none.
+    pub ask: Option<(PriceTicks, QtyLots)>,
+    /// Health of the book.
+    pub state: BookState,
+    /// Price of the last trade; 0 before the first.
+    pub last: PriceTicks,
+    /// What a change is measured from: the previous day's close or the first price known.
+    pub reference: PriceTicks,
+    /// Volume of the current UTC day.
+    pub day_volume: QtyLots,
+}
+
+/// One trade of the tape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradeRow {
+    /// The venue's time, or ours for our own.
+    pub ts_event: TsNs,
+    /// The venue's id, or ours for our own.
+    pub trade_id: TradeId,
+    /// Price.
+    pub price: PriceTicks,
+    /// Size.
+    pub qty: QtyLots,
+    /// Side of the order that took.
+    pub aggressor: Side,
+}
+
+impl Encoder {
+    /// `InstrumentList`: each definition with the code and decimals of its quote currency.
+    pub fn instrument_list<'i>(
+        &mut self,
+        instruments: impl IntoIterator<Item = (&'i InstrumentDefinition, &'i str, u8)>,
+    ) -> &[u8] {
+        let builder = self.begin();
+        let list: Vec<_> = instruments
+            .into_iter()
+            .map(|(definition, quote_code, decimals)| instrument_definition(builder, definition, quote_code, decimals))
+            .collect();
+        let args = wire::InstrumentListArgs { instruments: Some(builder.create_vector(&list)) };
+        let body = wire::InstrumentList::create(builder, &args).as_union_value();
+        self.finish(ServerBody::InstrumentList, body)
+    }
+
+    /// `BookSnapshot`: all displayed levels, best first.
+    pub fn book_snapshot(&mut self, head: &BookHead, bids: &[(PriceTicks, QtyLots)], asks: &[(PriceTicks, QtyLots)]) -> &[u8] {
+        let builder = self.begin();
+        let args = wire::BookSnapshotArgs {
+            instrument: head.instrument.0,
+            seq: head.seq,
+            state: wire::BookState(head.state as u8),
+            ts_event_ns: head.ts_event.0,
+            ts_recv_ns: head.ts_recv.0,
+            bids: Some(levels(builder, bids)),
+            asks: Some(levels(builder, asks)),
+        };
+        let body = wire::BookSnapshot::create(builder, &args).as_union_value();
+        self.finish(ServerBody::BookSnapshot, body)
+    }
+
+    /// `BookDelta`: the levels that changed with their new totals, 0 = gone.
+    pub fn book_delta(&mut self, head: &BookHead, bids: &[(PriceTicks, QtyLots)], asks: &[(PriceTicks, QtyLots)]) -> &[u8] {
+        let builder = self.begin();
+        let args = wire::BookDeltaArgs {
+            instrument: head.instrument.0,
+            seq: head.seq,
+            state: wire::BookState(head.state as u8),
+            ts_event_ns: head.ts_event.0,
+            ts_recv_ns: head.ts_recv.0,
+            bids: Some(levels(builder, bids)),
+            asks: Some(levels(builder, asks)),
+        };
+        let body = wire::BookDelta::create(builder, &args).as_union_value();
+        self.finish(ServerBody::BookDelta, body)
+    }
+
+    /// Quote. An empty side is sent as quantity 0.
+    pub fn quote(&mut self, quote: &QuoteRow) -> &[u8] {
+        let builder = self.begin();
+        let bid = level(quote.bid.unwrap_or_default());
+        let ask = level(quote.ask.unwrap_or_default());
+        let args = wire::QuoteArgs {
+            instrument: quote.instrument.0,
+            seq: quote.seq,
+            ts_event_ns: quote.ts_event.0,
+            ts_recv_ns: quote.ts_recv.0,
+            bid: Some(&bid),
+            ask: Some(&ask),
+            state: wire::BookState(quote.state as u8),
+            last_ticks: quote.last.0,
+            reference_ticks: quote.reference.0,
+            day_volume_lots: quote.day_volume.0,
+        };
+        let body = wire::Quote::create(builder, &args).as_union_value();
+        self.finish(ServerBody::Quote, body)
+    }
+
+    /// Trades, oldest first.
+    pub fn trades(&mut self, instrument: InstrumentId, seq: u64, ts_recv: TsNs, rows: &[TradeRow]) -> &[u8] {
+        let builder = self.begin();
+        let trades = builder.create_vector_from_iter(rows.iter().map(|row| {
+            let side = wire::Side(row.aggressor as u8);
+            wire::MarketTrade::new(row.ts_event.0, row.trade_id.0, row.price.0, row.qty.0, side)
+        }));
+        let args = wire::TradesArgs { instrument: instrument.0, seq, ts_recv_ns: ts_recv.0, trades: Some(trades) };
+        let body = wire::Trades::create(builder, &args).as_union_value();
+        self.finish(ServerBody::Trades, body)
+    }
+
+    /// `BarUpdate`.
+    pub fn bar_update(&mut self, instrument: InstrumentId, interval: BarInterval, closed: bool, bar: &Bar) -> &[u8] {
+        let builder = self.begin();
+        let bar = wire::Bar::new(bar.open_ts.0, bar.open.0, bar.high.0, bar.low.0, bar.close.0, bar.volume.0, bar.trade_count);
+        let args = wire::BarUpdateArgs { instrument: instrument.0, interval_s: interval as u32, closed, bar: Some(&bar) };
+        let body = wire::BarUpdate::create(builder, &args).as_union_value();
+        self.finish(ServerBody::BarUpdate, body)
+    }
+}
+
+fn level((price, qty): (PriceTicks, QtyLots)) -> wire::BookLevel {
+    wire::BookLevel::new(price.0, qty.0)
+}
+
+fn levels(
+    builder: &mut FlatBufferBuilder<'static>,
+    rows: &[(PriceTicks, QtyLots)],
+) -> WIPOffset<Vector<'static, wire::BookLevel>> {
+    builder.create_vector_from_iter(rows.iter().map(|&row| level(row)))
+}
+
+fn instrument_definition(
+    builder: &mut FlatBufferBuilder<'static>,
+    definition: &InstrumentDefinition,
+    quote_code: &str,
+    currency_decimals: u8,
+) -> WIPOffset<wire::InstrumentDefinition<'static>> {
+    let args = wire::InstrumentDefinitionArgs {
+        instrument: definition.instrument.0,
+        symbol: text(builder, &definition.symbol),
+        name: text(builder, &definition.name),
+        asset_class: text(builder, &definition.asset_class),
+        venue: wire::Venue(definition.venue as u8),
+        base_currency: text(builder, &definition.base_currency),
+        quote_currency: text(builder, quote_code),
+        price_decimals: definition.price_decimals,
+        tick_mantissa: definition.tick_mantissa,
+        qty_decimals: definition.qty_decimals,
+        lot_mantissa: definition.lot_mantissa,
+        currency_decimals,
+        tick_lot_minor: definition.tick_lot_minor,
+        qty_lots_min: definition.qty_lots_min.0,
+        qty_lots_max: definition.qty_lots_max.0,
+        notional_minor_max: definition.notional_minor_max.0,
+        collar_bps: definition.collar_bps,
+        maker_fee_ppm: definition.maker_fee_ppm,
+        taker_fee_ppm: definition.taker_fee_ppm,
+    };
+    wire::InstrumentDefinition::create(builder, &args)
+}

@@ -1,0 +1,173 @@
+//! Private frames: executions, positions, money, account state.
+
+// HOT: `execution`, `position` and `balance` run for every order. No allocation, no formatting.
+
+use flatbuffers::{FlatBufferBuilder, WIPOffset};
+use jware_core::command::TradingState;
+use jware_core::event::{BalanceChange, Execution, PositionChange};
+use jware_core::order::ClOrdId;
+use jware_core::units::{AccountId, Seq, TsNs};
+
+use super::{Encoder, text};
+use crate::generated::{self as wire, ServerBody};
+
+/// What an account's snapshot is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountHead {
+    /// The account.
+    pub account: AccountId,
+    /// Its sequence: private frames that follow carry the next ones.
+    pub account_seq: u64,
+    /// Its state.
+    pub state: TradingState,
+    /// The server's clock.
+    pub ts: TsNs,
+}
+
+impl Encoder {
+    /// `ExecutionReport`. `seq` and `ts` are those of the command that caused it.
+    pub fn execution(&mut self, execution: &Execution, seq: Seq, ts: TsNs) -> &[u8] {
+        let body = execution_report(self.begin(), execution, seq, ts).as_union_value();
+        self.finish(ServerBody::ExecutionReport, body)
+    }
+
+    /// `PositionReport`.
+    pub fn position(&mut self, position: &PositionChange, ts: TsNs) -> &[u8] {
+        let body = position_report(self.begin(), position, ts).as_union_value();
+        self.finish(ServerBody::PositionReport, body)
+    }
+
+    /// `BalanceReport`. `currency_code` is the code of `balance.currency`.
+    pub fn balance(&mut self, balance: &BalanceChange, currency_code: &str, ts: TsNs) -> &[u8] {
+        let body = balance_report(self.begin(), balance, currency_code, ts).as_union_value();
+        self.finish(ServerBody::BalanceReport, body)
+    }
+
+    /// `AccountStatus`.
+    pub fn account_status(&mut self, account_seq: u64, account: AccountId, state: TradingState, reason: &str, ts: TsNs) -> &[u8] {
+        let builder = self.begin();
+        let args = wire::AccountStatusArgs {
+            account_seq,
+            account: account.0,
+            state: wire::TradingState(state as u8),
+            reason: text(builder, reason),
+            ts_ns: ts.0,
+        };
+        let body = wire::AccountStatus::create(builder, &args).as_union_value();
+        self.finish(ServerBody::AccountStatus, body)
+    }
+
+    /// `MassCancelReport`.
+    pub fn mass_canceled(&mut self, account: AccountId, cl_ord_id: &ClOrdId, canceled_count: u32, ts: TsNs) -> &[u8] {
+        let builder = self.begin();
+        let args = wire::MassCancelReportArgs {
+            account: account.0,
+            cl_ord_id: text(builder, cl_ord_id.as_str()),
+            canceled_count,
+            ts_ns: ts.0,
+        };
+        let body = wire::MassCancelReport::create(builder, &args).as_union_value();
+        self.finish(ServerBody::MassCancelReport, body)
+    }
+
+    /// `AccountSnapshot`. Each part may come from an iterator; balances with the code of their currency.
+    pub fn account_snapshot<'c>(
+        &mut self,
+        head: &AccountHead,
+        executions: impl IntoIterator<Item = Execution>,
+        positions: impl IntoIterator<Item = PositionChange>,
+        balances: impl IntoIterator<Item = (BalanceChange, &'c str)>,
+    ) -> &[u8] {
+        let builder = self.begin();
+        let orders: Vec<_> = executions.into_iter().map(|order| execution_report(builder, &order, Seq(0), head.ts)).collect();
+        let positions: Vec<_> = positions.into_iter().map(|position| position_report(builder, &position, head.ts)).collect();
+        let balances: Vec<_> =
+            balances.into_iter().map(|(balance, code)| balance_report(builder, &balance, code, head.ts)).collect();
+        let args = wire::AccountSnapshotArgs {
+            account_seq: head.account_seq,
+            account: head.account.0,
+            state: wire::TradingState(head.state as u8),
+            orders: Some(builder.create_vector(&orders)),
+            positions: Some(builder.create_vector(&positions)),
+            balances: Some(builder.create_vector(&balances)),
+            ts_ns: head.ts.0,
+        };
+        let body = wire::AccountSnapshot::create(builder, &args).as_union_value();
+        self.finish(ServerBody::AccountSnapshot, body)
+    }
+}
+
+fn execution_report(
+    builder: &mut FlatBufferBuilder<'static>,
+    execution: &Execution,
+    seq: Seq,
+    ts: TsNs,
+) -> WIPOffset<wire::ExecutionReport<'static>> {
+    let args = wire::ExecutionReportArgs {
+        account_seq: execution.account_seq,
+        seq: seq.0,
+        ts_ns: ts.0,
+        account: execution.account.0,
+        instrument: execution.instrument.0,
+        order_id: execution.order_id.0,
+        exec_id: execution.exec_id,
+        cl_ord_id: text(builder, execution.cl_ord_id.as_str()),
+        orig_cl_ord_id: text(builder, execution.orig_cl_ord_id.as_str()),
+        exec_type: wire::ExecType(execution.exec_type as u8),
+        ord_status: wire::OrdStatus(execution.ord_status as u8),
+        reason: wire::ExecReason(execution.reason as u8),
+        side: wire::Side(execution.side as u8),
+        ord_type: wire::OrdType(execution.ord_type as u8),
+        time_in_force: wire::TimeInForce(execution.time_in_force as u8),
+        order_qty_lots: execution.order_qty.0,
+        price_ticks: execution.price.0,
+        cum_qty_lots: execution.cum_qty.0,
+        leaves_qty_lots: execution.leaves_qty.0,
+        cum_lot_ticks: execution.cum_lot_ticks,
+        last_qty_lots: execution.last_qty.0,
+        last_px_ticks: execution.last_px.0,
+        last_fee_minor: execution.last_fee.0,
+        liquidity: wire::LiquidityInd(execution.liquidity as u8),
+        trade_id: execution.trade_id.0,
+        priority_kept: execution.priority_kept,
+        created_ts_ns: execution.created.0,
+    };
+    wire::ExecutionReport::create(builder, &args)
+}
+
+fn position_report(
+    builder: &mut FlatBufferBuilder<'static>,
+    position: &PositionChange,
+    ts: TsNs,
+) -> WIPOffset<wire::PositionReport<'static>> {
+    let args = wire::PositionReportArgs {
+        account_seq: position.account_seq,
+        account: position.account.0,
+        instrument: position.instrument.0,
+        qty_lots: position.qty.0,
+        cost_minor: position.cost.0,
+        realised_minor: position.realised.0,
+        fees_minor: position.fees.0,
+        ts_ns: ts.0,
+    };
+    wire::PositionReport::create(builder, &args)
+}
+
+fn balance_report(
+    builder: &mut FlatBufferBuilder<'static>,
+    balance: &BalanceChange,
+    currency_code: &str,
+    ts: TsNs,
+) -> WIPOffset<wire::BalanceReport<'static>> {
+    let args = wire::BalanceReportArgs {
+        account_seq: balance.account_seq,
+        account: balance.account.0,
+        currency: text(builder, currency_code),
+        cash_minor: balance.cash.0,
+        used_minor: balance.used.0,
+        held_minor: balance.held.0,
+        available_minor: balance.available(),
+        ts_ns: ts.0,
+    };
+    wire::BalanceReport::create(builder, &args)
+}

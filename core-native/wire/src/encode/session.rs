@@ -1,0 +1,102 @@
+//! Frames of the session: logon, heartbeat, logout, refusals.
+
+use jware_core::units::{AccountId, SessionId, TsNs};
+
+use super::{Encoder, text};
+use crate::generated::{self as wire, AckMode, Permission, ServerBody};
+use crate::inbound::FrameRefusal;
+
+/// What a session may do with one account.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AccountGrant<'a> {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: &'a str,
+    /// The rights.
+    pub permissions: Permission,
+}
+
+/// The good answer to a logon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogonAnswer<'a> {
+    /// Name of the user who logged on.
+    pub user: &'a str,
+    /// The session's id.
+    pub session: SessionId,
+    /// When acknowledgements leave.
+    pub ack_mode: AckMode,
+    /// The server's clock.
+    pub server_ts: TsNs,
+    /// The time between heartbeats that holds, milliseconds.
+    pub heartbeat_ms: u32,
+    /// What the session may do.
+    pub accounts: &'a [AccountGrant<'a>],
+}
+
+impl Encoder {
+    /// `LogonAck`.
+    pub fn logon_ack(&mut self, answer: &LogonAnswer<'_>) -> &[u8] {
+        let builder = self.begin();
+        let accounts: Vec<_> = answer
+            .accounts
+            .iter()
+            .map(|grant| {
+                let name = text(builder, grant.name);
+                let args = wire::AccountRefArgs { account: grant.account.0, name, permissions: grant.permissions };
+                wire::AccountRef::create(builder, &args)
+            })
+            .collect();
+        let args = wire::LogonAckArgs {
+            user: text(builder, answer.user),
+            session: answer.session.0,
+            ack_mode: answer.ack_mode,
+            server_ts_ns: answer.server_ts.0,
+            heartbeat_ms: answer.heartbeat_ms,
+            accounts: Some(builder.create_vector(&accounts)),
+        };
+        let body = wire::LogonAck::create(builder, &args).as_union_value();
+        self.finish(ServerBody::LogonAck, body)
+    }
+
+    /// Heartbeat: the client's time given back, with ours.
+    pub fn heartbeat(&mut self, client_ts_ns: u64, server_ts: TsNs) -> &[u8] {
+        let builder = self.begin();
+        let args = wire::HeartbeatArgs { client_ts_ns, server_ts_ns: server_ts.0 };
+        let body = wire::Heartbeat::create(builder, &args).as_union_value();
+        self.finish(ServerBody::Heartbeat, body)
+    }
+
+    /// Logout: why the server ends the session, as a WebSocket close code or refusal number and words.
+    pub fn logout(&mut self, code: u16, why: &str) -> &[u8] {
+        let builder = self.begin();
+        let args = wire::LogoutArgs { code, text: text(builder, why), keep_orders: false };
+        let body = wire::Logout::create(builder, &args).as_union_value();
+        self.finish(ServerBody::Logout, body)
+    }
+
+    /// Refusal of a frame, a logon or a request. `currency_code` names the money where the figures are money; else empty.
+    pub fn refusal(&mut self, refused: &FrameRefusal, currency_code: &str, ts: TsNs) -> &[u8] {
+        let builder = self.begin();
+        let refusal = &refused.refusal;
+        let args = wire::RefusalArgs {
+            response_to: wire::RequestKind(refused.request as u8),
+            code: refusal.code.number(),
+            rule: text(builder, refusal.code.name()),
+            text: text(builder, refusal.code.text()),
+            transient: refusal.code.is_transient(),
+            account: refused.account.0,
+            instrument: refused.instrument.0,
+            cl_ord_id: text(builder, refused.cl_ord_id.as_str()),
+            orig_cl_ord_id: text(builder, refused.orig_cl_ord_id.as_str()),
+            unit: wire::LimitUnit(refusal.unit as u8),
+            limit: refusal.limit,
+            value: refusal.value,
+            headroom: refusal.headroom,
+            currency: text(builder, currency_code),
+            ts_ns: ts.0,
+        };
+        let body = wire::Refusal::create(builder, &args).as_union_value();
+        self.finish(ServerBody::Refusal, body)
+    }
+}
