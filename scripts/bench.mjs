@@ -1,0 +1,11 @@
+// `npm run bench -- <options>`: the set-up, then the bench suite in this process.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ROOT, main } from "./root.mjs";
+import { setup } from "./setup.mjs";
+import { NEEDS } from "./steps.mjs";
+
+await main(() => setup(NEEDS.everything));
+const entry = join(ROOT, "bench/dist/main.js");
+process.argv[1] = entry;
+await import(pathToFileURL(entry).href);

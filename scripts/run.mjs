@@ -1,0 +1,79 @@
+// Child processes of the scripts: quiet ones whose output is shown only when they fail, and the rule that nothing outlives us.
+import { spawn } from "node:child_process";
+import { ROOT } from "./root.mjs";
+
+const OUTPUT_LINES_MAX = 40;
+const SIGNAL_EXIT_BASE = 128;
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+const children = new Set();
+let isCleaningUp = false;
+
+/** From now on a signal ends every child first; then this process exits with the shell's code for the signal. */
+export function endChildrenOnSignal() {
+  if (isCleaningUp) return;
+  isCleaningUp = true;
+  for (const [signal, number] of Object.entries(SIGNALS)) {
+    process.on(signal, async () => {
+      const closed = [...children].map((child) => new Promise((resolve) => child.once("close", resolve)));
+      for (const child of children) child.kill(signal);
+      await Promise.all(closed);
+      process.exit(SIGNAL_EXIT_BASE + number);
+    });
+  }
+}
+
+/** Gives signals back to whoever runs next in this process. */
+export function forgetSignals() {
+  isCleaningUp = false;
+  for (const signal of Object.keys(SIGNALS)) process.removeAllListeners(signal);
+}
+
+/**
+ * Runs a program to its end. Resolves with its exit code and everything it printed; never rejects (a program that cannot
+ * be started has code 127). `onLine` sees each line as it comes, `inherit` lets it print by itself.
+ */
+export function run(command, args, { cwd = ROOT, env = {}, onLine, inherit = false } = {}) {
+  const { promise, resolve } = deferred();
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: inherit ? "inherit" : ["ignore", "pipe", "pipe"],
+  });
+  children.add(child);
+  const chunks = [];
+  for (const stream of inherit ? [] : [child.stdout, child.stderr]) {
+    let rest = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (text) => {
+      chunks.push(text);
+      if (onLine === undefined) return;
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) onLine(line);
+    });
+    stream.on("end", () => {
+      if (rest !== "") onLine?.(rest);
+    });
+  }
+  child.on("error", (error) => {
+    children.delete(child);
+    resolve({ code: 127, output: error.message });
+  });
+  child.on("close", (code, signal) => {
+    children.delete(child);
+    resolve({ code: code ?? SIGNAL_EXIT_BASE + (SIGNALS[signal] ?? 9), output: chunks.join("") });
+  });
+  return promise;
+}
+
+/** The end of a program's output, which is where it says why it failed. */
+export const lastLines = (output, count = OUTPUT_LINES_MAX) => output.trimEnd().split("\n").slice(-count).join("\n");
+
+function deferred() {
+  let resolve;
+  const promise = new Promise((give) => {
+    resolve = give;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,97 @@
+// `npm test [-- rust|ts|browser] [filter]`: the set-up, then every test; the last line is `N passed, N failed[, N skipped]`.
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { endChildrenOnSignal, run } from "./run.mjs";
+import { ROOT, SetupError, bin, main, seconds } from "./root.mjs";
+import { setup } from "./setup.mjs";
+import { NEEDS } from "./steps.mjs";
+import { systemPackages } from "./system-packages.mjs";
+import { add, cargoCounts, lastLine, noCounts, vitestCounts } from "./test-counts.mjs";
+
+const SUITES = ["rust", "ts", "browser"];
+const RUST_OUTPUT_LINES_MAX = 400;
+
+await main(async () => {
+  const [first, ...others] = process.argv.slice(2);
+  const suites = SUITES.includes(first) ? [first] : SUITES;
+  const filters = first === undefined || SUITES.includes(first) ? others : [first, ...others];
+  if (filters.some((filter) => filter.startsWith("-"))) throw new SetupError(`npm test [-- ${SUITES.join("|")}] [filter]`);
+
+  await setup(NEEDS.everything, { isRustNeeded: suites.includes("rust") });
+  endChildrenOnSignal();
+  const { env, missing } = suites.some((suite) => suite !== "rust") ? await systemPackages() : { env: {}, missing: [] };
+
+  let counts = noCounts();
+  if (suites.includes("rust")) counts = add(counts, await rust(filters));
+  if (suites.includes("ts")) counts = add(counts, await vitest("unit", filters, env));
+  if (suites.includes("browser")) {
+    counts = add(
+      counts,
+      missing.includes("Chromium") ? await skipped("browser", filters) : await vitest("browser", filters, env),
+    );
+  }
+  if (counts.passed + counts.failed + counts.skipped === 0) {
+    counts = { ...counts, failed: 1, failures: [`no test matches ${filters.join(" ")}`] };
+  }
+  report(counts);
+});
+
+/** The failing tests once more where they are easy to find, then the one line. */
+function report(counts) {
+  if (counts.failures.length > 0)
+    process.stdout.write(`\nFailed:\n${counts.failures.map((failure) => `  ${failure}\n`).join("")}`);
+  process.stdout.write(`\n${lastLine(counts)}\n`);
+  process.exit(counts.failed === 0 ? 0 : 1);
+}
+
+async function rust(filters) {
+  const startMs = performance.now();
+  process.stdout.write("\nRust (cargo test --workspace)\n");
+  let binary = "";
+  const onLine = (line) => {
+    binary = /^\s+(?:Running .*\/deps\/(.+?)-[0-9a-f]+\)|Doc-tests (.+))$/.exec(line)?.slice(1).find(Boolean) ?? binary;
+    const result = /^test result: \w+\. (.+?); 0 measured/.exec(line)?.[1];
+    if (result !== undefined && !result.startsWith("0 passed; 0 failed; 0 ignored"))
+      process.stdout.write(`  ${binary}: ${result}\n`);
+  };
+  // One filter: cargo takes a single name, and the first one given is it.
+  const result = await run("cargo", ["test", "--workspace", "--no-fail-fast", ...filters.slice(0, 1)], { onLine });
+  const counts = cargoCounts(result.output, result.code, filters.length > 0);
+  if (counts.failed > 0) {
+    const lines = result.output
+      .trimEnd()
+      .split("\n")
+      .filter((line) => !/\.\.\. (ok|ignored)$|^\s+(Compiling|Running) /.test(line));
+    process.stdout.write(`${lines.slice(-RUST_OUTPUT_LINES_MAX).join("\n")}\n`);
+  }
+  process.stdout.write(`  ${lastLine(counts)} in ${seconds(startMs)}\n`);
+  return counts;
+}
+
+const vitestArgs = (command, project, filters) => [bin("vitest"), command, "--project", project, ...filters];
+
+async function vitest(project, filters, env) {
+  process.stdout.write(`\n${project === "unit" ? "TypeScript" : "Browser"} (vitest)\n`);
+  const reportFile = join(ROOT, ".setup", `vitest-${project}.json`);
+  mkdirSync(join(ROOT, ".setup"), { recursive: true });
+  rmSync(reportFile, { force: true });
+  const args = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`, "--passWithNoTests"];
+  const result = await run(process.execPath, [...vitestArgs("run", project, filters), ...args], { env, inherit: true });
+  return vitestCounts(readReport(reportFile), project, result.code, filters.length > 0);
+}
+
+/** Counts a suite's tests without running them. */
+async function skipped(project, filters) {
+  const result = await run(process.execPath, [...vitestArgs("list", project, filters), "--json"]);
+  const from = result.output.indexOf("[");
+  const count = result.code === 0 && from >= 0 ? JSON.parse(result.output.slice(from)).length : 1;
+  return { ...noCounts(), skipped: count };
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
