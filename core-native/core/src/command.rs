@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::order::{ClOrdId, OrdType, Side, TimeInForce};
-use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs, UserId};
+use crate::units::{
+    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs, UserId,
+};
 
 /// Who asked: recorded with every command that a person or program sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

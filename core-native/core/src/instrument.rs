@@ -61,7 +61,7 @@ pub struct InstrumentDefinition {
     pub qty_lots_max: QtyLots,
     /// Largest order value.
     pub notional_minor_max: AmountMinor,
-    /// How far from the reference price an order may be priced, basis points; 0 = no collar.
+    /// How far from the reference price an order may be priced, basis points, 1 or more.
     pub collar_bps: u32,
     /// Fee of a resting order, parts per million of the notional; negative is a rebate.
     pub maker_fee_ppm: i32,

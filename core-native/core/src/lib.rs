@@ -6,11 +6,18 @@
 
 #![forbid(unsafe_code)]
 
+pub mod account;
 pub mod bar;
+pub mod book;
 pub mod command;
+pub mod engine;
 pub mod event;
 pub mod indicator;
 pub mod instrument;
+pub mod limits;
 pub mod order;
 pub mod refusal;
+pub mod risk;
 pub mod units;
+
+pub use engine::{CORE_VERSION, Core, Instrument};

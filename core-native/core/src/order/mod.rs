@@ -1,8 +1,11 @@
 //! An order: its vocabulary, its terms and its states. Names and numbers follow FIX and the wire schema.
 
 mod cl_ord_id;
+mod slab;
 
 pub use cl_ord_id::{CL_ORD_ID_BYTES_MAX, ClOrdId};
+pub(crate) use slab::NIL;
+pub use slab::{Order, OrderSlab};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,62 @@
+//! What an account's working orders may still need, per instrument.
+//!
+//! The part of a side that would only close the position needs nothing but its fee; the rest needs its full value (leverage 1, long
+//! or short alike). Where a side partly closes, its opening part is valued at the side's average price.
+
+use serde::Serialize;
+
+use crate::units::div_half_even;
+
+/// Working orders of one account, instrument and side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct WorkingSide {
+    /// Sum of leaves quantity, lots.
+    pub qty: i64,
+    /// Sum of leaves quantity times price times the value of a lot-tick, minor units.
+    pub notional: i64,
+}
+
+const PPM: i128 = 1_000_000;
+
+/// Minor units that must be held for a position of `position_qty` and these working orders.
+///
+/// Fees are held at the taker rate on the whole value. Saturates at `i64::MAX`, which no account has.
+pub fn requirement(position_qty: i64, buys: WorkingSide, sells: WorkingSide, taker_fee_ppm: i32) -> i64 {
+    let total = side_requirement(buys, (-position_qty).max(0)) + side_requirement(sells, position_qty.max(0));
+    let fees = fee_ceiling(i128::from(buys.notional) + i128::from(sells.notional), taker_fee_ppm);
+    i64::try_from(total + fees).unwrap_or(i64::MAX)
+}
+
+fn side_requirement(working: WorkingSide, closable_qty: i64) -> i128 {
+    let opening_qty = (working.qty - closable_qty).max(0);
+    if opening_qty == 0 {
+        return 0;
+    }
+    let value = i128::from(working.notional) * i128::from(opening_qty);
+    (value + i128::from(working.qty) - 1).div_euclid(i128::from(working.qty))
+}
+
+fn fee_ceiling(notional: i128, fee_ppm: i32) -> i128 {
+    (notional * i128::from(fee_ppm.max(0)) + PPM - 1).div_euclid(PPM)
+}
+
+/// The fee of a fill, half-even to the minor unit; negative is a rebate.
+pub fn fee_of(notional: i64, fee_ppm: i32) -> i64 {
+    i64::try_from(div_half_even(i128::from(notional) * i128::from(fee_ppm), PPM)).expect("a fee is below its notional")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_orders_need_only_their_fee() {
+        let none = WorkingSide::default();
+        let sells = WorkingSide { qty: 10, notional: 1000 };
+        assert_eq!(requirement(10, none, sells, 0), 0);
+        assert_eq!(requirement(10, none, sells, 1000), 1);
+        assert_eq!(requirement(4, none, sells, 0), 600, "six of ten would open a short");
+        assert_eq!(requirement(-5, none, sells, 0), 1000, "more of the same side closes nothing");
+        assert_eq!(requirement(0, sells, sells, 0), 2000);
+    }
+}

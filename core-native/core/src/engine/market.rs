@@ -1,0 +1,172 @@
+//! Facts about the outside market: house levels, prints, health; and what they do to our resting orders.
+//!
+//! A resting order fills when the market trades through its price, when the market trades at its price and the house quantity
+//! ahead of it is used up, or when the other side of the house comes to its price. It fills at its own price. While a book is
+//! not synced it fills nothing.
+// HOT: one call per venue message.
+
+use super::Core;
+use crate::command::{BookState, MarketFact, MarketUpdate};
+use crate::event::Event;
+use crate::limits::UNITS_MAX;
+use crate::order::{NIL, Side};
+use crate::units::{PriceTicks, QtyLots, TradeId, TsNs};
+
+impl Core {
+    pub(super) fn market(&mut self, updates: &[MarketUpdate], events: &mut Vec<Event>) {
+        let mut at = 0;
+        while at < updates.len() {
+            // One run per instrument, so that its levels are told together.
+            let id = updates[at].instrument;
+            let length = updates[at..].iter().take_while(|update| update.instrument == id).count();
+            if let Some(&instrument) = self.instrument_index.get(&id) {
+                for update in &updates[at..at + length] {
+                    self.market_fact(instrument, update, events);
+                }
+                self.uncross(instrument, events);
+                self.tell_levels_of(instrument, events);
+                self.settle(events);
+            }
+            at += length;
+        }
+    }
+
+    fn market_fact(&mut self, instrument: usize, update: &MarketUpdate, events: &mut Vec<Event>) {
+        match update.fact {
+            MarketFact::Level { side, price, qty } if is_price(price) && (0..=UNITS_MAX).contains(&qty.0) => {
+                self.show_level(instrument, side, price, qty);
+            }
+            MarketFact::Trade { price, qty, aggressor, venue_trade_id }
+                if is_price(price) && (1..=UNITS_MAX).contains(&qty.0) =>
+            {
+                self.outside_trade(instrument, update.ts_event, price, qty, aggressor, venue_trade_id, events);
+            }
+            MarketFact::Level { .. } | MarketFact::Trade { .. } => {}
+            MarketFact::Reset => {
+                let book = &mut self.instruments[instrument].book;
+                book.bids.house.clear();
+                book.asks.house.clear();
+                self.scratch.levels.clear();
+                events.push(Event::BookReset { instrument: update.instrument });
+                let resting: Vec<_> = [Side::Buy, Side::Sell]
+                    .into_iter()
+                    .flat_map(|side| {
+                        self.instruments[instrument].book.side(side).queue.levels.keys().map(move |&price| (side, price))
+                    })
+                    .collect();
+                self.scratch.levels.extend(resting);
+            }
+            MarketFact::State(state) => self.set_book_state(instrument, state, events),
+        }
+    }
+
+    fn show_level(&mut self, instrument: usize, side: Side, price: PriceTicks, qty: QtyLots) {
+        let synced = self.instruments[instrument].state == BookState::Synced;
+        let book = self.instruments[instrument].book.side_mut(side);
+        let available = book.house.show(price, qty);
+        // While resyncing the level is being rebuilt: the queue ahead is settled when it is whole.
+        if synced {
+            book.queue.clamp_house_ahead(&mut self.orders, price, available);
+        }
+        self.touch_level(side, price);
+    }
+
+    fn set_book_state(&mut self, instrument: usize, state: BookState, events: &mut Vec<Event>) {
+        let id = self.instruments[instrument].definition.instrument;
+        if state == BookState::Synced {
+            for side in [Side::Buy, Side::Sell] {
+                let book = self.instruments[instrument].book.side_mut(side);
+                let prices: Vec<PriceTicks> = book.queue.levels.keys().copied().collect();
+                for price in prices {
+                    let available = book.house.available(price);
+                    book.queue.clamp_house_ahead(&mut self.orders, price, available);
+                }
+            }
+        }
+        if self.instruments[instrument].state != state {
+            self.instruments[instrument].state = state;
+            events.push(Event::BookState { instrument: id, state });
+        }
+    }
+
+    /// Others traded: print it, and fill what stood in the way.
+    #[allow(clippy::too_many_arguments, reason = "a print has this many facts")]
+    fn outside_trade(
+        &mut self,
+        instrument: usize,
+        ts_event: TsNs,
+        price: PriceTicks,
+        qty: QtyLots,
+        aggressor: Side,
+        venue_trade_id: TradeId,
+        events: &mut Vec<Event>,
+    ) {
+        self.print_trade(instrument, ts_event, price, qty.0, aggressor, venue_trade_id, false, events);
+        if self.instruments[instrument].state != BookState::Synced {
+            return;
+        }
+        let side = aggressor.opposite();
+        let mut left = qty.0;
+        while left > 0 {
+            let Some(best) = self.instruments[instrument].book.best_own(side) else { return };
+            let through = match side {
+                Side::Buy => best > price,
+                Side::Sell => best < price,
+            };
+            if !through && best != price {
+                return;
+            }
+            let book = self.instruments[instrument].book.side_mut(side);
+            let front = book.queue.level(best).map_or(NIL, |level| level.head);
+            if !through {
+                let ahead = book.queue.house_ahead(&self.orders, front, book.house.available(best));
+                let passed = ahead.min(left);
+                book.queue.pass_house(best, passed);
+                left -= passed;
+                if left == 0 {
+                    return;
+                }
+            }
+            let fill = left.min(self.orders.get(front).leaves_qty().0);
+            self.fill_resting_from_house(instrument, front, fill, events);
+            left -= fill;
+        }
+    }
+
+    /// Fills our resting orders that the other side of the house has come to, at their own prices.
+    fn uncross(&mut self, instrument: usize, events: &mut Vec<Event>) {
+        if self.instruments[instrument].state != BookState::Synced {
+            return;
+        }
+        for side in [Side::Buy, Side::Sell] {
+            while let Some((slot, house_price, qty)) = self.crossing(instrument, side) {
+                self.instruments[instrument].book.side_mut(side.opposite()).house.take(house_price, qty);
+                self.touch_level(side.opposite(), house_price);
+                self.fill_resting_from_house(instrument, slot, qty, events);
+            }
+        }
+    }
+
+    /// Our best order of a side that house liquidity crosses: its slot, the house's price, and how much they trade.
+    fn crossing(&self, instrument: usize, side: Side) -> Option<(u32, PriceTicks, i64)> {
+        let book = &self.instruments[instrument].book;
+        let own = book.best_own(side)?;
+        let (house_price, available) = match side {
+            Side::Buy => book.asks.house.iter_available().next()?,
+            Side::Sell => book.bids.house.iter_available().next_back()?,
+        };
+        let crosses = match side {
+            Side::Buy => house_price <= own,
+            Side::Sell => house_price >= own,
+        };
+        if !crosses {
+            return None;
+        }
+        let slot = book.side(side).queue.level(own)?.head;
+        Some((slot, house_price, available.min(self.orders.get(slot).leaves_qty().0)))
+    }
+}
+
+fn is_price(price: PriceTicks) -> bool {
+    (1..=UNITS_MAX).contains(&price.0)
+}

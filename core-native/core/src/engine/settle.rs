@@ -1,0 +1,148 @@
+//! The end of every command that touches orders: working totals, holds, and the events that follow from them.
+
+use super::Core;
+use crate::account::requirement;
+use crate::event::{BalanceChange, Event, PositionChange};
+use crate::order::{Order, Side};
+use crate::units::{AmountMinor, CurrencyId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
+
+impl Core {
+    /// Puts an order (or what is left of it) into the book, behind what is displayed at its price.
+    pub(super) fn rest(&mut self, account: usize, instrument: usize, order: Order) {
+        let (side, price, leaves) = (order.side, order.price, order.leaves_qty().0);
+        let slot = self.orders.insert(order);
+        let book = self.instruments[instrument].book.side_mut(side);
+        let ahead = book.house.available(price);
+        book.queue.push_back(&mut self.orders, slot, ahead);
+        self.accounts[account].link_order(&mut self.orders, slot);
+        self.add_working(account, instrument, side, leaves, price);
+        self.touch_level(side, price);
+    }
+
+    /// Takes a working order out of its book and its account's list, and gives it back. Its working total is the caller's.
+    pub(super) fn unlink(&mut self, account: usize, slot: u32) -> Order {
+        let (instrument_id, side) = {
+            let order = self.orders.get(slot);
+            (order.instrument, order.side)
+        };
+        let instrument = self.instrument_index[&instrument_id];
+        self.instruments[instrument].book.side_mut(side).queue.unlink(&mut self.orders, slot);
+        self.accounts[account].unlink_order(&mut self.orders, slot);
+        self.orders.remove(slot)
+    }
+
+    /// Adds to what an account has working at a price; `qty` may be negative.
+    pub(super) fn add_working(&mut self, account: usize, instrument: usize, side: Side, qty: i64, price: PriceTicks) {
+        let definition = &self.instruments[instrument].definition;
+        let notional =
+            checked_product(qty, price.0, definition.tick_lot_minor).expect("an order's value was checked before it rested");
+        let position = self.accounts[account].positions.entry(definition.instrument).or_default();
+        let working = position.working_mut(side);
+        working.qty += qty;
+        working.notional += notional;
+        self.touch_holding(account, instrument, false);
+    }
+
+    /// Recomputes the holds of what was touched and tells positions, balances and levels, once each.
+    pub(super) fn settle(&mut self, events: &mut Vec<Event>) {
+        let mut holdings = std::mem::take(&mut self.scratch.holdings);
+        let mut balances = std::mem::take(&mut self.scratch.balances);
+        let mut first_instrument = None;
+        for touched in &holdings {
+            let definition = &self.instruments[touched.instrument].definition;
+            let (id, currency, fee_ppm) = (definition.instrument, definition.quote_currency, definition.taker_fee_ppm);
+            first_instrument.get_or_insert(touched.instrument);
+            if self.accounts[touched.account].is_engines() {
+                continue;
+            }
+            let account = &mut self.accounts[touched.account];
+            let position = account.positions.entry(id).or_default();
+            let held = requirement(position.qty, position.buys, position.sells, fee_ppm);
+            let change = held - position.held;
+            position.held = held;
+            let position = *position;
+            account.balances.entry(currency).or_default().held += change;
+            if touched.filled {
+                let account_seq = account.next_seq();
+                events.push(Event::Position(PositionChange {
+                    account_seq,
+                    account: account.id,
+                    instrument: id,
+                    qty: QtyLots(position.qty),
+                    cost: AmountMinor(position.cost),
+                    realised: AmountMinor(position.realised),
+                    fees: AmountMinor(position.fees),
+                }));
+            }
+            if !balances.contains(&(touched.account, currency)) {
+                balances.push((touched.account, currency));
+            }
+        }
+        for &(account, currency) in &balances {
+            self.tell_balance(account, currency, events);
+        }
+        self.tell_levels(first_instrument, events);
+        holdings.clear();
+        balances.clear();
+        self.scratch.holdings = holdings;
+        self.scratch.balances = balances;
+    }
+
+    /// Tells the levels touched on one instrument; commands that touch several settle after each.
+    fn tell_levels(&mut self, instrument: Option<usize>, events: &mut Vec<Event>) {
+        if self.scratch.levels.is_empty() {
+            return;
+        }
+        let instrument = instrument.expect("levels are touched by orders, which touch holdings");
+        self.tell_levels_of(instrument, events);
+    }
+
+    /// Tells each touched level's displayed total, once, bids first, from low to high.
+    pub(super) fn tell_levels_of(&mut self, instrument: usize, events: &mut Vec<Event>) {
+        self.scratch.levels.sort_unstable_by_key(|&(side, price)| (side as u8, price));
+        self.scratch.levels.dedup();
+        let instrument = &self.instruments[instrument];
+        for &(side, price) in &self.scratch.levels {
+            let qty = QtyLots(instrument.book.side(side).total(price));
+            events.push(Event::Level { instrument: instrument.definition.instrument, side, price, qty });
+        }
+        self.scratch.levels.clear();
+    }
+
+    pub(super) fn tell_balance(&mut self, account: usize, currency: CurrencyId, events: &mut Vec<Event>) {
+        let account = &mut self.accounts[account];
+        let balance = account.balance(currency);
+        let account_seq = account.next_seq();
+        events.push(Event::Balance(BalanceChange {
+            account_seq,
+            account: account.id,
+            currency,
+            cash: AmountMinor(balance.cash),
+            used: AmountMinor(balance.used),
+            held: AmountMinor(balance.held),
+        }));
+    }
+
+    /// Prints a public trade: last price, bars, tape.
+    #[allow(clippy::too_many_arguments, reason = "a print has this many facts")]
+    pub(super) fn print_trade(
+        &mut self,
+        instrument: usize,
+        ts_event: TsNs,
+        price: PriceTicks,
+        qty: i64,
+        aggressor: Side,
+        trade_id: TradeId,
+        own: bool,
+        events: &mut Vec<Event>,
+    ) {
+        let instrument = &mut self.instruments[instrument];
+        let id = instrument.definition.instrument;
+        instrument.last_price = price;
+        let qty = QtyLots(qty);
+        events.push(Event::Trade { instrument: id, ts_event, price, qty, aggressor, trade_id, own });
+        instrument.bars.on_trade(ts_event, price, qty, |interval, bar, closed| {
+            events.push(Event::Bar { instrument: id, interval, bar: *bar, closed });
+        });
+    }
+}

@@ -1,0 +1,23 @@
+//! Every limit of the core, with its unit.
+
+/// ClOrdIDs remembered per account; older ones of closed orders may be used again.
+pub const CL_ORD_ID_WINDOW: usize = 100_000;
+/// Working orders per account.
+pub const OPEN_ORDERS_MAX: u32 = 1_000;
+/// Longest name or reason, bytes.
+pub const TEXT_BYTES_MAX: usize = 200;
+/// Largest price or quantity, so that both stay exact as a JavaScript number.
+pub const UNITS_MAX: i64 = (1 << 53) - 1;
+/// Largest amount that may be paid in or out at once, and largest cash a deposit may lead to, minor units.
+pub const AMOUNT_MINOR_MAX: i64 = 1 << 61;
+/// Largest order value an instrument may allow, minor units: leaves room for fills above a sell order's own price.
+pub const NOTIONAL_MINOR_MAX: i64 = 1 << 60;
+/// Instruments.
+pub const INSTRUMENTS_MAX: usize = 4_096;
+/// Widest price collar, basis points.
+pub const COLLAR_BPS_MAX: u32 = 5_000;
+/// Highest fee or rebate, parts per million.
+pub const FEE_PPM_MAX: i32 = 100_000;
+
+const _: () = assert!(NOTIONAL_MINOR_MAX < AMOUNT_MINOR_MAX && AMOUNT_MINOR_MAX < i64::MAX / 2);
+const _: () = assert!(OPEN_ORDERS_MAX as usize * 2 < CL_ORD_ID_WINDOW, "a working order's name never leaves the window");

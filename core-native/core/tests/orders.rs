@@ -1,0 +1,242 @@
+//! What happens to orders, by example.
+#![allow(missing_docs)]
+
+mod scene;
+
+use jware_core::command::{BookState, Command, MarketFact, MassCancel, TradingState};
+use jware_core::event::Event;
+use jware_core::order::{ClOrdId, ExecReason, ExecType, OrdStatus, Side, TimeInForce};
+use jware_core::refusal::RefusalCode;
+use jware_core::units::{InstrumentId, PriceTicks, QtyLots, TsNs};
+use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, executions, fills, refusal};
+
+use Side::{Buy, Sell};
+
+fn fill(name: &str, qty: i64, price: i64) -> (String, i64, i64) {
+    (name.to_owned(), qty, price)
+}
+
+#[test]
+fn orders_trade_by_price_then_time() {
+    let mut scene = Scene::new();
+    scene.limit(ALICE, INTERNAL, "late-but-better", Sell, 5, 100);
+    scene.limit(ALICE, INTERNAL, "first", Sell, 5, 101);
+    scene.limit(ALICE, INTERNAL, "second", Sell, 5, 101);
+    let events = scene.limit(BOB, INTERNAL, "taker", Buy, 12, 101);
+    assert_eq!(
+        fills(&events),
+        [
+            fill("late-but-better", 5, 100),
+            fill("taker", 5, 100),
+            fill("first", 5, 101),
+            fill("taker", 5, 101),
+            fill("second", 2, 101),
+            fill("taker", 2, 101),
+        ]
+    );
+    assert_eq!(scene.position(BOB, INTERNAL), (12, 5 * 100 + 7 * 101));
+    assert_eq!(scene.position(ALICE, INTERNAL), (-12, -(5 * 100 + 7 * 101)));
+    scene.assert_conserved();
+}
+
+#[test]
+fn a_market_order_walks_the_displayed_book_level_by_level() {
+    let mut scene = Scene::new();
+    scene.house(&[(Sell, 100, 3), (Sell, 101, 4), (Sell, 102, 50), (Buy, 99, 10)]);
+    let events = scene.limit(ALICE, PAPER, "m", Buy, 10, 0);
+    assert_eq!(fills(&events), [fill("m", 3, 100), fill("m", 4, 101), fill("m", 3, 102)]);
+    let shown: Vec<_> = scene.core.instrument(PAPER).expect("defined").book.depth(Sell, 5);
+    assert_eq!(shown, [(PriceTicks(102), 47)]);
+    let again = scene.house(&[(Sell, 100, 3)]);
+    assert!(fills(&again).is_empty());
+    assert_eq!(
+        scene.core.instrument(PAPER).expect("defined").book.best(Sell),
+        Some(PriceTicks(102)),
+        "what was taken stays taken"
+    );
+    scene.assert_conserved();
+}
+
+#[test]
+fn a_resting_order_waits_for_the_queue_ahead() {
+    let mut scene = Scene::new();
+    scene.house(&[(Buy, 99, 10), (Sell, 101, 10)]);
+    scene.limit(ALICE, PAPER, "r", Buy, 4, 99);
+    assert!(fills(&scene.outside_trade(Sell, 99, 7)).is_empty(), "7 of the 10 ahead");
+    assert_eq!(fills(&scene.outside_trade(Sell, 99, 5)), [fill("r", 2, 99)], "3 ahead, then 2 for us");
+    assert_eq!(fills(&scene.outside_trade(Sell, 98, 1)), [fill("r", 1, 99)], "a trade through the price");
+    assert_eq!(
+        fills(&scene.house(&[(Buy, 99, 0), (Sell, 101, 0), (Sell, 98, 9)])),
+        [fill("r", 1, 99)],
+        "the other side comes to us"
+    );
+    scene.assert_conserved();
+}
+
+#[test]
+fn cancels_in_the_house_queue_move_us_up_and_new_size_joins_behind() {
+    let mut scene = Scene::new();
+    scene.house(&[(Buy, 99, 10), (Sell, 101, 10)]);
+    scene.limit(ALICE, PAPER, "r", Buy, 4, 99);
+    let ahead = |scene: &Scene| scene.core.open_orders(ALICE).next().map(|order| scene.core.house_ahead(order));
+    assert_eq!(ahead(&scene), Some(10));
+    scene.house(&[(Buy, 99, 6)]);
+    assert_eq!(ahead(&scene), Some(6));
+    scene.house(&[(Buy, 99, 30)]);
+    assert_eq!(ahead(&scene), Some(6));
+    scene.house(&[(Buy, 99, 0)]);
+    scene.house(&[(Buy, 99, 30)]);
+    assert_eq!(ahead(&scene), Some(0));
+}
+
+#[test]
+fn a_book_that_is_not_synced_refuses_orders_and_fills_nothing() {
+    let mut scene = Scene::new();
+    scene.house(&[(Buy, 99, 1), (Sell, 101, 10)]);
+    scene.limit(ALICE, PAPER, "r", Buy, 4, 100);
+    scene.facts(&[MarketFact::State(BookState::Stale)]);
+    let refused = refusal(&scene.limit(ALICE, PAPER, "x", Buy, 1, 100)).expect("refused");
+    assert_eq!(refused.code, RefusalCode::BookNotSynced);
+    let events = scene.facts(&[
+        MarketFact::State(BookState::Resyncing),
+        MarketFact::Reset,
+        MarketFact::Level { side: Sell, price: PriceTicks(98), qty: QtyLots(2) },
+    ]);
+    assert!(fills(&events).is_empty());
+    assert_eq!(fills(&scene.facts(&[MarketFact::State(BookState::Synced)])), [fill("r", 2, 100)]);
+    assert!(refusal(&scene.cancel(ALICE, "r")).is_none(), "cancels always pass");
+}
+
+#[test]
+fn ioc_takes_what_is_there_and_fok_takes_all_or_nothing() {
+    let mut scene = Scene::new();
+    scene.house(&[(Sell, 100, 3), (Buy, 99, 1)]);
+    let mut fok = scene.order(ALICE, PAPER, "fok", Buy, 4, 100);
+    fok.time_in_force = TimeInForce::Fok;
+    let last = *executions(&scene.apply(Command::NewOrder(fok))).last().expect("an end");
+    assert_eq!((last.ord_status, last.reason, last.cum_qty.0), (OrdStatus::Expired, ExecReason::FokUnfillable, 0));
+    let mut ioc = scene.order(ALICE, PAPER, "ioc", Buy, 4, 100);
+    ioc.time_in_force = TimeInForce::Ioc;
+    let last = *executions(&scene.apply(Command::NewOrder(ioc))).last().expect("an end");
+    assert_eq!(
+        (last.ord_status, last.reason, last.cum_qty.0, last.leaves_qty.0),
+        (OrdStatus::Expired, ExecReason::IocRemainder, 3, 0)
+    );
+}
+
+#[test]
+fn replace_keeps_priority_only_for_less_at_the_same_price() {
+    let mut scene = Scene::new();
+    scene.limit(ALICE, INTERNAL, "a", Sell, 5, 100);
+    scene.limit(BOB, INTERNAL, "b", Sell, 5, 100);
+    let kept = executions(&scene.replace(ALICE, "a", "a2", 3, 100))[0];
+    assert!(kept.priority_kept && kept.exec_type == ExecType::Replaced && kept.orig_cl_ord_id.as_str() == "a");
+    let lost = executions(&scene.replace(ALICE, "a2", "a3", 4, 100))[0];
+    assert!(!lost.priority_kept);
+    let events = scene.limit(BOB, INTERNAL, "t", Buy, 6, 100);
+    assert_eq!(fills(&events)[0], fill("b", 5, 100), "b is now first");
+    let ended = executions(&scene.replace(ALICE, "a3", "a4", 1, 100));
+    assert_eq!((ended[0].ord_status, ended[0].reason), (OrdStatus::Canceled, ExecReason::ReplaceBelowCum));
+    scene.assert_conserved();
+}
+
+#[test]
+fn refusals_say_limit_value_and_headroom_in_precedence_order() {
+    let mut scene = Scene::new();
+    scene.house(&[(Buy, 99, 10), (Sell, 101, 10)]);
+    let mut code = |name: &str, side, qty, price| refusal(&scene.limit(ALICE, PAPER, name, side, qty, price));
+    assert_eq!(code("", Buy, 1, 100).map(|r| r.code), Some(RefusalCode::ClordidInvalid));
+    assert_eq!(code("a", Buy, 0, -5).map(|r| r.code), Some(RefusalCode::PriceInvalid), "price comes before quantity");
+    assert_eq!(code("a", Buy, 0, 100).map(|r| (r.code, r.limit, r.value)), Some((RefusalCode::QtyBelowMin, 1, 0)));
+    assert_eq!(
+        code("a", Buy, 10_001, 100).map(|r| (r.code, r.limit, r.headroom)),
+        Some((RefusalCode::QtyAboveMax, 10_000, 10_000))
+    );
+    assert_eq!(code("a", Buy, 5_000, 9_000_000_000_000_000).map(|r| r.code), Some(RefusalCode::NumberOverflow));
+    assert_eq!(
+        code("a", Buy, 10_000, 501).map(|r| (r.code, r.limit, r.value)),
+        Some((RefusalCode::NotionalAboveMax, 5_000_000, 5_010_000))
+    );
+    assert_eq!(
+        code("a", Buy, 1, 111).map(|r| (r.code, r.limit, r.value, r.headroom)),
+        Some((RefusalCode::PriceCollar, 110, 111, 10))
+    );
+    assert_eq!(code("a", Sell, 1, 89).map(|r| (r.code, r.limit)), Some((RefusalCode::PriceCollar, 90)));
+    let funds = code("a", Buy, 10_000, 100).expect("refused");
+    assert_eq!(
+        (funds.code, funds.limit, funds.value, funds.headroom, funds.currency),
+        (RefusalCode::InsufficientFunds, 1_000_000, 1_001_000, 1_000_000, USD)
+    );
+    assert_eq!(code("a", Buy, 1, 100), None);
+    assert_eq!(code("a", Buy, 1, 100).map(|r| r.code), Some(RefusalCode::DuplicateClordid));
+}
+
+#[test]
+fn a_halted_account_loses_its_orders_and_takes_no_new_ones() {
+    let mut scene = Scene::new();
+    scene.house(&[(Buy, 99, 10), (Sell, 101, 10)]);
+    scene.limit(ALICE, PAPER, "p", Buy, 1, 99);
+    scene.limit(ALICE, INTERNAL, "i", Buy, 1, 99);
+    let control = |state| Command::SetTradingState {
+        actor: jware_core::command::Actor::default(),
+        account: ALICE,
+        state,
+        reason: "kill".to_owned(),
+    };
+    let events = scene.apply(control(TradingState::Halted));
+    assert_eq!(executions(&events).iter().map(|e| e.reason).collect::<Vec<_>>(), [ExecReason::AccountHalted; 2]);
+    assert_eq!(refusal(&scene.limit(ALICE, PAPER, "n", Buy, 1, 99)).map(|r| r.code), Some(RefusalCode::AccountHalted));
+    assert_eq!(scene.core.account(ALICE).map(|account| account.balance(USD).held), Some(0));
+    scene.apply(control(TradingState::Active));
+    assert_eq!(refusal(&scene.limit(ALICE, PAPER, "n", Buy, 1, 99)), None);
+}
+
+#[test]
+fn a_mass_cancel_takes_what_it_names_and_says_how_many() {
+    let mut scene = Scene::new();
+    scene.limit(ALICE, INTERNAL, "b1", Buy, 1, 99);
+    scene.limit(ALICE, INTERNAL, "s1", Sell, 1, 105);
+    scene.limit(BOB, INTERNAL, "b2", Buy, 1, 98);
+    let events = scene.apply(Command::MassCancel(MassCancel {
+        actor: jware_core::command::Actor::default(),
+        account: ALICE,
+        cl_ord_id: ClOrdId::EMPTY,
+        instrument: InstrumentId(0),
+        side: Some(Buy),
+        session_only: false,
+    }));
+    assert!(matches!(events.last(), Some(Event::MassCanceled { canceled_count: 1, .. })));
+    assert_eq!(scene.core.orders().len(), 2);
+}
+
+#[test]
+fn account_sequence_is_dense_and_replay_gives_the_same_hash() {
+    let mut scene = Scene::new();
+    let mut commands = Vec::new();
+    scene.house(&[(Buy, 99, 10), (Sell, 101, 10)]);
+    for round in 0..20 {
+        let order = scene.order(ALICE, PAPER, &format!("o{round}"), if round % 2 == 0 { Buy } else { Sell }, 3, 100 + round % 3);
+        commands.push(Command::NewOrder(order));
+    }
+    let mut last = scene.core.account(ALICE).map_or(0, |account| account.account_seq);
+    for command in &commands {
+        for event in scene.apply(command.clone()) {
+            let seq = match event {
+                Event::Execution(e) if e.account == ALICE => e.account_seq,
+                Event::Position(e) if e.account == ALICE => e.account_seq,
+                Event::Balance(e) if e.account == ALICE => e.account_seq,
+                _ => continue,
+            };
+            assert_eq!(seq, last + 1);
+            last = seq;
+        }
+    }
+    let mut other = Scene::new();
+    other.house(&[(Buy, 99, 10), (Sell, 101, 10)]);
+    assert_ne!(other.core.state_hash(), scene.core.state_hash());
+    for command in commands {
+        other.apply(command);
+    }
+    assert_eq!(other.core.state_hash(), scene.core.state_hash());
+    assert_eq!(other.core.ts(), TsNs(other.now));
+}
