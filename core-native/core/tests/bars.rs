@@ -28,7 +28,7 @@ fn bar(open_ts: u64, [open, high, low, close]: [i64; 4], volume: i64, trade_coun
     }
 }
 
-/// SplitMix64, so that a failing run can be repeated from its printed seed.
+/// The `SplitMix64` generator, so that a failing run can be repeated from its printed seed.
 struct Random(u64);
 
 impl Random {
