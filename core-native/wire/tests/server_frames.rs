@@ -1,0 +1,438 @@
+//! Every server frame, read back the way a client does: verified, then field by field.
+
+use jware_core::bar::{Bar, BarInterval};
+use jware_core::command::{BookState, TradingState};
+use jware_core::event::{BalanceChange, Execution, PositionChange};
+use jware_core::instrument::{InstrumentDefinition, Venue};
+use jware_core::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, OrdType, Side, TimeInForce};
+use jware_core::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
+use jware_core::units::{
+    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TradeId, TsNs,
+};
+use jware_wire::encode::{AccountGrant, AccountHead, BookHead, LogonAnswer, QuoteRow, TradeRow};
+use jware_wire::generated::{self as wire, ServerFrame, root_as_server_frame};
+use jware_wire::{AckMode, Encoder, FrameRefusal, Permission};
+
+const ACCOUNT: AccountId = AccountId(1001);
+const INSTRUMENT: InstrumentId = InstrumentId(101);
+const TS: TsNs = TsNs(1_700_000_000_123_456_789);
+
+fn read(bytes: &[u8]) -> ServerFrame<'_> {
+    root_as_server_frame(bytes).expect("a valid frame")
+}
+
+fn name(text: &str) -> ClOrdId {
+    ClOrdId::new(text.as_bytes()).expect("a valid name")
+}
+
+/// Every field has a value of its own, so that a swapped pair shows.
+fn execution() -> Execution {
+    Execution {
+        account_seq: 1,
+        exec_id: 2,
+        account: ACCOUNT,
+        instrument: INSTRUMENT,
+        order_id: OrderId(3),
+        cl_ord_id: name("new-name"),
+        orig_cl_ord_id: name("old-name"),
+        exec_type: ExecType::Replaced,
+        ord_status: OrdStatus::PartiallyFilled,
+        reason: ExecReason::ReplaceBelowCum,
+        side: Side::Sell,
+        ord_type: OrdType::Limit,
+        time_in_force: TimeInForce::Fok,
+        order_qty: QtyLots(4),
+        price: PriceTicks(5),
+        cum_qty: QtyLots(6),
+        leaves_qty: QtyLots(7),
+        cum_lot_ticks: 8,
+        last_qty: QtyLots(9),
+        last_px: PriceTicks(10),
+        last_fee: AmountMinor(-11),
+        liquidity: LiquidityInd::Maker,
+        trade_id: TradeId(12),
+        priority_kept: true,
+        created: TsNs(13),
+        session: SessionId(14),
+    }
+}
+
+fn check_execution(report: &wire::ExecutionReport<'_>, seq: u64) {
+    assert_eq!((report.account_seq(), report.seq(), report.ts_ns()), (1, seq, TS.0));
+    assert_eq!((report.account(), report.instrument()), (1001, 101));
+    assert_eq!((report.order_id(), report.exec_id()), (3, 2));
+    assert_eq!((report.cl_ord_id(), report.orig_cl_ord_id()), (Some("new-name"), Some("old-name")));
+    assert_eq!(report.exec_type(), wire::ExecType::Replaced);
+    assert_eq!(report.ord_status(), wire::OrdStatus::PartiallyFilled);
+    assert_eq!(report.reason(), wire::ExecReason::ReplaceBelowCum);
+    assert_eq!(report.side(), wire::Side::Sell);
+    assert_eq!(report.ord_type(), wire::OrdType::Limit);
+    assert_eq!(report.time_in_force(), wire::TimeInForce::Fok);
+    assert_eq!((report.order_qty_lots(), report.price_ticks()), (4, 5));
+    assert_eq!((report.cum_qty_lots(), report.leaves_qty_lots(), report.cum_lot_ticks()), (6, 7, 8));
+    assert_eq!((report.last_qty_lots(), report.last_px_ticks(), report.last_fee_minor()), (9, 10, -11));
+    assert_eq!(report.liquidity(), wire::LiquidityInd::Maker);
+    assert_eq!((report.trade_id(), report.priority_kept(), report.created_ts_ns()), (12, true, 13));
+}
+
+const POSITION: PositionChange = PositionChange {
+    account_seq: 21,
+    account: ACCOUNT,
+    instrument: INSTRUMENT,
+    qty: QtyLots(-22),
+    cost: AmountMinor(-23),
+    realised: AmountMinor(24),
+    fees: AmountMinor(25),
+};
+
+fn check_position(report: &wire::PositionReport<'_>) {
+    assert_eq!((report.account_seq(), report.account(), report.instrument()), (21, 1001, 101));
+    assert_eq!((report.qty_lots(), report.cost_minor()), (-22, -23));
+    assert_eq!((report.realised_minor(), report.fees_minor(), report.ts_ns()), (24, 25, TS.0));
+}
+
+const BALANCE: BalanceChange = BalanceChange {
+    account_seq: 31,
+    account: ACCOUNT,
+    currency: CurrencyId(1),
+    cash: AmountMinor(1_000),
+    used: AmountMinor(300),
+    held: AmountMinor(50),
+};
+
+fn check_balance(report: &wire::BalanceReport<'_>) {
+    assert_eq!((report.account_seq(), report.account(), report.currency()), (31, 1001, Some("USDT")));
+    assert_eq!((report.cash_minor(), report.used_minor(), report.held_minor()), (1_000, 300, 50));
+    assert_eq!((report.available_minor(), report.ts_ns()), (650, TS.0));
+}
+
+#[test]
+fn execution_position_and_balance() {
+    let mut encoder = Encoder::new();
+    let frame = read(encoder.execution(&execution(), Seq(77), TS));
+    check_execution(&frame.body_as_execution_report().expect("an ExecutionReport"), 77);
+    let frame = read(encoder.position(&POSITION, TS));
+    check_position(&frame.body_as_position_report().expect("a PositionReport"));
+    let frame = read(encoder.balance(&BALANCE, "USDT", TS));
+    check_balance(&frame.body_as_balance_report().expect("a BalanceReport"));
+}
+
+#[test]
+fn every_enum_has_the_wires_number() {
+    let mut encoder = Encoder::new();
+    let mut seen = |change: &dyn Fn(&mut Execution)| {
+        let mut execution = execution();
+        change(&mut execution);
+        let frame = read(encoder.execution(&execution, Seq(1), TS));
+        let report = frame.body_as_execution_report().expect("an ExecutionReport");
+        (report.exec_type(), report.ord_status(), report.reason(), report.side(), report.ord_type(), report.liquidity())
+    };
+    for (ours, theirs) in [
+        (ExecType::New, wire::ExecType::New),
+        (ExecType::Trade, wire::ExecType::Trade),
+        (ExecType::Replaced, wire::ExecType::Replaced),
+        (ExecType::Canceled, wire::ExecType::Canceled),
+        (ExecType::Expired, wire::ExecType::Expired),
+        (ExecType::Status, wire::ExecType::Status),
+    ] {
+        assert_eq!(seen(&|execution| execution.exec_type = ours).0, theirs);
+    }
+    for (ours, theirs) in [
+        (OrdStatus::New, wire::OrdStatus::New),
+        (OrdStatus::PartiallyFilled, wire::OrdStatus::PartiallyFilled),
+        (OrdStatus::Filled, wire::OrdStatus::Filled),
+        (OrdStatus::Canceled, wire::OrdStatus::Canceled),
+        (OrdStatus::Expired, wire::OrdStatus::Expired),
+    ] {
+        assert_eq!(seen(&|execution| execution.ord_status = ours).1, theirs);
+    }
+    for (ours, theirs) in [
+        (ExecReason::None, wire::ExecReason::None),
+        (ExecReason::Requested, wire::ExecReason::Requested),
+        (ExecReason::MassCancel, wire::ExecReason::MassCancel),
+        (ExecReason::AccountHalted, wire::ExecReason::AccountHalted),
+        (ExecReason::IocRemainder, wire::ExecReason::IocRemainder),
+        (ExecReason::FokUnfillable, wire::ExecReason::FokUnfillable),
+        (ExecReason::MarketRemainder, wire::ExecReason::MarketRemainder),
+        (ExecReason::Disconnect, wire::ExecReason::Disconnect),
+        (ExecReason::ReplaceBelowCum, wire::ExecReason::ReplaceBelowCum),
+    ] {
+        assert_eq!(seen(&|execution| execution.reason = ours).2, theirs);
+    }
+    assert_eq!(seen(&|execution| execution.side = Side::Buy).3, wire::Side::Buy);
+    assert_eq!(seen(&|execution| execution.ord_type = OrdType::Market).4, wire::OrdType::Market);
+    assert_eq!(seen(&|execution| execution.liquidity = LiquidityInd::None).5, wire::LiquidityInd::None);
+    assert_eq!(seen(&|execution| execution.liquidity = LiquidityInd::Taker).5, wire::LiquidityInd::Taker);
+    for (ours, theirs) in [
+        (LimitUnit::None, wire::LimitUnit::None),
+        (LimitUnit::Ticks, wire::LimitUnit::Ticks),
+        (LimitUnit::Lots, wire::LimitUnit::Lots),
+        (LimitUnit::Minor, wire::LimitUnit::Minor),
+        (LimitUnit::Count, wire::LimitUnit::Count),
+        (LimitUnit::Bytes, wire::LimitUnit::Bytes),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
+    for (ours, theirs) in [
+        (RequestKind::Frame, wire::RequestKind::Frame),
+        (RequestKind::Logon, wire::RequestKind::Logon),
+        (RequestKind::NewOrder, wire::RequestKind::NewOrder),
+        (RequestKind::Cancel, wire::RequestKind::Cancel),
+        (RequestKind::Replace, wire::RequestKind::Replace),
+        (RequestKind::MassCancel, wire::RequestKind::MassCancel),
+        (RequestKind::Control, wire::RequestKind::Control),
+        (RequestKind::Subscribe, wire::RequestKind::Subscribe),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
+    for (ours, theirs) in [
+        (BookState::Synced, wire::BookState::Synced),
+        (BookState::Stale, wire::BookState::Stale),
+        (BookState::Resyncing, wire::BookState::Resyncing),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
+    for (ours, theirs) in
+        [(Venue::Internal, wire::Venue::Internal), (Venue::Simulated, wire::Venue::Simulated), (Venue::Paper, wire::Venue::Paper)]
+    {
+        assert_eq!(ours as u8, theirs.0);
+    }
+}
+
+#[test]
+fn an_empty_name_is_left_out() {
+    let mut encoder = Encoder::new();
+    let plain = Execution { orig_cl_ord_id: ClOrdId::EMPTY, ..execution() };
+    let frame = read(encoder.execution(&plain, Seq(1), TS));
+    assert_eq!(frame.body_as_execution_report().expect("an ExecutionReport").orig_cl_ord_id(), None);
+}
+
+#[test]
+fn account_status_mass_cancel_and_snapshot() {
+    let mut encoder = Encoder::new();
+    let frame = read(encoder.account_status(5, ACCOUNT, TradingState::Halted, "the desk asked", TS));
+    let status = frame.body_as_account_status().expect("an AccountStatus");
+    assert_eq!((status.account_seq(), status.account(), status.state()), (5, 1001, wire::TradingState::Halted));
+    assert_eq!((status.reason(), status.ts_ns()), (Some("the desk asked"), TS.0));
+
+    let frame = read(encoder.mass_canceled(ACCOUNT, &name("m-1"), 17, TS));
+    let report = frame.body_as_mass_cancel_report().expect("a MassCancelReport");
+    assert_eq!((report.account(), report.cl_ord_id(), report.canceled_count()), (1001, Some("m-1"), 17));
+    assert_eq!(report.ts_ns(), TS.0);
+
+    let head = AccountHead { account: ACCOUNT, account_seq: 40, state: TradingState::Active, ts: TS };
+    let orders = [execution(), Execution { exec_id: 3, ..execution() }];
+    let frame = read(encoder.account_snapshot(&head, orders, [POSITION], [(BALANCE, "USDT")]));
+    let snapshot = frame.body_as_account_snapshot().expect("an AccountSnapshot");
+    assert_eq!((snapshot.account_seq(), snapshot.account(), snapshot.ts_ns()), (40, 1001, TS.0));
+    assert_eq!(snapshot.state(), wire::TradingState::Active);
+    let orders = snapshot.orders().expect("orders");
+    assert_eq!(orders.len(), 2);
+    check_execution(&orders.get(0), 0);
+    assert_eq!(orders.get(1).exec_id(), 3);
+    check_position(&snapshot.positions().expect("positions").get(0));
+    check_balance(&snapshot.balances().expect("balances").get(0));
+
+    let frame = read(encoder.account_snapshot(&head, [], [], []));
+    let snapshot = frame.body_as_account_snapshot().expect("an AccountSnapshot");
+    assert_eq!(snapshot.orders().map(|list| list.len()), Some(0), "nothing is told as nothing, not left out");
+}
+
+#[test]
+fn every_refusal_has_its_number_name_and_words() {
+    let mut encoder = Encoder::new();
+    for code in RefusalCode::ALL {
+        let refused = FrameRefusal {
+            request: RequestKind::Replace,
+            refusal: Refusal { code, unit: LimitUnit::Minor, limit: 1, value: 2, headroom: -3, currency: CurrencyId(1) },
+            account: ACCOUNT,
+            instrument: INSTRUMENT,
+            cl_ord_id: name("r-1"),
+            orig_cl_ord_id: name("o-1"),
+        };
+        let frame = read(encoder.refusal(&refused, "USD", TS));
+        let refusal = frame.body_as_refusal().expect("a Refusal");
+        assert_eq!(refusal.response_to(), wire::RequestKind::Replace);
+        assert_eq!((refusal.code(), refusal.transient()), (code.number(), code.is_transient()));
+        assert_eq!((refusal.rule(), refusal.text()), (Some(code.name()), Some(code.text())));
+        assert_eq!((refusal.account(), refusal.instrument(), refusal.ts_ns()), (1001, 101, TS.0));
+        assert_eq!((refusal.cl_ord_id(), refusal.orig_cl_ord_id()), (Some("r-1"), Some("o-1")));
+        assert_eq!((refusal.unit(), refusal.currency()), (wire::LimitUnit::Minor, Some("USD")));
+        assert_eq!((refusal.limit(), refusal.value(), refusal.headroom()), (1, 2, -3));
+    }
+    let refused = FrameRefusal::plain(RequestKind::Frame, Refusal::plain(RefusalCode::FrameInvalid));
+    let frame = read(encoder.refusal(&refused, "", TS));
+    let refusal = frame.body_as_refusal().expect("a Refusal");
+    assert_eq!((refusal.account(), refusal.cl_ord_id(), refusal.currency()), (0, None, None));
+}
+
+#[test]
+fn session_frames() {
+    let mut encoder = Encoder::new();
+    let accounts = [
+        AccountGrant { account: ACCOUNT, name: "PAPER-1", permissions: Permission::Read | Permission::Trade },
+        AccountGrant { account: AccountId(1002), name: "PAPER-2", permissions: Permission::Read },
+    ];
+    let answer = LogonAnswer {
+        user: "trader",
+        session: SessionId(9),
+        ack_mode: AckMode::Durable,
+        server_ts: TS,
+        heartbeat_ms: 5_000,
+        accounts: &accounts,
+    };
+    let frame = read(encoder.logon_ack(&answer));
+    let ack = frame.body_as_logon_ack().expect("a LogonAck");
+    assert_eq!((ack.user(), ack.session(), ack.ack_mode()), (Some("trader"), 9, AckMode::Durable));
+    assert_eq!((ack.server_ts_ns(), ack.heartbeat_ms()), (TS.0, 5_000));
+    let granted: Vec<_> = ack
+        .accounts()
+        .expect("accounts")
+        .iter()
+        .map(|account| (account.account(), account.name().map(str::to_owned), account.permissions()))
+        .collect();
+    assert_eq!(
+        granted,
+        [
+            (1001, Some("PAPER-1".to_owned()), Permission::Read | Permission::Trade),
+            (1002, Some("PAPER-2".to_owned()), Permission::Read)
+        ]
+    );
+
+    let frame = read(encoder.heartbeat(123, TS));
+    let heartbeat = frame.body_as_heartbeat().expect("a Heartbeat");
+    assert_eq!((heartbeat.client_ts_ns(), heartbeat.server_ts_ns()), (123, TS.0));
+
+    let frame = read(encoder.logout(4008, "slow consumer"));
+    let logout = frame.body_as_logout().expect("a Logout");
+    assert_eq!((logout.code(), logout.text()), (4008, Some("slow consumer")));
+}
+
+#[test]
+fn instruments() {
+    let definition = InstrumentDefinition {
+        instrument: INSTRUMENT,
+        symbol: "BTCUSDT".to_owned(),
+        name: "Bitcoin / Tether".to_owned(),
+        asset_class: "crypto".to_owned(),
+        venue: Venue::Paper,
+        base_currency: "BTC".to_owned(),
+        quote_currency: CurrencyId(2),
+        price_decimals: 2,
+        tick_mantissa: 1,
+        qty_decimals: 5,
+        lot_mantissa: 3,
+        tick_lot_minor: 10,
+        qty_lots_min: QtyLots(4),
+        qty_lots_max: QtyLots(900_000),
+        notional_minor_max: AmountMinor(i64::MAX),
+        collar_bps: 500,
+        maker_fee_ppm: -20,
+        taker_fee_ppm: 350,
+    };
+    let mut encoder = Encoder::new();
+    let frame = read(encoder.instrument_list([(&definition, "USDT", 8)]));
+    let list = frame.body_as_instrument_list().expect("an InstrumentList").instruments().expect("instruments");
+    assert_eq!(list.len(), 1);
+    let read = list.get(0);
+    assert_eq!((read.instrument(), read.symbol(), read.name()), (101, Some("BTCUSDT"), Some("Bitcoin / Tether")));
+    assert_eq!((read.asset_class(), read.venue()), (Some("crypto"), wire::Venue::Paper));
+    assert_eq!((read.base_currency(), read.quote_currency()), (Some("BTC"), Some("USDT")));
+    assert_eq!((read.price_decimals(), read.tick_mantissa()), (2, 1));
+    assert_eq!((read.qty_decimals(), read.lot_mantissa()), (5, 3));
+    assert_eq!((read.currency_decimals(), read.tick_lot_minor()), (8, 10));
+    assert_eq!((read.qty_lots_min(), read.qty_lots_max()), (4, 900_000));
+    assert_eq!((read.notional_minor_max(), read.collar_bps()), (i64::MAX, 500));
+    assert_eq!((read.maker_fee_ppm(), read.taker_fee_ppm()), (-20, 350));
+}
+
+fn pairs(levels: Option<flatbuffers::Vector<'_, wire::BookLevel>>) -> Vec<(i64, i64)> {
+    levels.expect("a list").iter().map(|level| (level.price_ticks(), level.qty_lots())).collect()
+}
+
+#[test]
+fn books() {
+    let mut encoder = Encoder::new();
+    let head = BookHead { instrument: INSTRUMENT, seq: 6, state: BookState::Resyncing, ts_event: TsNs(1), ts_recv: TsNs(2) };
+    let bids = [(PriceTicks(100), QtyLots(5)), (PriceTicks(99), QtyLots(i64::MAX))];
+    let asks = [(PriceTicks(101), QtyLots(0))];
+
+    let frame = read(encoder.book_snapshot(&head, &bids, &asks));
+    let book = frame.body_as_book_snapshot().expect("a BookSnapshot");
+    assert_eq!((book.instrument(), book.seq(), book.state()), (101, 6, wire::BookState::Resyncing));
+    assert_eq!((book.ts_event_ns(), book.ts_recv_ns()), (1, 2));
+    assert_eq!(pairs(book.bids()), [(100, 5), (99, i64::MAX)]);
+    assert_eq!(pairs(book.asks()), [(101, 0)]);
+
+    let frame = read(encoder.book_delta(&head, &bids, &[]));
+    let delta = frame.body_as_book_delta().expect("a BookDelta");
+    assert_eq!((delta.instrument(), delta.seq(), delta.state()), (101, 6, wire::BookState::Resyncing));
+    assert_eq!((delta.ts_event_ns(), delta.ts_recv_ns()), (1, 2));
+    assert_eq!(pairs(delta.bids()), [(100, 5), (99, i64::MAX)]);
+    assert_eq!(pairs(delta.asks()), []);
+
+    // Far more levels than the encoder has room for at first, then a small frame in the grown buffer.
+    let deep: Vec<_> = (1..=20_000).map(|price| (PriceTicks(price), QtyLots(price * 2))).collect();
+    let frame = read(encoder.book_snapshot(&head, &deep, &deep));
+    let book = frame.body_as_book_snapshot().expect("a BookSnapshot");
+    assert_eq!(pairs(book.asks())[19_999], (20_000, 40_000));
+    let frame = read(encoder.book_delta(&head, &[], &asks));
+    assert_eq!(pairs(frame.body_as_book_delta().expect("a BookDelta").bids()), []);
+}
+
+#[test]
+fn quotes_trades_and_bars() {
+    let mut encoder = Encoder::new();
+    let quote = QuoteRow {
+        instrument: INSTRUMENT,
+        seq: 3,
+        ts_event: TsNs(4),
+        ts_recv: TsNs(5),
+        bid: Some((PriceTicks(6), QtyLots(7))),
+        ask: None,
+        state: BookState::Synced,
+        last: PriceTicks(8),
+        reference: PriceTicks(9),
+        day_volume: QtyLots(10),
+    };
+    let frame = read(encoder.quote(&quote));
+    let read_quote = frame.body_as_quote().expect("a Quote");
+    assert_eq!((read_quote.instrument(), read_quote.seq(), read_quote.state()), (101, 3, wire::BookState::Synced));
+    assert_eq!((read_quote.ts_event_ns(), read_quote.ts_recv_ns()), (4, 5));
+    let bid = read_quote.bid().expect("a bid");
+    assert_eq!((bid.price_ticks(), bid.qty_lots()), (6, 7));
+    assert_eq!(read_quote.ask().expect("an ask").qty_lots(), 0, "an empty side has quantity 0");
+    assert_eq!((read_quote.last_ticks(), read_quote.reference_ticks(), read_quote.day_volume_lots()), (8, 9, 10));
+
+    let rows = [
+        TradeRow { ts_event: TsNs(1), trade_id: TradeId(2), price: PriceTicks(3), qty: QtyLots(4), aggressor: Side::Sell },
+        TradeRow { ts_event: TsNs(5), trade_id: TradeId(6), price: PriceTicks(7), qty: QtyLots(8), aggressor: Side::Buy },
+    ];
+    let frame = read(encoder.trades(INSTRUMENT, 9, TS, &rows));
+    let trades = frame.body_as_trades().expect("Trades");
+    assert_eq!((trades.instrument(), trades.seq(), trades.ts_recv_ns()), (101, 9, TS.0));
+    let list: Vec<_> = trades
+        .trades()
+        .expect("a list")
+        .iter()
+        .map(|row| (row.ts_event_ns(), row.trade_id(), row.price_ticks(), row.qty_lots(), row.aggressor()))
+        .collect();
+    assert_eq!(list, [(1, 2, 3, 4, wire::Side::Sell), (5, 6, 7, 8, wire::Side::Buy)]);
+
+    let bar = Bar {
+        open_ts: TsNs(60),
+        open: PriceTicks(1),
+        high: PriceTicks(4),
+        low: PriceTicks(-2),
+        close: PriceTicks(3),
+        volume: QtyLots(5),
+        trade_count: 6,
+    };
+    let frame = read(encoder.bar_update(INSTRUMENT, BarInterval::M15, true, &bar));
+    let update = frame.body_as_bar_update().expect("a BarUpdate");
+    assert_eq!((update.instrument(), update.interval_s(), update.closed()), (101, 900, true));
+    let read_bar = update.bar().expect("a bar");
+    assert_eq!((read_bar.open_ts_ns(), read_bar.trade_count()), (60, 6));
+    assert_eq!((read_bar.open_ticks(), read_bar.high_ticks(), read_bar.low_ticks()), (1, 4, -2));
+    assert_eq!((read_bar.close_ticks(), read_bar.volume_lots()), (3, 5));
+}
