@@ -1,5 +1,6 @@
 //! Refusals: the expected "no", with the rule, the limit, the value found and the headroom left.
 
+#[rustfmt::skip]
 #[path = "../../../schemas/gen/rust/refusal_code.rs"]
 mod code;
 
