@@ -1,0 +1,235 @@
+//! Indicators and longer bars over whole series, column in, column out: what `core-native/src/indicators.ts` calls.
+//!
+//! Columns come from anywhere, so everything about them is checked here and refused in words. These are floats for
+//! charts and research; the bars that the core keeps are integers.
+
+use jware_core::indicator::IndicatorSpec;
+
+/// Longest bar, in seconds: a leap year.
+const INTERVAL_S_MAX: f64 = 31_622_400.0;
+
+/// Latest time, in milliseconds: the last one that a JavaScript date has.
+const TS_MS_MAX: f64 = 8.64e15;
+
+/// Computes an indicator by TA-Lib's definition: its columns, each as long as `close`, NaN during the warm-up.
+///
+/// `sma ema rsi atr [period]` give one column, `macd [fast, slow, signal]` line, signal and histogram, `bollinger
+/// [period, deviations]` upper, middle and lower. `high` and `low` are read by `atr` alone and may be empty elsewhere.
+///
+/// Errors: an unknown name, parameters out of range, columns of different lengths, a value that is not finite.
+pub fn compute_indicator(
+    name: &str,
+    parameters: &[f64],
+    high: &[f64],
+    low: &[f64],
+    close: &[f64],
+) -> Result<Vec<Vec<f64>>, String> {
+    let indicator = IndicatorSpec::parse(name, parameters).map_err(|error| error.to_string())?;
+    check_finite("close", close)?;
+    if indicator.reads_range() {
+        for (column_name, column) in [("high", high), ("low", low)] {
+            check_length(column_name, column, close.len())?;
+            check_finite(column_name, column)?;
+        }
+    }
+    indicator.compute(high, low, close).map_err(|error| error.to_string())
+}
+
+/// Joins bars, oldest first, into bars of `interval_s` seconds from the UNIX epoch on: open time in milliseconds, open,
+/// high, low, close, volume.
+///
+/// The bars' own length must divide `interval_s`; each goes where its start falls. Volumes are summed with the rounding
+/// errors carried along, so the sum of many decimals is the nearest double to their exact sum in practice.
+///
+/// Errors: an interval that is not a whole number of seconds up to a year, columns of different lengths, a value that is
+/// not finite, open times that do not grow.
+pub fn aggregate_bars(
+    open_ts_ms: &[f64],
+    open: &[f64],
+    high: &[f64],
+    low: &[f64],
+    close: &[f64],
+    volume: &[f64],
+    interval_s: f64,
+) -> Result<[Vec<f64>; 6], String> {
+    if !(1.0..=INTERVAL_S_MAX).contains(&interval_s) || interval_s.fract() != 0.0 {
+        return Err(format!("intervalS is a whole number of seconds from 1 to {INTERVAL_S_MAX}, not {interval_s}"));
+    }
+    let columns = [("open", open), ("high", high), ("low", low), ("close", close), ("volume", volume)];
+    for (name, column) in columns {
+        check_length(name, column, open_ts_ms.len())?;
+        check_finite(name, column)?;
+    }
+    check_times(open_ts_ms)?;
+
+    let mut joined: [Vec<f64>; 6] = Default::default();
+    let mut volume_sum = CompensatedSum::default();
+    for index in 0..open_ts_ms.len() {
+        // The remainder of two doubles is exact; a quotient rounded to a whole number need not be.
+        let start = open_ts_ms[index] - open_ts_ms[index].rem_euclid(interval_s * 1_000.0);
+        let [starts, opens, highs, lows, closes, volumes] = &mut joined;
+        let Some(last) = starts.len().checked_sub(1).filter(|&last| starts[last].to_bits() == start.to_bits()) else {
+            volume_sum = CompensatedSum::default().plus(volume[index]);
+            let columns = [starts, opens, highs, lows, closes, volumes];
+            let values = [start, open[index], high[index], low[index], close[index], volume[index]];
+            columns.into_iter().zip(values).for_each(|(column, value)| column.push(value));
+            continue;
+        };
+        volume_sum = volume_sum.plus(volume[index]);
+        highs[last] = highs[last].max(high[index]);
+        lows[last] = lows[last].min(low[index]);
+        closes[last] = close[index];
+        volumes[last] = volume_sum.total();
+    }
+    Ok(joined)
+}
+
+fn check_length(name: &str, column: &[f64], expected: usize) -> Result<(), String> {
+    if column.len() == expected {
+        return Ok(());
+    }
+    Err(format!("{name} has {} values where there are {expected} bars", column.len()))
+}
+
+fn check_finite(name: &str, column: &[f64]) -> Result<(), String> {
+    let Some(index) = column.iter().position(|value| !value.is_finite()) else { return Ok(()) };
+    Err(format!("{name}[{index}] is {}, not a finite number", column[index]))
+}
+
+fn check_times(open_ts_ms: &[f64]) -> Result<(), String> {
+    let mut previous = f64::NEG_INFINITY;
+    for (index, &ts) in open_ts_ms.iter().enumerate() {
+        if !(0.0..=TS_MS_MAX).contains(&ts) || ts.fract() != 0.0 {
+            return Err(format!("openTsMs[{index}] is {ts}, not a whole number of milliseconds since the UNIX epoch"));
+        }
+        if ts <= previous {
+            return Err(format!("openTsMs[{index}] is {ts}, not later than the one before it: bars are oldest first"));
+        }
+        previous = ts;
+    }
+    Ok(())
+}
+
+/// Neumaier's sum: the rounding error of each addition is kept beside it.
+#[derive(Clone, Copy, Default)]
+struct CompensatedSum {
+    sum: f64,
+    error: f64,
+}
+
+impl CompensatedSum {
+    fn plus(self, value: f64) -> Self {
+        let sum = self.sum + value;
+        let lost = if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
+        Self { sum, error: self.error + lost }
+    }
+
+    fn total(self) -> f64 {
+        self.sum + self.error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    const FLAT: [f64; 3] = [1.0, 1.0, 1.0];
+
+    fn aggregated(open_ts_ms: &[f64], volume: &[f64], interval_s: f64) -> Result<[Vec<f64>; 6], String> {
+        let prices = &FLAT[..volume.len()];
+        aggregate_bars(open_ts_ms, prices, prices, prices, prices, volume, interval_s)
+    }
+
+    #[test]
+    fn an_indicator_has_the_length_of_its_input_and_nan_before_its_first_value() {
+        let close = [1.0, 2.0, 3.0, 4.0];
+        let columns = compute_indicator("sma", &[3.0], &[], &[], &close).unwrap();
+        assert!(columns[0][..2].iter().all(|value| value.is_nan()));
+        assert_eq!(columns[0][2..], [2.0, 3.0]);
+        assert_eq!(columns.len(), 1);
+        assert_eq!(compute_indicator("macd", &[2.0, 3.0, 2.0], &[], &[], &close).unwrap().len(), 3);
+        assert_eq!(compute_indicator("bollinger", &[2.0, 2.0], &[], &[], &close).unwrap().len(), 3);
+        assert_eq!(compute_indicator("sma", &[3.0], &[], &[], &[]).unwrap(), [Vec::<f64>::new()]);
+    }
+
+    #[test]
+    fn columns_that_cannot_be_are_refused_in_words() {
+        let error = |name: &str, parameters: &[f64], high: &[f64], close: &[f64]| {
+            compute_indicator(name, parameters, high, &FLAT, close).unwrap_err()
+        };
+        assert_eq!(error("atr", &[2.0], &[1.0], &FLAT), "high has 1 values where there are 3 bars");
+        assert_eq!(error("atr", &[2.0], &[1.0, 1.0, f64::INFINITY], &FLAT), "high[2] is inf, not a finite number");
+        assert_eq!(error("sma", &[2.0], &FLAT, &[1.0, f64::NAN]), "close[1] is NaN, not a finite number");
+        assert_eq!(error("rsi", &[1.0], &FLAT, &FLAT), "period is a whole number from 2 to 10000, not 1");
+        assert_eq!(error("vwap", &[], &FLAT, &FLAT), "there is no indicator \"vwap\": sma, ema, rsi, macd, bollinger, atr");
+        assert_eq!(error("macd", &[1.0], &FLAT, &FLAT), "3 parameters are needed, 1 were given");
+    }
+
+    #[test]
+    fn bars_join_by_where_they_start() {
+        let joined = aggregate_bars(
+            &[60_000.0, 240_000.0, 300_000.0, 900_000.0],
+            &[10.0, 11.0, 12.0, 13.0],
+            &[15.0, 19.0, 12.5, 13.0],
+            &[9.0, 10.0, 7.0, 13.0],
+            &[11.0, 12.0, 8.0, 13.0],
+            &[1.0, 2.0, 4.0, 8.0],
+            300.0,
+        );
+        let expected = [
+            vec![0.0, 300_000.0, 900_000.0],
+            vec![10.0, 12.0, 13.0],
+            vec![19.0, 12.5, 13.0],
+            vec![9.0, 7.0, 13.0],
+            vec![12.0, 8.0, 13.0],
+            vec![3.0, 4.0, 8.0],
+        ];
+        assert_eq!(joined.unwrap(), expected);
+        assert_eq!(aggregated(&[], &[], 60.0).unwrap(), <[Vec<f64>; 6]>::default());
+    }
+
+    #[test]
+    fn joining_refuses_what_it_cannot_join() {
+        let error = |open_ts_ms: &[f64], volume: &[f64], interval_s| aggregated(open_ts_ms, volume, interval_s).unwrap_err();
+        for bad in [0.0, -60.0, 1.5, f64::NAN, 31_622_401.0] {
+            assert!(error(&[0.0], &[1.0], bad).starts_with("intervalS is a whole number"), "{bad}");
+        }
+        assert_eq!(error(&[0.0, 1.0], &[1.0], 60.0), "open has 1 values where there are 2 bars");
+        assert_eq!(error(&[0.0], &[f64::NAN], 60.0), "volume[0] is NaN, not a finite number");
+        assert!(error(&[5.0, 5.0], &[1.0, 1.0], 60.0).starts_with("openTsMs[1] is 5, not later"));
+        for bad in [-1.0, 0.5, f64::NAN, 1e16] {
+            assert!(error(&[bad], &[1.0], 60.0).starts_with("openTsMs[0] is "), "{bad}");
+        }
+    }
+
+    #[test]
+    fn volumes_lose_nothing_to_their_order() {
+        let volumes = aggregated(&[0.0, 1.0, 2.0], &[1e16, 1.0, 1.0], 60.0).unwrap()[5].clone();
+        assert_eq!(volumes[0].to_bits(), (1e16f64 + 2.0).to_bits());
+    }
+
+    #[test]
+    fn recorded_minutes_join_into_the_recorded_hour() {
+        let columns = |file: &str| -> Option<[Vec<f64>; 6]> {
+            let folder = "../../../shared/data/bars/trading-signals";
+            let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), folder, file].iter().collect();
+            let Ok(text) = std::fs::read_to_string(path) else {
+                println!("SKIP: recorded bars are not here: {file}");
+                return None;
+            };
+            let candles: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+            let number = |candle: &serde_json::Value, name: &str| candle[name].as_str().unwrap().parse().unwrap();
+            let column = |name: &str| candles.iter().map(|candle| number(candle, name)).collect();
+            let starts = candles.iter().map(|candle| candle["openTimeInMillis"].as_f64().unwrap()).collect();
+            Some([starts, column("open"), column("high"), column("low"), column("close"), column("volume")])
+        };
+        let minutes = columns("exchange__fixtures__candles__batch__1h-in-1m.json");
+        let hours = columns("exchange__fixtures__candles__batch__1h-in-1h.json");
+        let (Some([starts, open, high, low, close, volume]), Some(hours)) = (minutes, hours) else { return };
+        let joined = aggregate_bars(&starts, &open, &high, &low, &close, &volume, 3_600.0).unwrap();
+        assert_eq!(joined[..5], hours[..5]);
+        assert!((joined[5][0] - hours[5][0]).abs() < 1e-8, "printed with eight decimals: {} {}", joined[5][0], hours[5][0]);
+        println!("compared with recorded bars: 60 minutes, 1 hour, volume differs by {:e}", joined[5][0] - hours[5][0]);
+    }
+}
