@@ -464,6 +464,21 @@ fn ten_million_pushes_later_recursive_averages_have_forgotten_their_start() {
 }
 
 #[test]
+fn bands_are_right_with_a_huge_value_at_every_place_of_the_window() {
+    for period in [3, 20, 1_000] {
+        let size = period as usize;
+        let mut values: Vec<f64> = (0..4 * size).map(|i| 1.0 + f64::from(u32::try_from(i % 7).unwrap()) / 64.0).collect();
+        values[2 * size - 1] = 1e6;
+        let [upper, middle, lower] = batch::bollinger(period, 1.0, &values).unwrap();
+        for end in size - 1..4 * size {
+            let window = &values[end + 1 - size..=end];
+            assert!(relative(middle[end], plain::mean(window)) < 1e-12, "period {period} at {end}");
+            assert!(relative((upper[end] - lower[end]) / 2.0, plain::deviation(window)) < 1e-9, "period {period} at {end}");
+        }
+    }
+}
+
+#[test]
 fn a_huge_value_leaves_no_trace_once_it_has_left_the_window() {
     for place in 0..11 {
         let mut values: Vec<f64> = (0..60).map(|i| 1.0 + f64::from(i % 7) / 64.0).collect();

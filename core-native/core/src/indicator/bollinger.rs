@@ -5,10 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::Window;
 use super::period::{DEVIATIONS_MAX, IndicatorError, as_float, checked};
 
-/// How much larger the squares may be than the spread that is left of them, before they are taken again about a nearer
-/// value. Twelve bits of the 53 may be lost: the deviation keeps twelve digits.
-const CANCELLATION_MAX: f64 = 4096.0;
-
 /// One output.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BollingerOutput {
@@ -36,15 +32,16 @@ impl Sums {
 
 /// Mean of the last `period` values, and bands at a number of standard deviations. Warm-up: `period - 1` values.
 ///
-/// Sums are built as in [`Sma`](super::Sma), never taken out of. They are about a pivot, one of the values: the
-/// variance is a difference of two sums, and far from zero that difference would have no digits left. Where the
-/// pivot has become a far one all the same (the price has jumped) the window is summed again about its newest value,
-/// so a flat window has a deviation of exactly zero.
+/// Sums are built as in [`Sma`](super::Sma), never taken out of. They are about a pivot, the newest value when the block
+/// began: the variance is a difference of two sums, and far from zero that difference would have no digits left. The
+/// pivot leaves the window when the next block begins, so it is always one of the window's values, and then the sum of
+/// squares is at most `period` times what the difference leaves: four digits of sixteen are the most that can be lost.
+/// A flat window has a width of exactly zero.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bollinger {
-    /// The window, oldest value at `filled`.
+    /// Before `filled`: this block's values.
     values: Vec<f64>,
-    /// From each place to the end of the previous block.
+    /// Over the previous block, from each place to its end.
     suffixes: Vec<Sums>,
     filled: usize,
     prefix: Sums,
@@ -74,9 +71,8 @@ impl Bollinger {
         })
     }
 
-    /// Starts a block: sums the window about its newest value.
+    /// Starts a block: sums the window, which is now the whole of the last block, about its newest value.
     fn start_block(&mut self) {
-        self.values.rotate_left(self.filled);
         self.filled = 0;
         self.prefix = Sums::default();
         self.pivot = self.values[self.values.len() - 1];
@@ -85,17 +81,13 @@ impl Bollinger {
             sums = sums.with(*value, self.pivot);
             *suffix = sums;
         }
+        self.is_warm = true;
     }
 
     /// Sums over the whole window.
     fn window(&self) -> Sums {
         let suffix = self.suffixes[self.filled];
         Sums { distance: suffix.distance + self.prefix.distance, square: suffix.square + self.prefix.square }
-    }
-
-    /// Sum of squared distances to the mean.
-    fn spread(&self, sums: Sums) -> f64 {
-        sums.square - sums.distance * sums.distance * self.share
     }
 }
 
@@ -108,20 +100,13 @@ impl Window for Bollinger {
         self.prefix = self.prefix.with(value, self.pivot);
         self.filled += 1;
         if self.filled == self.values.len() {
-            self.filled = 0;
             self.start_block();
-            self.is_warm = true;
         } else if !self.is_warm {
             return None;
         }
-        let mut sums = self.window();
-        let mut spread = self.spread(sums);
-        if sums.square > spread * CANCELLATION_MAX {
-            self.start_block();
-            sums = self.window();
-            spread = self.spread(sums);
-        }
+        let sums = self.window();
         let middle = self.pivot + sums.distance * self.share;
+        let spread = sums.square - sums.distance * sums.distance * self.share;
         let width = self.deviations * (spread.max(0.0) * self.share).sqrt();
         Some(BollingerOutput { upper: middle + width, middle, lower: middle - width })
     }
