@@ -1,1 +1,323 @@
-//! The addon.
+//! The addon: what JavaScript calls. Each function is thin; the work is in the module that its name points to.
+//!
+//! Hot calls take numbers and views of the caller's buffers and return a number; they make no JavaScript object. Cold calls
+//! speak JSON. A panic is a broken invariant: it ends the process, and replay brings it back.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::missing_safety_doc,
+    reason = "arguments that JavaScript gives are owned by the call"
+)]
+
+pub mod admin;
+pub mod clock;
+pub mod hub;
+pub mod market;
+pub mod market_view;
+pub mod metrics;
+pub mod outbox;
+pub mod query;
+pub mod series;
+pub mod session;
+pub mod submit;
+
+use jware_core::units::UserId;
+use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Result, Uint8ArraySlice};
+use napi::threadsafe_function::ThreadsafeFunctionCallMode;
+use napi::{Env, Error, Task};
+use napi_derive::napi;
+use serde::Deserialize;
+
+use crate::hub::{AckMode, hub};
+use crate::session::{Session, SessionRoute};
+
+fn told(message: String) -> Error {
+    Error::from_reason(message)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CoreConfig {
+    journal_dir: String,
+    ack_mode: AckModeName,
+    segment_bytes: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum AckModeName {
+    Durable,
+    Memory,
+}
+
+/// Opens the journal, replays it and starts the journal thread; gives the status. Once per process.
+#[napi]
+pub fn start_core(config_json: String) -> Result<String> {
+    let config: CoreConfig =
+        serde_json::from_str(&config_json).map_err(|error| told(format!("not a core configuration: {error}")))?;
+    let ack_mode = match config.ack_mode {
+        AckModeName::Durable => AckMode::Durable,
+        AckModeName::Memory => AckMode::Memory,
+    };
+    let hub = hub::start(&config.journal_dir, ack_mode, config.segment_bytes).map_err(told)?;
+    Ok(query::status(hub).to_string())
+}
+
+/// Makes everything durable and closes the journal.
+#[napi]
+pub fn stop_core() -> Result<()> {
+    hub().map_err(told)?.stop().map_err(told)
+}
+
+/// `CoreStatus` as JSON.
+#[napi]
+pub fn core_status() -> Result<String> {
+    Ok(query::status(hub().map_err(told)?).to_string())
+}
+
+/// Counters as JSON.
+#[napi]
+pub fn core_metrics() -> Result<String> {
+    Ok(query::metrics(hub().map_err(told)?).to_string())
+}
+
+/// Carries out an administrative command; gives `ExecuteResult` as JSON.
+#[napi]
+pub fn execute(command_json: String) -> Result<String> {
+    let result = admin::execute(hub().map_err(told)?, &command_json).map_err(told)?;
+    serde_json::to_string(&result).map_err(|error| told(error.to_string()))
+}
+
+/// Waits for a command to be durable, on a pool thread.
+pub struct DurableWait {
+    seq: u64,
+}
+
+impl Task for DurableWait {
+    type Output = ();
+    type JsValue = ();
+
+    fn compute(&mut self) -> Result<()> {
+        hub().map_err(told)?.journal.wait_durable(self.seq).map_err(|error| told(format!("{}: {error}", error.code())))
+    }
+
+    fn resolve(&mut self, _env: Env, (): ()) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Resolves when the command is on disk.
+#[napi(ts_return_type = "Promise<void>")]
+pub fn await_durable(seq: f64) -> AsyncTask<DurableWait> {
+    AsyncTask::new(DurableWait { seq: to_u64(seq) })
+}
+
+/// Adds a credential.
+#[napi]
+pub fn put_credential(credential_json: String) -> Result<()> {
+    admin::put_credential(hub().map_err(told)?, &credential_json).map_err(told)
+}
+
+/// Forgets a credential and ends its sessions; gives their number.
+#[napi]
+pub fn remove_credential(sha256: String) -> Result<u32> {
+    admin::remove_credential(hub().map_err(told)?, &sha256).map_err(told)
+}
+
+/// `AccountView` as JSON, or null.
+#[napi]
+pub fn query_account(account: u32) -> Result<Option<String>> {
+    Ok(query::account(hub().map_err(told)?, account).map(|value| value.to_string()))
+}
+
+/// `BookView` as JSON, or null.
+#[napi]
+pub fn query_book(instrument: u32, depth: u32) -> Result<Option<String>> {
+    Ok(query::book(hub().map_err(told)?, instrument, depth).map(|value| value.to_string()))
+}
+
+/// `BarView[]` as JSON.
+#[napi]
+pub fn query_bars(instrument: u32, interval_s: u32, from_ts_ms: f64, to_ts_ms: f64) -> Result<String> {
+    let bars = query::bars(hub().map_err(told)?, instrument, interval_s, to_u64(from_ts_ms), to_u64(to_ts_ms)).map_err(told)?;
+    Ok(bars.to_string())
+}
+
+/// `InstrumentView[]` as JSON.
+#[napi]
+pub fn query_instruments() -> Result<String> {
+    Ok(query::instruments(hub().map_err(told)?).to_string())
+}
+
+/// Adds an outbox of the calling thread; gives its id.
+#[napi]
+pub fn open_outbox(on_wake: Function<'_, (), ()>) -> Result<u32> {
+    let hub = hub().map_err(told)?;
+    let wake = on_wake.build_threadsafe_function().callee_handled::<false>().build()?;
+    let index = hub.open_outbox(Box::new(move || {
+        // The call fails only where the thread is on its way out, and then nobody is left to wake.
+        let _ = wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+    }));
+    u32::try_from(index).map_err(|error| told(error.to_string()))
+}
+
+/// Moves what may leave into the buffer; gives its bytes.
+#[napi]
+pub fn drain(outbox: u32, mut buffer: Uint8ArraySlice<'_>) -> Result<u32> {
+    let hub = hub().map_err(told)?;
+    let buffer = writable(&mut buffer);
+    let mut state = hub.state.lock();
+    Ok(drain_into(hub, &mut state, outbox as usize, buffer))
+}
+
+/// The caller's buffer, to write into.
+#[allow(unsafe_code, reason = "napi cannot know that nobody else writes there")]
+fn writable<'a>(buffer: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
+    // SAFETY: the buffer belongs to the calling thread, which waits for this call, and it is not shared.
+    unsafe { buffer.as_mut() }
+}
+
+fn drain_into(hub: &hub::Hub, state: &mut hub::State, outbox: usize, buffer: &mut [u8]) -> u32 {
+    let Some(Some(outbox)) = state.outboxes.get_mut(outbox) else { return 0 };
+    let bytes = outbox.drain(hub.released_seq(), buffer);
+    // What became durable during the drain, or did not fit, is worth another turn.
+    outbox.slot().wake_if_due(hub.released_seq());
+    u32::try_from(bytes).unwrap_or(0)
+}
+
+/// Drops an outbox.
+#[napi]
+pub fn close_outbox(outbox: u32) -> Result<()> {
+    hub().map_err(told)?.close_outbox(outbox as usize);
+    Ok(())
+}
+
+/// Opens a session; gives its id.
+#[napi]
+pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> Result<u32> {
+    let hub = hub().map_err(told)?;
+    let (route, user, grants) = match (route.as_str(), grant_json) {
+        ("orders", None) => (SessionRoute::Orders, UserId(0), Vec::new()),
+        ("market", None) => (SessionRoute::Market, UserId(0), Vec::new()),
+        ("gateway", Some(json)) => {
+            let (user, grants) = admin::GatewayGrant::read(&json).map_err(told)?;
+            (SessionRoute::Gateway, user, grants)
+        }
+        (other, _) => return Err(told(format!("no session has the route {other}, or it needs a grant"))),
+    };
+    let now = clock::now_ns();
+    let mut state = hub.state.lock();
+    let id = state.next_session();
+    state.sessions.insert(
+        id,
+        Session {
+            outbox: outbox as usize,
+            route,
+            live: route == SessionRoute::Gateway,
+            user,
+            grants,
+            credential: None,
+            cancel_on_disconnect: false,
+            topics: Vec::new(),
+            opened_ts_ns: now,
+            heard_ts_ns: now,
+            heartbeat_ms: 0,
+        },
+    );
+    Ok(id)
+}
+
+/// Ends a session.
+#[napi]
+pub fn close_session(session: u32, lost: bool) -> Result<()> {
+    let hub = hub().map_err(told)?;
+    let mut state = hub.state.lock();
+    hub.close_session(&mut state, session, lost);
+    drop(state);
+    hub.wake_others(None);
+    Ok(())
+}
+
+/// Takes one inbound frame; gives the bytes of records now in the buffer.
+#[napi]
+pub fn submit(session: u32, token: u32, frame: &[u8], mut buffer: Uint8ArraySlice<'_>) -> Result<u32> {
+    let hub = hub().map_err(told)?;
+    let buffer = writable(&mut buffer);
+    let mut state = hub.state.lock();
+    let Some(outbox) = state.sessions.get(&session).map(|session| session.outbox) else { return Ok(0) };
+    hub.submit(&mut state, session, token, frame);
+    let bytes = drain_into(hub, &mut state, outbox, buffer);
+    drop(state);
+    hub.wake_others(Some(outbox));
+    Ok(bytes)
+}
+
+/// Queues fresh snapshots for a market session that fell behind.
+#[napi]
+pub fn resync_market(session: u32) -> Result<()> {
+    let hub = hub().map_err(told)?;
+    let mut state = hub.state.lock();
+    hub.resync(&mut state, session);
+    drop(state);
+    hub.wake_others(None);
+    Ok(())
+}
+
+/// Queues closes for sessions of an outbox that did not log on in time or went silent.
+#[napi]
+pub fn sweep_sessions(outbox: u32) -> Result<()> {
+    let hub = hub().map_err(told)?;
+    let mut state = hub.state.lock();
+    hub.sweep(&mut state, outbox as usize);
+    drop(state);
+    hub.wake_others(None);
+    Ok(())
+}
+
+/// Applies a batch of outside facts.
+#[napi]
+pub fn market(bytes: &[u8], byte_count: u32) -> Result<()> {
+    let hub = hub().map_err(told)?;
+    let facts = bytes.get(..byte_count as usize).ok_or_else(|| told("a market batch is longer than its buffer".to_owned()))?;
+    let updates = market::read_facts(facts).map_err(told)?;
+    let mut state = hub.state.lock();
+    hub.market(&mut state, updates);
+    drop(state);
+    hub.wake_others(None);
+    Ok(())
+}
+
+/// Computes an indicator over whole columns.
+#[napi]
+pub fn compute_indicator(
+    name: String,
+    parameters: Vec<f64>,
+    high: &[f64],
+    low: &[f64],
+    close: &[f64],
+) -> Result<Vec<Float64Array>> {
+    let outputs = series::compute_indicator(&name, &parameters, high, low, close).map_err(told)?;
+    Ok(outputs.into_iter().map(Float64Array::new).collect())
+}
+
+/// Joins bars into longer ones.
+#[napi]
+pub fn aggregate_bars(
+    open_ts_ms: &[f64],
+    open: &[f64],
+    high: &[f64],
+    low: &[f64],
+    close: &[f64],
+    volume: &[f64],
+    interval_s: f64,
+) -> Result<Vec<Float64Array>> {
+    let columns = series::aggregate_bars(open_ts_ms, open, high, low, close, volume, interval_s).map_err(told)?;
+    Ok(columns.into_iter().map(Float64Array::new).collect())
+}
+
+/// A count that JavaScript keeps as a number; negative and absurd ones become 0.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be an exact, non-negative integer")]
+fn to_u64(number: f64) -> u64 {
+    const EXACT_MAX: f64 = 9_007_199_254_740_991.0;
+    if (0.0..=EXACT_MAX).contains(&number) { number as u64 } else { 0 }
+}

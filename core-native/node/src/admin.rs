@@ -1,0 +1,294 @@
+//! Administrative commands and credentials, as JSON: cold, and checked again by the core.
+
+use jware_core::command::{Actor, Command, TradingState};
+use jware_core::event::Event;
+use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
+use jware_core::refusal::{Refusal, RefusalCode};
+use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, SessionId, UserId};
+use jware_wire::Permission;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::now_ns;
+use crate::hub::{Hub, State};
+use crate::outbox::Route;
+use crate::session::{Credential, Grant, SecretHash};
+
+/// Close code of a session whose credential was withdrawn.
+const CLOSE_REVOKED: u32 = 4003;
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+enum AdminCommand {
+    DefineCurrency { code: String, decimals: u8 },
+    DefineInstrument(InstrumentInput),
+    OpenAccount { account: u32, name: String },
+    Deposit { user: u32, account: u32, currency: String, amount_minor: String },
+    SetTradingState { user: u32, account: u32, state: StateName, reason: String },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum StateName {
+    Active,
+    Halted,
+}
+
+/// An instrument as TypeScript writes it.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InstrumentInput {
+    instrument: u32,
+    symbol: String,
+    name: String,
+    asset_class: String,
+    venue: VenueName,
+    base_currency: String,
+    quote_currency: String,
+    price_decimals: u8,
+    tick_mantissa: i64,
+    qty_decimals: u8,
+    lot_mantissa: i64,
+    tick_lot_minor: i64,
+    qty_lots_min: i64,
+    qty_lots_max: i64,
+    notional_minor_max: String,
+    collar_bps: u32,
+    maker_fee_ppm: i32,
+    taker_fee_ppm: i32,
+}
+
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum VenueName {
+    Internal,
+    Simulated,
+    Paper,
+}
+
+impl InstrumentInput {
+    /// A definition as TypeScript reads it.
+    pub fn of(definition: &InstrumentDefinition, quote_code: &str) -> Self {
+        Self {
+            instrument: definition.instrument.0,
+            symbol: definition.symbol.clone(),
+            name: definition.name.clone(),
+            asset_class: definition.asset_class.clone(),
+            venue: match definition.venue {
+                Venue::Internal => VenueName::Internal,
+                Venue::Simulated => VenueName::Simulated,
+                Venue::Paper => VenueName::Paper,
+            },
+            base_currency: definition.base_currency.clone(),
+            quote_currency: quote_code.to_owned(),
+            price_decimals: definition.price_decimals,
+            tick_mantissa: definition.tick_mantissa,
+            qty_decimals: definition.qty_decimals,
+            lot_mantissa: definition.lot_mantissa,
+            tick_lot_minor: definition.tick_lot_minor,
+            qty_lots_min: definition.qty_lots_min.0,
+            qty_lots_max: definition.qty_lots_max.0,
+            notional_minor_max: definition.notional_minor_max.0.to_string(),
+            collar_bps: definition.collar_bps,
+            maker_fee_ppm: definition.maker_fee_ppm,
+            taker_fee_ppm: definition.taker_fee_ppm,
+        }
+    }
+
+    fn definition(self, state: &State) -> Option<InstrumentDefinition> {
+        Some(InstrumentDefinition {
+            instrument: InstrumentId(self.instrument),
+            symbol: self.symbol,
+            name: self.name,
+            asset_class: self.asset_class,
+            venue: match self.venue {
+                VenueName::Internal => Venue::Internal,
+                VenueName::Simulated => Venue::Simulated,
+                VenueName::Paper => Venue::Paper,
+            },
+            base_currency: self.base_currency,
+            quote_currency: state.core.currency_coded(&self.quote_currency)?,
+            price_decimals: self.price_decimals,
+            tick_mantissa: self.tick_mantissa,
+            qty_decimals: self.qty_decimals,
+            lot_mantissa: self.lot_mantissa,
+            tick_lot_minor: self.tick_lot_minor,
+            qty_lots_min: QtyLots(self.qty_lots_min),
+            qty_lots_max: QtyLots(self.qty_lots_max),
+            notional_minor_max: AmountMinor(self.notional_minor_max.parse().ok()?),
+            collar_bps: self.collar_bps,
+            maker_fee_ppm: self.maker_fee_ppm,
+            taker_fee_ppm: self.taker_fee_ppm,
+        })
+    }
+}
+
+/// How an administrative command ended, for `ExecuteResult`.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum ExecuteResult {
+    /// Carried out.
+    Done {
+        /// True.
+        ok: bool,
+        /// Its sequence.
+        seq: u64,
+    },
+    /// Refused.
+    Refused {
+        /// False.
+        ok: bool,
+        /// The refusal's number.
+        code: u16,
+        /// Its name.
+        rule: &'static str,
+        /// Its sentence.
+        text: &'static str,
+    },
+}
+
+impl ExecuteResult {
+    fn refused(refusal: &Refusal) -> Self {
+        Self::Refused { ok: false, code: refusal.code.number(), rule: refusal.code.name(), text: refusal.code.text() }
+    }
+}
+
+/// Carries out one administrative command.
+///
+/// Errors: JSON that is no command. A command that cannot be carried out is a refusal, not an error.
+pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
+    let parsed: AdminCommand = serde_json::from_str(json).map_err(|error| format!("not an administrative command: {error}"))?;
+    let mut state = hub.state.lock();
+    let actor = |user| Actor { user: UserId(user), session: SessionId(0) };
+    let invalid = || Ok(ExecuteResult::refused(&Refusal::plain(RefusalCode::FieldInvalid)));
+    let command = match parsed {
+        AdminCommand::DefineCurrency { code, decimals } => Command::DefineCurrency(CurrencyDefinition { code, decimals }),
+        AdminCommand::DefineInstrument(input) => match input.definition(&state) {
+            Some(definition) => Command::DefineInstrument(definition),
+            None => return invalid(),
+        },
+        AdminCommand::OpenAccount { account, name } => Command::OpenAccount { account: AccountId(account), name },
+        AdminCommand::Deposit { user, account, currency, amount_minor } => {
+            let (Some(currency), Ok(amount)) = (state.core.currency_coded(&currency), amount_minor.parse()) else {
+                return invalid();
+            };
+            Command::Deposit { actor: actor(user), account: AccountId(account), currency, amount: AmountMinor(amount) }
+        }
+        AdminCommand::SetTradingState { user, account, state: name, reason } => {
+            let trading = match name {
+                StateName::Active => TradingState::Active,
+                StateName::Halted => TradingState::Halted,
+            };
+            Command::SetTradingState { actor: actor(user), account: AccountId(account), state: trading, reason }
+        }
+    };
+    let (seq, ts) = hub.execute(&mut state, &command);
+    let refusal =
+        state.events.iter().find_map(|event| if let Event::Refused { refusal, .. } = event { Some(*refusal) } else { None });
+    hub.route(&mut state, None, seq, ts);
+    drop(state);
+    hub.wake_others(None);
+    Ok(refusal.map_or(ExecuteResult::Done { ok: true, seq }, |refusal| ExecuteResult::refused(&refusal)))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CredentialInput {
+    sha256: String,
+    user: u32,
+    user_name: String,
+    accounts: Vec<GrantInput>,
+    expires_ts_ms: u64,
+    single_use: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GrantInput {
+    account: u32,
+    permissions: Vec<PermissionName>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum PermissionName {
+    Read,
+    Trade,
+    Cancel,
+    Risk,
+}
+
+/// What a gateway session is granted.
+#[derive(Deserialize)]
+pub struct GatewayGrant {
+    user: u32,
+    accounts: Vec<GrantInput>,
+}
+
+impl GatewayGrant {
+    /// Reads a grant; gives the user and the rights.
+    pub fn read(json: &str) -> Result<(UserId, Vec<Grant>), String> {
+        let parsed: Self = serde_json::from_str(json).map_err(|error| format!("not a grant: {error}"))?;
+        Ok((UserId(parsed.user), grants(parsed.accounts)))
+    }
+}
+
+fn grants(inputs: Vec<GrantInput>) -> Vec<Grant> {
+    inputs
+        .into_iter()
+        .map(|input| {
+            let permissions = input.permissions.iter().fold(Permission::empty(), |all, name| {
+                all | match name {
+                    PermissionName::Read => Permission::Read,
+                    PermissionName::Trade => Permission::Trade,
+                    PermissionName::Cancel => Permission::Cancel,
+                    PermissionName::Risk => Permission::Risk,
+                }
+            });
+            Grant { account: AccountId(input.account), permissions }
+        })
+        .collect()
+}
+
+/// Adds a credential.
+pub fn put_credential(hub: &Hub, json: &str) -> Result<(), String> {
+    let input: CredentialInput = serde_json::from_str(json).map_err(|error| format!("not a credential: {error}"))?;
+    let hash = read_hash(&input.sha256)?;
+    let credential = Credential {
+        user: UserId(input.user),
+        user_name: input.user_name,
+        grants: grants(input.accounts),
+        expires_ts_ns: input.expires_ts_ms.saturating_mul(1_000_000),
+        single_use: input.single_use,
+    };
+    hub.state.lock().credentials.put(hash, credential, now_ns());
+    Ok(())
+}
+
+/// Forgets a credential and closes the sessions that used it; returns how many.
+pub fn remove_credential(hub: &Hub, sha256: &str) -> Result<u32, String> {
+    let hash = read_hash(sha256)?;
+    let mut state = hub.state.lock();
+    state.credentials.remove(&hash);
+    let ended: Vec<(u32, usize)> =
+        state.sessions.iter().filter(|(_, s)| s.credential == Some(hash)).map(|(&id, s)| (id, s.outbox)).collect();
+    for &(session, outbox) in &ended {
+        if let Some(Some(outbox)) = state.outboxes.get_mut(outbox) {
+            outbox.push(0, Route::Close, session, CLOSE_REVOKED, b"the credential was withdrawn");
+        }
+    }
+    drop(state);
+    hub.wake_others(None);
+    u32::try_from(ended.len()).map_err(|error| error.to_string())
+}
+
+fn read_hash(hex: &str) -> Result<SecretHash, String> {
+    let mut hash = SecretHash::default();
+    let wrong = || "a SHA-256 is 64 hex digits".to_owned();
+    if hex.len() != 64 || !hex.is_ascii() {
+        return Err(wrong());
+    }
+    for (index, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&hex[index * 2..index * 2 + 2], 16).map_err(|_| wrong())?;
+    }
+    Ok(hash)
+}

@@ -1,0 +1,274 @@
+//! The process's one core, and everything around it that is shared by threads: lock, journal, sessions, outboxes.
+//!
+//! Invariant: commands are stamped, applied, journalled and routed under one lock, so that sequence, journal and frames agree.
+//! Whatever follows from a command that is not yet durable waits in the outboxes (durable mode). The journal thread never
+//! takes the lock: it publishes the durable sequence and wakes.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use jware_core::command::Command;
+use jware_core::event::Event;
+use jware_core::units::{SessionId, TsNs};
+use jware_core::{CORE_VERSION, Core};
+use jware_journal::{Callbacks, Journal, Options};
+use jware_wire::Encoder;
+use parking_lot::{Mutex, RwLock};
+use rustc_hash::FxHashMap;
+
+use crate::clock::now_ns;
+use crate::market_view::MarketViews;
+use crate::metrics::Metrics;
+use crate::outbox::{Outbox, WakeSlot};
+use crate::session::{Credentials, Session, Topic};
+
+/// Kind of a journal record that holds a `Command`.
+pub const KIND_COMMAND: u16 = 1;
+
+/// When acknowledgements leave.
+pub use jware_journal::AckMode;
+
+/// Everything under the lock.
+pub struct State {
+    /// The core.
+    pub core: Core,
+    /// Consequences of the current command.
+    pub events: Vec<Event>,
+    /// Builds frames.
+    pub encoder: Encoder,
+    /// Sessions by id.
+    pub sessions: FxHashMap<u32, Session>,
+    /// Sessions that hear of an account.
+    pub account_sessions: FxHashMap<u32, Vec<u32>>,
+    /// Subscribers of each topic, by outbox.
+    pub topic_counts: FxHashMap<Topic, Vec<u32>>,
+    /// Outboxes by index; closed ones are `None`.
+    pub outboxes: Vec<Option<Outbox>>,
+    /// What market subscribers were told last.
+    pub markets: MarketViews,
+    /// Who may log on.
+    pub credentials: Credentials,
+    /// The last command that someone waits for.
+    pub urgent_seq: u64,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Records are encoded here on their way to the journal.
+    pub scratch: Vec<u8>,
+    last_session: u32,
+}
+
+impl State {
+    /// A session id that no earlier session had, in this life of the journal or another.
+    pub fn next_session(&mut self) -> u32 {
+        self.last_session += 1;
+        self.last_session
+    }
+}
+
+/// The hub of the process.
+pub struct Hub {
+    /// The lock.
+    pub state: Mutex<State>,
+    /// The journal; `append` is called under the lock.
+    pub journal: Journal,
+    /// Where the journal lives.
+    pub journal_dir: String,
+    /// When acknowledgements leave.
+    pub ack_mode: AckMode,
+    /// Commands replayed at the start.
+    pub replayed_count: u64,
+    wakes: Arc<RwLock<Vec<Option<Arc<WakeSlot>>>>>,
+    stopped: AtomicBool,
+}
+
+static HUB: OnceLock<Hub> = OnceLock::new();
+
+/// The process's hub.
+///
+/// Errors: not started, or stopped.
+pub fn hub() -> Result<&'static Hub, String> {
+    match HUB.get() {
+        Some(hub) if !hub.stopped.load(Ordering::Acquire) => Ok(hub),
+        Some(_) => Err("ENG_ERR_CORE_STOPPED: the core was stopped".to_owned()),
+        None => Err("ENG_ERR_CORE_NOT_STARTED: call startCore first".to_owned()),
+    }
+}
+
+/// Opens the journal, replays it and starts the journal thread.
+pub fn start(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<&'static Hub, String> {
+    if HUB.get().is_some() {
+        return Err("ENG_ERR_CORE_STARTED: the core was started before in this process".to_owned());
+    }
+    let hub = open(dir, ack_mode, segment_bytes)?;
+    Ok(HUB.get_or_init(|| hub))
+}
+
+fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub, String> {
+    let mut options = Options::new(CORE_VERSION);
+    options.ack = ack_mode;
+    if let Some(bytes) = segment_bytes {
+        options.segment_bytes = bytes;
+    }
+    let told = |error: jware_journal::JournalError| format!("{}: {error}", error.code());
+    let mut recovery = Journal::open(Path::new(dir), options).map_err(told)?;
+    let mut core = Core::new();
+    let mut last_session = 0;
+    let mut replayed_count = 0;
+    let mut unread = None;
+    let mut events = Vec::new();
+    recovery
+        .replay(|record| {
+            if unread.is_some() || record.kind != KIND_COMMAND {
+                return;
+            }
+            match postcard::from_bytes::<Command>(record.payload) {
+                Ok(command) => {
+                    last_session = last_session.max(session_of(&command).0);
+                    events.clear();
+                    core.apply(jware_core::units::Seq(record.seq), TsNs(record.ts_ns), &command, &mut events);
+                    replayed_count += 1;
+                }
+                Err(error) => unread = Some((record.seq, error)),
+            }
+        })
+        .map_err(told)?;
+    if let Some((seq, error)) = unread {
+        return Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"));
+    }
+    let wakes: Arc<RwLock<Vec<Option<Arc<WakeSlot>>>>> = Arc::default();
+    let woken = Arc::clone(&wakes);
+    let callbacks = Callbacks {
+        on_commit: Box::new(move |durable_seq| {
+            for slot in woken.read().iter().flatten() {
+                slot.wake_if_due(durable_seq);
+            }
+        }),
+        on_fatal: Box::new(|error| {
+            // Nothing after this point could be acknowledged truthfully; replay at the next start is the way back.
+            eprintln!("{}: {error}; the process ends so that nothing undurable is acknowledged", error.code());
+            std::process::abort();
+        }),
+    };
+    let (journal, _summary) = recovery.start(callbacks).map_err(told)?;
+    let urgent_seq = core.seq().0;
+    let markets = MarketViews::of(&core);
+    Ok(Hub {
+        state: Mutex::new(State {
+            core,
+            events,
+            encoder: Encoder::new(),
+            sessions: FxHashMap::default(),
+            account_sessions: FxHashMap::default(),
+            topic_counts: FxHashMap::default(),
+            outboxes: Vec::new(),
+            markets,
+            credentials: Credentials::default(),
+            urgent_seq,
+            metrics: Metrics::default(),
+            scratch: Vec::with_capacity(1 << 16),
+            last_session,
+        }),
+        journal,
+        journal_dir: dir.to_owned(),
+        ack_mode,
+        replayed_count,
+        wakes,
+        stopped: AtomicBool::new(false),
+    })
+}
+
+/// The session that a command came in on.
+fn session_of(command: &Command) -> SessionId {
+    match command {
+        Command::NewOrder(request) => request.actor.session,
+        Command::Cancel(request) => request.actor.session,
+        Command::Replace(request) => request.actor.session,
+        Command::MassCancel(request) => request.actor.session,
+        Command::SetTradingState { actor, .. } | Command::Deposit { actor, .. } => actor.session,
+        _ => SessionId(0),
+    }
+}
+
+impl Hub {
+    /// The sequence up to which frames may leave.
+    pub fn released_seq(&self) -> u64 {
+        match self.ack_mode {
+            AckMode::Durable => self.journal.durable_seq(),
+            AckMode::Memory => u64::MAX - 1,
+        }
+    }
+
+    /// Stamps, applies and journals one command; its events are in `state.events` afterwards, to be routed.
+    ///
+    /// Returns its sequence and time.
+    pub fn execute(&self, state: &mut State, command: &Command) -> (u64, TsNs) {
+        let seq = jware_core::units::Seq(state.core.seq().0 + 1);
+        // The wall clock may step back; the journal's time does not.
+        let ts = TsNs(now_ns().max(state.core.ts().0));
+        state.events.clear();
+        state.core.apply(seq, ts, command, &mut state.events);
+        let urgent = !matches!(command, Command::Market(_) | Command::Tick) || state.events.iter().any(is_private);
+        if urgent {
+            state.urgent_seq = seq.0;
+        }
+        state.scratch.clear();
+        postcard::to_io(command, &mut state.scratch).expect("writing to memory does not fail");
+        if let Err(error) = self.journal.append(seq.0, ts.0, KIND_COMMAND, &state.scratch, urgent) {
+            // Applied but not journalled: going on would acknowledge what a restart forgets.
+            eprintln!("{}: {error}; the process ends so that nothing undurable is acknowledged", error.code());
+            std::process::abort();
+        }
+        state.metrics.count(command, &state.events);
+        (seq.0, ts)
+    }
+
+    /// Adds an outbox; returns its index.
+    pub fn open_outbox(&self, wake: Box<dyn Fn() + Send + Sync>) -> usize {
+        let mut state = self.state.lock();
+        let outbox = Outbox::new(wake);
+        let slot = outbox.slot();
+        state.outboxes.push(Some(outbox));
+        self.wakes.write().push(Some(slot));
+        state.outboxes.len() - 1
+    }
+
+    /// Drops an outbox and what waits in it.
+    pub fn close_outbox(&self, index: usize) {
+        let mut state = self.state.lock();
+        if let Some(outbox) = state.outboxes.get_mut(index) {
+            *outbox = None;
+        }
+        if let Some(slot) = self.wakes.write().get_mut(index) {
+            *slot = None;
+        }
+    }
+
+    /// Wakes every outbox that has something that may leave, except the caller's own, which drains by itself.
+    pub fn wake_others(&self, own: Option<usize>) {
+        let released = self.released_seq();
+        for (index, slot) in self.wakes.read().iter().enumerate() {
+            if let Some(slot) = slot
+                && Some(index) != own
+            {
+                slot.wake_if_due(released);
+            }
+        }
+    }
+
+    /// Makes everything durable and refuses all later calls.
+    pub fn stop(&self) -> Result<(), String> {
+        if self.stopped.swap(true, Ordering::AcqRel) {
+            return Ok(());
+        }
+        // Taken so that no command is half way.
+        let _state = self.state.lock();
+        self.wakes.write().clear();
+        self.journal.close().map_err(|error| format!("{}: {error}", error.code()))
+    }
+}
+
+/// Whether someone waits to hear of it: such a command is synced at once.
+fn is_private(event: &Event) -> bool {
+    matches!(event, Event::Execution(_) | Event::Position(_) | Event::Balance(_) | Event::AccountState { .. })
+}

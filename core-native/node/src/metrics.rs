@@ -1,0 +1,90 @@
+//! Counters since the start, cheap enough for every command.
+
+use jware_core::command::Command;
+use jware_core::event::Event;
+use jware_core::refusal::RefusalCode;
+use std::collections::BTreeMap;
+
+/// The counters.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    /// Commands by kind.
+    pub commands: [u64; 11],
+    /// Refusals by code, those of frames included.
+    pub refusals: BTreeMap<RefusalCode, u64>,
+    /// Frames taken from clients.
+    pub frames_in: u64,
+    /// Executions that were fills.
+    pub fills: u64,
+    /// Outside facts.
+    pub market_facts: u64,
+    /// Market frames encoded.
+    pub market_frames: u64,
+    /// Private frames encoded.
+    pub private_frames: u64,
+}
+
+const KINDS: [&str; 11] = [
+    "tick",
+    "define_currency",
+    "define_instrument",
+    "open_account",
+    "deposit",
+    "set_trading_state",
+    "new_order",
+    "cancel",
+    "replace",
+    "mass_cancel",
+    "market",
+];
+
+impl Metrics {
+    /// Counts a command and its consequences.
+    pub fn count(&mut self, command: &Command, events: &[Event]) {
+        let kind = match command {
+            Command::Tick => 0,
+            Command::DefineCurrency(_) => 1,
+            Command::DefineInstrument(_) => 2,
+            Command::OpenAccount { .. } => 3,
+            Command::Deposit { .. } => 4,
+            Command::SetTradingState { .. } => 5,
+            Command::NewOrder(_) => 6,
+            Command::Cancel(_) => 7,
+            Command::Replace(_) => 8,
+            Command::MassCancel(_) => 9,
+            Command::Market(updates) => {
+                self.market_facts += updates.len() as u64;
+                10
+            }
+        };
+        self.commands[kind] += 1;
+        for event in events {
+            match event {
+                Event::Refused { refusal, .. } => *self.refusals.entry(refusal.code).or_default() += 1,
+                Event::Execution(execution) if execution.last_qty.0 > 0 => self.fills += 1,
+                _ => {}
+            }
+        }
+    }
+
+    /// Name and value of each counter.
+    pub fn rows(&self) -> BTreeMap<String, u64> {
+        let mut rows = BTreeMap::new();
+        for (kind, count) in KINDS.iter().zip(self.commands) {
+            rows.insert(format!("commands_{kind}_total"), count);
+        }
+        for (code, count) in &self.refusals {
+            rows.insert(format!("refusals_{}_total", code.name().to_lowercase()), *count);
+        }
+        for (name, count) in [
+            ("frames_in_total", self.frames_in),
+            ("fills_total", self.fills),
+            ("market_facts_total", self.market_facts),
+            ("market_frames_total", self.market_frames),
+            ("private_frames_total", self.private_frames),
+        ] {
+            rows.insert(name.to_owned(), count);
+        }
+        rows
+    }
+}

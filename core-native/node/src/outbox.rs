@@ -1,0 +1,150 @@
+//! Where one thread's frames wait until they may leave.
+//!
+//! Records lie one after the other in one buffer, in the order in which things happened; each has a gate, the sequence that
+//! must be durable before it may leave. Gates never decrease from front to back, so what may leave is always a prefix.
+//! Layout of a record: `core-native/src/record.ts`.
+// HOT: no allocation once the buffers have grown to their working size.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Bytes before each frame: length, route, target, token.
+pub const RECORD_HEADER_BYTES: usize = 16;
+/// Market frames are dropped for a thread that lets this much wait; its subscribers get fresh snapshots when it is back.
+const LAG_BYTES_MAX: usize = 32 << 20;
+/// Space at the front is reclaimed once it passes this.
+const COMPACT_BYTES_MIN: usize = 1 << 20;
+
+/// What to do with a record's frame. Numbers are those of `record.ts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Route {
+    /// Send to a session.
+    Session = 0,
+    /// Publish to a topic.
+    Topic = 1,
+    /// Close a session.
+    Close = 2,
+    /// A session now receives a topic.
+    Subscribe = 3,
+    /// A session no longer receives a topic.
+    Unsubscribe = 4,
+}
+
+/// The part of an outbox that the journal thread looks at without a lock.
+pub struct WakeSlot {
+    /// Gate of the front record; `u64::MAX` where nothing waits.
+    first_gate: AtomicU64,
+    /// Whether a wake is on its way.
+    awake: AtomicBool,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+impl WakeSlot {
+    /// Wakes the owner if its front record may leave and no wake is on its way.
+    pub fn wake_if_due(&self, durable_seq: u64) {
+        if self.first_gate.load(Ordering::SeqCst) <= durable_seq && !self.awake.swap(true, Ordering::SeqCst) {
+            (self.wake)();
+        }
+    }
+}
+
+/// One thread's waiting records.
+pub struct Outbox {
+    bytes: Vec<u8>,
+    head: usize,
+    pending: VecDeque<(u64, usize)>,
+    slot: Arc<WakeSlot>,
+    /// Market frames were dropped since the thread last caught up.
+    pub lagging: bool,
+}
+
+impl Outbox {
+    /// An empty outbox; `wake` is called from any thread.
+    pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
+        let slot = Arc::new(WakeSlot { first_gate: AtomicU64::new(u64::MAX), awake: AtomicBool::new(false), wake });
+        Self { bytes: Vec::new(), head: 0, pending: VecDeque::new(), slot, lagging: false }
+    }
+
+    /// For the journal thread.
+    pub fn slot(&self) -> Arc<WakeSlot> {
+        Arc::clone(&self.slot)
+    }
+
+    /// Appends a record that may leave once `gate` is durable.
+    pub fn push(&mut self, gate: u64, route: Route, target: u32, token: u32, frame: &[u8]) {
+        if route == Route::Topic && self.bytes.len() - self.head > LAG_BYTES_MAX {
+            self.lagging = true;
+            return;
+        }
+        let length = u32::try_from(frame.len()).expect("a frame is far below 4 GiB");
+        let start = self.bytes.len();
+        for field in [length, route as u32, target, token] {
+            self.bytes.extend_from_slice(&field.to_le_bytes());
+        }
+        self.bytes.extend_from_slice(frame);
+        self.bytes.resize((self.bytes.len() + 7) & !7, 0);
+        if self.pending.is_empty() {
+            self.slot.first_gate.store(gate, Ordering::SeqCst);
+        }
+        self.pending.push_back((gate, self.bytes.len() - start));
+    }
+
+    /// Moves what may leave into `buffer`, whole records only; returns their bytes.
+    pub fn drain(&mut self, durable_seq: u64, buffer: &mut [u8]) -> usize {
+        self.slot.awake.store(false, Ordering::SeqCst);
+        let mut total = 0;
+        while let Some(&(gate, length)) = self.pending.front() {
+            if gate > durable_seq || total + length > buffer.len() {
+                break;
+            }
+            total += length;
+            self.pending.pop_front();
+        }
+        buffer[..total].copy_from_slice(&self.bytes[self.head..self.head + total]);
+        self.head += total;
+        if self.head == self.bytes.len() {
+            self.bytes.clear();
+            self.head = 0;
+        } else if self.head > COMPACT_BYTES_MIN && self.head > self.bytes.len() / 2 {
+            self.bytes.drain(..self.head);
+            self.head = 0;
+        }
+        self.slot.first_gate.store(self.pending.front().map_or(u64::MAX, |&(gate, _)| gate), Ordering::SeqCst);
+        total
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.pending.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicUsize;
+
+    #[test]
+    fn only_what_is_durable_leaves_in_order_and_whole() {
+        let wakes = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&wakes);
+        let mut outbox = Outbox::new(Box::new(move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }));
+        let mut buffer = [0_u8; 64];
+        outbox.push(5, Route::Session, 7, 9, b"abc");
+        outbox.push(6, Route::Topic, 1, 0, b"0123456789");
+        outbox.slot().wake_if_due(4);
+        assert_eq!((wakes.load(Ordering::SeqCst), outbox.drain(4, &mut buffer)), (0, 0));
+        outbox.slot().wake_if_due(5);
+        outbox.slot().wake_if_due(5);
+        assert_eq!(wakes.load(Ordering::SeqCst), 1, "one wake until the drain");
+        assert_eq!(outbox.drain(5, &mut buffer), 24);
+        assert_eq!(&buffer[..19], b"\x03\0\0\0\0\0\0\0\x07\0\0\0\x09\0\0\0abc");
+        assert_eq!(outbox.drain(6, &mut buffer[..16]), 0, "a record that does not fit stays");
+        assert_eq!(outbox.drain(6, &mut buffer), 32);
+        assert!(outbox.is_empty());
+    }
+}

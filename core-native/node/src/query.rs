@@ -1,0 +1,195 @@
+//! What is, as JSON: cold reads under the lock. Money and 64-bit times are decimal strings.
+
+use jware_core::Instrument;
+use jware_core::bar::BarInterval;
+use jware_core::command::{BookState, TradingState};
+use jware_core::order::{OrdStatus, OrdType, Order, Side, TimeInForce};
+use jware_core::units::{AccountId, InstrumentId, TsNs, div_half_even};
+use serde_json::{Value, json};
+
+use crate::admin::InstrumentInput;
+use crate::hub::{AckMode, Hub};
+
+const NS_PER_MS: u64 = 1_000_000;
+
+/// `CoreStatus`.
+pub fn status(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    json!({
+        "seq": state.core.seq().0,
+        "durableSeq": hub.journal.durable_seq(),
+        "stateHash": format!("{:016x}", state.core.state_hash()),
+        "replayedCount": hub.replayed_count,
+        "ackMode": match hub.ack_mode { AckMode::Durable => "durable", AckMode::Memory => "memory" },
+        "sessionCount": state.sessions.len(),
+        "openOrderCount": state.core.orders().len(),
+    })
+}
+
+/// Counters of hub and journal.
+pub fn metrics(hub: &Hub) -> Value {
+    let mut rows = hub.state.lock().metrics.rows();
+    let journal = hub.journal.metrics();
+    for (name, value) in [
+        ("journal_batches_total", journal.batch_count),
+        ("journal_records_total", journal.record_count),
+        ("journal_bytes_total", journal.byte_count),
+        ("journal_syncs_total", journal.sync_count),
+        ("journal_sync_ns_total", journal.sync_ns_total),
+        ("journal_sync_ns_max", journal.sync_ns_max),
+    ] {
+        rows.insert(name.to_owned(), value);
+    }
+    json!(rows)
+}
+
+/// `AccountView`, or null.
+pub fn account(hub: &Hub, id: u32) -> Option<Value> {
+    let state = hub.state.lock();
+    let core = &state.core;
+    let account = core.account(AccountId(id)).filter(|account| !account.is_engines())?;
+    let positions: Vec<Value> = account
+        .positions
+        .iter()
+        .filter(|(_, position)| position.qty != 0 || position.realised != 0 || position.fees != 0)
+        .filter_map(|(&instrument, position)| {
+            let mut row = json!({
+                "instrument": instrument.0,
+                "qtyLots": position.qty,
+                "costMinor": position.cost.to_string(),
+                "realisedMinor": position.realised.to_string(),
+                "feesMinor": position.fees.to_string(),
+            });
+            let instrument = core.instrument(instrument)?;
+            if let Some(mark_twice) = instrument.mark_twice() {
+                let value_twice =
+                    i128::from(mark_twice) * i128::from(position.qty) * i128::from(instrument.definition.tick_lot_minor);
+                row["unrealisedMinor"] = json!((div_half_even(value_twice, 2) - i128::from(position.cost)).to_string());
+                row["markTicks"] = json!(mark_twice / 2);
+            }
+            Some(row)
+        })
+        .collect();
+    let balances: Vec<Value> = account
+        .balances
+        .iter()
+        .filter_map(|(&id, balance)| {
+            let currency = core.currency(id)?;
+            Some(json!({
+                "currency": currency.code,
+                "currencyDecimals": currency.decimals,
+                "cashMinor": balance.cash.to_string(),
+                "usedMinor": balance.used.to_string(),
+                "heldMinor": balance.held.to_string(),
+                "availableMinor": balance.available().to_string(),
+            }))
+        })
+        .collect();
+    Some(json!({
+        "account": id,
+        "name": account.name,
+        "state": match account.state { TradingState::Active => "active", TradingState::Halted => "halted" },
+        "accountSeq": account.account_seq,
+        "orders": core.open_orders(AccountId(id)).map(order).collect::<Vec<_>>(),
+        "positions": positions,
+        "balances": balances,
+    }))
+}
+
+fn order(order: &Order) -> Value {
+    json!({
+        "orderId": order.order_id.0,
+        "clOrdId": order.cl_ord_id.as_str(),
+        "account": order.account.0,
+        "instrument": order.instrument.0,
+        "side": match order.side { Side::Buy => "buy", Side::Sell => "sell" },
+        "ordType": match order.ord_type { OrdType::Market => "market", OrdType::Limit => "limit" },
+        "timeInForce": match order.time_in_force { TimeInForce::Gtc => "gtc", TimeInForce::Ioc => "ioc", TimeInForce::Fok => "fok" },
+        "ordStatus": match order.ord_status() {
+            OrdStatus::New => "new",
+            OrdStatus::PartiallyFilled => "partiallyFilled",
+            OrdStatus::Filled => "filled",
+            OrdStatus::Canceled => "canceled",
+            OrdStatus::Expired => "expired",
+        },
+        "orderQtyLots": order.order_qty.0,
+        "priceTicks": order.price.0,
+        "cumQtyLots": order.cum_qty.0,
+        "leavesQtyLots": order.leaves_qty().0,
+        "cumLotTicks": order.cum_lot_ticks.to_string(),
+        "createdTsNs": order.created.0.to_string(),
+    })
+}
+
+/// `BookView`, or null.
+pub fn book(hub: &Hub, id: u32, depth: u32) -> Option<Value> {
+    let mut state = hub.state.lock();
+    let seq = state.markets.get(InstrumentId(id)).seq;
+    let instrument = state.core.instrument(InstrumentId(id))?;
+    let levels = |side| {
+        let rows = instrument.book.depth(side, depth as usize);
+        rows.into_iter().map(|(price, qty)| json!([price.0, qty])).collect::<Vec<_>>()
+    };
+    Some(json!({
+        "seq": seq,
+        "state": book_state(instrument),
+        "bids": levels(Side::Buy),
+        "asks": levels(Side::Sell),
+        "bidLevelCount": instrument.book.depth(Side::Buy, usize::MAX).len(),
+        "askLevelCount": instrument.book.depth(Side::Sell, usize::MAX).len(),
+    }))
+}
+
+fn book_state(instrument: &Instrument) -> &'static str {
+    match instrument.state {
+        BookState::Synced => "synced",
+        BookState::Stale => "stale",
+        BookState::Resyncing => "resyncing",
+    }
+}
+
+/// Bars of `[from, to)`, oldest first.
+///
+/// Errors: no such bar interval. An unknown instrument has no bars.
+pub fn bars(hub: &Hub, id: u32, interval_s: u32, from_ts_ms: u64, to_ts_ms: u64) -> Result<Value, String> {
+    let interval = BarInterval::from_seconds(interval_s).ok_or_else(|| format!("no bars of {interval_s} s are built"))?;
+    let state = hub.state.lock();
+    let Some(instrument) = state.core.instrument(InstrumentId(id)) else { return Ok(json!([])) };
+    let (from, to) = (TsNs(from_ts_ms.saturating_mul(NS_PER_MS)), TsNs(to_ts_ms.saturating_mul(NS_PER_MS)));
+    let rows: Vec<Value> = instrument
+        .bars
+        .series(interval)
+        .range(from, to)
+        .map(|bar| {
+            json!({
+                "openTsMs": bar.open_ts.0 / NS_PER_MS,
+                "openTicks": bar.open.0,
+                "highTicks": bar.high.0,
+                "lowTicks": bar.low.0,
+                "closeTicks": bar.close.0,
+                "volumeLots": bar.volume.0,
+                "tradeCount": bar.trade_count,
+            })
+        })
+        .collect();
+    Ok(json!(rows))
+}
+
+/// Every instrument.
+pub fn instruments(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    let rows: Vec<Value> = state
+        .core
+        .instruments()
+        .iter()
+        .filter_map(|instrument| {
+            let currency = state.core.currency(instrument.definition.quote_currency)?;
+            let mut row = serde_json::to_value(InstrumentInput::of(&instrument.definition, &currency.code)).ok()?;
+            row["currencyDecimals"] = json!(currency.decimals);
+            row["bookState"] = json!(book_state(instrument));
+            row["lastTicks"] = json!(instrument.last_price.0);
+            Some(row)
+        })
+        .collect();
+    json!(rows)
+}

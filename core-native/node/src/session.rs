@@ -1,0 +1,146 @@
+//! Sessions: who is on the other end of a socket, what they may do, what they receive; and the credentials they log on with.
+
+use jware_core::units::{AccountId, InstrumentId, UserId};
+use jware_wire::Permission;
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+/// Which frames a session sends and receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionRoute {
+    /// `/v1/orders`.
+    Orders,
+    /// `/v1/market`.
+    Market,
+    /// The gateway's own, for requests that came by REST.
+    Gateway,
+}
+
+/// What a session may do with one account.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant {
+    /// The account.
+    pub account: AccountId,
+    /// The rights.
+    pub permissions: Permission,
+}
+
+/// What a ticket or key opens.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// Whose it is.
+    pub user: UserId,
+    /// The user's name.
+    pub user_name: String,
+    /// The rights.
+    pub grants: Vec<Grant>,
+    /// End of validity, nanoseconds since the epoch; 0 = none.
+    pub expires_ts_ns: u64,
+    /// Gone after one logon.
+    pub single_use: bool,
+}
+
+/// A digest of a secret; the secret itself is never kept.
+pub type SecretHash = [u8; 32];
+
+/// One session.
+#[derive(Debug)]
+pub struct Session {
+    /// Index of the outbox that its frames go to.
+    pub outbox: usize,
+    /// Its route.
+    pub route: SessionRoute,
+    /// Whether it has logged on.
+    pub live: bool,
+    /// Who.
+    pub user: UserId,
+    /// The rights.
+    pub grants: Vec<Grant>,
+    /// The credential it logged on with, to end it when that is revoked.
+    pub credential: Option<SecretHash>,
+    /// Whether its orders are canceled when the connection is lost.
+    pub cancel_on_disconnect: bool,
+    /// Topics it receives.
+    pub topics: Vec<Topic>,
+    /// When it was opened and when it last sent anything, nanoseconds.
+    pub opened_ts_ns: u64,
+    /// When it last sent anything, nanoseconds.
+    pub heard_ts_ns: u64,
+    /// How often it promised to send something, milliseconds; 0 = it did not.
+    pub heartbeat_ms: u32,
+}
+
+impl Session {
+    /// The session's rights on an account; `None` where it has none.
+    pub fn permissions(&self, account: AccountId) -> Option<Permission> {
+        self.grants.iter().find(|grant| grant.account == account).map(|grant| grant.permissions)
+    }
+}
+
+/// A stream of market frames: a channel of an instrument. The number is what the edges publish to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Topic(pub u32);
+
+impl Topic {
+    /// Book snapshots and deltas.
+    pub const fn book(instrument: InstrumentId) -> Self {
+        Self(Self::number(instrument, 0))
+    }
+
+    /// Quotes.
+    pub const fn quote(instrument: InstrumentId) -> Self {
+        Self(Self::number(instrument, 1))
+    }
+
+    /// Trades.
+    pub const fn trades(instrument: InstrumentId) -> Self {
+        Self(Self::number(instrument, 2))
+    }
+
+    /// Bars of one interval, by its place in `BarInterval::ALL`.
+    pub fn bars(instrument: InstrumentId, interval_index: usize) -> Self {
+        Self(Self::number(instrument, 3 + u32::try_from(interval_index).unwrap_or(0)))
+    }
+
+    /// The instrument it is of.
+    pub const fn instrument(self) -> InstrumentId {
+        InstrumentId(self.0 >> 4)
+    }
+
+    /// Whether it is a book.
+    pub const fn is_book(self) -> bool {
+        self.0 & 15 == 0
+    }
+
+    const fn number(instrument: InstrumentId, channel: u32) -> u32 {
+        instrument.0 << 4 | channel
+    }
+}
+
+/// Every credential that opens a session now.
+#[derive(Debug, Default)]
+pub struct Credentials {
+    by_hash: FxHashMap<SecretHash, Credential>,
+}
+
+impl Credentials {
+    /// Adds or replaces one, and forgets those that have expired.
+    pub fn put(&mut self, hash: SecretHash, credential: Credential, now_ns: u64) {
+        self.by_hash.retain(|_, held| held.expires_ts_ns == 0 || held.expires_ts_ns > now_ns);
+        self.by_hash.insert(hash, credential);
+    }
+
+    /// Forgets one.
+    pub fn remove(&mut self, hash: &SecretHash) {
+        self.by_hash.remove(hash);
+    }
+
+    /// What a secret opens, if it is valid now. A single-use one is used up.
+    pub fn open(&mut self, secret: &str, now_ns: u64) -> Option<(SecretHash, Credential)> {
+        let hash: SecretHash = Sha256::digest(secret.as_bytes()).into();
+        let credential = self.by_hash.get(&hash)?;
+        let expired = credential.expires_ts_ns != 0 && credential.expires_ts_ns <= now_ns;
+        let credential = if credential.single_use || expired { self.by_hash.remove(&hash)? } else { credential.clone() };
+        (!expired).then_some((hash, credential))
+    }
+}

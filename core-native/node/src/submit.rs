@@ -1,0 +1,483 @@
+//! One inbound frame: who sends it, what it asks, whether they may; then the core, and the frames that follow.
+// HOT: no allocation on the path of an order.
+
+use jware_core::command::{Actor, Command, MassCancel, TradingState};
+use jware_core::event::{BalanceChange, Event, PositionChange};
+use jware_core::order::ClOrdId;
+use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
+use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, Seq, SessionId, TsNs};
+use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer};
+use jware_wire::{FrameRefusal, Inbound, LogonRequest, Permission, SubscriptionRequest, decode};
+
+use crate::clock::now_ns;
+use crate::hub::{AckMode, Hub, State};
+use crate::market_view::{self, publish_bar, push_quote, push_snapshot};
+use crate::outbox::Route;
+use crate::session::{Session, SessionRoute, Topic};
+
+/// Close code of a connection that breaks the protocol.
+const CLOSE_PROTOCOL: u32 = 4009;
+/// Close code of a logon that failed or did not come.
+const CLOSE_LOGON: u32 = 4003;
+/// Close code of a session that ended by agreement.
+const CLOSE_NORMAL: u32 = 1000;
+/// What a client is told to send a heartbeat at.
+const HEARTBEAT_MS: u32 = 10_000;
+/// A connection that has not logged on by then is closed.
+const LOGON_NS_MAX: u64 = 3_000_000_000;
+/// Subscriptions per session.
+const TOPICS_MAX: usize = 4_096;
+
+/// The session and submit that a command came in on: where its own answers go.
+#[derive(Clone, Copy)]
+pub struct Origin {
+    /// The session.
+    pub session: u32,
+    /// Its outbox.
+    pub outbox: usize,
+    /// The caller's mark on its answers.
+    pub token: u32,
+    /// Whether it is the gateway's, which hears of its own requests only.
+    pub gateway: bool,
+}
+
+impl Hub {
+    /// Takes one frame of a session. Its consequences are in the outboxes afterwards.
+    pub fn submit(&self, state: &mut State, session_id: u32, token: u32, bytes: &[u8]) {
+        let Some(session) = state.sessions.get_mut(&session_id) else { return };
+        let now = now_ns();
+        session.heard_ts_ns = now;
+        state.metrics.frames_in += 1;
+        let origin =
+            Origin { session: session_id, outbox: session.outbox, token, gateway: session.route == SessionRoute::Gateway };
+        let (live, route) = (session.live, session.route);
+        let actor = Actor { user: session.user, session: SessionId(session_id) };
+        let inbound = match decode(bytes, actor) {
+            Ok(inbound) => inbound,
+            Err(refused) => {
+                self.refuse(state, origin, &refused);
+                if !live {
+                    close(state, origin, CLOSE_PROTOCOL, "the first frame must be a Logon");
+                }
+                return;
+            }
+        };
+        match (inbound, live) {
+            (Inbound::Logon(logon), false) => self.logon(state, origin, &logon, now),
+            (Inbound::Logon(_), true) => self.refuse_plain(state, origin, RequestKind::Logon, RefusalCode::AlreadyLoggedOn),
+            (other, false) => {
+                self.refuse_plain(state, origin, other.request(), RefusalCode::LogonRequired);
+                close(state, origin, CLOSE_PROTOCOL, "the first frame must be a Logon");
+            }
+            (Inbound::Heartbeat { client_ts_ns }, true) => {
+                let frame = state.encoder.heartbeat(client_ts_ns, TsNs(now));
+                push(&mut state.outboxes, origin, 0, frame);
+            }
+            (Inbound::Logout { keep_orders }, true) => {
+                if let Some(session) = state.sessions.get_mut(&session_id) {
+                    session.cancel_on_disconnect &= !keep_orders;
+                }
+                close(state, origin, CLOSE_NORMAL, "logged out");
+            }
+            (Inbound::Command(command), true) if route != SessionRoute::Market => self.submit_command(state, origin, &command),
+            (Inbound::Subscribe(request), true) if route == SessionRoute::Market => self.subscribe(state, origin, &request),
+            (Inbound::Unsubscribe(request), true) if route == SessionRoute::Market => unsubscribe(state, origin, &request),
+            (other, true) => self.refuse_plain(state, origin, other.request(), RefusalCode::FrameWrongRoute),
+        }
+    }
+
+    fn submit_command(&self, state: &mut State, origin: Origin, command: &Command) {
+        let (account, needed, names) = rights_needed(command);
+        let granted = state.sessions.get(&origin.session).and_then(|session| session.permissions(account));
+        let code = match granted {
+            None => Some(RefusalCode::AccountNotPermitted),
+            Some(granted) if !granted.intersects(needed) => Some(RefusalCode::PermissionMissing),
+            Some(_) => None,
+        };
+        if let Some(code) = code {
+            self.refuse(state, origin, &FrameRefusal { refusal: Refusal::plain(code), ..names });
+            return;
+        }
+        let (seq, ts) = self.execute(state, command);
+        self.route(state, Some(origin), seq, ts);
+    }
+
+    /// Sends the events of the command just executed to everyone they concern.
+    pub fn route(&self, state: &mut State, origin: Option<Origin>, seq: u64, ts: TsNs) {
+        let gate = state.urgent_seq;
+        let events = std::mem::take(&mut state.events);
+        for event in &events {
+            route_event(state, event, origin, seq, ts, gate);
+        }
+        state.events = events;
+        market_view::publish(state, ts, gate);
+    }
+
+    fn logon(&self, state: &mut State, origin: Origin, logon: &LogonRequest<'_>, now: u64) {
+        let secret = logon.ticket.or(logon.api_key).unwrap_or_default();
+        let Some((hash, credential)) = state.credentials.open(secret, now) else {
+            self.refuse_plain(state, origin, RequestKind::Logon, RefusalCode::LogonRefused);
+            close(state, origin, CLOSE_LOGON, "the ticket or API key is unknown, used or expired");
+            return;
+        };
+        let Some(session) = state.sessions.get_mut(&origin.session) else { return };
+        session.live = true;
+        session.user = credential.user;
+        session.credential = (!credential.single_use).then_some(hash);
+        session.cancel_on_disconnect = logon.cancel_on_disconnect;
+        session.heartbeat_ms = logon.heartbeat_ms;
+        session.grants = credential.grants.into_iter().filter(|grant| state.core.account(grant.account).is_some()).collect();
+        let grants = session.grants.clone();
+        let route = session.route;
+        let rows: Vec<AccountGrant<'_>> = grants
+            .iter()
+            .filter_map(|grant| {
+                let account = state.core.account(grant.account)?;
+                Some(AccountGrant { account: account.id, name: &account.name, permissions: grant.permissions })
+            })
+            .collect();
+        let ack_mode = match self.ack_mode {
+            AckMode::Durable => jware_wire::AckMode::Durable,
+            AckMode::Memory => jware_wire::AckMode::Memory,
+        };
+        let heartbeat_ms = if logon.heartbeat_ms == 0 { HEARTBEAT_MS } else { logon.heartbeat_ms };
+        let answer = LogonAnswer {
+            user: &credential.user_name,
+            session: SessionId(origin.session),
+            ack_mode,
+            server_ts: TsNs(now),
+            heartbeat_ms,
+            accounts: &rows,
+        };
+        let gate = state.urgent_seq;
+        let frame = state.encoder.logon_ack(&answer);
+        push(&mut state.outboxes, origin, gate, frame);
+        let list = state.core.instruments().iter().map(|instrument| {
+            let currency = state.core.currency(instrument.definition.quote_currency).expect("checked when it was defined");
+            (&instrument.definition, currency.code.as_str(), currency.decimals)
+        });
+        let frame = state.encoder.instrument_list(list);
+        push(&mut state.outboxes, origin, gate, frame);
+        if route == SessionRoute::Orders {
+            for grant in &grants {
+                if grant.permissions.contains(Permission::Read) {
+                    state.account_sessions.entry(grant.account.0).or_default().push(origin.session);
+                    push_account(state, origin, grant.account, gate);
+                }
+            }
+        }
+    }
+
+    fn subscribe(&self, state: &mut State, origin: Origin, request: &SubscriptionRequest<'_>) {
+        let wanted = topics_of(request);
+        let held = state.sessions.get(&origin.session).map_or(0, |session| session.topics.len());
+        let unknown = request.instruments.iter().any(|id| state.core.instrument(id).is_none());
+        if unknown || held + wanted.len() > TOPICS_MAX {
+            self.refuse_plain(state, origin, RequestKind::Subscribe, RefusalCode::SubscriptionInvalid);
+            return;
+        }
+        let gate = state.urgent_seq;
+        for topic in wanted {
+            add_topic(state, origin, topic, gate);
+            // A repeated subscription asks for a fresh start.
+            if topic.is_book() {
+                push_snapshot(state, origin.session, origin.outbox, topic.instrument(), gate);
+            } else if topic == Topic::quote(topic.instrument()) {
+                push_quote(state, origin.session, origin.outbox, topic.instrument(), gate);
+            }
+        }
+    }
+
+    /// Queues fresh snapshots and quotes of everything a session receives, after it fell behind.
+    pub fn resync(&self, state: &mut State, session_id: u32) {
+        let Some(session) = state.sessions.get(&session_id) else { return };
+        let (outbox, topics, gate) = (session.outbox, session.topics.clone(), state.urgent_seq);
+        for topic in topics {
+            if topic.is_book() {
+                push_snapshot(state, session_id, outbox, topic.instrument(), gate);
+            } else if topic == Topic::quote(topic.instrument()) {
+                push_quote(state, session_id, outbox, topic.instrument(), gate);
+            }
+        }
+    }
+
+    /// Ends a session; `lost` fires cancel-on-disconnect.
+    pub fn close_session(&self, state: &mut State, session_id: u32, lost: bool) {
+        let Some(session) = state.sessions.remove(&session_id) else { return };
+        for topic in &session.topics {
+            count_topic(state, *topic, session.outbox, false);
+        }
+        for grant in &session.grants {
+            if let Some(sessions) = state.account_sessions.get_mut(&grant.account.0) {
+                sessions.retain(|&other| other != session_id);
+            }
+        }
+        if lost && session.cancel_on_disconnect {
+            for grant in &session.grants {
+                let command = Command::MassCancel(MassCancel {
+                    actor: Actor { user: session.user, session: SessionId(session_id) },
+                    account: grant.account,
+                    cl_ord_id: ClOrdId::EMPTY,
+                    instrument: InstrumentId(0),
+                    side: None,
+                    session_only: true,
+                });
+                let (seq, ts) = self.execute(state, &command);
+                self.route(state, None, seq, ts);
+            }
+        }
+    }
+
+    /// Closes sessions of an outbox that did not log on in time, or went silent.
+    pub fn sweep(&self, state: &mut State, outbox: usize) {
+        let now = now_ns();
+        let due: Vec<(u32, u32, &'static str)> = state
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.outbox == outbox && session.route != SessionRoute::Gateway)
+            .filter_map(|(&id, session)| overdue(session, now).map(|(code, why)| (id, code, why)))
+            .collect();
+        for (session, code, why) in due {
+            close(state, Origin { session, outbox, token: 0, gateway: false }, code, why);
+        }
+    }
+
+    fn refuse_plain(&self, state: &mut State, origin: Origin, request: RequestKind, code: RefusalCode) {
+        self.refuse(state, origin, &FrameRefusal::plain(request, Refusal::plain(code)));
+    }
+
+    fn refuse(&self, state: &mut State, origin: Origin, refused: &FrameRefusal) {
+        *state.metrics.refusals.entry(refused.refusal.code).or_default() += 1;
+        let frame = state.encoder.refusal(refused, "", TsNs(now_ns()));
+        push(&mut state.outboxes, origin, 0, frame);
+    }
+}
+
+fn overdue(session: &Session, now: u64) -> Option<(u32, &'static str)> {
+    if !session.live {
+        return (now.saturating_sub(session.opened_ts_ns) > LOGON_NS_MAX).then_some((CLOSE_LOGON, "no logon within 3 s"));
+    }
+    let silence_ns_max = u64::from(session.heartbeat_ms) * 2_000_000;
+    (silence_ns_max > 0 && now.saturating_sub(session.heard_ts_ns) > silence_ns_max)
+        .then_some((CLOSE_PROTOCOL, "nothing heard for twice the heartbeat"))
+}
+
+/// The account a command is for, the right it takes (any of the bits), and its names for a refusal.
+fn rights_needed(command: &Command) -> (AccountId, Permission, FrameRefusal) {
+    let names = |request, account, instrument, cl_ord_id, orig_cl_ord_id| FrameRefusal {
+        request,
+        refusal: Refusal::plain(RefusalCode::AccountNotPermitted),
+        account,
+        instrument,
+        cl_ord_id,
+        orig_cl_ord_id,
+    };
+    let none = InstrumentId(0);
+    match command {
+        Command::NewOrder(r) => {
+            (r.account, Permission::Trade, names(RequestKind::NewOrder, r.account, r.instrument, r.cl_ord_id, ClOrdId::EMPTY))
+        }
+        Command::Replace(r) => {
+            (r.account, Permission::Trade, names(RequestKind::Replace, r.account, none, r.cl_ord_id, r.target.orig_cl_ord_id))
+        }
+        Command::Cancel(r) => (
+            r.account,
+            Permission::Cancel | Permission::Trade,
+            names(RequestKind::Cancel, r.account, none, r.cl_ord_id, r.target.orig_cl_ord_id),
+        ),
+        Command::MassCancel(r) => (
+            r.account,
+            Permission::Cancel | Permission::Trade,
+            names(RequestKind::MassCancel, r.account, r.instrument, r.cl_ord_id, ClOrdId::EMPTY),
+        ),
+        Command::SetTradingState { account, state, .. } => {
+            // Stopping is for everyone who trades there; starting again is not.
+            let needed = if *state == TradingState::Halted { Permission::Trade | Permission::Risk } else { Permission::Risk };
+            (*account, needed, names(RequestKind::Control, *account, none, ClOrdId::EMPTY, ClOrdId::EMPTY))
+        }
+        _ => (
+            AccountId(0),
+            Permission::Risk,
+            FrameRefusal::plain(RequestKind::Control, Refusal::plain(RefusalCode::AccountNotPermitted)),
+        ),
+    }
+}
+
+fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
+    match event {
+        Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id } => {
+            let Some(origin) = origin else { return };
+            let refused = FrameRefusal {
+                request: *request,
+                refusal: *refusal,
+                account: *account,
+                instrument: *instrument,
+                cl_ord_id: *cl_ord_id,
+                orig_cl_ord_id: *orig_cl_ord_id,
+            };
+            let currency = state.core.currency(refusal.currency).map_or("", |currency| currency.code.as_str());
+            let frame = state.encoder.refusal(&refused, currency, ts);
+            push(&mut state.outboxes, origin, gate, frame);
+        }
+        Event::Execution(execution) => {
+            let frame = state.encoder.execution(execution, Seq(seq), ts);
+            let to = (&state.account_sessions, &state.sessions);
+            push_private(&mut state.outboxes, to, execution.account, origin, gate, frame);
+            state.metrics.private_frames += 1;
+        }
+        Event::Position(position) => {
+            let frame = state.encoder.position(position, ts);
+            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), position.account, origin, gate, frame);
+        }
+        Event::Balance(balance) => {
+            let currency = state.core.currency(balance.currency).map_or("", |currency| currency.code.as_str());
+            let frame = state.encoder.balance(balance, currency, ts);
+            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), balance.account, origin, gate, frame);
+        }
+        Event::AccountState { account_seq, account, state: trading, reason } => {
+            let frame = state.encoder.account_status(*account_seq, *account, *trading, reason, ts);
+            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
+        }
+        Event::MassCanceled { account, cl_ord_id, canceled_count } => {
+            let Some(origin) = origin else { return };
+            let frame = state.encoder.mass_canceled(*account, cl_ord_id, *canceled_count, ts);
+            push(&mut state.outboxes, origin, gate, frame);
+        }
+        Event::Bar { .. } => publish_bar(state, event, gate),
+        Event::Level { .. } | Event::Trade { .. } | Event::BookState { .. } | Event::BookReset { .. } => {
+            state.markets.collect(event)
+        }
+        Event::InstrumentDefined { instrument } => {
+            state.markets.get(*instrument);
+        }
+    }
+}
+
+type Listeners<'a> = (&'a rustc_hash::FxHashMap<u32, Vec<u32>>, &'a rustc_hash::FxHashMap<u32, Session>);
+
+/// To every session that hears of an account, and to the gateway session that asked.
+fn push_private(
+    outboxes: &mut [Option<crate::outbox::Outbox>],
+    (account_sessions, sessions): Listeners<'_>,
+    account: AccountId,
+    origin: Option<Origin>,
+    gate: u64,
+    frame: &[u8],
+) {
+    for &id in account_sessions.get(&account.0).into_iter().flatten() {
+        let Some(session) = sessions.get(&id) else { continue };
+        let token = origin.filter(|origin| origin.session == id).map_or(0, |origin| origin.token);
+        if let Some(Some(outbox)) = outboxes.get_mut(session.outbox) {
+            outbox.push(gate, Route::Session, id, token, frame);
+        }
+    }
+    if let Some(origin) = origin.filter(|origin| origin.gateway) {
+        let granted = sessions.get(&origin.session).is_some_and(|session| session.permissions(account).is_some());
+        if granted {
+            push(outboxes, origin, gate, frame);
+        }
+    }
+}
+
+fn push(outboxes: &mut [Option<crate::outbox::Outbox>], origin: Origin, gate: u64, frame: &[u8]) {
+    if let Some(Some(outbox)) = outboxes.get_mut(origin.outbox) {
+        outbox.push(gate, Route::Session, origin.session, origin.token, frame);
+    }
+}
+
+fn close(state: &mut State, origin: Origin, code: u32, why: &str) {
+    if let Some(Some(outbox)) = state.outboxes.get_mut(origin.outbox) {
+        outbox.push(0, Route::Close, origin.session, code, why.as_bytes());
+    }
+}
+
+/// The whole of an account, as of its last event.
+fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
+    let Some(account) = state.core.account(id) else { return };
+    let head = AccountHead { account: id, account_seq: account.account_seq, state: account.state, ts: state.core.ts() };
+    let orders: Vec<_> = state.core.open_orders(id).map(|order| state.core.status_of(order, account.account_seq)).collect();
+    let positions =
+        account.positions.iter().filter(|(_, p)| p.qty != 0 || p.realised != 0 || p.fees != 0).map(|(&instrument, p)| {
+            PositionChange {
+                account_seq: account.account_seq,
+                account: id,
+                instrument,
+                qty: QtyLots(p.qty),
+                cost: AmountMinor(p.cost),
+                realised: AmountMinor(p.realised),
+                fees: AmountMinor(p.fees),
+            }
+        });
+    let balances = account.balances.iter().map(|(&currency, b)| {
+        let change = BalanceChange {
+            account_seq: account.account_seq,
+            account: id,
+            currency,
+            cash: AmountMinor(b.cash),
+            used: AmountMinor(b.used),
+            held: AmountMinor(b.held),
+        };
+        (change, state.core.currency(currency).map_or("", |currency| currency.code.as_str()))
+    });
+    let frame = state.encoder.account_snapshot(&head, orders, positions, balances);
+    push(&mut state.outboxes, origin, gate, frame);
+}
+
+fn topics_of(request: &SubscriptionRequest<'_>) -> Vec<Topic> {
+    use jware_core::bar::BarInterval;
+    use jware_wire::Channel;
+    let bar_index = request.bar_interval.and_then(|interval| BarInterval::ALL.iter().position(|&other| other == interval));
+    let mut topics = Vec::new();
+    for id in request.instruments.iter() {
+        for (channel, topic) in
+            [(Channel::Book, Topic::book(id)), (Channel::Quote, Topic::quote(id)), (Channel::Trades, Topic::trades(id))]
+        {
+            if request.channels.contains(channel) {
+                topics.push(topic);
+            }
+        }
+        if let Some(index) = bar_index.filter(|_| request.channels.contains(Channel::Bars)) {
+            topics.push(Topic::bars(id, index));
+        }
+    }
+    topics
+}
+
+fn unsubscribe(state: &mut State, origin: Origin, request: &SubscriptionRequest<'_>) {
+    for topic in topics_of(request) {
+        let Some(session) = state.sessions.get_mut(&origin.session) else { return };
+        let Some(index) = session.topics.iter().position(|&held| held == topic) else { continue };
+        session.topics.swap_remove(index);
+        count_topic(state, topic, origin.outbox, false);
+        if let Some(Some(outbox)) = state.outboxes.get_mut(origin.outbox) {
+            outbox.push(0, Route::Unsubscribe, origin.session, topic.0, &[]);
+        }
+    }
+}
+
+/// Adds a topic to a session, if it does not have it. The record comes before the snapshot, so no delta is missed between.
+fn add_topic(state: &mut State, origin: Origin, topic: Topic, gate: u64) {
+    let Some(session) = state.sessions.get_mut(&origin.session) else { return };
+    if session.topics.contains(&topic) {
+        return;
+    }
+    session.topics.push(topic);
+    count_topic(state, topic, origin.outbox, true);
+    if let Some(Some(outbox)) = state.outboxes.get_mut(origin.outbox) {
+        outbox.push(gate, Route::Subscribe, origin.session, topic.0, &[]);
+    }
+}
+
+fn count_topic(state: &mut State, topic: Topic, outbox: usize, more: bool) {
+    let outbox_count = state.outboxes.len();
+    let counts = state.topic_counts.entry(topic).or_default();
+    counts.resize(outbox_count.max(counts.len()), 0);
+    if more {
+        counts[outbox] += 1;
+    } else {
+        counts[outbox] = counts[outbox].saturating_sub(1);
+        if counts.iter().all(|&count| count == 0) {
+            state.topic_counts.remove(&topic);
+        }
+    }
+}
