@@ -1,0 +1,174 @@
+/**
+ * Sends order requests into the core and finds their answers among the frames that come back.
+ *
+ * One session per user and set of rights, on the gateway's own outbox, so that the core judges each request once more. A request carries a token; records that answer it carry the same. A
+ * market order brings several reports in one batch, and the last state in it is the answer. In durable mode records arrive
+ * after their command is on disk, so an answer is a promise. A request without an answer in time is `undefined`: its outcome
+ * is not known, and a late answer is dropped.
+ */
+import type { Logger } from "../observability/logger.js";
+import type { CoreOutbox, CorePort } from "./core-port.js";
+import { readAnswer, type OrderAnswer } from "./order-answer.js";
+import type { AccountGrant } from "./permission.js";
+import { ApiError } from "./problem.js";
+
+const BUFFER_BYTES = 1 << 20;
+const PENDING_MAX = 4096;
+const TOKEN_MAX = 0xffff_ffff;
+
+/** Layout of outbox records: length, route, target, token (u32 little endian), then the frame, padded to 8 bytes. */
+const RECORD = { ROUTE_AT: 4, TARGET_AT: 8, TOKEN_AT: 12, HEADER_BYTES: 16, ALIGN_MASK: 7 } as const;
+const ROUTE_SESSION = 0;
+const ROUTE_CLOSE = 2;
+
+interface Pending {
+  last: OrderAnswer | undefined;
+  settle(answer: OrderAnswer | undefined): void;
+}
+
+/** Sessions kept open; the one that was opened first is closed for a new one. */
+const SESSIONS_MAX = 1000;
+
+export interface OrderDeskOptions {
+  readonly core: CorePort;
+  readonly logger: Logger;
+  readonly answerTimeoutMs: number;
+}
+
+export class OrderDesk {
+  readonly #outbox: CoreOutbox;
+  readonly #logger: Logger;
+  readonly #answerTimeoutMs: number;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  readonly #view = new DataView(this.#buffer.buffer);
+  /** Session ids by user and rights. */
+  readonly #sessions = new Map<string, number>();
+  readonly #pending = new Map<number, Pending>();
+  readonly #touched = new Set<number>();
+  #nextToken = 1;
+  #closed = false;
+
+  constructor(options: OrderDeskOptions) {
+    this.#logger = options.logger;
+    this.#answerTimeoutMs = options.answerTimeoutMs;
+    this.#outbox = options.core.openOutbox(() => this.#drain());
+  }
+
+  /** Submits a frame for a user with these rights; undefined where the answer did not come in time. */
+  async send(userId: number, grants: readonly AccountGrant[], frame: Uint8Array): Promise<OrderAnswer | undefined> {
+    if (this.#closed) throw new ApiError("CORE_UNAVAILABLE", "The server is stopping.");
+    if (this.#pending.size >= PENDING_MAX) throw new ApiError("BUSY", "Too many orders are waiting.", { retryAfterS: 1 });
+    const session = this.#sessionOf(userId, grants);
+    const token = this.#takeToken();
+    const answer = new Promise<OrderAnswer | undefined>((resolve) => {
+      const timer = setTimeout(() => this.#settle(token, undefined), this.#answerTimeoutMs);
+      this.#pending.set(token, {
+        last: undefined,
+        settle: (value) => {
+          clearTimeout(timer);
+          resolve(value);
+        },
+      });
+    });
+    try {
+      this.#read(this.#outbox.submit(session, token, frame, this.#buffer));
+      this.#drain();
+    } catch (error) {
+      this.#settle(token, undefined);
+      throw new ApiError("CORE_UNAVAILABLE", "The trading core does not take orders now.", { cause: error });
+    }
+    return answer;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const token of [...this.#pending.keys()]) this.#settle(token, undefined);
+    for (const session of this.#sessions.values()) this.#outbox.closeSession(session);
+    this.#sessions.clear();
+    this.#outbox.close();
+  }
+
+  #sessionOf(userId: number, grants: readonly AccountGrant[]): number {
+    const accounts = grants.map(({ account, permissions }) => ({ account, permissions }));
+    const key = JSON.stringify([userId, accounts]);
+    const known = this.#sessions.get(key);
+    if (known !== undefined) return known;
+    if (this.#sessions.size >= SESSIONS_MAX) this.#closeOldestSession();
+    const session = this.#outbox.openSession({ user: userId, accounts });
+    this.#sessions.set(key, session);
+    return session;
+  }
+
+  #closeOldestSession(): void {
+    for (const [key, session] of this.#sessions) {
+      this.#sessions.delete(key);
+      this.#outbox.closeSession(session);
+      return;
+    }
+  }
+
+  #takeToken(): number {
+    const token = this.#nextToken;
+    this.#nextToken = token === TOKEN_MAX ? 1 : token + 1;
+    return token;
+  }
+
+  /** Takes everything that may leave; answers count only when nothing is left, because a batch may span buffers. */
+  #drain(): void {
+    if (this.#closed) return;
+    for (let byteCount = this.#outbox.drain(this.#buffer); byteCount > 0; byteCount = this.#outbox.drain(this.#buffer)) {
+      this.#read(byteCount);
+    }
+    for (const token of this.#touched) this.#settle(token, this.#pending.get(token)?.last);
+    this.#touched.clear();
+  }
+
+  #read(byteCount: number): void {
+    let offset = 0;
+    while (offset < byteCount) {
+      const length = this.#view.getUint32(offset, true);
+      const route = this.#view.getUint32(offset + RECORD.ROUTE_AT, true);
+      const start = offset + RECORD.HEADER_BYTES;
+      if (route === ROUTE_SESSION) {
+        this.#take(this.#view.getUint32(offset + RECORD.TOKEN_AT, true), start, start + length);
+      } else if (route === ROUTE_CLOSE) {
+        this.#forgetSession(this.#view.getUint32(offset + RECORD.TARGET_AT, true));
+      }
+      offset = start + ((length + RECORD.ALIGN_MASK) & ~RECORD.ALIGN_MASK);
+    }
+  }
+
+  #take(token: number, start: number, end: number): void {
+    const pending = token === 0 ? undefined : this.#pending.get(token);
+    if (pending === undefined) return;
+    const answer = this.#readAnswer(start, end);
+    if (answer === undefined) return;
+    // A mass cancel also brings a report per order; its own report is the answer, whichever comes last.
+    if (pending.last?.kind !== "massCanceled") pending.last = answer;
+    this.#touched.add(token);
+  }
+
+  #readAnswer(start: number, end: number): OrderAnswer | undefined {
+    try {
+      return readAnswer(this.#buffer.subarray(start, end));
+    } catch (error) {
+      // The order was carried out or refused, but how cannot be read: the requester is told that it is not known.
+      this.#logger.error({ err: error }, "an answer of the core cannot be read");
+      return undefined;
+    }
+  }
+
+  #forgetSession(session: number): void {
+    for (const [key, known] of this.#sessions) {
+      if (known === session) this.#sessions.delete(key);
+    }
+    this.#logger.info({ session }, "the core closed a session of the gateway");
+  }
+
+  #settle(token: number, answer: OrderAnswer | undefined): void {
+    const pending = this.#pending.get(token);
+    this.#pending.delete(token);
+    pending?.settle(answer);
+  }
+}

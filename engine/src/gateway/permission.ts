@@ -1,0 +1,126 @@
+/**
+ * Who may do what: the roles, the actions, and the one place where a request is judged.
+ *
+ * Two things must agree: the role allows the action, and where an account is touched, the user was given the permission on
+ * that account. An account that was not given to the user looks exactly like one that does not exist (404). Deny by default:
+ * a route that declares no access makes the start fail.
+ */
+import type { AccountPermission } from "@jware/core-native";
+import type { FastifyRequest } from "fastify";
+import { ApiError } from "./problem.js";
+
+export const ROLES = ["viewer", "trader", "risk", "admin", "service"] as const;
+export type Role = (typeof ROLES)[number];
+
+interface ActionDefinition {
+  readonly byKey: boolean;
+  readonly permission?: AccountPermission;
+}
+
+/** What can be done. `permission` is what it needs on the account; `byKey` whether an API key may do it. */
+export const ACTIONS = {
+  "market.read": { byKey: true },
+  "account.read": { byKey: true, permission: "read" },
+  "order.trade": { byKey: true, permission: "trade" },
+  "order.cancel": { byKey: true, permission: "cancel" },
+  "account.halt": { byKey: true, permission: "cancel" },
+  "account.release": { byKey: false, permission: "risk" },
+  "session.own": { byKey: false },
+  "keys.own": { byKey: false },
+} as const satisfies Record<string, ActionDefinition>;
+export type Action = keyof typeof ACTIONS;
+
+const READING = ["market.read", "account.read", "session.own", "keys.own"] as const;
+
+/** Separation of duties: whoever releases cannot trade, and whoever trades cannot release. */
+export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
+  viewer: new Set(READING),
+  trader: new Set([...READING, "order.trade", "order.cancel", "account.halt"]),
+  risk: new Set([...READING, "order.cancel", "account.halt", "account.release"]),
+  admin: new Set([...READING, "order.cancel", "account.halt", "account.release"]),
+  service: new Set(["market.read", "account.read", "order.trade", "order.cancel", "account.halt"]),
+};
+
+/** What a permission on an account is good for only if the role has this action. */
+const PERMISSION_ACTION: Readonly<Record<AccountPermission, Action>> = {
+  read: "account.read",
+  trade: "order.trade",
+  cancel: "order.cancel",
+  risk: "account.release",
+};
+
+export interface AccountGrant {
+  readonly account: number;
+  readonly name: string;
+  readonly permissions: readonly AccountPermission[];
+}
+
+/** Who makes a request, with what remains of his rights after role, grants and key scopes. */
+export interface Principal {
+  readonly userId: number;
+  readonly userName: string;
+  readonly role: Role;
+  /** The signed-in session, or absent for an API key. */
+  readonly sessionId?: string;
+  readonly keyId?: string;
+  readonly accounts: readonly AccountGrant[];
+}
+
+/** What a route demands. `account` says where the request names one. */
+export type Access =
+  /** Anyone: sign-in, health, documentation, the page. */
+  | { readonly kind: "public" }
+  /** The refresh cookie, checked by the route itself. */
+  | { readonly kind: "cookie" }
+  | { readonly kind: "user"; readonly action: Action }
+  | { readonly kind: "account"; readonly action: Action; readonly account: "query" | "body" | "path" };
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    principal: Principal | null;
+    accountGrant: AccountGrant | null;
+  }
+}
+
+/** The permissions of a grant that the role can use: the same for REST and for what the core is told. */
+export const effectivePermissions = (role: Role, permissions: readonly AccountPermission[]): AccountPermission[] =>
+  permissions.filter((permission) => ROLE_ACTIONS[role].has(PERMISSION_ACTION[permission]));
+
+/** The part that needs no body: is there somebody, and may his role and kind of credential do this at all. */
+export function authoriseAction(access: Access, principal: Principal | null): void {
+  if (access.kind === "public" || access.kind === "cookie") return;
+  if (principal === null) throw new ApiError("AUTH_REQUIRED", "Sign in, or send an API key.");
+  if (!ROLE_ACTIONS[principal.role].has(access.action)) {
+    throw new ApiError("FORBIDDEN", `The role ${principal.role} may not do this.`);
+  }
+  if (principal.keyId !== undefined && !ACTIONS[access.action].byKey) {
+    throw new ApiError("FORBIDDEN", "This cannot be done with an API key; sign in.");
+  }
+}
+
+/** The part about the account: it must be the user's, with the permission that the action needs. */
+export function authoriseAccount(access: Access, principal: Principal | null, name: string): AccountGrant | null {
+  if (access.kind !== "account" || principal === null) return null;
+  const grant = principal.accounts.find((each) => each.name === name);
+  if (grant === undefined) throw new ApiError("ACCOUNT_NOT_FOUND", "There is no such account, or it is not open to you.");
+  const definition: ActionDefinition = ACTIONS[access.action];
+  if (definition.permission !== undefined && !grant.permissions.includes(definition.permission)) {
+    throw new ApiError("FORBIDDEN", `This needs the permission ${definition.permission} on the account.`);
+  }
+  return grant;
+}
+
+/** Who makes the request; only for routes that demand somebody. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === null) throw new Error("a route that asks for its user must demand one");
+  return request.principal;
+}
+
+/** The account that the request is about; only for routes that demand one. */
+export function grantOf(request: FastifyRequest): AccountGrant {
+  if (request.accountGrant === null) throw new Error("a route that asks for its account must demand one");
+  return request.accountGrant;
+}

@@ -1,0 +1,148 @@
+/** What an account holds, what happened to it, and its halt and release. */
+import { Type } from "@fastify/type-provider-typebox";
+import type { AccountView } from "@jware/core-native";
+import { balancesJson, liveOrderFacts, ordersJson, positionsJson } from "../order-json.js";
+import { grantOf, principalOf, type AccountGrant } from "../permission.js";
+import { ApiError } from "../problem.js";
+import { RefusedError } from "../refusal-problem.js";
+import type { App, Services } from "../services.js";
+import { Account, AccountParams, AccountQuery, Balance, ControlBody, Execution, ExecutionsQuery, Position } from "../shapes.js";
+import type { RefusalName } from "@jware/schemas";
+import { problems, SIGNED } from "./documented.js";
+
+const ROWS_DEFAULT = 100;
+const read = { kind: "account", action: "account.read", account: "query" } as const;
+const READ_PROBLEMS = problems(400, 401, 403, 404, 503);
+
+export function addAccountRoutes(app: App, services: Services): void {
+  const { core, catalog, history } = services;
+
+  const viewOf = (grant: AccountGrant): AccountView => {
+    const view = core.queryAccount(grant.account);
+    if (view === undefined) throw new ApiError("ACCOUNT_NOT_FOUND", "There is no such account, or it is not open to you.");
+    return view;
+  };
+
+  app.get(
+    "/api/v1/account",
+    {
+      config: { access: read },
+      schema: {
+        tags: ["account"],
+        summary: "Everything about an account now",
+        description: "State, working orders, positions and balances, read in one step from the core.",
+        security: SIGNED,
+        querystring: AccountQuery,
+        response: { 200: Account, ...READ_PROBLEMS },
+      },
+    },
+    async (request) => {
+      const grant = grantOf(request);
+      const view = viewOf(grant);
+      return {
+        account: grant.name,
+        id: view.account,
+        state: view.state,
+        accountSeq: view.accountSeq,
+        permissions: [...grant.permissions],
+        orders: ordersJson(view.orders.map(liveOrderFacts), grant.name, catalog),
+        positions: positionsJson(view, catalog),
+        balances: balancesJson(view),
+      };
+    },
+  );
+
+  app.get(
+    "/api/v1/positions",
+    {
+      config: { access: read },
+      schema: {
+        tags: ["account"],
+        summary: "List positions",
+        description: "Live from the core, with unrealised profit and loss at the mark.",
+        security: SIGNED,
+        querystring: AccountQuery,
+        response: { 200: Type.Object({ positions: Type.Array(Position) }), ...READ_PROBLEMS },
+      },
+    },
+    async (request) => ({ positions: positionsJson(viewOf(grantOf(request)), catalog) }),
+  );
+
+  app.get(
+    "/api/v1/balances",
+    {
+      config: { access: read },
+      schema: {
+        tags: ["account"],
+        summary: "List balances",
+        description: "Live from the core: available = cash - used - held.",
+        security: SIGNED,
+        querystring: AccountQuery,
+        response: { 200: Type.Object({ balances: Type.Array(Balance) }), ...READ_PROBLEMS },
+      },
+    },
+    async (request) => ({ balances: balancesJson(viewOf(grantOf(request))) }),
+  );
+
+  app.get(
+    "/api/v1/executions",
+    {
+      config: { access: read },
+      schema: {
+        tags: ["account"],
+        summary: "List execution reports",
+        description: "From the database, newest first, in pages: give `next` as `before` to read on.",
+        security: SIGNED,
+        querystring: ExecutionsQuery,
+        response: {
+          200: Type.Object({ executions: Type.Array(Execution), next: Type.Union([Type.String(), Type.Null()]) }),
+          ...READ_PROBLEMS,
+        },
+      },
+    },
+    async (request) => {
+      const { account, name } = grantOf(request);
+      const { limit, before, execType } = request.query;
+      if (before === undefined) await history.awaitProjection(core.coreStatus().seq);
+      return history.executions(account, name, {
+        limit: limit === undefined ? ROWS_DEFAULT : Number(limit),
+        before,
+        tradesOnly: execType === "trade",
+      });
+    },
+  );
+
+  for (const { path, action, state, done, summary } of [
+    { path: "halt", action: "account.halt", state: "halted", done: "halted", summary: "Halt an account" },
+    { path: "release", action: "account.release", state: "active", done: "released", summary: "Release an account" },
+  ] as const) {
+    app.post(
+      `/api/v1/accounts/:name/${path}`,
+      {
+        config: { access: { kind: "account", action, account: "path" } },
+        schema: {
+          tags: ["account"],
+          summary,
+          description:
+            state === "halted"
+              ? "Cancels its orders; new ones are refused until it is released."
+              : "Takes new orders again. Whoever trades on an account cannot release it.",
+          security: SIGNED,
+          params: AccountParams,
+          body: ControlBody,
+          response: { 200: Type.Object({ account: Type.String(), state: Type.String() }), ...READ_PROBLEMS },
+        },
+      },
+      async (request) => {
+        const { account, name } = grantOf(request);
+        const { userId, userName } = principalOf(request);
+        const reason = request.body.reason ?? `${done} by ${userName}`;
+        const result = core.execute({ kind: "setTradingState", user: userId, account, state, reason });
+        if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
+        await core.awaitDurable(result.seq);
+        request.log.warn({ userName, accountName: name, reason }, `the account was ${done}`);
+        return { account: name, state };
+      },
+    );
+  }
+}
