@@ -3,7 +3,8 @@
  * a test asks for: cut connections, lost, repeated and garbage messages, snapshots that are too old, 429.
  *
  * Time is the position in the capture. It stands still while nobody is connected, unless a cut says how many messages are
- * lost, and at the capture's own snapshot until one was asked for. A snapshot is the book at the current position.
+ * lost, and at the capture's own snapshot until the gate opens (the client has taken one). A snapshot is the book at the
+ * current position.
  */
 import {
   App,
@@ -29,6 +30,8 @@ export interface VenueFaults {
   readonly snapshotRefusals?: readonly { readonly status: string; readonly retryAfterS?: number }[];
   /** How many updates older the next snapshots are than they should be; 0 after these. */
   readonly snapshotLags?: readonly number[];
+  /** Sends nothing any more from this message on, and keeps the connection. */
+  readonly haltAt?: number;
   readonly klines?: unknown;
   readonly exchangeInfo?: unknown;
 }
@@ -57,20 +60,29 @@ export class RecordedVenue {
   #position = 0;
   #lastU = 0;
   #cutIndex = 0;
-  #snapshotServed = false;
+  readonly #gate: () => boolean;
+  #passedSnapshot = false;
   readonly #ended: Promise<void>;
   #markEnded: () => void = () => undefined;
 
-  static async listen(truth: CaptureTruth, faults: VenueFaults = {}): Promise<RecordedVenue> {
+  /** Listens on a free port. The stream stands at the capture's snapshot until `gate` is true. */
+  static async listen(truth: CaptureTruth, gate: () => boolean, faults: VenueFaults = {}): Promise<RecordedVenue> {
     const app = App();
     const socket = await new Promise<us_listen_socket>((resolve, reject) => {
       app.listen("127.0.0.1", 0, (opened) => (opened ? resolve(opened) : reject(new Error("no port"))));
     });
-    return new RecordedVenue(truth, faults, app, socket);
+    return new RecordedVenue(truth, gate, faults, app, socket);
   }
 
-  private constructor(truth: CaptureTruth, faults: VenueFaults, app: TemplatedApp, listenSocket: us_listen_socket) {
+  private constructor(
+    truth: CaptureTruth,
+    gate: () => boolean,
+    faults: VenueFaults,
+    app: TemplatedApp,
+    listenSocket: us_listen_socket,
+  ) {
     this.#truth = truth;
+    this.#gate = gate;
     this.#faults = faults;
     this.#app = app;
     this.#listenSocket = listenSocket;
@@ -120,8 +132,7 @@ export class RecordedVenue {
       response.writeStatus("400 Bad Request").end('{"code":-1121,"msg":"Invalid symbol."}');
       return;
     }
-    const isFirst = !this.#snapshotServed && lag === 0 && this.#position <= this.#truth.snapshotAt;
-    if (lag === 0) this.#snapshotServed = true;
+    const isFirst = !this.#passedSnapshot;
     const index = this.#truth.updates.findIndex((update) => update.u >= this.#lastU) - lag;
     answer(response, isFirst ? this.#truth.snapshot : this.#truth.bookAt(this.#truth.updates[index]?.u ?? 0));
   }
@@ -160,7 +171,11 @@ export class RecordedVenue {
     const { messages, snapshotAt } = this.#truth;
     const { streams } = socket.getUserData();
     for (let sent = 0; sent < MESSAGES_PER_TURN && socket.getBufferedAmount() < BACKLOG_BYTES_MAX; sent += 1) {
-      if (this.#position === snapshotAt && !this.#snapshotServed) return true;
+      if (this.#position === snapshotAt && !this.#passedSnapshot) {
+        if (!this.#gate()) return true;
+        this.#passedSnapshot = true;
+      }
+      if (this.#position === this.#faults.haltAt) return false;
       const cut = this.#faults.cuts?.[this.#cutIndex];
       if (cut !== undefined && this.#position >= cut.at) {
         this.#cutIndex += 1;
