@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BarView } from "@jware/core-native";
 import type { InstrumentInput } from "../src/instruments.js";
 import { BOOK_STATE, type BookState, type MarketSink, SIDE, type Side } from "../src/market-sink.js";
 import { PlainBook } from "./plain-book.js";
@@ -41,6 +42,7 @@ export const haveCore = existsSync(new URL(`../../core-native/jware-core.${tripl
 /** The real core on a journal of its own, started once per test file; `instruments` are defined in it. */
 export async function startTestCore(instruments: readonly InstrumentInput[]): Promise<{
   storeOf: (instrument: number) => MarketStore;
+  bars: (instrument: number, intervalS: number) => readonly BarView[];
   stop: () => void;
 }> {
   const core = await import("@jware/core-native");
@@ -79,5 +81,7 @@ export async function startTestCore(instruments: readonly InstrumentInput[]): Pr
     core.stopCore();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { storeOf, stop };
+  const bars = (instrument: number, intervalS: number): readonly BarView[] =>
+    core.queryBars(instrument, intervalS, 0, Number.MAX_SAFE_INTEGER);
+  return { storeOf, bars, stop };
 }

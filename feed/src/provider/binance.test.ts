@@ -147,8 +147,9 @@ describe.skipIf(!haveCaptures).each(CAPTURES)("$name over the wire", ({ name, sy
     expect(done.venue.snapshotRequestCount).toBe(6);
   });
 
-  it.skipIf(!haveCore)("gives the real core the same book", async () => {
-    const done = await run(truth, core.storeOf(instrumentOf(symbol).instrument));
+  it.skipIf(!haveCore)("gives the real core the same book and the trades' exact volume", async () => {
+    const { instrument } = instrumentOf(symbol);
+    const done = await run(truth, core.storeOf(instrument));
     await finish(done, truth);
     done.checker.expectEnd();
     console.log(
@@ -156,6 +157,24 @@ describe.skipIf(!haveCaptures).each(CAPTURES)("$name over the wire", ({ name, sy
     );
     expect(done.checker.tickerCount).toBe(tickerCount);
     expect(done.checker.checkpointCount).toBe(truth.expected.checkpoints.length);
+    await until("all trades are in", () => done.provider.health().counts.trades === truth.expected.trades);
+    const days = core.bars(instrument, 86_400);
+    const volumeLots = days.reduce((sum, bar) => sum + BigInt(bar.volumeLots), 0n);
+    expect(days.reduce((sum, bar) => sum + bar.tradeCount, 0)).toBe(truth.expected.trades);
+    const { qtyDecimals } = instrumentOf(symbol);
+    expect(formatDecimal(volumeLots, qtyDecimals)).toBe(cutZeros(truth.expected.trade_volume_base, qtyDecimals));
+  });
+
+  it.skipIf(!haveCore)(`leaves the real core with the equal book after random cuts (seed ${seed})`, async () => {
+    const random = new Random(seed + 1);
+    const last = Math.floor(truth.messages.length * 0.95);
+    const cuts = Array.from({ length: 3 }, () => ({ at: 20 + random.below(last), loseCount: random.below(300) }));
+    cuts.sort((a, b) => a.at - b.at);
+    const store = core.storeOf(instrumentOf(symbol).instrument);
+    const done = await run(truth, store, { cuts });
+    await finish(done, truth);
+    done.checker.expectEnd();
+    expect(store.state()).toBe(BOOK_STATE.SYNCED);
   });
 });
 
