@@ -22,6 +22,7 @@ export interface NativeAddon {
   closeSession(session: number, lost: boolean): void;
   submit(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
   resyncMarket(session: number): void;
+  sweepSessions(outbox: number): void;
   market(bytes: Uint8Array, byteCount: number): void;
   openProjection(fromSeq: number): number;
   nextProjection(reader: number, commandCountMax: number): string | null;

@@ -51,3 +51,6 @@ export const submit = (session: number, token: number, frame: Uint8Array | Array
 
 /** Queues fresh book snapshots and quotes of everything a market session subscribes to, after it fell behind. */
 export const resyncMarket = (session: number): void => native.resyncMarket(session);
+
+/** Queues closes for sessions of an outbox that did not log on within 3 s, or were silent for twice their heartbeat. */
+export const sweepSessions = (outbox: Outbox): void => native.sweepSessions(outbox.id);

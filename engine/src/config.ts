@@ -154,7 +154,7 @@ export function readConfig(args: readonly string[], exitOverride = false): Confi
     wsPort: options.wsPort,
     host: options.host,
     dataDir: resolve(options.dataDir),
-    feed: readFeed(options),
+    feed: readFeed(options as FeedTexts & typeof options),
     symbols: options.symbols,
     ack: options.ack,
     edges: options.edges,
@@ -165,11 +165,19 @@ export function readConfig(args: readonly string[], exitOverride = false): Confi
   };
 }
 
-function readFeed(options: Record<string, string & number>): FeedChoice {
-  const feed = String(options.feed);
-  if (feed === "simulated") return { kind: "simulated", seed: Number(options.simSeed), ticksPerSecond: Number(options.simRate) };
-  if (feed === "binance")
-    return { kind: "binance", restBase: String(options.binanceRest), streamBase: String(options.binanceStream) };
+interface FeedTexts {
+  readonly feed: string;
+  readonly simSeed: number;
+  readonly simRate: number;
+  readonly replaySpeed: number;
+  readonly binanceRest: string;
+  readonly binanceStream: string;
+}
+
+function readFeed(options: FeedTexts): FeedChoice {
+  const { feed } = options;
+  if (feed === "simulated") return { kind: "simulated", seed: options.simSeed, ticksPerSecond: options.simRate };
+  if (feed === "binance") return { kind: "binance", restBase: options.binanceRest, streamBase: options.binanceStream };
   if (feed === "none") return { kind: "none" };
-  return { kind: "replay", file: resolve(feed.slice("replay:".length)), speed: Number(options.replaySpeed) };
+  return { kind: "replay", file: resolve(feed.slice("replay:".length)), speed: options.replaySpeed };
 }

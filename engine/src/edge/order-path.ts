@@ -1,0 +1,161 @@
+/**
+ * The way of a frame through JavaScript: bytes in, one native call, bytes out.
+ *
+ * Invariant: nothing here reads a frame. A record's header says which socket or topic its bytes are for; they are sent as they
+ * are. One cork per socket and run of records, so that a burst leaves in one write.
+ */
+// HOT: no object, closure, BigInt or log line per message.
+import { type Outbox, ROUTE, submit } from "@jware/core-native";
+import type { TemplatedApp, WebSocket } from "uWebSockets.js";
+
+/** What a socket knows of itself. */
+export interface SocketData {
+  session: number;
+  /** Both routes are sockets of one kind; only market sockets are conflated. */
+  readonly isMarket: boolean;
+  /** The socket fell behind and waits for its buffer to empty; its topics are off until then. */
+  behind: boolean;
+  /** Topics it is subscribed to, as uWebSockets.js names them. */
+  readonly topics: Set<string>;
+  readonly ipText: string;
+  closed: boolean;
+}
+
+export type Socket = WebSocket<SocketData>;
+
+const RECORD_HEADER_BYTES = 16;
+/** uWebSockets.js: a frame was not taken because the socket's buffer is full. */
+const SEND_DROPPED = 2;
+const CLOSE_SLOW_CONSUMER = 4008;
+const IS_BINARY = true;
+const NO_COMPRESSION = false;
+
+export class OrderPath {
+  readonly sockets = new Map<number, Socket>();
+  /** Market sockets whose buffer overflowed, to be brought up to date when it has emptied. */
+  slowPrivateCount = 0;
+  readonly #app: TemplatedApp;
+  readonly #outbox: Outbox;
+  readonly #buffer: Uint8Array;
+  readonly #view: DataView;
+  readonly #topicNames: string[] = [];
+  // State of the dispatch loop, kept here so that the cork's callback is one function made once.
+  #at = 0;
+  #end = 0;
+  #socket: Socket | undefined;
+  readonly #sendRun = (): void => this.#sendSessionRun();
+
+  constructor(app: TemplatedApp, outbox: Outbox, bufferBytes: number) {
+    this.#app = app;
+    this.#outbox = outbox;
+    this.#buffer = new Uint8Array(bufferBytes);
+    this.#view = new DataView(this.#buffer.buffer);
+  }
+
+  /** Takes one inbound message. The ArrayBuffer is valid only until this returns ("until first await or return"). */
+  onFrame(session: number, frame: ArrayBuffer): void {
+    const byteCount = submit(session, 0, frame, this.#buffer);
+    if (byteCount > 0) this.#dispatch(byteCount);
+  }
+
+  /** Sends everything that may leave. Called on a wake. */
+  drain(): void {
+    for (let byteCount = this.#outbox.drain(this.#buffer); byteCount > 0; byteCount = this.#outbox.drain(this.#buffer)) {
+      this.#dispatch(byteCount);
+    }
+  }
+
+  #dispatch(byteCount: number): void {
+    const view = this.#view;
+    this.#at = 0;
+    this.#end = byteCount;
+    while (this.#at < byteCount) {
+      const at = this.#at;
+      const length = view.getUint32(at, true);
+      const route = view.getUint32(at + 4, true);
+      const target = view.getUint32(at + 8, true);
+      const start = at + RECORD_HEADER_BYTES;
+      if (route === ROUTE.SESSION) {
+        this.#socket = this.sockets.get(target);
+        if (this.#socket === undefined) this.#at = start + ((length + 7) & ~7);
+        else this.#socket.cork(this.#sendRun);
+        continue;
+      }
+      if (route === ROUTE.TOPIC)
+        this.#app.publish(this.#topicName(target), this.#buffer.subarray(start, start + length), IS_BINARY, NO_COMPRESSION);
+      else this.#control(route, target, view.getUint32(at + 12, true), start, length);
+      this.#at = start + ((length + 7) & ~7);
+    }
+  }
+
+  /** Sends the run of records that are for one socket. */
+  #sendSessionRun(): void {
+    const view = this.#view;
+    const socket = this.#socket as Socket;
+    const session = view.getUint32(this.#at + 8, true);
+    while (
+      this.#at < this.#end &&
+      view.getUint32(this.#at + 4, true) === ROUTE.SESSION &&
+      view.getUint32(this.#at + 8, true) === session
+    ) {
+      const length = view.getUint32(this.#at, true);
+      const start = this.#at + RECORD_HEADER_BYTES;
+      this.#at = start + ((length + 7) & ~7);
+      const result = socket.send(this.#buffer.subarray(start, start + length), IS_BINARY, NO_COMPRESSION);
+      if (result === SEND_DROPPED) this.#overflow(socket);
+    }
+  }
+
+  /** A private frame that cannot be sent ends the session: the client resumes by account_seq. A market one is made up for. */
+  #overflow(socket: Socket): void {
+    const data = socket.getUserData();
+    if (data.isMarket) {
+      data.behind = true;
+      return;
+    }
+    if (data.closed) return;
+    data.closed = true;
+    this.slowPrivateCount += 1;
+    // Not from within the cork: ending a socket twice in one turn is an error of the caller's.
+    setImmediate(() => {
+      if (this.sockets.get(data.session) === socket) socket.end(CLOSE_SLOW_CONSUMER, "slow consumer");
+    });
+  }
+
+  #control(route: number, session: number, token: number, start: number, length: number): void {
+    const socket = this.sockets.get(session);
+    if (socket === undefined) return;
+    const data = socket.getUserData();
+    switch (route) {
+      case ROUTE.SUBSCRIBE: {
+        const topic = this.#topicName(token);
+        data.topics.add(topic);
+        if (!data.behind) socket.subscribe(topic);
+        return;
+      }
+      case ROUTE.UNSUBSCRIBE: {
+        const topic = this.#topicName(token);
+        data.topics.delete(topic);
+        socket.unsubscribe(topic);
+        return;
+      }
+      case ROUTE.CLOSE: {
+        const reason = new TextDecoder().decode(this.#buffer.slice(start, start + length));
+        setImmediate(() => {
+          if (this.sockets.get(session) === socket) socket.end(token, reason);
+        });
+        return;
+      }
+      default:
+        throw new Error(`the core gave a record with route ${route}`);
+    }
+  }
+
+  #topicName(topic: number): string {
+    const known = this.#topicNames[topic];
+    if (known !== undefined) return known;
+    const name = String(topic);
+    this.#topicNames[topic] = name;
+    return name;
+  }
+}
