@@ -7,26 +7,28 @@ const SIGNAL_EXIT_BASE = 128;
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 const children = new Set();
-let isCleaningUp = false;
+const handlers = new Map();
 
 /** From now on a signal ends every child first; then this process exits with the shell's code for the signal. */
 export function endChildrenOnSignal() {
-  if (isCleaningUp) return;
-  isCleaningUp = true;
   for (const [signal, number] of Object.entries(SIGNALS)) {
-    process.on(signal, async () => {
+    // Whoever listens already decides what a signal means.
+    if (process.listenerCount(signal) > 0) continue;
+    const handler = async () => {
       const closed = [...children].map((child) => new Promise((resolve) => child.once("close", resolve)));
       for (const child of children) child.kill(signal);
       await Promise.all(closed);
       process.exit(SIGNAL_EXIT_BASE + number);
-    });
+    };
+    handlers.set(signal, handler);
+    process.on(signal, handler);
   }
 }
 
 /** Gives signals back to whoever runs next in this process. */
 export function forgetSignals() {
-  isCleaningUp = false;
-  for (const signal of Object.keys(SIGNALS)) process.removeAllListeners(signal);
+  for (const [signal, handler] of handlers) process.off(signal, handler);
+  handlers.clear();
 }
 
 /**

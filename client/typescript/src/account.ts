@@ -1,0 +1,87 @@
+/** Accounts, positions and balances as an algorithm sees them. Money is decimal text in its currency. */
+import { formatDecimal } from "@jware/schemas";
+import { type BalanceReport, Permission, type PositionReport } from "@jware/schemas/wire";
+import { averagePriceText, type Instrument, qtyText } from "./instrument.js";
+import { msOf } from "./order.js";
+
+export type PermissionName = "read" | "trade" | "cancel" | "risk";
+
+/** An account that the session may use. */
+export interface Account {
+  readonly id: number;
+  readonly name: string;
+  readonly permissions: ReadonlySet<PermissionName>;
+}
+
+export interface Position {
+  readonly account: string;
+  readonly symbol: string;
+  /** Negative when short. */
+  readonly qty: string;
+  /** Absent when flat. */
+  readonly avgPx?: string;
+  /** Realised profit and loss before fees, and fees, in `currency`. */
+  readonly realised: string;
+  readonly fees: string;
+  readonly currency: string;
+  readonly tsMs: number;
+}
+
+export interface Balance {
+  readonly account: string;
+  readonly currency: string;
+  readonly cash: string;
+  /** Cost of open positions. */
+  readonly used: string;
+  /** What working orders may still need. */
+  readonly held: string;
+  /** What a new order may use: cash - used - held. */
+  readonly available: string;
+  readonly tsMs: number;
+}
+
+export interface AccountState {
+  readonly account: string;
+  readonly state: "active" | "halted";
+  readonly reason: string;
+  readonly tsMs: number;
+}
+
+const PERMISSIONS: readonly (readonly [Permission, PermissionName])[] = [
+  [Permission.Read, "read"],
+  [Permission.Trade, "trade"],
+  [Permission.Cancel, "cancel"],
+  [Permission.Risk, "risk"],
+];
+
+export const permissionsOf = (bits: number): ReadonlySet<PermissionName> =>
+  new Set(PERMISSIONS.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name));
+
+export function positionOf(report: PositionReport, instrument: Instrument, account: string): Position {
+  const money = (minor: bigint): string => formatDecimal(minor, instrument.currencyDecimals);
+  // Cost is in minor units: over the value of one tick on one lot it is lot-ticks.
+  const avgPx = averagePriceText(instrument, report.costMinor() / instrument.tickLotMinor, report.qtyLots());
+  return {
+    account,
+    symbol: instrument.symbol,
+    qty: qtyText(instrument, report.qtyLots()),
+    ...(avgPx === undefined ? {} : { avgPx }),
+    realised: money(report.realisedMinor()),
+    fees: money(report.feesMinor()),
+    currency: instrument.quoteCurrency,
+    tsMs: msOf(report.tsNs()),
+  };
+}
+
+export function balanceOf(report: BalanceReport, decimals: number, account: string): Balance {
+  const money = (minor: bigint): string => formatDecimal(minor, decimals);
+  return {
+    account,
+    currency: report.currency() ?? "",
+    cash: money(report.cashMinor()),
+    used: money(report.usedMinor()),
+    held: money(report.heldMinor()),
+    available: money(report.availableMinor()),
+    tsMs: msOf(report.tsNs()),
+  };
+}

@@ -1,0 +1,70 @@
+/** The REST side of a session: sign-in, one-time tickets, and where the WebSocket is. */
+import { ConnectionFailed } from "./errors.js";
+
+const UNAUTHORIZED = 401;
+const FORBIDDEN = 403;
+
+export class Gateway {
+  readonly #url: string;
+  readonly #username: string;
+  readonly #password: string;
+  #accessToken: string | undefined;
+
+  constructor(url: string, username: string, password: string) {
+    this.#url = url.replace(/\/+$/, "");
+    this.#username = username;
+    this.#password = password;
+  }
+
+  /** Base address of the WebSocket routes. */
+  async wsUrl(): Promise<string> {
+    return text(await this.#call("GET", "/api/v1/config"), "wsUrl");
+  }
+
+  /** A ticket that opens one socket within half a minute. Signs in first, and again where the access token has run out. */
+  async ticket(): Promise<string> {
+    const held = this.#accessToken;
+    if (held !== undefined) {
+      try {
+        return text(await this.#call("POST", "/api/v1/ws-ticket", held), "ticket");
+      } catch (error) {
+        if (!(error instanceof ConnectionFailed) || !error.isPermanent) throw error;
+      }
+    }
+    const credentials = { username: this.#username, password: this.#password };
+    const token = text(await this.#call("POST", "/api/v1/session", undefined, credentials), "accessToken");
+    this.#accessToken = token;
+    return text(await this.#call("POST", "/api/v1/ws-ticket", token), "ticket");
+  }
+
+  async #call(method: string, path: string, token?: string, body?: unknown): Promise<unknown> {
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
+    if (body !== undefined) headers["content-type"] = "application/json";
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    let response: Response;
+    let answer: unknown;
+    try {
+      response = await fetch(`${this.#url}${path}`, init);
+      answer = await response.json().catch(() => undefined);
+    } catch (cause) {
+      throw new ConnectionFailed(`${method} ${this.#url}${path} could not be reached`, false, { cause });
+    }
+    if (response.ok) return answer;
+    const isPermanent = response.status === UNAUTHORIZED || response.status === FORBIDDEN;
+    throw new ConnectionFailed(`${method} ${path} answered ${response.status}: ${why(answer)}`, isPermanent);
+  }
+}
+
+/** Problem details say in `detail` (or `title`) what was wrong. */
+function why(answer: unknown): string {
+  if (typeof answer !== "object" || answer === null) return "no reason given";
+  const { detail, title } = answer as { detail?: unknown; title?: unknown };
+  return String(detail ?? title ?? "no reason given");
+}
+
+function text(answer: unknown, field: string): string {
+  const value = typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>)[field] : undefined;
+  if (typeof value === "string") return value;
+  throw new ConnectionFailed(`the server's answer has no "${field}": is this a Jware Trader address?`, true);
+}

@@ -1,0 +1,369 @@
+/**
+ * The order side of a client: requests and their answers, and the accounts' state by sequence.
+ *
+ * Invariant: every private event is taken exactly once and in order (`account_seq` is dense per account). An old one is
+ * dropped; after a gap the connection is made anew, and the snapshot that follows is the truth. A request's promise settles
+ * exactly once: by its answer, or as OutcomeUnknown where the connection was lost before one came.
+ */
+import {
+  AccountSnapshot,
+  AccountStatus,
+  BalanceReport,
+  ExecReason,
+  ExecType,
+  ExecutionReport,
+  MassCancelReport,
+  PositionReport,
+  Refusal,
+  ServerBody,
+  type ServerFrame,
+  TradingState,
+} from "@jware/schemas/wire";
+import { type AccountState, type Balance, balanceOf, type Position, positionOf } from "./account.js";
+import type { ClientEvents } from "./client-events.js";
+import type { Directory } from "./directory.js";
+import { OrderRefused, OutcomeUnknown, type RefusalDetail } from "./errors.js";
+import type { Emitter } from "./events.js";
+import { type Execution, executionOf, msOf, type Order, orderOf } from "./order.js";
+import { refusalOf } from "./refusal.js";
+
+/** The state of an account as of a snapshot: at the start, and after every lost connection. */
+export interface Resync {
+  readonly account: string;
+  readonly accountSeq: number;
+  /** Private events that happened while this client was away; their sum is in the state. 0 at the start. */
+  readonly missedCount: number;
+  /** Orders that were working when the client last heard, and are no longer: filled or canceled while it was away. */
+  readonly ended: readonly Order[];
+}
+
+export interface OrderEvents {
+  execution: Execution;
+  /** Each new state of an order. */
+  order: Order;
+  position: Position;
+  balance: Balance;
+  accountState: AccountState;
+  /** Every refusal this client receives, those that reject a promise included. */
+  refusal: RefusalDetail;
+  resync: Resync;
+}
+
+export interface MassCancelResult {
+  readonly account: string;
+  readonly canceledCount: number;
+}
+
+type Answer = Order | MassCancelResult | AccountState;
+
+interface Pending {
+  readonly kind: "new" | "cancel" | "replace" | "massCancel" | "control";
+  readonly account: number;
+  readonly clOrdId: string;
+  /** Of a cancel or replace: the order it is about. */
+  readonly origClOrdId?: string;
+  /** Of a control: the state asked for. */
+  readonly state?: "active" | "halted";
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Done orders that are remembered, for `completion` and `order`. */
+const DONE_ORDERS_MAX = 10_000;
+
+interface AccountBook {
+  seq: number | undefined;
+  readonly working: Map<number, Order>;
+  readonly done: Map<number, Order>;
+  readonly positions: Map<string, Position>;
+  readonly balances: Map<string, Balance>;
+  state: AccountState | undefined;
+}
+
+export class OrderSession {
+  readonly #directory: Directory;
+  readonly #events: Emitter<ClientEvents>;
+  readonly #onGap: (reason: string) => void;
+  readonly #accounts = new Map<number, AccountBook>();
+  readonly #pending = new Map<string, Pending>();
+  readonly #completions = new Map<string, { resolve: (order: Order) => void; reject: (error: Error) => void }[]>();
+
+  constructor(directory: Directory, events: Emitter<ClientEvents>, onGap: (reason: string) => void) {
+    this.#directory = directory;
+    this.#events = events;
+    this.#onGap = onGap;
+  }
+
+  /** Sends a request and resolves with its answer. `send` throws where it cannot be sent; nothing is then awaited. */
+  request<T extends Answer>(terms: Omit<Pending, "resolve" | "reject">, send: () => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      send();
+      this.#pending.set(terms.clOrdId, { ...terms, resolve: resolve as (answer: Answer) => void, reject });
+    });
+  }
+
+  workingOrders(): Order[] {
+    return [...this.#accounts.values()].flatMap(({ working }) => [...working.values()]);
+  }
+
+  positions(): Position[] {
+    return [...this.#accounts.values()].flatMap(({ positions }) => [...positions.values()]);
+  }
+
+  balances(): Balance[] {
+    return [...this.#accounts.values()].flatMap(({ balances }) => [...balances.values()]);
+  }
+
+  accountStates(): AccountState[] {
+    return [...this.#accounts.values()].flatMap(({ state }) => (state === undefined ? [] : [state]));
+  }
+
+  /** The order's last known state; undefined for one never heard of, or done long ago. */
+  find(orderId: number): Order | undefined {
+    for (const { working, done } of this.#accounts.values()) {
+      const order = working.get(orderId) ?? done.get(orderId);
+      if (order !== undefined) return order;
+    }
+    return undefined;
+  }
+
+  /** Resolves when nothing more can happen to the order; rejects with OutcomeUnknown where it ended while away. */
+  completion(order: Order): Promise<Order> {
+    const known = this.find(order.orderId) ?? order;
+    if (known.isDone) return Promise.resolve(known);
+    return new Promise((resolve, reject) => {
+      const key = `${order.account}:${order.orderId}`;
+      const waiting = this.#completions.get(key) ?? [];
+      waiting.push({ resolve, reject });
+      this.#completions.set(key, waiting);
+    });
+  }
+
+  /** Nothing more will come: whoever waits hears it. */
+  end(): void {
+    for (const { clOrdId, reject } of this.#pending.values()) reject(new OutcomeUnknown(clOrdId));
+    this.#pending.clear();
+    for (const waiting of this.#completions.values()) for (const { reject } of waiting) reject(new OutcomeUnknown(""));
+    this.#completions.clear();
+  }
+
+  takeFrame(frame: ServerFrame): void {
+    switch (frame.bodyType()) {
+      case ServerBody.AccountSnapshot:
+        this.#takeSnapshot(frame.body(new AccountSnapshot()));
+        break;
+      case ServerBody.ExecutionReport:
+        this.#takeExecution(frame.body(new ExecutionReport()));
+        break;
+      case ServerBody.PositionReport:
+        this.#takePosition(frame.body(new PositionReport()));
+        break;
+      case ServerBody.BalanceReport:
+        this.#takeBalance(frame.body(new BalanceReport()));
+        break;
+      case ServerBody.AccountStatus:
+        this.#takeStatus(frame.body(new AccountStatus()));
+        break;
+      case ServerBody.MassCancelReport:
+        this.#takeMassCancel(frame.body(new MassCancelReport()));
+        break;
+      case ServerBody.Refusal:
+        this.#takeRefusal(frame.body(new Refusal()));
+        break;
+      default:
+    }
+  }
+
+  #account(id: number): AccountBook {
+    let account = this.#accounts.get(id);
+    if (account === undefined) {
+      account = {
+        seq: undefined,
+        working: new Map(),
+        done: new Map(),
+        positions: new Map(),
+        balances: new Map(),
+        state: undefined,
+      };
+      this.#accounts.set(id, account);
+    }
+    return account;
+  }
+
+  /** The account where the event is the next one; undefined where it is old, too early, or after a gap. */
+  #next(id: number, accountSeq: bigint): AccountBook | undefined {
+    const account = this.#account(id);
+    const seq = Number(accountSeq);
+    if (account.seq === undefined || seq <= account.seq) return undefined;
+    if (seq > account.seq + 1) {
+      this.#onGap(`account ${this.#directory.accountName(id)}: event ${account.seq + 1} is missing`);
+      return undefined;
+    }
+    account.seq = seq;
+    return account;
+  }
+
+  #takeSnapshot(snapshot: AccountSnapshot): void {
+    const id = snapshot.account();
+    const name = this.#directory.accountName(id);
+    const account = this.#account(id);
+    const accountSeq = Number(snapshot.accountSeq());
+    const before = [...account.working.values()];
+    const missedCount = account.seq === undefined ? 0 : accountSeq - account.seq;
+    account.seq = accountSeq;
+    account.working.clear();
+    account.positions.clear();
+    account.balances.clear();
+    const tsMs = msOf(snapshot.tsNs());
+    account.state = { account: name, state: stateName(snapshot.state()), reason: "", tsMs };
+    for (let index = 0; index < snapshot.ordersLength(); index += 1) {
+      const report = snapshot.orders(index);
+      const instrument = report === null ? undefined : this.#directory.instrument(report.instrument());
+      if (report !== null && instrument !== undefined)
+        account.working.set(Number(report.orderId()), orderOf(report, instrument, name));
+    }
+    for (let index = 0; index < snapshot.positionsLength(); index += 1) {
+      const report = snapshot.positions(index);
+      if (report !== null) this.#keepPosition(account, report, name);
+    }
+    for (let index = 0; index < snapshot.balancesLength(); index += 1) {
+      const report = snapshot.balances(index);
+      if (report !== null) this.#keepBalance(account, report, name);
+    }
+    const ended = before.filter(({ orderId }) => !account.working.has(orderId));
+    this.#settleAfterLoss(id, account, ended);
+    this.#events.emit("resync", { account: name, accountSeq, missedCount, ended });
+  }
+
+  /** What was asked before the connection was lost: answered where the snapshot shows it, else unknown. */
+  #settleAfterLoss(id: number, account: AccountBook, ended: readonly Order[]): void {
+    for (const pending of [...this.#pending.values()].filter((each) => each.account === id)) {
+      this.#pending.delete(pending.clOrdId);
+      const order = [...account.working.values()].find(({ clOrdId }) => clOrdId === pending.clOrdId);
+      if (order !== undefined && (pending.kind === "new" || pending.kind === "replace")) pending.resolve(order);
+      else if (pending.kind === "control" && account.state !== undefined && account.state.state === pending.state)
+        pending.resolve(account.state);
+      else pending.reject(new OutcomeUnknown(pending.clOrdId));
+    }
+    for (const order of ended) this.#complete(order, ({ reject }) => reject(new OutcomeUnknown(order.clOrdId)));
+  }
+
+  #takeExecution(report: ExecutionReport): void {
+    const id = report.account();
+    const account = this.#next(id, report.accountSeq());
+    const instrument = this.#directory.instrument(report.instrument());
+    if (account === undefined || instrument === undefined) return;
+    const order = orderOf(report, instrument, this.#directory.accountName(id));
+    this.#keepOrder(account, order);
+    this.#events.emit("execution", executionOf(report, instrument, order));
+    this.#events.emit("order", order);
+    this.#answer(report, order);
+    if (order.isDone) this.#complete(order, ({ resolve }) => resolve(order));
+  }
+
+  #keepOrder(account: AccountBook, order: Order): void {
+    if (!order.isDone) {
+      account.working.set(order.orderId, order);
+      return;
+    }
+    account.working.delete(order.orderId);
+    account.done.set(order.orderId, order);
+    const [eldest] = account.done.keys();
+    if (account.done.size > DONE_ORDERS_MAX && eldest !== undefined) account.done.delete(eldest);
+  }
+
+  /** Settles the request that this report answers, if it is ours. */
+  #answer(report: ExecutionReport, order: Order): void {
+    const named = this.#pending.get(order.clOrdId);
+    if (named !== undefined) {
+      this.#pending.delete(named.clOrdId);
+      named.resolve(order);
+    }
+    // A cancel (or a replace to less than was filled) is answered under the order's own name.
+    const isCancel = report.execType() === ExecType.Canceled;
+    if (!isCancel) return;
+    const kind = report.reason() === ExecReason.ReplaceBelowCum ? "replace" : "cancel";
+    const names = new Set([order.clOrdId, report.origClOrdId() ?? ""]);
+    for (const pending of this.#pending.values()) {
+      if (pending.kind !== kind || pending.account !== report.account() || !names.has(pending.origClOrdId ?? "")) continue;
+      this.#pending.delete(pending.clOrdId);
+      pending.resolve(order);
+      return;
+    }
+  }
+
+  #complete(order: Order, settle: (waiting: { resolve: (order: Order) => void; reject: (error: Error) => void }) => void): void {
+    const key = `${order.account}:${order.orderId}`;
+    for (const waiting of this.#completions.get(key) ?? []) settle(waiting);
+    this.#completions.delete(key);
+  }
+
+  #takePosition(report: PositionReport): void {
+    const account = this.#next(report.account(), report.accountSeq());
+    if (account === undefined) return;
+    const position = this.#keepPosition(account, report, this.#directory.accountName(report.account()));
+    if (position !== undefined) this.#events.emit("position", position);
+  }
+
+  #keepPosition(account: AccountBook, report: PositionReport, name: string): Position | undefined {
+    const instrument = this.#directory.instrument(report.instrument());
+    if (instrument === undefined) return undefined;
+    const position = positionOf(report, instrument, name);
+    account.positions.set(position.symbol, position);
+    return position;
+  }
+
+  #takeBalance(report: BalanceReport): void {
+    const account = this.#next(report.account(), report.accountSeq());
+    if (account === undefined) return;
+    const balance = this.#keepBalance(account, report, this.#directory.accountName(report.account()));
+    if (balance !== undefined) this.#events.emit("balance", balance);
+  }
+
+  /** A currency that no instrument is quoted in has no known decimals here, and nothing that could be bought with it. */
+  #keepBalance(account: AccountBook, report: BalanceReport, name: string): Balance | undefined {
+    const decimals = this.#directory.currencyDecimals(report.currency() ?? "");
+    if (decimals === undefined) return undefined;
+    const balance = balanceOf(report, decimals, name);
+    account.balances.set(balance.currency, balance);
+    return balance;
+  }
+
+  #takeStatus(status: AccountStatus): void {
+    const id = status.account();
+    const account = this.#next(id, status.accountSeq());
+    if (account === undefined) return;
+    const name = this.#directory.accountName(id);
+    const state = { account: name, state: stateName(status.state()), reason: status.reason() ?? "", tsMs: msOf(status.tsNs()) };
+    account.state = state;
+    this.#events.emit("accountState", state);
+    for (const pending of this.#pending.values()) {
+      if (pending.kind !== "control" || pending.account !== id || pending.state !== state.state) continue;
+      this.#pending.delete(pending.clOrdId);
+      pending.resolve(state);
+    }
+  }
+
+  #takeMassCancel(report: MassCancelReport): void {
+    const pending = this.#pending.get(report.clOrdId() ?? "");
+    if (pending?.kind !== "massCancel") return;
+    this.#pending.delete(pending.clOrdId);
+    pending.resolve({ account: this.#directory.accountName(report.account()), canceledCount: report.canceledCount() });
+  }
+
+  #takeRefusal(refusal: Refusal): void {
+    const account = refusal.account();
+    const detail = refusalOf(refusal, {
+      instrument: this.#directory.instrument(refusal.instrument()),
+      account: account === 0 ? undefined : this.#directory.accountName(account),
+      currencyDecimals: this.#directory.currencyDecimals(refusal.currency() ?? ""),
+    });
+    this.#events.emit("refusal", detail);
+    const pending = this.#pending.get(detail.clOrdId ?? "");
+    if (pending === undefined) return;
+    this.#pending.delete(pending.clOrdId);
+    pending.reject(new OrderRefused(detail));
+  }
+}
+
+const stateName = (state: TradingState): "active" | "halted" => (state === TradingState.Halted ? "halted" : "active");

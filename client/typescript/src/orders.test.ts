@@ -1,0 +1,315 @@
+/** Orders over the real wire protocol against a scripted server. */
+import {
+  ClientBody,
+  type ClientFrame,
+  ControlAction,
+  AccountControl,
+  ExecReason,
+  ExecType,
+  LimitUnit,
+  NewOrderSingle,
+  OrderCancelReplaceRequest,
+  OrderCancelRequest,
+  OrderMassCancelRequest,
+  OrdStatus,
+  OrdType,
+  RequestKind,
+  Side,
+  TimeInForce,
+  TradingState,
+} from "@jware/schemas/wire";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Client, connect, InvalidRequest, NotConnected, type Order, OrderRefused, OutcomeUnknown } from "./index.js";
+import { ScriptedServer } from "./test/scripted-server.js";
+
+let server: ScriptedServer;
+let client: Client;
+const LIMIT_BUY = { symbol: "BTCUSDT", side: "buy", ordType: "limit", orderQty: "0.01000", price: "61837.63" } as const;
+
+beforeEach(async () => {
+  server = new ScriptedServer();
+  await server.start();
+  client = await connect({ url: server.url, username: "trader", password: "secret", backoffMsMin: 5, backoffMsMax: 20 });
+});
+afterEach(() => {
+  client.close();
+  server.stop();
+});
+
+const newOrderOf = (frame: ClientFrame): NewOrderSingle => frame.body(new NewOrderSingle()) as NewOrderSingle;
+
+/** Submits, and lets the server accept it. */
+async function accepted(orderId = 900n): Promise<Order> {
+  const submitted = client.submit(LIMIT_BUY);
+  const { frame } = await server.next(ClientBody.NewOrderSingle);
+  server.execution({ orderId, clOrdId: newOrderOf(frame).clOrdId() ?? "" });
+  return submitted;
+}
+
+/** Lets everything that the server sent so far arrive. */
+const settled = (): Promise<unknown> => {
+  const seen = new Promise((resolve) => {
+    const stop = client.on("balance", (balance) => {
+      stop();
+      resolve(balance);
+    });
+  });
+  server.balance();
+  return seen;
+};
+
+test("a submitted order goes out in ticks and lots, and its first state comes back in decimal text", async () => {
+  const submitted = client.submit(LIMIT_BUY);
+  const { frame, route } = await server.next(ClientBody.NewOrderSingle);
+  const order = newOrderOf(frame);
+  expect(route).toBe("orders");
+  expect([order.account(), order.instrument(), order.orderQtyLots(), order.priceTicks()]).toEqual([1001, 101, 1000n, 6_183_763n]);
+  expect([order.side(), order.ordType(), order.timeInForce()]).toEqual([Side.Buy, OrdType.Limit, TimeInForce.Gtc]);
+  expect(order.clOrdId()).toMatch(/^[\x21-\x7e]{1,36}$/);
+  server.execution({ orderId: 900n, clOrdId: order.clOrdId() ?? "" });
+  expect(await submitted).toEqual({
+    orderId: 900,
+    clOrdId: order.clOrdId(),
+    account: "PAPER-1",
+    symbol: "BTCUSDT",
+    side: "buy",
+    ordType: "limit",
+    timeInForce: "gtc",
+    ordStatus: "new",
+    orderQty: "0.01000",
+    price: "61837.63",
+    cumQty: "0.00000",
+    leavesQty: "0.01000",
+    createdTsMs: 1,
+    isDone: false,
+  });
+  expect(client.orders).toHaveLength(1);
+});
+
+test("a market order carries no price and is immediate-or-cancel", async () => {
+  client.submit({ symbol: "BTCUSDT", side: "sell", ordType: "market", orderQty: "0.5" }).catch(() => undefined);
+  const order = newOrderOf((await server.next(ClientBody.NewOrderSingle)).frame);
+  expect([order.priceTicks(), order.timeInForce(), order.side(), order.orderQtyLots()]).toEqual([
+    0n,
+    TimeInForce.Ioc,
+    Side.Sell,
+    50_000n,
+  ]);
+});
+
+test("a refusal rejects with code, rule and the limit's figures in their own unit", async () => {
+  const refusals: unknown[] = [];
+  client.on("refusal", (refusal) => refusals.push(refusal));
+  const submitted = client.submit(LIMIT_BUY);
+  const clOrdId = newOrderOf((await server.next(ClientBody.NewOrderSingle)).frame).clOrdId() ?? "";
+  server.refuse("orders", RequestKind.NewOrder, {
+    code: 506,
+    rule: "INSUFFICIENT_FUNDS",
+    text: "The order needs more than the account has available.",
+    clOrdId,
+    unit: LimitUnit.Minor,
+    currency: "USDT",
+    figures: [50_000_000_000n, 61_837_630_000n, 50_000_000_000n],
+  });
+  const error = await submitted.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(OrderRefused);
+  const refused = error as OrderRefused;
+  expect([refused.code, refused.rule, refused.limit, refused.value, refused.headroom]).toEqual([
+    506,
+    "INSUFFICIENT_FUNDS",
+    "500.00000000",
+    "618.37630000",
+    "500.00000000",
+  ]);
+  expect(refused.detail).toMatchObject({ unit: "money", currency: "USDT", symbol: "BTCUSDT", account: "PAPER-1", clOrdId });
+  expect(refusals).toEqual([refused.detail]);
+  expect(client.orders).toEqual([]);
+});
+
+test.each([
+  [{ ...LIMIT_BUY, price: "61837.631" }, /price "61837.631" of BTCUSDT is not a multiple of 0.01/],
+  [{ ...LIMIT_BUY, orderQty: "0.000001" }, /orderQty "0.000001" of BTCUSDT is not a multiple of 0.00001/],
+  [{ ...LIMIT_BUY, orderQty: "1e3" }, /is not a decimal number/],
+  [{ ...LIMIT_BUY, symbol: "DOGE" }, /no instrument "DOGE"; there are BTCUSDT/],
+  [{ ...LIMIT_BUY, account: "PAPER-9" }, /no account "PAPER-9": PAPER-1/],
+])("what cannot be sent exactly is not sent: %o", async (order, message) => {
+  await expect(client.submit(order)).rejects.toThrow(message);
+  await expect(client.submit(order)).rejects.toBeInstanceOf(InvalidRequest);
+  await accepted();
+  expect(server.received.filter(({ kind }) => kind === ClientBody.NewOrderSingle)).toEqual([]);
+});
+
+test("fills, position and balance arrive in order, and the completion with the last fill", async () => {
+  const seen: string[] = [];
+  client.on("execution", ({ execType, lastQty, lastPx, lastFee, order }) =>
+    seen.push([execType, lastQty, lastPx, lastFee, order.cumQty].join(" ")),
+  );
+  client.on("position", ({ qty, avgPx, realised, fees }) => seen.push(`position ${qty} ${avgPx} ${realised} ${fees}`));
+  const order = await accepted();
+  const completed = client.completion(order);
+  const fill = { orderId: 900n, clOrdId: order.clOrdId, execType: ExecType.Trade };
+  server.execution({
+    ...fill,
+    ordStatus: OrdStatus.PartiallyFilled,
+    cum: 400n,
+    cumLotTicks: 400n * 6_183_700n,
+    last: [400n, 6_183_700n],
+  });
+  server.execution({
+    ...fill,
+    ordStatus: OrdStatus.Filled,
+    cum: 1000n,
+    cumLotTicks: 400n * 6_183_700n + 600n * 6_183_763n,
+    last: [600n, 6_183_763n],
+  });
+  server.position(-1000n, -1000n * 6_183_738n * 10n);
+  const done = await completed;
+  expect(done).toMatchObject({ ordStatus: "filled", isDone: true, leavesQty: "0.00000", avgPx: "61837.378000" });
+  await settled();
+  expect(seen).toEqual([
+    "new    0.00000",
+    "trade 0.00400 61837.00 0.00001200 0.00400",
+    "trade 0.00600 61837.63 0.00001800 0.01000",
+    "position -0.01000 61837.380000 -2.50000000 0.05000000",
+  ]);
+  expect(client.orders).toEqual([]);
+  expect(await client.completion(order)).toEqual(done);
+});
+
+test("a cancel is answered by the order's end, whichever name the report carries", async () => {
+  const order = await accepted();
+  const canceled = client.cancel(order);
+  const request: OrderCancelRequest = (await server.next(ClientBody.OrderCancelRequest)).frame.body(new OrderCancelRequest());
+  expect([request.orderId(), request.origClOrdId()]).toEqual([900n, order.clOrdId]);
+  server.execution({
+    orderId: 900n,
+    clOrdId: order.clOrdId,
+    execType: ExecType.Canceled,
+    ordStatus: OrdStatus.Canceled,
+    reason: ExecReason.Requested,
+  });
+  expect(await canceled).toMatchObject({ ordStatus: "canceled", isDone: true });
+  expect(client.orders).toEqual([]);
+});
+
+test("a cancel that came too late is refused", async () => {
+  const order = await accepted();
+  const canceled = client.cancel(order);
+  const request: OrderCancelRequest = (await server.next(ClientBody.OrderCancelRequest)).frame.body(new OrderCancelRequest());
+  server.refuse("orders", RequestKind.Cancel, {
+    code: 602,
+    rule: "ORDER_CLOSED",
+    text: "No longer working.",
+    clOrdId: request.clOrdId() ?? "",
+  });
+  await expect(canceled).rejects.toMatchObject({ rule: "ORDER_CLOSED", code: 602 });
+});
+
+test("a replace sends the present terms for what it does not change, and the order takes its new name", async () => {
+  const order = await accepted();
+  const replaced = client.replace(order, { price: "61837.00" });
+  const request: OrderCancelReplaceRequest = (await server.next(ClientBody.OrderCancelReplaceRequest)).frame.body(
+    new OrderCancelReplaceRequest(),
+  );
+  expect([request.orderId(), request.orderQtyLots(), request.priceTicks()]).toEqual([900n, 1000n, 6_183_700n]);
+  const clOrdId = request.clOrdId() ?? "";
+  server.execution({ orderId: 900n, clOrdId, origClOrdId: order.clOrdId, execType: ExecType.Replaced, price: 6_183_700n });
+  expect(await replaced).toMatchObject({ orderId: 900, clOrdId, price: "61837.00" });
+  // The old object still names the order: the client knows its present name.
+  client.cancel(order).catch(() => undefined);
+  const cancel: OrderCancelRequest = (await server.next(ClientBody.OrderCancelRequest)).frame.body(new OrderCancelRequest());
+  expect(cancel.origClOrdId()).toBe(clOrdId);
+});
+
+test("cancel all names symbol and side, and says how many", async () => {
+  const canceled = client.cancelAll({ symbol: "BTCUSDT", side: "sell" });
+  const request: OrderMassCancelRequest = (await server.next(ClientBody.OrderMassCancelRequest)).frame.body(
+    new OrderMassCancelRequest(),
+  );
+  expect([request.account(), request.instrument(), request.side()]).toEqual([1001, 101, Side.Sell]);
+  server.massCancelReport(request.clOrdId() ?? "", 3);
+  expect(await canceled).toEqual({ account: "PAPER-1", canceledCount: 3 });
+});
+
+test("halt resolves when the account is halted", async () => {
+  const halted = client.halt("runaway");
+  const request: AccountControl = (await server.next(ClientBody.AccountControl)).frame.body(new AccountControl());
+  expect([request.action(), request.reason()]).toEqual([ControlAction.Halt, "runaway"]);
+  server.status(TradingState.Halted, "runaway");
+  expect(await halted).toMatchObject({ account: "PAPER-1", state: "halted", reason: "runaway" });
+  expect(client.accountStates).toMatchObject([{ state: "halted" }]);
+});
+
+test("an event that came twice is taken once", async () => {
+  const seen: number[] = [];
+  client.on("execution", ({ accountSeq }) => seen.push(accountSeq));
+  const order = await accepted();
+  const fill = { orderId: 900n, clOrdId: order.clOrdId, execType: ExecType.Trade, cum: 1n, last: [1n, 1n] as const };
+  server.execution(fill);
+  server.execution(fill, 2n);
+  server.execution(fill, 1n);
+  await settled();
+  expect(seen).toEqual([1, 2]);
+});
+
+test("after a gap the account is taken anew, and events go on without doubles", async () => {
+  const seen: number[] = [];
+  client.on("execution", ({ accountSeq }) => seen.push(accountSeq));
+  const order = await accepted();
+  const resync = new Promise((resolve) => client.on("resync", resolve));
+  server.working = [{ orderId: 901n, clOrdId: "other" }];
+  server.seq = 5n;
+  server.execution({ orderId: 900n, clOrdId: order.clOrdId }, 5n);
+  expect(await resync).toEqual({ account: "PAPER-1", accountSeq: 5, missedCount: 4, ended: [order] });
+  expect(client.orders.map(({ clOrdId }) => clOrdId)).toEqual(["other"]);
+  expect(client.positions).toMatchObject([{ symbol: "BTCUSDT", qty: "0.00200", avgPx: "60000.000000", currency: "USDT" }]);
+  expect(client.balances).toMatchObject([
+    { currency: "USDT", cash: "1000000.00000000", held: "0.50000000", available: "999879.50000000" },
+  ]);
+  server.execution({ orderId: 902n, clOrdId: "next" });
+  await settled();
+  expect(seen).toEqual([1, 6]);
+});
+
+test("a lost connection: what the snapshot shows is answered, the rest is unknown, nothing is sent twice", async () => {
+  const [first, second] = [client.submit(LIMIT_BUY), client.submit(LIMIT_BUY)];
+  const firstId = newOrderOf((await server.next(ClientBody.NewOrderSingle)).frame).clOrdId() ?? "";
+  await server.next(ClientBody.NewOrderSingle);
+  server.working = [{ orderId: 900n, clOrdId: firstId }];
+  server.seq = 1n;
+  server.cut("orders");
+  expect(await first).toMatchObject({ orderId: 900, clOrdId: firstId });
+  await expect(second).rejects.toBeInstanceOf(OutcomeUnknown);
+  await accepted(903n);
+  expect(server.received.filter(({ kind }) => kind === ClientBody.NewOrderSingle)).toEqual([]);
+});
+
+test("an order whose end was missed rejects its completion as unknown", async () => {
+  const completed = client.completion(await accepted());
+  server.working = [];
+  server.seq = 3n;
+  server.cut("orders");
+  await expect(completed).rejects.toBeInstanceOf(OutcomeUnknown);
+});
+
+test("while there is no connection nothing is queued", async () => {
+  const lost = new Promise((resolve) => client.on("connection", resolve));
+  server.cut("orders");
+  expect(await lost).toMatchObject({ route: "orders", state: "connecting" });
+  await expect(client.submit(LIMIT_BUY)).rejects.toBeInstanceOf(NotConnected);
+});
+
+test("closing settles what waits and ends every iteration", async () => {
+  const submitted = client.submit(LIMIT_BUY);
+  await server.next(ClientBody.NewOrderSingle);
+  const executions = client.events("execution");
+  const taken: unknown[] = [];
+  const finished = (async () => {
+    for await (const execution of executions) taken.push(execution);
+  })();
+  client.close();
+  await expect(submitted).rejects.toBeInstanceOf(OutcomeUnknown);
+  await finished;
+  expect(taken).toEqual([]);
+  await server.next(ClientBody.Logout);
+});
