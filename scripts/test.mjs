@@ -9,6 +9,8 @@ import { systemPackages } from "./system-packages.mjs";
 import { add, cargoCounts, lastLine, noCounts, vitestCounts } from "./test-counts.mjs";
 
 const SUITES = ["rust", "ts", "browser"];
+/** Projects of vitest.config.ts. */
+const PROJECTS = { ts: ["unit", "ui"], browser: ["ui-browser"] };
 const RUST_OUTPUT_LINES_MAX = 400;
 
 await main(async () => {
@@ -23,7 +25,7 @@ await main(async () => {
 
   let counts = noCounts();
   if (suites.includes("rust")) counts = add(counts, await rust(filters));
-  if (suites.includes("ts")) counts = add(counts, await vitest("unit", filters, env));
+  if (suites.includes("ts")) counts = add(counts, await vitest("ts", filters, env));
   if (suites.includes("browser")) {
     counts = add(
       counts,
@@ -68,21 +70,26 @@ async function rust(filters) {
   return counts;
 }
 
-const vitestArgs = (command, project, filters) => [bin("vitest"), command, "--project", project, ...filters];
+const vitestArgs = (command, suite, filters) => [
+  bin("vitest"),
+  command,
+  ...PROJECTS[suite].flatMap((name) => ["--project", name]),
+  ...filters,
+];
 
-async function vitest(project, filters, env) {
-  process.stdout.write(`\n${project === "unit" ? "TypeScript" : "Browser"} (vitest)\n`);
-  const reportFile = join(ROOT, ".setup", `vitest-${project}.json`);
+async function vitest(suite, filters, env) {
+  process.stdout.write(`\n${suite === "ts" ? "TypeScript" : "Browser"} (vitest)\n`);
+  const reportFile = join(ROOT, ".setup", `vitest-${suite}.json`);
   mkdirSync(join(ROOT, ".setup"), { recursive: true });
   rmSync(reportFile, { force: true });
   const args = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`, "--passWithNoTests"];
-  const result = await run(process.execPath, [...vitestArgs("run", project, filters), ...args], { env, inherit: true });
-  return vitestCounts(readReport(reportFile), project, result.code, filters.length > 0);
+  const result = await run(process.execPath, [...vitestArgs("run", suite, filters), ...args], { env, inherit: true });
+  return vitestCounts(readReport(reportFile), suite, result.code, filters.length > 0);
 }
 
 /** Counts a suite's tests without running them. */
-async function skipped(project, filters) {
-  const result = await run(process.execPath, [...vitestArgs("list", project, filters), "--json"]);
+async function skipped(suite, filters) {
+  const result = await run(process.execPath, [...vitestArgs("list", suite, filters), "--json"]);
   const from = result.output.indexOf("[");
   const count = result.code === 0 && from >= 0 ? JSON.parse(result.output.slice(from)).length : 1;
   return { ...noCounts(), skipped: count };
