@@ -1,0 +1,103 @@
+//! The command line: `--name value` pairs, each with a default.
+
+use crate::load_error::LoadError;
+
+/// Everything that can be asked for; each mode reads its part.
+pub struct Options {
+    /// Port on the loopback.
+    pub port: u16,
+    /// Path of the WebSocket route.
+    pub path: String,
+    /// Processor to run on; absent = any.
+    pub cpu: Option<usize>,
+    /// Samples to take.
+    pub count: usize,
+    /// Round trips before the first sample.
+    pub warm_up: usize,
+    /// Size of a message or record.
+    pub bytes: usize,
+    /// Connections of `pipe`.
+    pub connections: usize,
+    /// Outstanding requests per connection of `pipe`.
+    pub window: usize,
+    /// What `pipe` speaks to: `order` or `echo`.
+    pub target: String,
+    /// One-time ticket to log on with.
+    pub ticket: Option<String>,
+    /// API key to log on with.
+    pub api_key: Option<String>,
+    /// Account to trade; 0 = the first of the session.
+    pub account: u32,
+    /// Symbol to trade; empty = the first instrument.
+    pub symbol: String,
+    /// Limit price of buy orders, ticks; below the market, or they trade.
+    pub price_ticks: i64,
+    /// Quantity of each order; 0 = the instrument's smallest.
+    pub qty_lots: i64,
+    /// Folder of the `fdatasync` file.
+    pub dir: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 8081,
+            path: "/v1/orders".to_owned(),
+            cpu: None,
+            count: 20_000,
+            warm_up: 2_000,
+            bytes: 64,
+            connections: 1,
+            window: 1,
+            target: "order".to_owned(),
+            ticket: None,
+            api_key: None,
+            account: 0,
+            symbol: String::new(),
+            price_ticks: 1,
+            qty_lots: 0,
+            dir: ".".to_owned(),
+        }
+    }
+}
+
+impl Options {
+    /// Reads the arguments after the mode.
+    pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, LoadError> {
+        let mut options = Self::default();
+        while let Some(name) = arguments.next() {
+            let value = arguments.next().ok_or_else(|| LoadError::Usage(format!("{name} needs a value")))?;
+            match name.as_str() {
+                "--port" => options.port = number(&name, &value)?,
+                "--path" => options.path = value,
+                "--cpu" => options.cpu = Some(number(&name, &value)?),
+                "--count" => options.count = at_least_one(&name, &value)?,
+                "--warm-up" => options.warm_up = number(&name, &value)?,
+                "--bytes" => options.bytes = at_least_one(&name, &value)?,
+                "--connections" => options.connections = at_least_one(&name, &value)?,
+                "--window" => options.window = at_least_one(&name, &value)?,
+                "--target" => options.target = value,
+                "--ticket" => options.ticket = Some(value),
+                "--api-key" => options.api_key = Some(value),
+                "--account" => options.account = number(&name, &value)?,
+                "--symbol" => options.symbol = value,
+                "--price-ticks" => options.price_ticks = number(&name, &value)?,
+                "--qty-lots" => options.qty_lots = number(&name, &value)?,
+                "--dir" => options.dir = value,
+                _ => return Err(LoadError::Usage(format!("there is no option {name}"))),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, LoadError> {
+    value.parse().map_err(|_| LoadError::Usage(format!("{name} is a number, not {value:?}")))
+}
+
+fn at_least_one(name: &str, value: &str) -> Result<usize, LoadError> {
+    match number(name, value)? {
+        0 => Err(LoadError::Usage(format!("{name} is at least 1"))),
+        count => Ok(count),
+    }
+}

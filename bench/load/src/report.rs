@@ -1,0 +1,70 @@
+//! What a run found, as one line of JSON.
+
+use std::fmt::Write;
+
+/// Figures of one run, in the order they are printed.
+pub struct Report {
+    mode: &'static str,
+    fields: Vec<(String, String)>,
+}
+
+impl Report {
+    /// An empty report.
+    pub fn new(mode: &'static str) -> Self {
+        Self { mode, fields: Vec::new() }
+    }
+
+    /// Adds a whole number.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<u128>) -> Self {
+        self.fields.push((name.to_owned(), value.into().to_string()));
+        self
+    }
+
+    /// Adds `n` and the percentiles and mean of samples in nanoseconds, their names begun with `prefix`.
+    #[must_use]
+    pub fn with_latencies(self, prefix: &str, mut samples: Vec<u64>) -> Self {
+        samples.sort_unstable();
+        let count = samples.len();
+        // The nearest rank: the smallest sample that at least this many of a thousand do not exceed.
+        let at = |per_mille: usize| samples[(count * per_mille).div_ceil(1000).max(1) - 1];
+        let sum: u128 = samples.iter().copied().map(u128::from).sum();
+        self.with(&format!("{prefix}n"), count as u128)
+            .with(&format!("{prefix}p50_ns"), at(500))
+            .with(&format!("{prefix}p90_ns"), at(900))
+            .with(&format!("{prefix}p99_ns"), at(990))
+            .with(&format!("{prefix}p999_ns"), at(999))
+            .with(&format!("{prefix}max_ns"), at(1000))
+            .with(&format!("{prefix}mean_ns"), sum / count as u128)
+    }
+
+    /// Adds how many answers came per second.
+    #[must_use]
+    pub fn with_throughput(self, count: usize, elapsed_ns: u64) -> Self {
+        self.with("elapsed_ns", elapsed_ns).with("per_second", count as u128 * 1_000_000_000 / u128::from(elapsed_ns.max(1)))
+    }
+
+    /// One line.
+    pub fn to_json(&self) -> String {
+        let mut line = format!("{{\"mode\":\"{}\"", self.mode);
+        for (name, value) in &self.fields {
+            // Writing to a string does not fail.
+            let _ = write!(line, ",\"{name}\":{value}");
+        }
+        line.push('}');
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_nearest_ranks_of_all_samples() {
+        let line = Report::new("echo").with_latencies("", (1..=1000).rev().collect()).to_json();
+        assert!(line.contains(r#""n":1000,"p50_ns":500,"p90_ns":900,"p99_ns":990,"p999_ns":999,"max_ns":1000,"mean_ns":500"#));
+        let one = Report::new("echo").with_latencies("cancel_", vec![7]).to_json();
+        assert!(one.contains(r#""cancel_p50_ns":7"#) && one.contains(r#""cancel_p999_ns":7"#), "{one}");
+    }
+}
