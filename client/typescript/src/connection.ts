@@ -5,7 +5,7 @@
  * when it closes, when nothing was received for two heartbeats, or when its owner resets it; a new one is then tried at once
  * and after growing pauses until it stands, or the server says that trying again is pointless.
  */
-import { Heartbeat, LogonAck, Logout, Refusal, RequestKind, ServerBody, ServerFrame } from "@jware/schemas/wire";
+import { Heartbeat, LogonAck, Logout, Permission, Refusal, RequestKind, ServerBody, ServerFrame } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { WebSocket } from "undici";
 import { ConnectionFailed, NotConnected } from "./errors.js";
@@ -171,8 +171,7 @@ export class Connection {
     switch (frame.bodyType()) {
       case ServerBody.LogonAck: {
         const ack: LogonAck = frame.body(new LogonAck());
-        // One InstrumentList, and on the orders route one AccountSnapshot per account.
-        attempt.awaited = 1 + (this.#options.route === "orders" ? ack.accountsLength() : 0);
+        attempt.awaited = 1 + (this.#options.route === "orders" ? readableAccountCount(ack) : 0);
         break;
       }
       case ServerBody.InstrumentList:
@@ -270,6 +269,15 @@ export class Connection {
     this.#state = state;
     this.#handlers.onState(state, reason);
   }
+}
+
+/** After the InstrumentList comes, on the orders route, one AccountSnapshot for each account that may be read. */
+function readableAccountCount(ack: LogonAck): number {
+  let count = 0;
+  for (let index = 0; index < ack.accountsLength(); index += 1) {
+    if (((ack.accounts(index)?.permissions() ?? 0) & Permission.Read) !== 0) count += 1;
+  }
+  return count;
 }
 
 /** Closing a socket that never opened throws in some states; it is gone either way. */

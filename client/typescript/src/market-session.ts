@@ -157,9 +157,8 @@ export class MarketSession {
     if (book === undefined) return;
     const outcome = book.applyDelta(delta);
     if (outcome === "applied" || outcome === "gap") this.#events.emit("book", book);
-    if (outcome !== "gap" || !this.#link.isUp) return;
-    this.#link.send(subscriptionFrame(false, [id], Channel.Book, 0));
-    this.#link.send(subscriptionFrame(true, [id], Channel.Book, 0));
+    // A repeated subscription is answered with a fresh snapshot.
+    if (outcome === "gap" && this.#link.isUp) this.#link.send(subscriptionFrame(true, [id], Channel.Book, 0));
   }
 
   #takeQuote(quote: WireQuote): void {

@@ -72,7 +72,6 @@ test("a gap voids the book until its new snapshot, which is asked for", async ()
   server.bookDelta(13n, [[6_183_700n, 1n]], []);
   await voided;
   expect([book.isSynced, book.state, book.bids()]).toEqual([false, "resyncing", []]);
-  await server.next(ClientBody.Unsubscribe);
   await server.next(ClientBody.Subscribe);
   server.bookDelta(14n, [[6_183_700n, 1n]], []);
   const again = next("book");
