@@ -16,6 +16,7 @@ pub mod market;
 pub mod market_view;
 pub mod metrics;
 pub mod outbox;
+pub mod projection;
 pub mod query;
 pub mod series;
 pub mod session;
@@ -164,7 +165,8 @@ pub fn open_outbox(on_wake: Function<'_, (), ()>) -> Result<u32> {
 /// Moves what may leave into the buffer; gives its bytes.
 #[napi]
 pub fn drain(outbox: u32, mut buffer: Uint8ArraySlice<'_>) -> Result<u32> {
-    let hub = hub().map_err(told)?;
+    // A wake may still be on its way when the core is stopped.
+    let Ok(hub) = hub() else { return Ok(0) };
     let buffer = writable(&mut buffer);
     let mut state = hub.state.lock();
     Ok(drain_into(hub, &mut state, outbox as usize, buffer))
@@ -285,6 +287,24 @@ pub fn market(bytes: &[u8], byte_count: u32) -> Result<()> {
     drop(state);
     hub.wake_others(None);
     Ok(())
+}
+
+/// Opens the journal as rows after a command; gives the projection's number.
+#[napi]
+pub fn open_projection(from_seq: f64) -> Result<u32> {
+    projection::open(hub().map_err(told)?, to_u64(from_seq)).map_err(told)
+}
+
+/// `ProjectionBatch` as JSON, or null.
+#[napi]
+pub fn next_projection(reader: u32, command_count_max: u32) -> Result<Option<String>> {
+    projection::next(hub().map_err(told)?, reader, command_count_max as usize).map_err(told)
+}
+
+/// Forgets a projection.
+#[napi]
+pub fn close_projection(reader: u32) {
+    projection::close(reader);
 }
 
 /// Computes an indicator over whole columns.

@@ -31,6 +31,7 @@ pub fn metrics(hub: &Hub) -> Value {
     let mut rows = hub.state.lock().metrics.rows();
     let journal = hub.journal.metrics();
     for (name, value) in [
+        ("journal_durable_seq", hub.journal.durable_seq()),
         ("journal_batches_total", journal.batch_count),
         ("journal_records_total", journal.record_count),
         ("journal_bytes_total", journal.byte_count),

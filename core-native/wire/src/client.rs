@@ -135,7 +135,7 @@ impl ClientEncoder {
         self.builder.reset();
         let args = wire::SubscribeArgs {
             instruments: Some(self.builder.create_vector_from_iter(instruments.iter().map(|id| id.0))),
-            channels,
+            channels: channels.bits(),
             bar_interval_s: bar_interval.map_or(0, |interval| interval as u32),
         };
         let body = wire::Subscribe::create(&mut self.builder, &args);
@@ -147,7 +147,7 @@ impl ClientEncoder {
         self.builder.reset();
         let args = wire::UnsubscribeArgs {
             instruments: Some(self.builder.create_vector_from_iter(instruments.iter().map(|id| id.0))),
-            channels,
+            channels: channels.bits(),
             bar_interval_s: bar_interval.map_or(0, |interval| interval as u32),
         };
         let body = wire::Unsubscribe::create(&mut self.builder, &args);

@@ -67,10 +67,12 @@ pub fn decode(bytes: &[u8], actor: Actor) -> Result<Inbound<'_>, FrameRefusal> {
         return control(&body, actor).map(Inbound::Command);
     }
     if let Some(body) = frame.body_as_subscribe() {
-        return subscription_request(body.instruments(), body.channels(), body.bar_interval_s()).map(Inbound::Subscribe);
+        return subscription_request(body.instruments(), wire::Channel::from_bits_retain(body.channels()), body.bar_interval_s())
+            .map(Inbound::Subscribe);
     }
     if let Some(body) = frame.body_as_unsubscribe() {
-        return subscription_request(body.instruments(), body.channels(), body.bar_interval_s()).map(Inbound::Unsubscribe);
+        return subscription_request(body.instruments(), wire::Channel::from_bits_retain(body.channels()), body.bar_interval_s())
+            .map(Inbound::Unsubscribe);
     }
     if let Some(body) = frame.body_as_logon() {
         return logon(&body).map(Inbound::Logon);

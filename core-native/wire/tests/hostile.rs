@@ -213,7 +213,7 @@ fn the_longest_honest_list_is_taken() {
         let ids: Vec<u32> = (1..=1024).collect();
         let args = wire::SubscribeArgs {
             instruments: Some(builder.create_vector(&ids)),
-            channels: wire::Channel::all(),
+            channels: wire::Channel::all().bits(),
             bar_interval_s: 60,
         };
         wire::Subscribe::create(builder, &args).as_union_value()

@@ -73,7 +73,7 @@ fn subscribe_frame(ids: Option<&[u32]>, channel_bits: u16, bar_interval_s: u32) 
     raw(ClientBody::Subscribe, |builder| {
         let args = wire::SubscribeArgs {
             instruments: ids.map(|list| builder.create_vector(list)),
-            channels: Channel::from_bits_retain(channel_bits),
+            channels: channel_bits,
             bar_interval_s,
         };
         wire::Subscribe::create(builder, &args).as_union_value()

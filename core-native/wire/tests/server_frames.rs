@@ -289,7 +289,9 @@ fn session_frames() {
         .accounts()
         .expect("accounts")
         .iter()
-        .map(|account| (account.account(), account.name().map(str::to_owned), account.permissions()))
+        .map(|account| {
+            (account.account(), account.name().map(str::to_owned), Permission::from_bits_retain(account.permissions()))
+        })
         .collect();
     assert_eq!(
         granted,

@@ -2599,12 +2599,13 @@ impl<'a> AccountRef<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(AccountRef::VT_NAME, None)}
   }
+  /// Bits of Permission. (A plain integer: the generated TypeScript and Rust do not agree on the default of a bit-flag field.)
   #[inline]
-  pub fn permissions(&self) -> Permission {
+  pub fn permissions(&self) -> u16 {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
-    unsafe { self._tab.get::<Permission>(AccountRef::VT_PERMISSIONS, Some(Default::default())).unwrap()}
+    unsafe { self._tab.get::<u16>(AccountRef::VT_PERMISSIONS, Some(0)).unwrap()}
   }
 }
 
@@ -2616,7 +2617,7 @@ impl ::flatbuffers::Verifiable for AccountRef<'_> {
     v.visit_table(pos)?
      .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("name", Self::VT_NAME, false)?
-     .visit_field::<Permission>("permissions", Self::VT_PERMISSIONS, false)?
+     .visit_field::<u16>("permissions", Self::VT_PERMISSIONS, false)?
      .finish();
     Ok(())
   }
@@ -2624,7 +2625,7 @@ impl ::flatbuffers::Verifiable for AccountRef<'_> {
 pub struct AccountRefArgs<'a> {
     pub account: u32,
     pub name: Option<::flatbuffers::WIPOffset<&'a str>>,
-    pub permissions: Permission,
+    pub permissions: u16,
 }
 impl<'a> Default for AccountRefArgs<'a> {
   #[inline]
@@ -2632,7 +2633,7 @@ impl<'a> Default for AccountRefArgs<'a> {
     AccountRefArgs {
       account: 0,
       name: None,
-      permissions: Default::default(),
+      permissions: 0,
     }
   }
 }
@@ -2651,8 +2652,8 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> AccountRefBuilder<'a, 'b, A> 
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(AccountRef::VT_NAME, name);
   }
   #[inline]
-  pub fn add_permissions(&mut self, permissions: Permission) {
-    self.fbb_.push_slot::<Permission>(AccountRef::VT_PERMISSIONS, permissions, Default::default());
+  pub fn add_permissions(&mut self, permissions: u16) {
+    self.fbb_.push_slot::<u16>(AccountRef::VT_PERMISSIONS, permissions, 0);
   }
   #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> AccountRefBuilder<'a, 'b, A> {
@@ -6315,12 +6316,13 @@ impl<'a> Subscribe<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, u32>>>(Subscribe::VT_INSTRUMENTS, None)}
   }
+  /// Bits of Channel.
   #[inline]
-  pub fn channels(&self) -> Channel {
+  pub fn channels(&self) -> u16 {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
-    unsafe { self._tab.get::<Channel>(Subscribe::VT_CHANNELS, Some(Default::default())).unwrap()}
+    unsafe { self._tab.get::<u16>(Subscribe::VT_CHANNELS, Some(0)).unwrap()}
   }
   #[inline]
   pub fn bar_interval_s(&self) -> u32 {
@@ -6338,7 +6340,7 @@ impl ::flatbuffers::Verifiable for Subscribe<'_> {
   ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
     v.visit_table(pos)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, u32>>>("instruments", Self::VT_INSTRUMENTS, false)?
-     .visit_field::<Channel>("channels", Self::VT_CHANNELS, false)?
+     .visit_field::<u16>("channels", Self::VT_CHANNELS, false)?
      .visit_field::<u32>("bar_interval_s", Self::VT_BAR_INTERVAL_S, false)?
      .finish();
     Ok(())
@@ -6346,7 +6348,7 @@ impl ::flatbuffers::Verifiable for Subscribe<'_> {
 }
 pub struct SubscribeArgs<'a> {
     pub instruments: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, u32>>>,
-    pub channels: Channel,
+    pub channels: u16,
     pub bar_interval_s: u32,
 }
 impl<'a> Default for SubscribeArgs<'a> {
@@ -6354,7 +6356,7 @@ impl<'a> Default for SubscribeArgs<'a> {
   fn default() -> Self {
     SubscribeArgs {
       instruments: None,
-      channels: Default::default(),
+      channels: 0,
       bar_interval_s: 0,
     }
   }
@@ -6370,8 +6372,8 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> SubscribeBuilder<'a, 'b, A> {
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(Subscribe::VT_INSTRUMENTS, instruments);
   }
   #[inline]
-  pub fn add_channels(&mut self, channels: Channel) {
-    self.fbb_.push_slot::<Channel>(Subscribe::VT_CHANNELS, channels, Default::default());
+  pub fn add_channels(&mut self, channels: u16) {
+    self.fbb_.push_slot::<u16>(Subscribe::VT_CHANNELS, channels, 0);
   }
   #[inline]
   pub fn add_bar_interval_s(&mut self, bar_interval_s: u32) {
@@ -6445,12 +6447,13 @@ impl<'a> Unsubscribe<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, u32>>>(Unsubscribe::VT_INSTRUMENTS, None)}
   }
+  /// Bits of Channel.
   #[inline]
-  pub fn channels(&self) -> Channel {
+  pub fn channels(&self) -> u16 {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
-    unsafe { self._tab.get::<Channel>(Unsubscribe::VT_CHANNELS, Some(Default::default())).unwrap()}
+    unsafe { self._tab.get::<u16>(Unsubscribe::VT_CHANNELS, Some(0)).unwrap()}
   }
   #[inline]
   pub fn bar_interval_s(&self) -> u32 {
@@ -6468,7 +6471,7 @@ impl ::flatbuffers::Verifiable for Unsubscribe<'_> {
   ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
     v.visit_table(pos)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, u32>>>("instruments", Self::VT_INSTRUMENTS, false)?
-     .visit_field::<Channel>("channels", Self::VT_CHANNELS, false)?
+     .visit_field::<u16>("channels", Self::VT_CHANNELS, false)?
      .visit_field::<u32>("bar_interval_s", Self::VT_BAR_INTERVAL_S, false)?
      .finish();
     Ok(())
@@ -6476,7 +6479,7 @@ impl ::flatbuffers::Verifiable for Unsubscribe<'_> {
 }
 pub struct UnsubscribeArgs<'a> {
     pub instruments: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, u32>>>,
-    pub channels: Channel,
+    pub channels: u16,
     pub bar_interval_s: u32,
 }
 impl<'a> Default for UnsubscribeArgs<'a> {
@@ -6484,7 +6487,7 @@ impl<'a> Default for UnsubscribeArgs<'a> {
   fn default() -> Self {
     UnsubscribeArgs {
       instruments: None,
-      channels: Default::default(),
+      channels: 0,
       bar_interval_s: 0,
     }
   }
@@ -6500,8 +6503,8 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> UnsubscribeBuilder<'a, 'b, A>
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(Unsubscribe::VT_INSTRUMENTS, instruments);
   }
   #[inline]
-  pub fn add_channels(&mut self, channels: Channel) {
-    self.fbb_.push_slot::<Channel>(Unsubscribe::VT_CHANNELS, channels, Default::default());
+  pub fn add_channels(&mut self, channels: u16) {
+    self.fbb_.push_slot::<u16>(Unsubscribe::VT_CHANNELS, channels, 0);
   }
   #[inline]
   pub fn add_bar_interval_s(&mut self, bar_interval_s: u32) {

@@ -43,7 +43,7 @@ impl Encoder {
             .iter()
             .map(|grant| {
                 let name = text(builder, grant.name);
-                let args = wire::AccountRefArgs { account: grant.account.0, name, permissions: grant.permissions };
+                let args = wire::AccountRefArgs { account: grant.account.0, name, permissions: grant.permissions.bits() };
                 wire::AccountRef::create(builder, &args)
             })
             .collect();

@@ -38,6 +38,7 @@ class AccountRef(object):
             return self._tab.String(o + self._tab.Pos)
         return None
 
+    # Bits of Permission. (A plain integer: the generated TypeScript and Rust do not agree on the default of a bit-flag field.)
     # AccountRef
     def Permissions(self):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(8))

@@ -53,6 +53,7 @@ class Subscribe(object):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(4))
         return o == 0
 
+    # Bits of Channel.
     # Subscribe
     def Channels(self):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(6))

@@ -51,6 +51,7 @@ class Unsubscribe(object):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(4))
         return o == 0
 
+    # Bits of Channel.
     # Unsubscribe
     def Channels(self):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(6))

@@ -4,9 +4,6 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { Permission } from './permission.js';
-
-
 export class AccountRef {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -37,9 +34,12 @@ name(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
-permissions():Permission {
+/**
+ * Bits of Permission. (A plain integer: the generated TypeScript and Rust do not agree on the default of a bit-flag field.)
+ */
+permissions():number {
   const offset = this.bb!.__offset(this.bb_pos, 8);
-  return offset ? this.bb!.readUint16(this.bb_pos + offset) : Permission.Read;
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
 }
 
 static startAccountRef(builder:flatbuffers.Builder) {
@@ -54,8 +54,8 @@ static addName(builder:flatbuffers.Builder, nameOffset:flatbuffers.Offset) {
   builder.addFieldOffset(1, nameOffset, 0);
 }
 
-static addPermissions(builder:flatbuffers.Builder, permissions:Permission) {
-  builder.addFieldInt16(2, permissions, Permission.Read);
+static addPermissions(builder:flatbuffers.Builder, permissions:number) {
+  builder.addFieldInt16(2, permissions, 0);
 }
 
 static endAccountRef(builder:flatbuffers.Builder):flatbuffers.Offset {
@@ -63,7 +63,7 @@ static endAccountRef(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createAccountRef(builder:flatbuffers.Builder, account:number, nameOffset:flatbuffers.Offset, permissions:Permission):flatbuffers.Offset {
+static createAccountRef(builder:flatbuffers.Builder, account:number, nameOffset:flatbuffers.Offset, permissions:number):flatbuffers.Offset {
   AccountRef.startAccountRef(builder);
   AccountRef.addAccount(builder, account);
   AccountRef.addName(builder, nameOffset);

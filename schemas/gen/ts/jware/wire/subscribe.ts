@@ -4,9 +4,6 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { Channel } from './channel.js';
-
-
 /**
  * Subscribes to channels of instruments. Each book subscription is answered with a BookSnapshot; deltas follow.
  * `bar_interval_s` (1, 60, 300, 900, 3600, 86400) is needed with Bars.
@@ -44,9 +41,12 @@ instrumentsArray():Uint32Array|null {
   return offset ? new Uint32Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
-channels():Channel {
+/**
+ * Bits of Channel.
+ */
+channels():number {
   const offset = this.bb!.__offset(this.bb_pos, 6);
-  return offset ? this.bb!.readUint16(this.bb_pos + offset) : Channel.Book;
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
 }
 
 barIntervalS():number {
@@ -79,8 +79,8 @@ static startInstrumentsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addChannels(builder:flatbuffers.Builder, channels:Channel) {
-  builder.addFieldInt16(1, channels, Channel.Book);
+static addChannels(builder:flatbuffers.Builder, channels:number) {
+  builder.addFieldInt16(1, channels, 0);
 }
 
 static addBarIntervalS(builder:flatbuffers.Builder, barIntervalS:number) {
@@ -92,7 +92,7 @@ static endSubscribe(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createSubscribe(builder:flatbuffers.Builder, instrumentsOffset:flatbuffers.Offset, channels:Channel, barIntervalS:number):flatbuffers.Offset {
+static createSubscribe(builder:flatbuffers.Builder, instrumentsOffset:flatbuffers.Offset, channels:number, barIntervalS:number):flatbuffers.Offset {
   Subscribe.startSubscribe(builder);
   Subscribe.addInstruments(builder, instrumentsOffset);
   Subscribe.addChannels(builder, channels);

@@ -4,9 +4,6 @@
 
 import * as flatbuffers from 'flatbuffers';
 
-import { Channel } from './channel.js';
-
-
 export class Unsubscribe {
   bb: flatbuffers.ByteBuffer|null = null;
   bb_pos = 0;
@@ -40,9 +37,12 @@ instrumentsArray():Uint32Array|null {
   return offset ? new Uint32Array(this.bb!.bytes().buffer, this.bb!.bytes().byteOffset + this.bb!.__vector(this.bb_pos + offset), this.bb!.__vector_len(this.bb_pos + offset)) : null;
 }
 
-channels():Channel {
+/**
+ * Bits of Channel.
+ */
+channels():number {
   const offset = this.bb!.__offset(this.bb_pos, 6);
-  return offset ? this.bb!.readUint16(this.bb_pos + offset) : Channel.Book;
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
 }
 
 barIntervalS():number {
@@ -75,8 +75,8 @@ static startInstrumentsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
-static addChannels(builder:flatbuffers.Builder, channels:Channel) {
-  builder.addFieldInt16(1, channels, Channel.Book);
+static addChannels(builder:flatbuffers.Builder, channels:number) {
+  builder.addFieldInt16(1, channels, 0);
 }
 
 static addBarIntervalS(builder:flatbuffers.Builder, barIntervalS:number) {
@@ -88,7 +88,7 @@ static endUnsubscribe(builder:flatbuffers.Builder):flatbuffers.Offset {
   return offset;
 }
 
-static createUnsubscribe(builder:flatbuffers.Builder, instrumentsOffset:flatbuffers.Offset, channels:Channel, barIntervalS:number):flatbuffers.Offset {
+static createUnsubscribe(builder:flatbuffers.Builder, instrumentsOffset:flatbuffers.Offset, channels:number, barIntervalS:number):flatbuffers.Offset {
   Unsubscribe.startUnsubscribe(builder);
   Unsubscribe.addInstruments(builder, instrumentsOffset);
   Unsubscribe.addChannels(builder, channels);

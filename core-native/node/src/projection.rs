@@ -1,0 +1,172 @@
+//! The journal as rows: a reader with a core of its own applies what is durable and gives what a database should hold.
+//!
+//! Invariant: the rows of commands `(from_seq, to_seq]` follow from the journal alone, so that giving them again gives the
+//! same ones. It never touches the live core, and never runs ahead of what is durable.
+//! Cost: one more core in memory, and every command applied once more, on the thread that asks.
+
+mod copy_text;
+mod rows;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jware_core::Core;
+use jware_core::command::Command;
+use jware_core::event::Event;
+use jware_core::units::{Seq, TsNs};
+use jware_journal::Reader;
+use parking_lot::Mutex;
+use serde::Serialize;
+
+use crate::hub::{Hub, KIND_COMMAND};
+use rows::Rows;
+
+pub use rows::COLUMNS;
+
+/// A batch ends early at this many rows; one command may go beyond it.
+const ROWS_MAX: usize = 20_000;
+/// Commands read from the journal in one go.
+const READ_COMMANDS_MAX: usize = 256;
+
+/// What the database should take in one transaction.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Batch {
+    /// The batch covers commands `(from_seq, to_seq]`.
+    pub from_seq: u64,
+    /// The last command of the batch.
+    pub to_seq: u64,
+    /// COPY text by table; tables without rows are absent.
+    pub tables: BTreeMap<&'static str, String>,
+    /// Rows of all tables.
+    pub row_count: usize,
+}
+
+/// A reader of the journal with a core of its own.
+#[derive(Debug)]
+pub struct Projection {
+    follower: Follower,
+    from_seq: u64,
+}
+
+impl Projection {
+    /// Opens a journal and replays it silently to `from_seq`, what the database holds already.
+    ///
+    /// Errors: a journal that ends before `from_seq` (it is not the one that the database was projected from), or that
+    /// cannot be read.
+    pub fn open(journal_dir: &str, from_seq: u64, durable_seq: u64) -> Result<Self, String> {
+        if from_seq > durable_seq {
+            return Err(format!(
+                "ENG_ERR_PROJECTION_AHEAD: the database holds command {from_seq}, the journal ends at {durable_seq}: they do not \
+                 belong together. Give the journal's own database, or an empty one"
+            ));
+        }
+        let mut follower = Follower { core: Core::new(), reader: open_reader(journal_dir)?, events: Vec::new() };
+        while follower.core.seq().0 < from_seq {
+            if follower.advance(from_seq, READ_COMMANDS_MAX, |_, _, _| {})? == 0 {
+                return Err(format!("ENG_ERR_PROJECTION_READ: the journal gives no command {}", follower.core.seq().0 + 1));
+            }
+        }
+        Ok(Self { follower, from_seq })
+    }
+
+    /// The rows of at most `command_count_max` commands up to `durable_seq`; none where there is nothing new.
+    pub fn next(&mut self, durable_seq: u64, command_count_max: usize) -> Result<Option<Batch>, String> {
+        let mut rows = Rows::default();
+        let mut left = command_count_max;
+        while left > 0 && rows.count() < ROWS_MAX {
+            // One at a time once rows are many: a command may bring a thousand.
+            let step = if rows.count() > ROWS_MAX / 2 { 1 } else { left.min(READ_COMMANDS_MAX) };
+            let count = self.follower.advance(durable_seq, step, |core, command, events| rows.take(core, command, events))?;
+            if count == 0 {
+                break;
+            }
+            left -= count;
+        }
+        let (from_seq, to_seq) = (self.from_seq, self.follower.core.seq().0);
+        if to_seq == from_seq {
+            return Ok(None);
+        }
+        self.from_seq = to_seq;
+        let row_count = rows.count();
+        Ok(Some(Batch { from_seq, to_seq, tables: rows.into_tables(&self.follower.core), row_count }))
+    }
+}
+
+struct Follower {
+    core: Core,
+    reader: Reader,
+    events: Vec<Event>,
+}
+
+impl std::fmt::Debug for Follower {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Follower").field("seq", &self.core.seq()).finish_non_exhaustive()
+    }
+}
+
+impl Follower {
+    /// Applies at most `count_max` commands up to `up_to_seq` and shows each with its events; says how many.
+    fn advance(
+        &mut self,
+        up_to_seq: u64,
+        count_max: usize,
+        mut show: impl FnMut(&Core, &Command, &[Event]),
+    ) -> Result<usize, String> {
+        let Self { core, reader, events } = self;
+        let mut unread = None;
+        let count = reader
+            .next_batch(up_to_seq, count_max, |record| {
+                if unread.is_some() || record.kind != KIND_COMMAND {
+                    return;
+                }
+                match postcard::from_bytes::<Command>(record.payload) {
+                    Ok(command) => {
+                        events.clear();
+                        core.apply(Seq(record.seq), TsNs(record.ts_ns), &command, events);
+                        show(core, &command, events);
+                    }
+                    Err(error) => unread = Some((record.seq, error)),
+                }
+            })
+            .map_err(|error| format!("{}: {error}", error.code()))?;
+        match unread {
+            Some((seq, error)) => {
+                Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))
+            }
+            None => Ok(count),
+        }
+    }
+}
+
+fn open_reader(journal_dir: &str) -> Result<Reader, String> {
+    Reader::open(journal_dir, 1).map_err(|error| format!("{}: {error}", error.code()))
+}
+
+static OPEN: Mutex<BTreeMap<u32, Projection>> = Mutex::new(BTreeMap::new());
+static LAST_ID: AtomicU32 = AtomicU32::new(0);
+
+/// Opens the journal of the running core; returns the projection's number.
+pub fn open(hub: &Hub, from_seq: u64) -> Result<u32, String> {
+    let projection = Projection::open(&hub.journal_dir, from_seq, hub.journal.durable_seq())?;
+    let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
+    OPEN.lock().insert(id, projection);
+    Ok(id)
+}
+
+/// The next batch of a projection as JSON; none where there is nothing new.
+pub fn next(hub: &Hub, id: u32, command_count_max: usize) -> Result<Option<String>, String> {
+    // Taken out while it works, so that others do not wait; after an error it is of no more use.
+    let mut projection = OPEN.lock().remove(&id).ok_or_else(|| format!("ENG_ERR_PROJECTION_CLOSED: no projection {id}"))?;
+    let batch = projection.next(hub.journal.durable_seq(), command_count_max)?;
+    OPEN.lock().insert(id, projection);
+    batch.map(|batch| serde_json::to_string(&batch).map_err(|error| error.to_string())).transpose()
+}
+
+/// Forgets a projection.
+pub fn close(id: u32) {
+    OPEN.lock().remove(&id);
+}
+
+#[cfg(test)]
+mod tests;

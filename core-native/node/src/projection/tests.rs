@@ -1,0 +1,217 @@
+//! Over a real journal in a folder of its own.
+
+use super::*;
+use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder};
+use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
+use jware_core::order::{ClOrdId, OrdType, Side, TimeInForce};
+use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TradeId};
+use jware_core::CORE_VERSION;
+use jware_journal::{Callbacks, Journal, Options};
+use std::path::PathBuf;
+
+const START_NS: u64 = 1_723_100_645_123_456_789;
+
+struct Fixture {
+    dir: PathBuf,
+    journal: Journal,
+    seq: u64,
+}
+
+impl Fixture {
+    fn new(name: &str) -> Self {
+        let dir = std::env::temp_dir().join(format!("jware-projection-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        let recovery = Journal::open(&dir, Options::new(CORE_VERSION)).unwrap();
+        let (journal, _) = recovery.start(Callbacks::new(|_| {})).unwrap();
+        Self { dir, journal, seq: 0 }
+    }
+
+    fn append(&mut self, command: &Command) {
+        self.seq += 1;
+        let payload = postcard::to_stdvec(command).unwrap();
+        self.journal.append(self.seq, START_NS + self.seq * 1_000_000_000, KIND_COMMAND, &payload, true).unwrap();
+        self.journal.wait_durable(self.seq).unwrap();
+    }
+
+    fn open(&self, from_seq: u64) -> Result<Projection, String> {
+        Projection::open(self.dir.to_str().unwrap(), from_seq, self.journal.durable_seq())
+    }
+
+    fn next(&self, projection: &mut Projection, count_max: usize) -> Option<Batch> {
+        projection.next(self.journal.durable_seq(), count_max).unwrap()
+    }
+
+    /// A market with an account that buys three of the four lots on offer, and is refused ten thousand more.
+    fn fill(&mut self) {
+        self.append(&Command::DefineCurrency(CurrencyDefinition { code: "USD".into(), decimals: 6 }));
+        self.append(&Command::DefineInstrument(instrument()));
+        self.append(&Command::OpenAccount { account: AccountId(1001), name: "PAPER-1".into() });
+        let actor = Actor::default();
+        let amount = AmountMinor(1_000_000_000_000);
+        self.append(&Command::Deposit { actor, account: AccountId(1001), currency: CurrencyId(1), amount });
+        self.append(&Command::Market(vec![
+            update(MarketFact::State(jware_core::command::BookState::Synced)),
+            update(MarketFact::Level { side: Side::Buy, price: PriceTicks(999), qty: QtyLots(4) }),
+            update(MarketFact::Level { side: Side::Sell, price: PriceTicks(1000), qty: QtyLots(4) }),
+            update(MarketFact::Trade {
+                price: PriceTicks(1000),
+                qty: QtyLots(2),
+                aggressor: Side::Buy,
+                venue_trade_id: TradeId(u64::MAX),
+            }),
+        ]));
+        self.append(&order("back\\slash", 3));
+        self.append(&order("too-much", 10_000_000));
+    }
+}
+
+impl Drop for Fixture {
+    fn drop(&mut self) {
+        let _ = self.journal.close();
+        let _ = std::fs::remove_dir_all(&self.dir);
+    }
+}
+
+fn instrument() -> InstrumentDefinition {
+    InstrumentDefinition {
+        instrument: InstrumentId(7),
+        symbol: "ACME".into(),
+        name: "Acme\tInc\\".into(),
+        asset_class: "equity".into(),
+        venue: Venue::Simulated,
+        base_currency: "ACME".into(),
+        quote_currency: CurrencyId(1),
+        price_decimals: 2,
+        tick_mantissa: 1,
+        qty_decimals: 0,
+        lot_mantissa: 1,
+        tick_lot_minor: 10_000,
+        qty_lots_min: QtyLots(1),
+        qty_lots_max: QtyLots(100_000),
+        notional_minor_max: AmountMinor(1_000_000_000_000),
+        collar_bps: 1000,
+        maker_fee_ppm: 0,
+        taker_fee_ppm: 100,
+    }
+}
+
+fn update(fact: MarketFact) -> MarketUpdate {
+    MarketUpdate { instrument: InstrumentId(7), ts_event: TsNs(START_NS), fact }
+}
+
+fn order(name: &str, qty_lots: i64) -> Command {
+    Command::NewOrder(NewOrder {
+        actor: Actor::default(),
+        account: AccountId(1001),
+        instrument: InstrumentId(7),
+        cl_ord_id: ClOrdId::new(name.as_bytes()).unwrap(),
+        side: Side::Buy,
+        ord_type: OrdType::Limit,
+        time_in_force: TimeInForce::Gtc,
+        order_qty: QtyLots(qty_lots),
+        price: PriceTicks(1000),
+    })
+}
+
+/// The value of a column in each row of a table.
+fn column<'a>(batch: &'a Batch, table: &str, name: &str) -> Vec<&'a str> {
+    let (_, names) = COLUMNS.iter().find(|(other, _)| *other == table).unwrap();
+    let index = names.split(' ').position(|other| other == name).unwrap();
+    let text = batch.tables.get(table).map_or("", String::as_str);
+    text.lines().map(|line| line.split('\t').nth(index).unwrap()).collect()
+}
+
+#[test]
+fn every_row_has_the_columns_of_its_table() {
+    let mut fixture = Fixture::new("columns");
+    fixture.fill();
+    let batch = fixture.next(&mut fixture.open(0).unwrap(), 1000).unwrap();
+    assert_eq!((batch.from_seq, batch.to_seq), (0, 7));
+    for (table, columns) in COLUMNS {
+        let text = &batch.tables[table];
+        assert!(text.ends_with('\n'), "{table}");
+        for line in text.lines() {
+            assert_eq!(line.split('\t').count(), columns.split(' ').count(), "{table}: {line}");
+        }
+    }
+    assert_eq!(batch.row_count, batch.tables.values().map(|text| text.lines().count()).sum::<usize>());
+}
+
+#[test]
+fn executions_are_kept_each_and_orders_by_their_last_state() {
+    let mut fixture = Fixture::new("executions");
+    fixture.fill();
+    let batch = fixture.next(&mut fixture.open(0).unwrap(), 1000).unwrap();
+    assert_eq!(column(&batch, "executions", "seq"), ["6", "6"]);
+    assert_eq!(column(&batch, "executions", "exec_type"), ["1", "2"]);
+    assert_eq!(column(&batch, "executions", "last_qty_lots"), ["0", "3"]);
+    assert_eq!(column(&batch, "executions", "ts"), ["2024-08-08 07:04:11.123456+00"; 2]);
+    assert_eq!(column(&batch, "orders", "ord_status"), ["3"]);
+    assert_eq!(column(&batch, "orders", "cl_ord_id"), ["back\\\\slash"]);
+    assert_eq!(column(&batch, "refusals", "cl_ord_id"), ["too-much"]);
+    assert_eq!(column(&batch, "instruments", "name"), ["Acme\\tInc\\\\"]);
+    assert_eq!(column(&batch, "positions", "qty_lots").last(), Some(&"3"));
+    assert!(column(&batch, "ticks", "trade_id").contains(&"9223372036854775807"));
+    assert!(column(&batch, "bars", "interval_s").contains(&"86400"));
+}
+
+#[test]
+fn a_reader_goes_on_where_the_database_stands_and_gives_the_same_rows() {
+    let mut fixture = Fixture::new("resume");
+    fixture.fill();
+    let mut whole = fixture.open(0).unwrap();
+    let mut batches = Vec::new();
+    while let Some(batch) = fixture.next(&mut whole, 1) {
+        batches.push(batch);
+    }
+    assert_eq!(batches.len(), 7);
+    for (index, expected) in batches.iter().enumerate() {
+        let batch = fixture.next(&mut fixture.open(index as u64).unwrap(), 1).unwrap();
+        assert_eq!(serde_json::to_string(&batch).unwrap(), serde_json::to_string(expected).unwrap());
+    }
+    assert!(fixture.next(&mut whole, 1).is_none());
+    fixture.append(&order("later", 1));
+    assert_eq!(fixture.next(&mut whole, 1).map(|batch| (batch.from_seq, batch.to_seq)), Some((7, 8)));
+}
+
+#[test]
+fn nothing_that_is_not_durable_is_given() {
+    let mut fixture = Fixture::new("durable");
+    fixture.fill();
+    let mut projection = fixture.open(0).unwrap();
+    assert_eq!(projection.next(4, 1000).unwrap().map(|batch| batch.to_seq), Some(4));
+    assert!(projection.next(4, 1000).unwrap().is_none());
+    assert_eq!(projection.next(7, 1000).unwrap().map(|batch| (batch.from_seq, batch.to_seq)), Some((4, 7)));
+}
+
+#[test]
+fn a_database_that_is_ahead_of_the_journal_is_refused() {
+    let mut fixture = Fixture::new("ahead");
+    fixture.fill();
+    let refusal = fixture.open(8).unwrap_err();
+    assert!(refusal.starts_with("ENG_ERR_PROJECTION_AHEAD"), "{refusal}");
+}
+
+#[test]
+fn a_batch_ends_early_where_rows_are_many() {
+    let mut fixture = Fixture::new("early");
+    fixture.fill();
+    let trade = |id| {
+        update(MarketFact::Trade {
+            price: PriceTicks(1000),
+            qty: QtyLots(1),
+            aggressor: Side::Sell,
+            venue_trade_id: TradeId(id),
+        })
+    };
+    for _ in 0..30 {
+        fixture.append(&Command::Market((0..1000).map(trade).collect()));
+    }
+    let mut projection = fixture.open(0).unwrap();
+    let mut row_count = 0;
+    while let Some(batch) = fixture.next(&mut projection, 1000) {
+        assert!(batch.row_count < ROWS_MAX + 1100, "{}", batch.row_count);
+        row_count += column(&batch, "ticks", "seq").len();
+    }
+    assert_eq!(row_count, 30_001 + 1);
+}

@@ -1,0 +1,351 @@
+/** The edge on the real core, over real sockets. */
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execute, MarketBatch, putCredential, queryAccount, queryBook, startCore, stopCore } from "@jware/core-native";
+import { REFUSAL_CODE } from "@jware/schemas";
+import {
+  AccountSnapshot,
+  AccountStatus,
+  AckMode,
+  BookDelta,
+  BookSnapshot,
+  ExecType,
+  Heartbeat,
+  InstrumentList,
+  LogonAck,
+  OrdStatus,
+  ServerBody,
+  TradingState,
+} from "@jware/schemas/wire";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { type Edge, startEdge } from "./edge-app.js";
+import {
+  cancelFrame,
+  controlFrame,
+  heartbeatFrame,
+  logonFrame,
+  orderFrame,
+  Side,
+  subscribeFrame,
+  WireClient,
+} from "./test/wire-client.js";
+
+const ALICE = 1001;
+const BOB = 1002;
+const INTERNAL = 1;
+const PAPER = 2;
+const BOOK_CHANNEL = 1;
+
+let edge: Edge;
+let dir: string;
+let number = 0;
+const open: WireClient[] = [];
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+const must = (command: Parameters<typeof execute>[0]): void => {
+  const result = execute(command);
+  if (!result.ok) throw new Error(`${command.kind}: ${result.text}`);
+};
+
+function ticket(
+  account: number,
+  permissions: readonly ("read" | "trade" | "cancel" | "risk")[] = ["read", "trade", "cancel"],
+): string {
+  number += 1;
+  const secret = `ticket-${number}`;
+  putCredential({
+    sha256: sha256(secret),
+    user: account,
+    userName: `user-${account}`,
+    accounts: [{ account, permissions }],
+    expiresTsMs: Date.now() + 30_000,
+    singleUse: true,
+  });
+  return secret;
+}
+
+async function connect(route: "orders" | "market"): Promise<WireClient> {
+  const client = await WireClient.open(edge.port, route);
+  open.push(client);
+  return client;
+}
+
+async function logOn(route: "orders" | "market", account: number, cancelOnDisconnect = false): Promise<WireClient> {
+  const client = await connect(route);
+  client.send(logonFrame({ ticket: ticket(account) }, cancelOnDisconnect));
+  await client.awaitKind(ServerBody.InstrumentList);
+  if (route === "orders") await client.awaitKind(ServerBody.AccountSnapshot);
+  return client;
+}
+
+const name = (): string => {
+  number += 1;
+  return `o-${number}`;
+};
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "jware-edge-"));
+  startCore({ journalDir: dir, ackMode: "durable" });
+  must({ kind: "defineCurrency", code: "USD", decimals: 2 });
+  for (const [instrument, symbol, venue] of [
+    [INTERNAL, "INT", "internal"],
+    [PAPER, "PAP", "paper"],
+  ] as const) {
+    must({
+      kind: "defineInstrument",
+      instrument,
+      symbol,
+      name: symbol,
+      assetClass: "crypto",
+      venue,
+      baseCurrency: "BTC",
+      quoteCurrency: "USD",
+      priceDecimals: 2,
+      tickMantissa: 1,
+      qtyDecimals: 0,
+      lotMantissa: 1,
+      tickLotMinor: 1,
+      qtyLotsMin: 1,
+      qtyLotsMax: 1_000_000,
+      notionalMinorMax: "1000000000",
+      collarBps: 5_000,
+      makerFeePpm: 0,
+      takerFeePpm: 0,
+    });
+  }
+  for (const account of [ALICE, BOB]) {
+    must({ kind: "openAccount", account, name: `A-${account}` });
+    must({ kind: "deposit", user: 0, account, currency: "USD", amountMinor: "100000000" });
+  }
+  const batch = new MarketBatch();
+  batch.level(PAPER, 1, 99, 1_000, Date.now());
+  batch.level(PAPER, 2, 101, 1_000, Date.now());
+  batch.state(PAPER, 1, Date.now());
+  batch.flush();
+  edge = startEdge({ host: "127.0.0.1", port: 0 });
+});
+
+afterEach(() => {
+  for (const client of open.splice(0)) client.close();
+});
+
+afterAll(() => {
+  edge.close();
+  stopCore();
+  rmSync(dir, { recursive: true });
+});
+
+it("tells who one is, what can be traded and how the account stands", async () => {
+  const client = await logOn("orders", ALICE);
+  const ack = (await client.awaitKind(ServerBody.LogonAck)).body(new LogonAck()) as LogonAck;
+  expect(ack.user()).toBe(`user-${ALICE}`);
+  expect(ack.ackMode()).toBe(AckMode.Durable);
+  expect(ack.accounts(0)?.name()).toBe(`A-${ALICE}`);
+  const list = (await client.awaitKind(ServerBody.InstrumentList)).body(new InstrumentList()) as InstrumentList;
+  expect([list.instruments(0)?.symbol(), list.instruments(1)?.symbol()]).toEqual(["INT", "PAP"]);
+  const snapshot = (await client.awaitKind(ServerBody.AccountSnapshot)).body(new AccountSnapshot()) as AccountSnapshot;
+  expect(snapshot.balances(0)?.cashMinor()).toBe(100_000_000n);
+  expect(snapshot.state()).toBe(TradingState.Active);
+});
+
+it("acknowledges, fills and cancels, to the sessions of the account and to no other", async () => {
+  const alice = await logOn("orders", ALICE);
+  const aliceToo = await logOn("orders", ALICE);
+  const bob = await logOn("orders", BOB);
+  const maker = name();
+  const taker = name();
+  alice.send(orderFrame({ account: ALICE, instrument: INTERNAL, clOrdId: maker, side: Side.Sell, qty: 5, price: 100 }));
+  await alice.awaitKind(ServerBody.ExecutionReport);
+  bob.send(orderFrame({ account: BOB, instrument: INTERNAL, clOrdId: taker, side: Side.Buy, qty: 3, price: 100 }));
+  await bob.until("two executions", () => (bob.executions().length === 2 ? true : undefined));
+  expect(bob.executions().map((execution) => [execution.clOrdId(), execution.execType(), execution.ordStatus()])).toEqual([
+    [taker, ExecType.New, OrdStatus.New],
+    [taker, ExecType.Trade, OrdStatus.Filled],
+  ]);
+  await alice.until("the fill", () => (alice.executions().length === 2 ? true : undefined));
+  await aliceToo.until("the same", () => (aliceToo.executions().length === 2 ? true : undefined));
+  expect(alice.executions().every((execution) => execution.account() === ALICE)).toBe(true);
+  alice.send(cancelFrame(ALICE, maker));
+  const ended = await alice.until("the end", () => alice.executions()[2]);
+  expect([ended.ordStatus(), ended.cumQtyLots(), ended.leavesQtyLots()]).toEqual([OrdStatus.Canceled, 3n, 0n]);
+  const sequence = alice.executions().map((execution) => execution.accountSeq());
+  expect([...sequence].sort()).toEqual(sequence);
+  expect(new Set(sequence).size).toBe(3);
+  expect(bob.executions().length).toBe(2);
+});
+
+it("refuses with rule, limit, value and headroom, to the requester alone", async () => {
+  const client = await logOn("orders", ALICE);
+  const other = await logOn("orders", ALICE);
+  client.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId: name(), side: Side.Buy, qty: 2_000_000, price: 100 }));
+  const refusal = await client.until("a refusal", () => client.refusals()[0]);
+  expect([refusal.code(), refusal.rule(), refusal.limit(), refusal.value(), refusal.headroom()]).toEqual([
+    REFUSAL_CODE.QTY_ABOVE_MAX,
+    "QTY_ABOVE_MAX",
+    1_000_000n,
+    2_000_000n,
+    1_000_000n,
+  ]);
+  client.send(orderFrame({ account: BOB, instrument: PAPER, clOrdId: name(), side: Side.Buy, qty: 1, price: 100 }));
+  expect((await client.until("a refusal", () => client.refusals()[1])).code()).toBe(REFUSAL_CODE.ACCOUNT_NOT_PERMITTED);
+  client.send(orderFrame({ account: 4_000_000_000, instrument: PAPER, clOrdId: name(), side: Side.Buy, qty: 1, price: 100 }));
+  expect((await client.until("a refusal", () => client.refusals()[2])).code()).toBe(REFUSAL_CODE.ACCOUNT_NOT_PERMITTED);
+  expect(other.refusals()).toEqual([]);
+});
+
+it("needs a logon with a ticket that is new, and takes it once", async () => {
+  const early = await connect("orders");
+  early.send(heartbeatFrame(1n));
+  expect((await early.awaitClosed()).code).toBe(4009);
+  expect(early.refusals()[0]?.code()).toBe(REFUSAL_CODE.LOGON_REQUIRED);
+  const secret = ticket(ALICE);
+  const first = await connect("orders");
+  first.send(logonFrame({ ticket: secret }));
+  await first.awaitKind(ServerBody.LogonAck);
+  const second = await connect("orders");
+  second.send(logonFrame({ ticket: secret }));
+  expect((await second.awaitClosed()).code).toBe(4003);
+  expect(second.refusals()[0]?.code()).toBe(REFUSAL_CODE.LOGON_REFUSED);
+});
+
+it("answers garbage, text and oversized frames, and harms nobody else", async () => {
+  const good = await logOn("orders", ALICE);
+  const bad = await logOn("orders", BOB);
+  bad.send(new Uint8Array([1, 2, 3]));
+  bad.send(new Uint8Array(5_000).fill(255));
+  const valid = orderFrame({ account: BOB, instrument: PAPER, clOrdId: name(), side: Side.Buy, qty: 1, price: 100 });
+  bad.send(valid.slice(0, valid.length - 9));
+  await bad.until("three refusals", () => (bad.refusals().length === 3 ? true : undefined));
+  const frameCodes = bad.refusals().map((refusal) => refusal.code());
+  expect(frameCodes.every((code) => code >= 101 && code <= 104)).toBe(true);
+  bad.send("hello");
+  expect((await bad.awaitClosed()).code).toBe(4009);
+  const huge = await connect("orders");
+  huge.send(new Uint8Array(20_000));
+  await huge.awaitClosed();
+  good.send(heartbeatFrame(42n));
+  const echo = (await good.awaitKind(ServerBody.Heartbeat)).body(new Heartbeat()) as Heartbeat;
+  expect(echo.clientTsNs()).toBe(42n);
+});
+
+it("keeps requests on their routes", async () => {
+  const market = await logOn("market", ALICE);
+  market.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId: name(), side: Side.Buy, qty: 1, price: 100 }));
+  expect((await market.until("a refusal", () => market.refusals()[0])).code()).toBe(REFUSAL_CODE.FRAME_WRONG_ROUTE);
+  const orders = await logOn("orders", ALICE);
+  orders.send(subscribeFrame([PAPER], BOOK_CHANNEL));
+  expect((await orders.until("a refusal", () => orders.refusals()[0])).code()).toBe(REFUSAL_CODE.FRAME_WRONG_ROUTE);
+  market.send(subscribeFrame([77], BOOK_CHANNEL));
+  expect((await market.until("a refusal", () => market.refusals()[1])).code()).toBe(REFUSAL_CODE.SUBSCRIPTION_INVALID);
+});
+
+it("gives a book and then its changes, without a gap", async () => {
+  const client = await logOn("market", ALICE);
+  client.send(subscribeFrame([PAPER], BOOK_CHANNEL));
+  const snapshot = (await client.awaitKind(ServerBody.BookSnapshot)).body(new BookSnapshot()) as BookSnapshot;
+  expect([snapshot.bids(0)?.priceTicks(), snapshot.asks(0)?.priceTicks()]).toEqual([99n, 101n]);
+  const batch = new MarketBatch();
+  for (let qty = 1; qty <= 5; qty += 1) {
+    batch.level(PAPER, 1, 98, qty, Date.now());
+    batch.flush();
+  }
+  await client.until("five deltas", () => (client.count(ServerBody.BookDelta) === 5 ? true : undefined));
+  const deltas = client.received
+    .filter(({ kind }) => kind === ServerBody.BookDelta)
+    .map(({ frame }) => frame.body(new BookDelta()) as BookDelta);
+  expect(deltas.map((delta) => delta.seq())).toEqual([1n, 2n, 3n, 4n, 5n].map((step) => snapshot.seq() + step));
+  expect(deltas[4]?.bids(0)?.qtyLots()).toBe(5n);
+});
+
+it("brings a market reader that fell behind up to date instead of queueing for ever", async () => {
+  const client = await logOn("market", ALICE);
+  client.send(subscribeFrame([PAPER], BOOK_CHANNEL));
+  await client.awaitKind(ServerBody.BookSnapshot);
+  const slow = await slowReader(edge.port, ticket(BOB));
+  const batch = new MarketBatch();
+  const deadline = Date.now() + 20_000;
+  let round = 0;
+  while (edge.counts().conflated === 0 && Date.now() < deadline) {
+    round += 1;
+    for (let price = 1; price <= 900; price += 1)
+      batch.level(PAPER, 1, price % 90 === 0 ? 90 : (price % 90) + 1, (round % 50) + 1, Date.now());
+    batch.flush();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(edge.counts().conflated).toBe(1);
+  const snapshots = client.count(ServerBody.BookSnapshot);
+  slow.resume();
+  await slow.caughtUp();
+  expect(client.count(ServerBody.BookSnapshot)).toBe(snapshots);
+  slow.destroy();
+}, 30_000);
+
+it("cancels a lost session's orders, and only those, where it asked for it", async () => {
+  const doomed = await logOn("orders", ALICE, true);
+  const other = await logOn("orders", ALICE);
+  const [mine, theirs] = [name(), name()];
+  doomed.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId: mine, side: Side.Buy, qty: 1, price: 90 }));
+  other.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId: theirs, side: Side.Buy, qty: 1, price: 90 }));
+  await other.until("both orders", () => (other.executions().length === 2 ? true : undefined));
+  doomed.send("text breaks the connection");
+  const ended = await other.until("the cancel", () => other.executions()[2]);
+  expect([ended.clOrdId(), ended.ordStatus()]).toEqual([mine, OrdStatus.Canceled]);
+  expect(queryAccount(ALICE)?.orders.map((order) => order.clOrdId)).toContain(theirs);
+  other.send(cancelFrame(ALICE, theirs));
+  await other.until("the end", () => other.executions()[3]);
+});
+
+it("halts at once for a trader, and releases for nobody without the right", async () => {
+  const client = await logOn("orders", BOB);
+  client.send(orderFrame({ account: BOB, instrument: PAPER, clOrdId: name(), side: Side.Buy, qty: 1, price: 90 }));
+  await client.awaitKind(ServerBody.ExecutionReport);
+  client.send(controlFrame(BOB, 1));
+  const status = (await client.awaitKind(ServerBody.AccountStatus)).body(new AccountStatus()) as AccountStatus;
+  expect(status.state()).toBe(TradingState.Halted);
+  expect(client.executions()[1]?.ordStatus()).toBe(OrdStatus.Canceled);
+  client.send(controlFrame(BOB, 2));
+  expect((await client.until("a refusal", () => client.refusals()[0])).code()).toBe(REFUSAL_CODE.PERMISSION_MISSING);
+  must({ kind: "setTradingState", user: 0, account: BOB, state: "active", reason: "test" });
+  expect(queryBook(PAPER, 1)?.state).toBe("synced");
+});
+
+/** A subscriber that does not read: a plain TCP connection that speaks just enough WebSocket. */
+async function slowReader(port: number, secret: string) {
+  const socket = net.connect(port, "127.0.0.1");
+  await new Promise<void>((resolve) => socket.once("connect", resolve));
+  socket.write(
+    "GET /v1/market HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+  );
+  await new Promise<void>((resolve) => socket.once("data", () => resolve()));
+  const send = (payload: Uint8Array): void => {
+    const header =
+      payload.length < 126 ? [0x82, 0x80 | payload.length] : [0x82, 0x80 | 126, payload.length >> 8, payload.length & 255];
+    socket.write(Buffer.concat([Buffer.from([...header, 0, 0, 0, 0]), payload]));
+  };
+  send(logonFrame({ ticket: secret }));
+  send(subscribeFrame([PAPER], BOOK_CHANNEL));
+  await new Promise<void>((resolve) => socket.once("data", () => resolve()));
+  socket.pause();
+  let bytes = 0;
+  return {
+    resume: () => {
+      socket.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      socket.resume();
+    },
+    /** Reads until nothing has come for a while: the backlog is bounded, so this ends. */
+    caughtUp: async () => {
+      for (let last = -1; last !== bytes; ) {
+        last = bytes;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      expect(bytes).toBeGreaterThan(0);
+    },
+    destroy: () => socket.destroy(),
+  };
+}
