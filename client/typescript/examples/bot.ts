@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { connect, OrderRefused, type SideName } from "@jware/client";
 
 const { urls, users } = JSON.parse(readFileSync(process.env.JWARE_CREDENTIALS ?? ".jware/credentials.json", "utf8"));
-const client = await connect({ url: urls.rest, ...users.trader, clientName: "example bot", cancelOnDisconnect: true });
+const client = await connect({ url: urls.page, ...users.trader, clientName: "example bot", cancelOnDisconnect: true });
 const [symbol = client.instruments[0]?.symbol ?? "", seconds = "30", orderQty = "0.1"] = process.argv.slice(2);
 const busy = new Set<SideName>();
 
