@@ -2,16 +2,30 @@
  * What the gateway needs of the core, as an interface: the native one in production and most tests, a hand-made one where a
  * test must say what the core answers.
  */
-import type {
-  AccountView,
-  AdminCommand,
-  BarView,
-  BookView,
-  CoreStatus,
-  Credential,
-  ExecuteResult,
-  GatewayGrant,
-  InstrumentView,
+import {
+  awaitDurable,
+  closeSession,
+  coreMetrics,
+  coreStatus,
+  execute,
+  openSession,
+  Outbox,
+  putCredential,
+  queryAccount,
+  queryBars,
+  queryBook,
+  queryInstruments,
+  removeCredential,
+  submit,
+  type AccountView,
+  type AdminCommand,
+  type BarView,
+  type BookView,
+  type CoreStatus,
+  type Credential,
+  type ExecuteResult,
+  type GatewayGrant,
+  type InstrumentView,
 } from "@jware/core-native";
 
 /** An outbox of the core and the gateway's sessions on it. */
@@ -38,29 +52,26 @@ export interface CorePort {
   coreMetrics(): Readonly<Record<string, number>>;
 }
 
-/** The native core of this process. The addon is loaded here and not before, so that other ports need none. */
-export async function loadNativeCore(): Promise<CorePort> {
-  const native = await import("@jware/core-native");
-  return {
-    openOutbox: (onWake) => {
-      const outbox = new native.Outbox(onWake);
-      return {
-        openSession: (grant) => native.openSession(outbox, "gateway", grant),
-        closeSession: (session) => native.closeSession(session, false),
-        submit: native.submit,
-        drain: (buffer) => outbox.drain(buffer),
-        close: () => outbox.close(),
-      };
-    },
-    execute: native.execute,
-    awaitDurable: native.awaitDurable,
-    putCredential: native.putCredential,
-    removeCredential: native.removeCredential,
-    queryAccount: native.queryAccount,
-    queryBook: native.queryBook,
-    queryBars: native.queryBars,
-    queryInstruments: native.queryInstruments,
-    coreStatus: native.coreStatus,
-    coreMetrics: native.coreMetrics,
-  };
-}
+/** The native core of this process; whoever uses it has started it. */
+export const nativeCore: CorePort = {
+  openOutbox: (onWake) => {
+    const outbox = new Outbox(onWake);
+    return {
+      openSession: (grant) => openSession(outbox, "gateway", grant),
+      closeSession: (session) => closeSession(session, false),
+      submit,
+      drain: (buffer) => outbox.drain(buffer),
+      close: () => outbox.close(),
+    };
+  },
+  execute,
+  awaitDurable,
+  putCredential,
+  removeCredential,
+  queryAccount,
+  queryBook,
+  queryBars,
+  queryInstruments,
+  coreStatus,
+  coreMetrics,
+};

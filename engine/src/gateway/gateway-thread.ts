@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { FromThread, ToThread } from "@jware/schemas";
 import type { Config } from "../config.js";
 import { createLogger } from "../observability/logger.js";
-import { loadNativeCore } from "./core-port.js";
+import { nativeCore } from "./core-port.js";
 import { startGateway, type Gateway } from "./gateway.js";
 
 export interface GatewayThreadData {
@@ -56,7 +56,7 @@ port.on("message", (message: ToThread) => {
 });
 
 try {
-  gateway = await startGateway({ ...data, core: await loadNativeCore(), logger });
+  gateway = await startGateway({ ...data, core: nativeCore, logger });
   if (stopping) await gateway.close();
   else {
     const { httpPort, signInTicket, credentialsFile, madeFirstUsers } = gateway;

@@ -11,7 +11,14 @@ import { fastifyCors } from "@fastify/cors";
 import { fastifyHelmet } from "@fastify/helmet";
 import { fastifySwagger } from "@fastify/swagger";
 import fastifySwaggerUi from "@fastify/swagger-ui";
-import { fastify, type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest } from "fastify";
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { Config } from "../config.js";
 import type { Logger } from "../observability/logger.js";
@@ -49,7 +56,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<App> {
   const { config, wsPort, logger } = options;
   const app: App = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    requestIdLogLabel: "requestId",
+    logController: new LogController({ requestIdLogLabel: "requestId" }),
     requestIdHeader: false,
     genReqId: (request) => readRequestId(request.headers["x-request-id"]),
     bodyLimit: BODY_BYTES_MAX,

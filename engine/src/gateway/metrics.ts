@@ -1,5 +1,5 @@
 /** Figures for Prometheus: the process, requests by route, and the core's own counters. */
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { CorePort } from "./core-port.js";
 
 const REQUEST_BUCKETS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
@@ -9,7 +9,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Histogram<"method" | "route" | "status">;
   readonly #core: CorePort;
-  readonly #coreGauges = new Map<string, Gauge>();
+  readonly #coreFigures = new Map<string, Counter | Gauge>();
 
   constructor(core: CorePort) {
     this.#core = core;
@@ -30,19 +30,21 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    for (const [name, value] of Object.entries(this.#core.coreMetrics())) this.#coreGauge(name).set(value);
+    for (const [name, value] of Object.entries(this.#core.coreMetrics())) this.#setCoreFigure(name, value);
     return this.#registry.metrics();
   }
 
-  #coreGauge(name: string): Gauge {
-    const known = this.#coreGauges.get(name);
-    if (known !== undefined) return known;
-    const gauge = new Gauge({
-      name: `jware_core_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/[^a-z0-9_]/g, "_")}`,
-      help: `${name} of the core since its start`,
-      registers: [this.#registry],
-    });
-    this.#coreGauges.set(name, gauge);
-    return gauge;
+  /** The core counts by itself: a counter is set to its figure by starting it again. */
+  #setCoreFigure(name: string, value: number): void {
+    const figure = this.#coreFigures.get(name) ?? this.#addCoreFigure(name);
+    figure.reset();
+    figure.inc(value);
+  }
+
+  #addCoreFigure(name: string): Counter | Gauge {
+    const options = { name: `jware_core_${name}`, help: `${name} of the core since its start`, registers: [this.#registry] };
+    const figure = name.endsWith("_total") ? new Counter(options) : new Gauge(options);
+    this.#coreFigures.set(name, figure);
+    return figure;
   }
 }

@@ -6,6 +6,7 @@
  * after their command is on disk, so an answer is a promise. A request without an answer in time is `undefined`: its outcome
  * is not known, and a late answer is dropped.
  */
+import { readRecords, ROUTE } from "@jware/core-native";
 import type { Logger } from "../observability/logger.js";
 import type { CoreOutbox, CorePort } from "./core-port.js";
 import { readAnswer, type OrderAnswer } from "./order-answer.js";
@@ -15,11 +16,6 @@ import { ApiError } from "./problem.js";
 const BUFFER_BYTES = 1 << 20;
 const PENDING_MAX = 4096;
 const TOKEN_MAX = 0xffff_ffff;
-
-/** Layout of outbox records: length, route, target, token (u32 little endian), then the frame, padded to 8 bytes. */
-const RECORD = { ROUTE_AT: 4, TARGET_AT: 8, TOKEN_AT: 12, HEADER_BYTES: 16, ALIGN_MASK: 7 } as const;
-const ROUTE_SESSION = 0;
-const ROUTE_CLOSE = 2;
 
 interface Pending {
   last: OrderAnswer | undefined;
@@ -125,18 +121,10 @@ export class OrderDesk {
   }
 
   #read(byteCount: number): void {
-    let offset = 0;
-    while (offset < byteCount) {
-      const length = this.#view.getUint32(offset, true);
-      const route = this.#view.getUint32(offset + RECORD.ROUTE_AT, true);
-      const start = offset + RECORD.HEADER_BYTES;
-      if (route === ROUTE_SESSION) {
-        this.#take(this.#view.getUint32(offset + RECORD.TOKEN_AT, true), start, start + length);
-      } else if (route === ROUTE_CLOSE) {
-        this.#forgetSession(this.#view.getUint32(offset + RECORD.TARGET_AT, true));
-      }
-      offset = start + ((length + RECORD.ALIGN_MASK) & ~RECORD.ALIGN_MASK);
-    }
+    readRecords(this.#view, byteCount, (route, target, token, start, end) => {
+      if (route === ROUTE.SESSION) this.#take(token, start, end);
+      else if (route === ROUTE.CLOSE) this.#forgetSession(target);
+    });
   }
 
   #take(token: number, start: number, end: number): void {

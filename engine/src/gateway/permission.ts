@@ -13,18 +13,20 @@ export const ROLES = ["viewer", "trader", "risk", "admin", "service"] as const;
 export type Role = (typeof ROLES)[number];
 
 interface ActionDefinition {
+  /** Whether an API key may do it. */
   readonly byKey: boolean;
-  readonly permission?: AccountPermission;
+  /** What it needs on the account: any one of these. */
+  readonly anyOf?: readonly AccountPermission[];
 }
 
-/** What can be done. `permission` is what it needs on the account; `byKey` whether an API key may do it. */
+/** What can be done. The permissions are those that the core demands of a socket for the same. */
 export const ACTIONS = {
   "market.read": { byKey: true },
-  "account.read": { byKey: true, permission: "read" },
-  "order.trade": { byKey: true, permission: "trade" },
-  "order.cancel": { byKey: true, permission: "cancel" },
-  "account.halt": { byKey: true, permission: "cancel" },
-  "account.release": { byKey: false, permission: "risk" },
+  "account.read": { byKey: true, anyOf: ["read"] },
+  "order.trade": { byKey: true, anyOf: ["trade"] },
+  "order.cancel": { byKey: true, anyOf: ["cancel", "trade"] },
+  "account.halt": { byKey: true, anyOf: ["trade", "risk"] },
+  "account.release": { byKey: false, anyOf: ["risk"] },
   "session.own": { byKey: false },
   "keys.own": { byKey: false },
 } as const satisfies Record<string, ActionDefinition>;
@@ -107,8 +109,8 @@ export function authoriseAccount(access: Access, principal: Principal | null, na
   const grant = principal.accounts.find((each) => each.name === name);
   if (grant === undefined) throw new ApiError("ACCOUNT_NOT_FOUND", "There is no such account, or it is not open to you.");
   const definition: ActionDefinition = ACTIONS[access.action];
-  if (definition.permission !== undefined && !grant.permissions.includes(definition.permission)) {
-    throw new ApiError("FORBIDDEN", `This needs the permission ${definition.permission} on the account.`);
+  if (definition.anyOf?.every((permission) => !grant.permissions.includes(permission))) {
+    throw new ApiError("FORBIDDEN", `This needs the permission ${definition.anyOf.join(" or ")} on the account.`);
   }
   return grant;
 }

@@ -23,7 +23,7 @@ const ClOrdIdText = Type.String({
   pattern: "^[!-~]{1,36}$",
   description: "1 to 36 printable ASCII characters, unique per account",
 });
-const LimitText = Type.String({ pattern: "^[1-9]\\d{0,3}$", description: "Rows at most, 1 to 1000; 100 where absent" });
+const LimitText = Type.String({ pattern: "^([1-9]\\d{0,2}|1000)$", description: "Rows at most, 1 to 1000; 100 where absent" });
 
 export const PERMISSIONS = ["read", "trade", "cancel", "risk"] as const;
 export const SIDES = ["buy", "sell"] as const;
@@ -269,7 +269,9 @@ export const BarsQuery = Type.Object(
 export const BookQuery = Type.Object(
   {
     symbol: SymbolText,
-    depth: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,3}$", description: "Levels a side, 1 to 1000; 20 where absent" })),
+    depth: Type.Optional(
+      Type.String({ pattern: "^([1-9]\\d{0,2}|1000)$", description: "Levels a side, 1 to 1000; 20 where absent" }),
+    ),
   },
   strict,
 );

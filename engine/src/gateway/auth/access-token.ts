@@ -38,7 +38,7 @@ export class AccessTokens {
         algorithm: "EdDSA",
         iss: ISSUER,
         aud: AUDIENCE,
-        expiresIn: ACCESS_TOKEN_TTL_S * 1000,
+        expiresIn: ACCESS_TOKEN_TTL_S,
         kid,
         header: { typ: TOKEN_TYPE, alg: "EdDSA" },
       },

@@ -55,7 +55,8 @@ export class Authenticator {
 
   #bySession(claims: AccessClaims): Promise<Principal | null> {
     const { users, sessions } = this.#parts;
-    return this.#judged(`sid:${claims.sessionId}`, `sid:${claims.sessionId}:${claims.epoch}`, String(claims.epoch), async () => {
+    const version = `${claims.userId}.${claims.epoch}`;
+    return this.#judged(`sid:${claims.sessionId}`, `sid:${claims.sessionId}:${version}`, version, async () => {
       const [user, stands] = await Promise.all([users.byId(claims.userId), sessions.stands(claims.sessionId, claims.userId)]);
       if (user === undefined || user.disabled || user.epoch !== claims.epoch || !stands) return null;
       return {
@@ -82,11 +83,11 @@ export class Authenticator {
   async #judged(
     storeKey: string,
     localKey: string,
-    epoch: string,
+    version: string,
     judge: () => Promise<Principal | null>,
   ): Promise<Principal | null> {
     const { store, storeTtlMs, logger } = this.#parts;
-    const remembered = readRemembered(await store.get(storeKey), epoch);
+    const remembered = readRemembered(await store.get(storeKey), version);
     if (remembered !== undefined) return remembered;
     try {
       const principal = await judge();
@@ -95,7 +96,7 @@ export class Authenticator {
         return null;
       }
       this.#keepLastKnown(localKey, principal);
-      await store.put(storeKey, JSON.stringify({ epoch, principal }), storeTtlMs);
+      await store.put(storeKey, JSON.stringify({ version, principal }), storeTtlMs);
       return principal;
     } catch (error) {
       const known = this.#lastKnown.get(localKey);
@@ -124,13 +125,13 @@ export class Authenticator {
   }
 }
 
-/** A remembered judgement of this epoch; anything malformed counts as not remembered. */
-function readRemembered(text: string | undefined, epoch: string): Principal | undefined {
+/** A remembered judgement of this user and epoch; anything malformed counts as not remembered. */
+function readRemembered(text: string | undefined, version: string): Principal | undefined {
   if (text === undefined) return undefined;
   try {
-    const value = JSON.parse(text) as { epoch?: unknown; principal?: Principal };
+    const value = JSON.parse(text) as { version?: unknown; principal?: Principal };
     const role: Role | undefined = value.principal?.role;
-    return value.epoch === epoch && role !== undefined && ROLES.includes(role) ? value.principal : undefined;
+    return value.version === version && role !== undefined && ROLES.includes(role) ? value.principal : undefined;
   } catch {
     return undefined;
   }

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  ACTIONS,
+  type Access,
+  type Action,
+  type Principal,
+  ROLE_ACTIONS,
+  ROLES,
+  authoriseAccount,
+  authoriseAction,
+} from "./permission.js";
+import { Fixture } from "./test/fixture.js";
+
+/** Requests that are well formed; what they do does not matter here. `{account}` is filled in. */
+const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<string, unknown> }> = {
+  "DELETE /api/v1/session": { path: "/api/v1/session" },
+  "POST /api/v1/ws-ticket": { path: "/api/v1/ws-ticket" },
+  "POST /api/v1/api-keys": { path: "/api/v1/api-keys", body: { label: "m", scopes: ["read"], expiresInDays: 1 } },
+  "GET /api/v1/api-keys": { path: "/api/v1/api-keys" },
+  "DELETE /api/v1/api-keys/:id": { path: "/api/v1/api-keys/AAAAAAAAAAAA" },
+  "POST /api/v1/orders": {
+    path: "/api/v1/orders",
+    body: {
+      account: "{account}",
+      clOrdId: "m",
+      symbol: "BTCUSDT",
+      side: "buy",
+      ordType: "limit",
+      orderQty: "0.01",
+      price: "61000.00",
+    },
+  },
+  "PUT /api/v1/orders/:clOrdId": { path: "/api/v1/orders/m?account={account}", body: { orderQty: "0.01", price: "61000.01" } },
+  "DELETE /api/v1/orders/:clOrdId": { path: "/api/v1/orders/m?account={account}" },
+  "DELETE /api/v1/orders": { path: "/api/v1/orders?account={account}" },
+  "GET /api/v1/orders": { path: "/api/v1/orders?account={account}" },
+  "GET /api/v1/account": { path: "/api/v1/account?account={account}" },
+  "GET /api/v1/positions": { path: "/api/v1/positions?account={account}" },
+  "GET /api/v1/balances": { path: "/api/v1/balances?account={account}" },
+  "GET /api/v1/executions": { path: "/api/v1/executions?account={account}" },
+  "POST /api/v1/accounts/:name/halt": { path: "/api/v1/accounts/{account}/halt", body: {} },
+  "POST /api/v1/accounts/:name/release": { path: "/api/v1/accounts/{account}/release", body: {} },
+  "GET /api/v1/instruments": { path: "/api/v1/instruments" },
+  "GET /api/v1/book": { path: "/api/v1/book?symbol=BTCUSDT" },
+  "GET /api/v1/bars": { path: "/api/v1/bars?symbol=BTCUSDT&interval=1m" },
+};
+
+/** What each role may do, written out once more by hand: the test must not take the code's word for it. */
+const MATRIX: Record<Action, string> = {
+  "market.read": "viewer trader risk admin service",
+  "account.read": "viewer trader risk admin service",
+  "order.trade": "trader service",
+  "order.cancel": "trader risk admin service",
+  "account.halt": "trader risk admin service",
+  "account.release": "risk admin",
+  "session.own": "viewer trader risk admin",
+  "keys.own": "viewer trader risk admin",
+};
+
+let fixture: Fixture;
+
+beforeAll(async () => {
+  fixture = await Fixture.start();
+  fixture.core.execute({ kind: "openAccount", account: 1002, name: "FOREIGN" });
+  for (const role of ROLES) {
+    const id = await fixture.addUser(`a-${role}`, role, "a long enough password", ["read", "trade", "cancel", "risk"]);
+    const foreign = await fixture.addUser(`f-${role}`, role, "a long enough password", undefined);
+    await fixture.sql`INSERT INTO user_accounts VALUES (${foreign}, 1002, ARRAY['read', 'trade', 'cancel', 'risk'])`;
+    expect(id).toBeLessThan(foreign);
+  }
+  // Nobody projects here: reads of history must not wait for it.
+  await fixture.sql`UPDATE projection_watermark SET last_seq = 1000000000`;
+});
+afterAll(async () => {
+  await fixture.close();
+});
+
+const tokenOf = async (username: string): Promise<string> =>
+  (await fixture.call("POST", "/api/v1/session", { body: { username, password: "a long enough password" } })).body.accessToken;
+
+function send(name: string, account: string, token: string | undefined) {
+  const request = REQUESTS[name];
+  if (request === undefined) throw new Error(`no request for ${name}`);
+  const fill = (text: string) => text.replaceAll("{account}", account);
+  return fixture.call(name.split(" ")[0] ?? "", fill(request.path), {
+    ...(token === undefined ? {} : { token }),
+    ...(request.body === undefined ? {} : { body: JSON.parse(fill(JSON.stringify(request.body))) }),
+  });
+}
+
+it("knows a request for every route that demands somebody", async () => {
+  const documented: string[] = [];
+  const { paths } = (await fixture.call("GET", "/docs/json")).body;
+  for (const [path, methods] of Object.entries(paths as Record<string, Record<string, { security?: unknown }>>)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const name = `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`;
+      if (operation.security !== undefined) expect(Object.keys(REQUESTS)).toContain(name);
+      documented.push(name);
+    }
+  }
+  for (const name of Object.keys(REQUESTS)) expect(documented).toContain(name);
+  expect(Object.keys(ACTION_OF)).toEqual(Object.keys(REQUESTS).filter((name) => name !== "DELETE /api/v1/session"));
+});
+
+const ACTION_OF: Record<string, Action> = {
+  "POST /api/v1/ws-ticket": "session.own",
+  "POST /api/v1/api-keys": "keys.own",
+  "GET /api/v1/api-keys": "keys.own",
+  "DELETE /api/v1/api-keys/:id": "keys.own",
+  "POST /api/v1/orders": "order.trade",
+  "PUT /api/v1/orders/:clOrdId": "order.trade",
+  "DELETE /api/v1/orders/:clOrdId": "order.cancel",
+  "DELETE /api/v1/orders": "order.cancel",
+  "GET /api/v1/orders": "account.read",
+  "GET /api/v1/account": "account.read",
+  "GET /api/v1/positions": "account.read",
+  "GET /api/v1/balances": "account.read",
+  "GET /api/v1/executions": "account.read",
+  "POST /api/v1/accounts/:name/halt": "account.halt",
+  "POST /api/v1/accounts/:name/release": "account.release",
+  "GET /api/v1/instruments": "market.read",
+  "GET /api/v1/book": "market.read",
+  "GET /api/v1/bars": "market.read",
+};
+
+describe.each(ROLES)("%s", (role) => {
+  it("may do with his own account what the matrix says, and nothing with another's or none", async () => {
+    const token = await tokenOf(`a-${role}`);
+    const foreigner = await tokenOf(`f-${role}`);
+    for (const [name, action] of Object.entries(ACTION_OF)) {
+      const allowed = MATRIX[action].split(" ").includes(role);
+      const own = await send(name, "PAPER-1", token);
+      const label = `${role} ${name}`;
+      // Allowed means that the judgement let it pass: the core or the database may still say no.
+      if (allowed) expect([label, own.status]).not.toEqual([label, expect.toBeOneOf([401, 403])]);
+      else expect([label, own.status]).toEqual([label, 403]);
+      if (allowed && REQUESTS[name]?.path.includes("{account}") !== true && name !== "POST /api/v1/orders") continue;
+      const foreign = await send(name, "PAPER-1", foreigner);
+      const unknown = await send(name, "NO-SUCH", token);
+      expect([label, foreign.status, unknown.status]).toEqual([label, ...(allowed ? [404, 404] : [403, 403])]);
+      if (allowed) expect({ ...foreign.body, requestId: "" }).toEqual({ ...unknown.body, requestId: "" });
+    }
+  });
+});
+
+it("turns strangers away from everything, whatever they send", async () => {
+  for (const name of Object.keys(REQUESTS)) {
+    for (const token of [undefined, "nonsense", `jw_${"A".repeat(12)}_${"B".repeat(43)}`]) {
+      const answer = await send(name, "PAPER-1", token);
+      expect([name, answer.status]).toEqual([name, 401]);
+    }
+  }
+});
+
+it("refuses to start with a route that declares no access", () => {
+  const route = { method: "GET" as const, url: "/hole", handler: async () => "in" };
+  expect(() => fixture.gateway.app.route(route)).toThrow();
+});
+
+describe("the judgement by itself", () => {
+  it("needs the role, the grant and the permission to agree, for every combination", () => {
+    for (const role of ROLES) {
+      for (const action of Object.keys(ACTIONS) as Action[]) {
+        expect(ROLE_ACTIONS[role].has(action)).toBe(MATRIX[action].split(" ").includes(role));
+        const principal: Principal = {
+          userId: 1,
+          userName: "x",
+          role,
+          accounts: [{ account: 1, name: "A", permissions: [] }],
+        };
+        const access: Access = { kind: "account", action, account: "query" };
+        const definition: { anyOf?: readonly string[] } = ACTIONS[action];
+        if (definition.anyOf === undefined) continue;
+        expect(() => authoriseAccount(access, principal, "A")).toThrow("permission");
+        expect(() => authoriseAccount(access, principal, "B")).toThrow("no such account");
+      }
+    }
+  });
+
+  it("keeps keys away from sessions and keys", () => {
+    const principal: Principal = { userId: 1, userName: "x", role: "trader", keyId: "k", accounts: [] };
+    for (const action of ["session.own", "keys.own"] as const) {
+      expect(() => authoriseAction({ kind: "user", action }, principal)).toThrow("API key");
+    }
+  });
+});
