@@ -32,6 +32,7 @@ import { OrderDesk } from "./order-desk.js";
 import { RATE_LIMITS, type RateLimitFigures, registerRateLimits } from "./rate-limits.js";
 import { addAccountRoutes } from "./routes/account-routes.js";
 import { addApiKeyRoutes } from "./routes/api-key-routes.js";
+import { addConfigRoutes } from "./routes/config-routes.js";
 import { addMarketRoutes } from "./routes/market-routes.js";
 import { addOperationsRoutes } from "./routes/operations-routes.js";
 import { addOrderRoutes } from "./routes/order-routes.js";
@@ -158,6 +159,7 @@ async function assemble(
   addOrderRoutes(app, services);
   addAccountRoutes(app, services);
   addMarketRoutes(app, services);
+  addConfigRoutes(app, options.wsPort);
   addOperationsRoutes(app, services);
   await addPageRoutes(app, options.uiDir);
   return { app, services };
