@@ -110,7 +110,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
     if let Some(bytes) = segment_bytes {
         options.segment_bytes = bytes;
     }
-    let told = |error: jware_journal::JournalError| format!("{}: {error}", error.code());
+    let told = |error: jware_journal::JournalError| error.to_string();
     let mut recovery = Journal::open(Path::new(dir), options).map_err(told)?;
     let mut core = Core::new();
     let mut last_session = 0;
@@ -146,7 +146,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
         }),
         on_fatal: Box::new(|error| {
             // Nothing after this point could be acknowledged truthfully; replay at the next start is the way back.
-            eprintln!("{}: {error}; the process ends so that nothing undurable is acknowledged", error.code());
+            eprintln!("{error}; the process ends so that nothing undurable is acknowledged");
             std::process::abort();
         }),
     };
@@ -216,7 +216,7 @@ impl Hub {
         postcard::to_io(command, &mut state.scratch).expect("writing to memory does not fail");
         if let Err(error) = self.journal.append(seq.0, ts.0, KIND_COMMAND, &state.scratch, urgent) {
             // Applied but not journalled: going on would acknowledge what a restart forgets.
-            eprintln!("{}: {error}; the process ends so that nothing undurable is acknowledged", error.code());
+            eprintln!("{error}; the process ends so that nothing undurable is acknowledged");
             std::process::abort();
         }
         state.metrics.count(command, &state.events);
@@ -264,7 +264,7 @@ impl Hub {
         // Taken so that no command is half way.
         let _state = self.state.lock();
         self.wakes.write().clear();
-        self.journal.close().map_err(|error| format!("{}: {error}", error.code()))
+        self.journal.close().map_err(|error| error.to_string())
     }
 }
 

@@ -99,7 +99,7 @@ impl Task for DurableWait {
     type JsValue = ();
 
     fn compute(&mut self) -> Result<()> {
-        hub().map_err(told)?.journal.wait_durable(self.seq).map_err(|error| told(format!("{}: {error}", error.code())))
+        hub().map_err(told)?.journal.wait_durable(self.seq).map_err(|error| told(error.to_string()))
     }
 
     fn resolve(&mut self, _env: Env, (): ()) -> Result<()> {

@@ -129,7 +129,7 @@ impl Follower {
                     Err(error) => unread = Some((record.seq, error)),
                 }
             })
-            .map_err(|error| format!("{}: {error}", error.code()))?;
+            .map_err(|error| error.to_string())?;
         match unread {
             Some((seq, error)) => {
                 Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))
@@ -140,7 +140,7 @@ impl Follower {
 }
 
 fn open_reader(journal_dir: &str) -> Result<Reader, String> {
-    Reader::open(journal_dir, 1).map_err(|error| format!("{}: {error}", error.code()))
+    Reader::open(journal_dir, 1).map_err(|error| error.to_string())
 }
 
 static OPEN: Mutex<BTreeMap<u32, Projection>> = Mutex::new(BTreeMap::new());

@@ -1,11 +1,11 @@
 //! Over a real journal in a folder of its own.
 
 use super::*;
+use jware_core::CORE_VERSION;
 use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder};
 use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
 use jware_core::order::{ClOrdId, OrdType, Side, TimeInForce};
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TradeId};
-use jware_core::CORE_VERSION;
 use jware_journal::{Callbacks, Journal, Options};
 use std::path::PathBuf;
 
@@ -197,12 +197,7 @@ fn a_batch_ends_early_where_rows_are_many() {
     let mut fixture = Fixture::new("early");
     fixture.fill();
     let trade = |id| {
-        update(MarketFact::Trade {
-            price: PriceTicks(1000),
-            qty: QtyLots(1),
-            aggressor: Side::Sell,
-            venue_trade_id: TradeId(id),
-        })
+        update(MarketFact::Trade { price: PriceTicks(1000), qty: QtyLots(1), aggressor: Side::Sell, venue_trade_id: TradeId(id) })
     };
     for _ in 0..30 {
         fixture.append(&Command::Market((0..1000).map(trade).collect()));
