@@ -1,0 +1,90 @@
+/** Child processes of a bench: pinned where asked, ended with it whatever happens. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+const STOP_MS = 10_000;
+const running = new Set<ChildProcess>();
+
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** Whether processes can be pinned here: Linux with util-linux's `taskset`. */
+export const canPin = process.platform === "linux" && spawnSync("taskset", ["-V"], { stdio: "ignore" }).status === 0;
+
+export interface ChildOptions {
+  /** Processor to run on; absent = any. */
+  readonly cpu?: number | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #lines: string[] = [];
+  readonly #listeners = new Set<(line: string) => void>();
+  readonly #ended: Promise<number>;
+  #errors = "";
+
+  constructor(program: string, args: readonly string[], options: ChildOptions = {}) {
+    const pinned = options.cpu !== undefined && canPin ? ["taskset", "-c", String(options.cpu)] : [];
+    const [command, ...rest] = [...pinned, program, ...args];
+    if (command === undefined) throw new Error("there is always a program");
+    const child = spawn(command, rest, { env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(child);
+    this.#process = child;
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      this.#lines.push(line);
+      for (const listener of this.#listeners) listener(line);
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#errors += text;
+    });
+    this.#ended = once(child, "close").then(([code]) => {
+      running.delete(child);
+      return typeof code === "number" ? code : -1;
+    });
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** The first printed line that matches; rejects when the process ends before, or after `timeoutMs`. */
+  async line(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
+    const earlier = this.#lines.map((line) => pattern.exec(line)).find((match) => match !== null);
+    if (earlier) return earlier;
+    let timer: NodeJS.Timeout | undefined;
+    let listener: (line: string) => void = () => undefined;
+    try {
+      return await new Promise<RegExpExecArray>((resolve, reject) => {
+        listener = (line) => {
+          const match = pattern.exec(line);
+          if (match) resolve(match);
+        };
+        this.#listeners.add(listener);
+        timer = setTimeout(() => reject(new Error(`${pattern} was not printed in ${timeoutMs} ms`)), timeoutMs);
+        void this.#ended.then((code) => reject(new Error(`ended with ${code} before ${pattern}: ${this.#errors.trim()}`)));
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#listeners.delete(listener);
+    }
+  }
+
+  /** Waits for the end; what it printed. Rejects where it failed. */
+  async output(): Promise<string> {
+    const code = await this.#ended;
+    if (code !== 0) throw new Error(this.#errors.trim() || `ended with ${code}`);
+    return this.#lines.join("\n");
+  }
+
+  /** Asks it to stop, then makes it. Its exit code. */
+  async stop(): Promise<number> {
+    this.#process.kill("SIGTERM");
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), STOP_MS);
+    const code = await this.#ended;
+    clearTimeout(timer);
+    return code;
+  }
+}

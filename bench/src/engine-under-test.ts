@@ -1,0 +1,112 @@
+/** One engine in a process of its own, with a data folder of its own on the disk that is measured. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Child } from "./child.js";
+import { ROOT } from "./root.js";
+
+/** Not the system's temporary folder: that may be memory, and a sync there costs nothing. */
+const SCRATCH = join(ROOT, "bench/results/scratch");
+
+export interface EngineOptions {
+  readonly ack: "durable" | "memory";
+  readonly cpu?: number | undefined;
+  /** Ticks per second of the simulated feed. */
+  readonly simRate: number;
+  /** A data folder of an earlier run; absent = a new one. */
+  readonly dataDir?: string;
+  /** Through `npm start`'s own script, set-up check included. */
+  readonly viaStart?: boolean;
+}
+
+export interface SignedIn {
+  readonly token: string;
+  readonly apiKey: string;
+}
+
+/** A folder for one bench, on the project's own disk. */
+export function scratchFolder(name: string): string {
+  mkdirSync(SCRATCH, { recursive: true });
+  return mkdtempSync(join(SCRATCH, `${name}-`));
+}
+
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+export class EngineUnderTest {
+  readonly dataDir: string;
+  readonly pageUrl: string;
+  readonly signInUrl: string | undefined;
+  readonly wsPort: number;
+  /** From the start of the process to the line that says it is ready, milliseconds. */
+  readonly readyMs: number;
+  readonly #child: Child;
+
+  private constructor(child: Child, facts: Pick<EngineUnderTest, "dataDir" | "pageUrl" | "signInUrl" | "wsPort" | "readyMs">) {
+    this.#child = child;
+    this.dataDir = facts.dataDir;
+    this.pageUrl = facts.pageUrl;
+    this.signInUrl = facts.signInUrl;
+    this.wsPort = facts.wsPort;
+    this.readyMs = facts.readyMs;
+  }
+
+  static async start(options: EngineOptions): Promise<EngineUnderTest> {
+    const dataDir = options.dataDir ?? scratchFolder(`engine-${options.ack}`);
+    const entry = join(ROOT, options.viaStart === true ? "scripts/start.mjs" : "engine/dist/main.js");
+    const startedMs = performance.now();
+    const child = new Child(
+      process.execPath,
+      [entry, "--ack", options.ack, "--data-dir", dataDir, "--http-port", "0", "--ws-port", "0"].concat([
+        "--feed",
+        "simulated",
+        "--sim-rate",
+        String(options.simRate),
+      ]),
+      { cpu: options.cpu },
+    );
+    const [, pageUrl = ""] = await child.line(/^ {2}Page +(http\S+)/);
+    const readyMs = performance.now() - startedMs;
+    const signInUrl = (await child.line(/^ {2}Sign in +(http\S+)/, 1_000).catch(() => undefined))?.[1];
+    const [, wsPort] = await child.line(/^ {2}WebSocket +ws:\/\/[^:]+:(\d+)\//);
+    return new EngineUnderTest(child, { dataDir, pageUrl, signInUrl, wsPort: Number(wsPort), readyMs });
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Signs the trader in with the password of the first start. */
+  async signIn(): Promise<SignedIn> {
+    const credentials = JSON.parse(readFileSync(join(this.dataDir, "credentials.json"), "utf8")) as {
+      readonly users: { readonly trader: { readonly password: string } };
+      readonly apiKey: string;
+    };
+    const { accessToken } = await this.#call<{ accessToken: string }>("POST", "session", undefined, {
+      username: "trader",
+      password: credentials.users.trader.password,
+    });
+    return { token: accessToken, apiKey: credentials.apiKey };
+  }
+
+  /** Answer of `GET /api/v1/<path>`. */
+  get<Answer>(path: string, token: string): Promise<Answer> {
+    return this.#call("GET", path, token);
+  }
+
+  async #call<Answer>(method: string, path: string, token?: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${this.pageUrl}api/v1/${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
+  /** Its exit code. The data folder stays. */
+  stop(): Promise<number> {
+    return this.#child.stop();
+  }
+}

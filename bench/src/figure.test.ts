@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { figureOf, median, ratiosOf } from "./figure.js";
+
+describe("figures", () => {
+  it("take the middle of the rounds, the lower one of two", () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([4, 1, 3, 2])).toBe(2);
+    expect(() => median([])).toThrow(RangeError);
+  });
+
+  it("tell their range and goal where they have one", () => {
+    expect(figureOf("echo", "us", [3, 1, 2], 5)).toEqual({ name: "echo", unit: "us", value: 2, range: [1, 3], goalAtMost: 5 });
+    expect(figureOf("start", "ms", [7])).toEqual({ name: "start", unit: "ms", value: 7 });
+  });
+
+  it("divide round by round", () => {
+    expect(ratiosOf([2, 9], [1, 3])).toEqual([2, 3]);
+  });
+});

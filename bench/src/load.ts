@@ -1,0 +1,35 @@
+/** Runs `jware-load` (bench/load): the native client that measures. It exits with a sentence where one answer was wrong. */
+import { join } from "node:path";
+import { Child } from "./child.js";
+import { ROOT } from "./root.js";
+
+export interface LoadReport {
+  readonly n: number;
+  readonly p50_ns: number;
+  readonly p90_ns: number;
+  readonly p99_ns: number;
+  readonly p999_ns: number;
+  readonly mean_ns: number;
+  readonly per_second: number;
+  /** Of orders: the sizes of the frames. */
+  readonly request_bytes?: number;
+  readonly answer_bytes?: number;
+  readonly cancel_p50_ns?: number;
+}
+
+export type LoadMode = "echo" | "order" | "pipe" | "fdatasync";
+
+/** Builds it, which takes a moment where nothing changed. */
+export async function buildLoad(): Promise<void> {
+  const manifest = join(ROOT, "Cargo.toml");
+  await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-load"]).output();
+}
+
+/** One run. Options are the program's own, in camel case: `{ warmUp: 10 }` is `--warm-up 10`. */
+export async function load(mode: LoadMode, options: Readonly<Record<string, string | number | undefined>>): Promise<LoadReport> {
+  const args = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`, String(value)],
+  );
+  const output = await new Child(join(ROOT, "target/release/jware-load"), [mode, ...args]).output();
+  return JSON.parse(output) as LoadReport;
+}

@@ -1,0 +1,205 @@
+/**
+ * What one order costs inside the process: bytes in, one native call, bytes out, no socket. Memory mode.
+ *
+ * The frame is encoded once and its name patched in place, so that JavaScript adds next to nothing to what is measured.
+ */
+import { Builder } from "flatbuffers";
+import {
+  type AdminCommand,
+  closeSession,
+  coreStatus,
+  execute,
+  openSession,
+  Outbox,
+  ROUTE,
+  readRecords,
+  startCore,
+  stopCore,
+  submit,
+} from "@jware/core-native";
+import {
+  ClientBody,
+  ClientFrame,
+  ExecType,
+  Heartbeat,
+  NewOrderSingle,
+  OrderCancelRequest,
+  OrdType,
+  ServerBody,
+  ServerFrame,
+  ExecutionReport,
+  Side,
+  TimeInForce,
+} from "@jware/schemas/wire";
+import { ByteBuffer } from "flatbuffers";
+import { Bench } from "tinybench";
+import { join } from "node:path";
+import { removeFolder, scratchFolder } from "../engine-under-test.js";
+import { type Check, figureOf, type SuiteResult } from "../figure.js";
+
+const ACCOUNT = 1001;
+const INSTRUMENT = 9001;
+const NAME_DIGITS = 12;
+const NAME_PLACEHOLDER = "#".repeat(NAME_DIGITS);
+const BUFFER_BYTES = 1 << 20;
+const MEASURE_MS = 1_000;
+/** Calls per sample: a clock read costs as much as a call. */
+const CALLS_PER_SAMPLE = 100;
+
+const MARKET: readonly AdminCommand[] = [
+  { kind: "defineCurrency", code: "USD", decimals: 6 },
+  {
+    kind: "defineInstrument",
+    instrument: INSTRUMENT,
+    symbol: "BENCH",
+    name: "Bench",
+    assetClass: "crypto",
+    venue: "internal",
+    baseCurrency: "BENCH",
+    quoteCurrency: "USD",
+    priceDecimals: 2,
+    tickMantissa: 1,
+    qtyDecimals: 0,
+    lotMantissa: 1,
+    tickLotMinor: 10_000,
+    qtyLotsMin: 1,
+    qtyLotsMax: 1_000_000,
+    notionalMinorMax: "1000000000000",
+    collarBps: 1_000,
+    makerFeePpm: 0,
+    takerFeePpm: 0,
+  },
+  { kind: "openAccount", account: ACCOUNT, name: "BENCH-1" },
+  { kind: "deposit", user: 0, account: ACCOUNT, currency: "USD", amountMinor: "1000000000000" },
+];
+
+/** A frame whose name can be changed without encoding it again. */
+class NamedFrame {
+  readonly bytes: Uint8Array;
+  readonly #at: number;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.#at = Buffer.from(bytes).indexOf(NAME_PLACEHOLDER);
+    if (this.#at < 0) throw new Error("the frame has no name to change");
+  }
+
+  /** Writes a number as decimal digits where the name is. */
+  name(value: number): Uint8Array {
+    let rest = value;
+    for (let digit = NAME_DIGITS - 1; digit >= 0; digit--) {
+      const next = Math.floor(rest / 10);
+      this.bytes[this.#at + digit] = 48 + rest - next * 10;
+      rest = next;
+    }
+    return this.bytes;
+  }
+}
+
+export async function nativeCall(rounds: number): Promise<SuiteResult> {
+  const folder = scratchFolder("native");
+  startCore({ journalDir: join(folder, "journal"), ackMode: "memory" });
+  try {
+    for (const command of MARKET) {
+      const result = execute(command);
+      if (!result.ok) throw new Error(`${command.kind}: ${result.text}`);
+    }
+    const outbox = new Outbox(() => undefined);
+    const session = openSession(outbox, "gateway", {
+      user: 2,
+      accounts: [{ account: ACCOUNT, permissions: ["read", "trade", "cancel"] }],
+    });
+    const result = await measure(session, rounds);
+    closeSession(session, false);
+    outbox.close();
+    return result;
+  } finally {
+    stopCore();
+    removeFolder(folder);
+  }
+}
+
+async function measure(session: number, rounds: number): Promise<SuiteResult> {
+  const buffer = new Uint8Array(BUFFER_BYTES);
+  const place = new NamedFrame(newOrderFrame());
+  const cancel = new NamedFrame(cancelFrame());
+  const heartbeat = heartbeatFrame();
+  let name = 0;
+  const placeAndCancel = () => {
+    name += 1;
+    submit(session, 0, place.name(name), buffer);
+    submit(session, 0, cancel.name(name), buffer);
+  };
+  const check = answersRight(session, place, cancel, buffer);
+  const perCall = { heartbeat: [] as number[], order: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    const bench = new Bench({ time: MEASURE_MS });
+    bench.add("heartbeat", () => {
+      for (let call = 0; call < CALLS_PER_SAMPLE; call++) submit(session, 0, heartbeat, buffer);
+    });
+    bench.add("order", () => {
+      for (let call = 0; call < CALLS_PER_SAMPLE; call += 2) placeAndCancel();
+    });
+    await bench.run();
+    for (const [kind, values] of Object.entries(perCall)) values.push(medianNs(bench, kind) / CALLS_PER_SAMPLE);
+  }
+  const open = coreStatus().openOrderCount;
+  return {
+    figures: [
+      figureOf("native call: heartbeat, in and out", "ns", perCall.heartbeat),
+      figureOf("native call: order or cancel, in and out", "ns", perCall.order),
+    ],
+    checks: [check, { name: "native call leaves no order", passed: open === 0, detail: `${name} placed, ${open} open` }],
+  };
+}
+
+function medianNs(bench: Bench, task: string): number {
+  const result = bench.getTask(task)?.result;
+  if (result === undefined || !("latency" in result)) throw new Error(`${task} was not measured`);
+  return result.latency.p50 * 1e6;
+}
+
+/** Places and cancels one order and reads the answers. */
+function answersRight(session: number, place: NamedFrame, cancel: NamedFrame, buffer: Uint8Array): Check {
+  const answers = [place, cancel].map((frame) => executionTypes(buffer, submit(session, 0, frame.name(0), buffer)));
+  const expected = [[ExecType.New], [ExecType.Canceled]];
+  return {
+    name: "native call answers",
+    passed: JSON.stringify(answers) === JSON.stringify(expected),
+    detail: answers.map((types) => types.map((type) => ExecType[type]).join("+")).join(", "),
+  };
+}
+
+function executionTypes(buffer: Uint8Array, byteCount: number): ExecType[] {
+  const types: ExecType[] = [];
+  readRecords(new DataView(buffer.buffer), byteCount, (route, _target, _token, start, end) => {
+    if (route !== ROUTE.SESSION) return;
+    const frame = ServerFrame.getRootAsServerFrame(new ByteBuffer(buffer.subarray(start, end)));
+    if (frame.bodyType() !== ServerBody.ExecutionReport) return;
+    const report = frame.body(new ExecutionReport()) as ExecutionReport | null;
+    if (report !== null) types.push(report.execType());
+  });
+  return types;
+}
+
+function frameOf(kind: ClientBody, encode: (builder: Builder) => number): Uint8Array {
+  const builder = new Builder(256);
+  builder.finish(ClientFrame.createClientFrame(builder, kind, encode(builder)));
+  return builder.asUint8Array().slice();
+}
+
+const newOrderFrame = () =>
+  frameOf(ClientBody.NewOrderSingle, (builder) => {
+    const name = builder.createString(NAME_PLACEHOLDER);
+    const { Buy } = Side;
+    return NewOrderSingle.createNewOrderSingle(builder, ACCOUNT, INSTRUMENT, name, Buy, OrdType.Limit, TimeInForce.Gtc, 1n, 100n);
+  });
+
+const cancelFrame = () =>
+  frameOf(ClientBody.OrderCancelRequest, (builder) => {
+    const none = builder.createString("");
+    const original = builder.createString(NAME_PLACEHOLDER);
+    return OrderCancelRequest.createOrderCancelRequest(builder, ACCOUNT, none, original, 0n);
+  });
+
+const heartbeatFrame = () => frameOf(ClientBody.Heartbeat, (builder) => Heartbeat.createHeartbeat(builder, 1n, 0n));

@@ -1,0 +1,29 @@
+/**
+ * The spine: what an order, a native call, a start and a tick cost, each against its floor in the same run.
+ *
+ * Every part stands alone; `--part` picks some.
+ */
+import type { SuiteResult } from "../figure.js";
+import { nativeCall } from "./native-call.js";
+import { pageLoad } from "./page-load.js";
+import { roundTrips } from "./round-trips.js";
+import { warmStart } from "./warm-start.js";
+
+export const SPINE_PARTS = ["round-trips", "native-call", "warm-start", "page"] as const;
+export type SpinePart = (typeof SPINE_PARTS)[number];
+
+const PARTS: Readonly<Record<SpinePart, (rounds: number) => Promise<SuiteResult>>> = {
+  "round-trips": roundTrips,
+  "native-call": nativeCall,
+  "warm-start": warmStart,
+  page: pageLoad,
+};
+
+export async function spine({ rounds, parts }: { rounds: number; parts: readonly SpinePart[] }): Promise<SuiteResult> {
+  const results: SuiteResult[] = [];
+  for (const part of parts) {
+    process.stderr.write(`${part} ...\n`);
+    results.push(await PARTS[part](rounds));
+  }
+  return { figures: results.flatMap((result) => result.figures), checks: results.flatMap((result) => result.checks) };
+}
