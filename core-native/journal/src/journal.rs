@@ -263,6 +263,7 @@ impl Journal {
             taken: Vec::with_capacity(BATCH_BYTES_MAX),
             taken_at: 0,
             taken_urgent: false,
+            unsealed: false,
             lazy_due: None,
             sync_due: None,
             seal_due: None,
@@ -341,6 +342,8 @@ pub struct Stepper {
     taken: Vec<u8>,
     taken_at: usize,
     taken_urgent: bool,
+    /// The last batch has records, so damage to it would look like a torn write.
+    unsealed: bool,
     lazy_due: Option<Instant>,
     sync_due: Option<Instant>,
     seal_due: Option<Instant>,
@@ -366,6 +369,7 @@ impl Stepper {
             return Ok(false);
         }
         let written = self.writer.write_batch(&self.taken[self.taken_at..])?;
+        self.unsealed = true;
         self.taken_at += written.frame_bytes;
         self.shared.in_flight_bytes.store(self.taken.len() - self.taken_at, Ordering::Relaxed);
         self.shared.counters.batch(written.record_count, written.file_bytes, self.writer.rotation_count);
@@ -389,6 +393,7 @@ impl Stepper {
     /// Writes and syncs an empty batch, which proves that the one before it was finished.
     pub fn seal(&mut self) -> Result<(), JournalError> {
         let written = self.writer.write_batch(&[])?;
+        self.unsealed = false;
         self.shared.counters.batch(0, written.file_bytes, self.writer.rotation_count);
         self.sync()
     }
@@ -485,7 +490,7 @@ impl Stepper {
     fn finish(&mut self) -> Result<(), JournalError> {
         while self.step()? {}
         self.sync()?;
-        if self.seal_due.is_some() || self.taken_urgent {
+        if self.unsealed {
             self.seal()?;
         }
         self.writer.close()?;

@@ -1,6 +1,9 @@
 //! What is appended comes back, in real files.
 
-use jware_journal::{Callbacks, DirStorage, Journal, JournalError, Options, Reader, Storage};
+use jware_journal::sim_disk::SimDisk;
+use jware_journal::{AckMode, Callbacks, DirStorage, Journal, JournalError, Options, Reader, Storage};
+use proptest::collection::vec;
+use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -108,4 +111,121 @@ fn a_reader_follows_a_running_journal_over_segments() {
     let mut first = 0;
     later.next_batch(u64::MAX, 1, |record| first = record.seq).unwrap();
     assert_eq!(first, 1234);
+}
+
+#[test]
+fn a_reader_sees_no_batch_before_it_is_finished() {
+    let disk = SimDisk::new();
+    let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+    assert_eq!(Reader::open_on(Arc::clone(&storage), 1).err().unwrap().code(), "JRN_ERR_NO_SUCH_SEQ");
+    let (journal, mut stepper, _) = Journal::open_on(Arc::clone(&storage), small()).unwrap().start_stepped(quiet()).unwrap();
+    for seq in 1..=3 {
+        journal.append(seq, seq, 1, &[9; 700], true).unwrap();
+    }
+    stepper.step().unwrap();
+    drop(stepper);
+    let name = "000000000001.jwj";
+    let whole = disk.images()[name].clone();
+    let used = 1 + whole.iter().rposition(|byte| *byte != 0).unwrap();
+    for cut in 4096..used {
+        let disk = SimDisk::new();
+        let mut bytes = whole.clone();
+        bytes[cut..].fill(0);
+        disk.set_image(name, bytes);
+        let mut reader = Reader::open_on(Arc::new(disk.clone()), 1).unwrap();
+        assert_eq!(reader.next_batch(u64::MAX, 100, |_| {}).unwrap(), 0, "cut at {cut}");
+        assert_eq!(reader.next_batch(3, 100, |_| {}).unwrap_err().code(), "JRN_ERR_CORRUPT", "cut at {cut}");
+        // The rest arrives in place; the same reader goes on.
+        let file = disk.open(name, true).unwrap();
+        file.write_at(&whole[cut..], cut as u64).unwrap();
+        assert_eq!(reader.next_batch(3, 100, |_| {}).unwrap(), 3, "cut at {cut}");
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Op {
+    Append { kind: u16, ts_step: u64, payload: Vec<u8>, urgent: bool },
+    Step,
+    Sync,
+    Seal,
+    Reopen,
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        8 => (0_u16..100, 0_u64..5, vec(any::<u8>(), 0..400), any::<bool>())
+            .prop_map(|(kind, ts_step, payload, urgent)| Op::Append { kind, ts_step, payload, urgent }),
+        3 => Just(Op::Step),
+        1 => Just(Op::Sync),
+        1 => Just(Op::Seal),
+        1 => Just(Op::Reopen),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any history of appends, steps and orderly restarts: replay and reader give exactly what was appended and stepped.
+    #[test]
+    fn replay_and_reader_give_what_was_appended(
+        ops in vec(op(), 1..120),
+        sectors in 2_u64..30,
+        memory in any::<bool>(),
+        chunk in 1_usize..40,
+        skip in 0_u64..50,
+    ) {
+        let disk = SimDisk::new();
+        let storage: Arc<dyn Storage> = Arc::new(disk);
+        let ack = if memory { AckMode::Memory } else { AckMode::Durable };
+        let options = Options { segment_bytes: 4096 + 512 * sectors, ack, ..Options::new(1) };
+        let open = || Journal::open_on(Arc::clone(&storage), options.clone()).unwrap().start_stepped(quiet()).unwrap();
+        let (mut journal, mut stepper, _) = open();
+        let mut appended = Vec::new();
+        let mut ts_ns = 0;
+        for op in ops {
+            match op {
+                Op::Append { kind, ts_step, payload, urgent } => {
+                    ts_ns += ts_step;
+                    let seq = appended.len() as u64 + 1;
+                    journal.append(seq, ts_ns, kind, &payload, urgent).unwrap();
+                    appended.push((seq, ts_ns, kind, payload));
+                }
+                Op::Step => _ = stepper.step().unwrap(),
+                Op::Sync => stepper.sync().unwrap(),
+                Op::Seal => stepper.seal().unwrap(),
+                Op::Reopen => {
+                    while stepper.step().unwrap() {}
+                    drop((journal, stepper));
+                    let (next_journal, next_stepper, summary) = open();
+                    prop_assert_eq!(summary.last_seq, appended.len() as u64);
+                    prop_assert_eq!(summary.torn_tail, None);
+                    (journal, stepper) = (next_journal, next_stepper);
+                }
+            }
+        }
+        while stepper.step().unwrap() {}
+        let committed = journal.committed_seq();
+        drop((journal, stepper));
+        prop_assert_eq!(committed, appended.len() as u64);
+
+        let mut replayed = Vec::new();
+        let mut recovery = Journal::open_on(Arc::clone(&storage), options.clone()).unwrap();
+        while let Some(record) = recovery.next_record().unwrap() {
+            replayed.push((record.seq, record.ts_ns, record.kind, record.payload.to_vec()));
+        }
+        prop_assert_eq!(&replayed, &appended);
+
+        let from = 1 + skip.min(committed);
+        let mut reader = Reader::open_on(Arc::clone(&storage), from).unwrap();
+        let mut read = Vec::new();
+        loop {
+            let give = |record: jware_journal::Record<'_>| {
+                read.push((record.seq, record.ts_ns, record.kind, record.payload.to_vec()));
+            };
+            if reader.next_batch(committed, chunk, give).unwrap() == 0 {
+                break;
+            }
+        }
+        prop_assert_eq!(&read[..], &appended[usize::try_from(from).unwrap() - 1..]);
+    }
 }

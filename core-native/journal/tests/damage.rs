@@ -1,0 +1,307 @@
+//! Files cut, flipped, swapped and taken away: a torn end is cut off, everything else is reported and left alone.
+
+use jware_journal::sim_disk::{SimDisk, SimRng};
+use jware_journal::{Callbacks, Journal, JournalError, Options, RecoverySummary};
+use std::sync::Arc;
+
+const LAST: &str = "000000000003.jwj";
+
+fn options() -> Options {
+    Options { segment_bytes: 4096 + 16 * 512, ..Options::new(1) }
+}
+
+fn start(disk: &SimDisk, options: Options) -> Result<RecoverySummary, JournalError> {
+    let recovery = Journal::open_on(Arc::new(disk.clone()), options)?;
+    let (_journal, _stepper, summary) = recovery.start_stepped(Callbacks::new(|_| {}))?;
+    Ok(summary)
+}
+
+/// Where a batch of the last segment ends, and the last sequence then.
+type BatchEnd = (usize, u64);
+
+/// Three segments, some twenty batches of one to six records.
+fn golden() -> (SimDisk, Vec<BatchEnd>) {
+    let disk = SimDisk::new();
+    let recovery = Journal::open_on(Arc::new(disk.clone()), options()).unwrap();
+    let (journal, mut stepper, _) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
+    let (mut seq, mut ends) = (0, Vec::new());
+    while ends.len() < 8 {
+        for _ in 0..=seq % 6 {
+            seq += 1;
+            let payload: Vec<u8> = (0..seq * 31 % 190).map(|index| u8::try_from((index * seq) % 251).unwrap()).collect();
+            journal.append(seq, seq * 1000, 4, &payload, true).unwrap();
+        }
+        assert!(stepper.step().unwrap());
+        if let Some(bytes) = disk.images().get(LAST) {
+            let used = 1 + bytes.iter().rposition(|byte| *byte != 0).unwrap();
+            ends.push((used.next_multiple_of(512), seq));
+        }
+    }
+    assert!(!disk.images().contains_key("000000000004.jwj"));
+    drop(stepper);
+    (disk.copy(), ends)
+}
+
+fn corrupt_code(error: &JournalError) -> bool {
+    matches!(error, JournalError::Corrupt { .. })
+}
+
+#[test]
+fn cut_at_every_byte_of_the_last_two_batches_it_keeps_the_batches_before() {
+    let (disk, ends) = golden();
+    let [.., (from, _), (_, _), (to, _)] = ends[..] else { panic!("eight batches") };
+    let whole = disk.images()[LAST].clone();
+    for cut in from..=to {
+        // The last byte that is not zero decides whether a batch is whole; the zeros behind it are padding.
+        let used = |end: usize| 1 + whole[..end].iter().rposition(|byte| *byte != 0).unwrap();
+        let (kept_to, expected) = *ends.iter().rev().find(|(end, _)| used(*end) <= cut).unwrap();
+        let mut zeroed = whole.clone();
+        zeroed[cut..].fill(0);
+        for image in [whole[..cut].to_vec(), zeroed] {
+            let is_torn = image[kept_to.min(image.len())..].iter().any(|byte| *byte != 0);
+            let disk = disk.copy();
+            disk.set_image(LAST, image);
+            let summary = start(&disk, options()).unwrap_or_else(|error| panic!("cut at {cut}: {error}"));
+            assert_eq!(summary.last_seq, expected, "cut at {cut}");
+            assert_eq!(summary.torn_tail.is_some(), is_torn, "cut at {cut}");
+            let once = disk.images();
+            assert_eq!(once.keys().any(|name| name.ends_with(".broken")), is_torn, "cut at {cut}");
+            let again = start(&disk, options()).unwrap();
+            assert_eq!((again.last_seq, again.torn_tail), (expected, None), "cut at {cut}");
+            assert_eq!(disk.images(), once, "cut at {cut}: the second recovery changes bytes");
+        }
+    }
+}
+
+#[test]
+fn a_journal_cut_anywhere_can_be_continued() {
+    let (disk, ends) = golden();
+    let whole = disk.images()[LAST].clone();
+    let (last, before) = (ends[7].0, ends[6].0);
+    for cut in (before..last).step_by(7) {
+        let disk = disk.copy();
+        disk.set_image(LAST, whole[..cut].to_vec());
+        let recovery = Journal::open_on(Arc::new(disk.clone()), options()).unwrap();
+        let (journal, mut stepper, summary) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
+        for seq in summary.last_seq + 1..=summary.last_seq + 60 {
+            journal.append(seq, u64::MAX, 9, &[1; 150], true).unwrap();
+            assert!(stepper.step().unwrap());
+        }
+        drop(stepper);
+        let inspected = Journal::open_on(Arc::new(disk), options()).unwrap().inspect().unwrap();
+        assert_eq!((inspected.last_seq, inspected.torn_tail), (summary.last_seq + 60, None), "cut at {cut}");
+    }
+}
+
+/// Damages a copy and demands that it is reported and that no file changes.
+fn assert_reported(disk: &SimDisk, what: &str, damage: impl FnOnce(&SimDisk)) {
+    let disk = disk.copy();
+    damage(&disk);
+    let before = disk.images();
+    match start(&disk, options()) {
+        Ok(summary) => panic!("{what}: not noticed, {summary:?}"),
+        Err(error) => assert!(corrupt_code(&error), "{what}: {error}"),
+    }
+    assert!(disk.images() == before, "{what}: files were changed");
+}
+
+/// All bytes before the last batch, as (file, offset).
+fn place(images: &std::collections::BTreeMap<String, Vec<u8>>, end_of_last: usize, rng: &mut SimRng) -> (String, usize) {
+    let (name, bytes) = images.iter().nth(rng.index(images.len())).unwrap();
+    let end = if name == LAST { end_of_last } else { bytes.len() };
+    (name.clone(), rng.index(end))
+}
+
+#[test]
+fn a_flipped_bit_before_the_last_batch_is_reported() {
+    let (disk, ends) = golden();
+    let images = disk.images();
+    let seed = 4711;
+    let mut rng = SimRng::new(seed);
+    for round in 0..12_000 {
+        let (name, offset) = place(&images, ends[6].0, &mut rng);
+        let bit = rng.below(8);
+        assert_reported(&disk, &format!("seed {seed} round {round}: bit {bit} of byte {offset} of {name}"), |disk| {
+            let mut bytes = images[&name].clone();
+            bytes[offset] ^= 1 << bit;
+            disk.set_image(&name, bytes);
+        });
+    }
+}
+
+#[test]
+fn a_damaged_sector_before_the_last_batch_is_reported() {
+    let (disk, ends) = golden();
+    let images = disk.images();
+    let seed = 815;
+    let mut rng = SimRng::new(seed);
+    let mut damaged_count = 0;
+    for round in 0..6_000 {
+        let (name, at) = place(&images, ends[6].0, &mut rng);
+        let (other_name, other_at) = place(&images, ends[6].0, &mut rng);
+        let (at, other_at) = (at / 512 * 512, other_at / 512 * 512);
+        let sector = images[&name][at..at + 512].to_vec();
+        let other = images[&other_name][other_at..other_at + 512].to_vec();
+        let kind = rng.below(4);
+        let new = match kind {
+            0 => vec![0; 512],
+            1 => (0..512).map(|_| rng.next_u64().to_le_bytes()[0]).collect(),
+            _ => other.clone(),
+        };
+        if new == sector {
+            continue;
+        }
+        damaged_count += 1;
+        assert_reported(
+            &disk,
+            &format!("seed {seed} round {round} kind {kind}: {name} at {at}, {other_name} at {other_at}"),
+            |disk| {
+                let put = |name: &String, at: usize, sector: &[u8]| {
+                    let mut bytes = disk.images()[name].clone();
+                    bytes[at..at + 512].copy_from_slice(sector);
+                    disk.set_image(name, bytes);
+                };
+                put(&name, at, &new);
+                if kind == 3 {
+                    put(&other_name, other_at, &sector);
+                }
+            },
+        );
+    }
+    assert!(damaged_count > 3_000, "{damaged_count}");
+}
+
+#[test]
+fn damage_in_the_last_batch_is_cut_as_torn() {
+    let (disk, ends) = golden();
+    let whole = disk.images()[LAST].clone();
+    let (from, kept) = ends[6];
+    let used = 1 + whole.iter().rposition(|byte| *byte != 0).unwrap();
+    for offset in from..used {
+        let disk = disk.copy();
+        let mut bytes = whole.clone();
+        bytes[offset] ^= 0x10;
+        disk.set_image(LAST, bytes);
+        let summary = start(&disk, options()).unwrap();
+        assert_eq!(summary.last_seq, kept, "byte {offset}");
+        let torn = summary.torn_tail.unwrap();
+        assert_eq!((torn.file.as_str(), torn.offset), (LAST, from as u64));
+        let copy = &disk.images()[&torn.broken_file.unwrap()];
+        assert_eq!(copy.len() as u64, torn.bytes);
+    }
+}
+
+#[test]
+fn a_seal_moves_the_damage_that_can_be_told_behind_the_last_records() {
+    let (disk, ends) = golden();
+    let recovery = Journal::open_on(Arc::new(disk.clone()), options()).unwrap();
+    let (_journal, mut stepper, _) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
+    stepper.seal().unwrap();
+    drop(stepper);
+    let whole = disk.images()[LAST].clone();
+    for offset in ends[6].0..ends[7].0 {
+        assert_reported(&disk, &format!("byte {offset}"), |disk| {
+            let mut bytes = whole.clone();
+            bytes[offset] ^= 0x10;
+            disk.set_image(LAST, bytes);
+        });
+    }
+}
+
+#[test]
+fn missing_and_reordered_segments_are_reported() {
+    let (disk, _) = golden();
+    let images = disk.images();
+    let names: Vec<&String> = images.keys().collect();
+    for missing in [0, 1] {
+        let disk = disk.copy();
+        disk.remove_image(names[missing]);
+        let before = disk.images();
+        assert_eq!(start(&disk, options()).unwrap_err().code(), "JRN_ERR_SEGMENT_MISSING");
+        assert_eq!(disk.images(), before);
+    }
+    assert_reported(&disk, "two segments swapped", |disk| {
+        disk.set_image(names[0], images[names[1]].clone());
+        disk.set_image(names[1], images[names[0]].clone());
+    });
+    assert_reported(&disk, "a segment under the next number", |disk| {
+        disk.set_image("000000000004.jwj", images[LAST].clone());
+    });
+    // The last one alone leaves no trace inside; only a witness knows.
+    let without_last = disk.copy();
+    without_last.remove_image(LAST);
+    let known = start(&disk.copy(), options()).unwrap().last_seq;
+    let error = start(&without_last, Options { witness_seq: known, ..options() }).unwrap_err();
+    assert_eq!(error.code(), "JRN_ERR_BEHIND_WITNESS");
+}
+
+#[test]
+fn a_segment_of_a_parallel_history_is_reported() {
+    let (disk, _) = golden();
+    let other = {
+        let disk = SimDisk::new();
+        let options = Options { engine_id: Some(5), ..options() };
+        let recovery = Journal::open_on(Arc::new(disk.clone()), options).unwrap();
+        let (journal, mut stepper, _) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
+        for seq in 1..200 {
+            journal.append(seq, seq, 1, &[3; 90], true).unwrap();
+            stepper.step().unwrap();
+        }
+        drop(stepper);
+        disk
+    };
+    let mixed = disk.copy();
+    mixed.set_image("000000000002.jwj", other.images()["000000000002.jwj"].clone());
+    assert_eq!(start(&mixed, options()).unwrap_err().code(), "JRN_ERR_ENGINE");
+    // The same engine, restored from an old copy and run again: only the hash in the next header tells.
+    let fork = |payload: u8| {
+        let disk = SimDisk::new();
+        let options = Options { engine_id: Some(5), ..options() };
+        let recovery = Journal::open_on(Arc::new(disk.clone()), options).unwrap();
+        let (journal, mut stepper, _) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
+        for seq in 1..60 {
+            journal.append(seq, seq, 1, &[payload; 90], true).unwrap();
+            stepper.step().unwrap();
+        }
+        drop(stepper);
+        disk.copy()
+    };
+    let (left, right) = (fork(1), fork(2));
+    assert!(right.images().contains_key("000000000003.jwj"));
+    assert_reported(&left, "one segment of another run", |disk| {
+        disk.set_image("000000000002.jwj", right.images()["000000000002.jwj"].clone());
+    });
+}
+
+#[test]
+fn another_version_or_engine_is_refused_and_nothing_changes() {
+    let (disk, _) = golden();
+    let before = disk.images();
+    let wrong_version = start(&disk, Options { core_version: 2, ..options() }).unwrap_err();
+    assert_eq!(wrong_version.code(), "JRN_ERR_CORE_VERSION");
+    assert!(wrong_version.to_string().contains("core version 1, this is 2"), "{wrong_version}");
+    let wrong_engine = start(&disk, Options { engine_id: Some(1), ..options() }).unwrap_err();
+    assert_eq!(wrong_engine.code(), "JRN_ERR_ENGINE");
+    assert_eq!(disk.images(), before);
+}
+
+#[test]
+fn a_frame_inside_a_payload_does_not_count() {
+    // A client that knows the format puts a whole batch of a later number into its payload; the write is torn before it.
+    let (disk, ends) = golden();
+    let later = disk.images()[LAST][ends[5].0..ends[7].0].to_vec();
+    let victim = SimDisk::new();
+    let recovery = Journal::open_on(Arc::new(victim.clone()), options()).unwrap();
+    let (journal, mut stepper, _) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
+    journal.append(1, 1, 1, b"first", true).unwrap();
+    stepper.step().unwrap();
+    journal.append(2, 2, 1, &later, true).unwrap();
+    stepper.step().unwrap();
+    drop(stepper);
+    let name = "000000000001.jwj";
+    let mut bytes = victim.images()[name].clone();
+    bytes[4096 + 512] ^= 1;
+    victim.set_image(name, bytes);
+    let summary = start(&victim, options()).unwrap();
+    assert_eq!((summary.last_seq, summary.torn_tail.is_some()), (1, true));
+}
