@@ -79,7 +79,7 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, logger } = options;
   const sql = openDatabase(options.databaseUrl);
-  const redis = config.redisUrl === undefined ? undefined : openRedis(config.redisUrl, logger);
+  const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl, logger);
   const cleanups: (() => Promise<unknown>)[] = [() => sql.end({ timeout: 1 })];
   if (redis !== undefined) cleanups.push(async () => redis.disconnect());
   const closeAll = async () => {
@@ -185,13 +185,17 @@ function openDatabase(databaseUrl: string): Sql {
   });
 }
 
-function openRedis(url: string, logger: Logger): Redis {
+/** Connects, or gives up waiting: while Redis is away commands fail at once, and ioredis keeps trying in the background. */
+async function openRedis(url: string, logger: Logger): Promise<Redis> {
   const redis = new Redis(url, {
+    lazyConnect: true,
     connectTimeout: REDIS_TIMEOUT_MS,
     commandTimeout: REDIS_TIMEOUT_MS,
-    maxRetriesPerRequest: 1,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
   });
   redis.on("error", (error: Error) => logger.warn({ err: error }, "Redis does not answer"));
+  await redis.connect().catch(() => undefined);
   return redis;
 }
 

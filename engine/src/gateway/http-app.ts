@@ -71,6 +71,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<App> {
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // JSON is the only language spoken here.
+  app.removeContentTypeParser("text/plain");
   refuseUndeclaredRoutes(app);
   app.decorateRequest("principal", null);
   app.decorateRequest("accountGrant", null);

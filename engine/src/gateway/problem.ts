@@ -79,6 +79,8 @@ export function toApiError(error: unknown): ApiError {
   if (validation) return new ApiError("VALIDATION_FAILED", `${validationContext ?? "request"} ${message}`.slice(0, 300));
   if (statusCode === 413) return new ApiError("BODY_TOO_LARGE", "A body holds at most 64 KiB.");
   if (statusCode === 415) return new ApiError("MEDIA_TYPE_UNSUPPORTED", "Send Content-Type: application/json.");
+  // A file that may not be served looks like one that is not there.
+  if (statusCode === 403 || statusCode === 404) return new ApiError("NOT_FOUND", "There is nothing at this address.");
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new ApiError("VALIDATION_FAILED", BODY_DETAILS[code ?? ""] ?? "The request cannot be read.", { cause: error });
   }

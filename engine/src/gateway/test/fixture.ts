@@ -165,6 +165,11 @@ export class Fixture {
     await this.sql`UPDATE projection_watermark SET last_seq = ${this.core.coreStatus().seq} WHERE stream = 'core'`;
   }
 
+  async stopDatabase(): Promise<void> {
+    await this.sql.end();
+    await this.#stopDatabase();
+  }
+
   async closeGateway(): Promise<void> {
     await this.#gateway?.close();
     this.#gateway = undefined;
