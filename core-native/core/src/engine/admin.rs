@@ -112,7 +112,7 @@ impl Core {
         let external = self.account_index[&EXTERNAL_ACCOUNT];
         let paid_before = self.accounts[external].balance(currency).cash;
         let balance = self.accounts[index].balance(currency);
-        let fits = |sum: Option<i64>| sum.is_some_and(|sum| sum.abs() <= AMOUNT_MINOR_MAX);
+        let fits = |sum: Option<i64>| sum.is_some_and(|sum| (-AMOUNT_MINOR_MAX..=AMOUNT_MINOR_MAX).contains(&sum));
         if !fits(balance.cash.checked_add(amount.0)) || !fits(paid_before.checked_sub(amount.0)) {
             events.push(names.refused(Refusal::plain(RefusalCode::NumberOverflow)));
             return;
