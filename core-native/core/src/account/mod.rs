@@ -108,17 +108,19 @@ impl Account {
         self.account_seq
     }
 
-    /// Remembers a name; the oldest name of an order that is no longer working makes room.
+    /// Remembers a name; the oldest that no working order is called by makes room.
     pub(crate) fn remember_name(&mut self, name: ClOrdId, order: OrderId, orders: &OrderSlab) {
         self.used_names.insert(name, order);
         self.used_names_order.push_back(name);
         if self.used_names_order.len() <= CL_ORD_ID_WINDOW {
             return;
         }
-        // A working order keeps its name: it goes to the back and the next oldest is looked at, once round at most.
+        // A working order keeps the name it has now: that goes to the back and the next oldest is looked at. Names it had
+        // before it was replaced make room like any other, or one order replaced all day would hold them all.
         for _ in 0..self.used_names_order.len() {
             let Some(oldest) = self.used_names_order.pop_front() else { return };
-            if self.used_names.get(&oldest).is_some_and(|&id| orders.find(id).is_some()) {
+            let order = self.used_names.get(&oldest).and_then(|&id| orders.find(id));
+            if order.is_some_and(|order| order.cl_ord_id == oldest) {
                 self.used_names_order.push_back(oldest);
             } else {
                 self.used_names.remove(&oldest);
