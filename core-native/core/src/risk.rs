@@ -37,14 +37,18 @@ pub fn check(account: &Account, instrument: &Instrument, terms: &Terms) -> Resul
     check_trading_state(account)?;
     check_book_state(instrument)?;
     check_fields(instrument, terms)?;
-    check_name(account, terms)?;
     let collar = collar_of(instrument, terms.side);
-    let price = match (terms.ord_type, collar) {
-        (OrdType::Limit, _) => terms.price,
-        (OrdType::Market, Some(bound)) => bound,
-        (OrdType::Market, None) => return Err(Refusal::plain(RefusalCode::NoReferencePrice)),
+    let worst_price = match terms.ord_type {
+        OrdType::Limit => Some(terms.price),
+        OrdType::Market => collar,
     };
-    let value = check_notional(instrument, terms, price)?;
+    let priced = match worst_price {
+        Some(price) => Some((price, value_of(account, instrument, terms, price)?)),
+        None => None,
+    };
+    check_name(account, terms)?;
+    let (price, value) = priced.ok_or(Refusal::plain(RefusalCode::NoReferencePrice))?;
+    check_notional(instrument, value)?;
     check_collar(instrument, terms, collar)?;
     check_open_orders(account, terms)?;
     check_funds(account, instrument, terms, value)?;
@@ -97,21 +101,38 @@ fn check_name(account: &Account, terms: &Terms) -> Result<(), Refusal> {
     }
 }
 
+/// What an order is worth, minor units.
+#[derive(Clone, Copy)]
+struct Value {
+    /// All of it.
+    whole: i64,
+    /// What is left of it.
+    leaves: i64,
+}
+
 /// The order's value at the price it is held for: a sell may fill above its own price, so it is valued at the best bid
-/// where that is higher.
-fn check_notional(instrument: &Instrument, terms: &Terms, price: PriceTicks) -> Result<i64, Refusal> {
+/// where that is higher. It must fit, and so must the sum of all that the account has working on its side.
+fn value_of(account: &Account, instrument: &Instrument, terms: &Terms, price: PriceTicks) -> Result<Value, Refusal> {
     let value_price = match terms.side {
         Side::Buy => price,
         Side::Sell => instrument.book.best(Side::Buy).map_or(price, |bid| price.max(bid)),
     };
-    let (max, currency) = (instrument.definition.notional_minor_max.0, instrument.definition.quote_currency);
-    let whole = checked_product(terms.order_qty.0, value_price.0, instrument.tick_lot_minor())
-        .ok_or(Refusal::plain(RefusalCode::NumberOverflow))?;
-    if whole > max {
-        return Err(Refusal::money(RefusalCode::NotionalAboveMax, currency, max, whole, max));
+    let value = |qty: i64| checked_product(qty, value_price.0, instrument.tick_lot_minor());
+    let whole = value(terms.order_qty.0);
+    let leaves = value((terms.order_qty.0 - terms.cum_qty.0).max(0));
+    let working = working_without_replaced(account, instrument, terms).notional;
+    match (whole, leaves) {
+        (Some(whole), Some(leaves)) if working.checked_add(leaves).is_some() => Ok(Value { whole, leaves }),
+        _ => Err(Refusal::plain(RefusalCode::NumberOverflow)),
     }
-    let leaves = (terms.order_qty.0 - terms.cum_qty.0).max(0);
-    checked_product(leaves, value_price.0, instrument.tick_lot_minor()).ok_or(Refusal::plain(RefusalCode::NumberOverflow))
+}
+
+fn check_notional(instrument: &Instrument, value: Value) -> Result<(), Refusal> {
+    let (max, currency) = (instrument.definition.notional_minor_max.0, instrument.definition.quote_currency);
+    if value.whole > max {
+        return Err(Refusal::money(RefusalCode::NotionalAboveMax, currency, max, value.whole, max));
+    }
+    Ok(())
 }
 
 /// The worst price a side may be priced at: buys no higher, sells no lower. `None` where there is no reference.
@@ -160,16 +181,13 @@ fn check_open_orders(account: &Account, terms: &Terms) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_funds(account: &Account, instrument: &Instrument, terms: &Terms, value: i64) -> Result<(), Refusal> {
-    let position = account.positions.get(&instrument.definition.instrument).copied().unwrap_or_default();
-    let mut after: Position = position;
-    let working = after.working_mut(terms.side);
-    if let Some(replaced) = terms.replaced {
-        working.qty -= replaced.qty;
-        working.notional -= replaced.notional;
-    }
+fn check_funds(account: &Account, instrument: &Instrument, terms: &Terms, value: Value) -> Result<(), Refusal> {
+    let position = position_of(account, instrument);
+    let mut after = position;
+    let mut working = working_without_replaced(account, instrument, terms);
     working.qty += (terms.order_qty.0 - terms.cum_qty.0).max(0);
-    working.notional = working.notional.saturating_add(value);
+    working.notional += value.leaves;
+    *after.working_mut(terms.side) = working;
     let needed =
         requirement(position.qty, after.buys, after.sells, instrument.definition.taker_fee_ppm).saturating_sub(position.held);
     let currency = instrument.definition.quote_currency;
@@ -178,4 +196,18 @@ fn check_funds(account: &Account, instrument: &Instrument, terms: &Terms, value:
         return Err(Refusal::money(RefusalCode::InsufficientFunds, currency, available, needed, available.max(0)));
     }
     Ok(())
+}
+
+fn position_of(account: &Account, instrument: &Instrument) -> Position {
+    account.positions.get(&instrument.definition.instrument).copied().unwrap_or_default()
+}
+
+/// What the account has working on the order's side, less the order that is being replaced.
+fn working_without_replaced(account: &Account, instrument: &Instrument, terms: &Terms) -> WorkingSide {
+    let mut working = *position_of(account, instrument).working_mut(terms.side);
+    if let Some(replaced) = terms.replaced {
+        working.qty -= replaced.qty;
+        working.notional -= replaced.notional;
+    }
+    working
 }
