@@ -1,7 +1,8 @@
 //! What an account's working orders may still need, per instrument.
 //!
-//! The part of a side that would only close the position needs nothing but its fee; the rest needs its full value (leverage 1, long
-//! or short alike). Where a side partly closes, its opening part is valued at the side's average price.
+//! The part of a side that would only close the position needs nothing: what closing frees pays its fee, and whoever is all in
+//! must be able to get out. The rest needs its full value (leverage 1, long or short alike) and the fee on it. Where a side
+//! partly closes, its opening part is valued at the side's average price.
 
 use serde::Serialize;
 
@@ -20,11 +21,10 @@ const PPM: i128 = 1_000_000;
 
 /// Minor units that must be held for a position of `position_qty` and these working orders.
 ///
-/// Fees are held at the taker rate on the whole value. Saturates at `i64::MAX`, which no account has.
+/// Fees are held at the taker rate on what would open. Saturates at `i64::MAX`, which no account has.
 pub fn requirement(position_qty: i64, buys: WorkingSide, sells: WorkingSide, taker_fee_ppm: i32) -> i64 {
     let total = side_requirement(buys, (-position_qty).max(0)) + side_requirement(sells, position_qty.max(0));
-    let fees = fee_ceiling(i128::from(buys.notional) + i128::from(sells.notional), taker_fee_ppm);
-    i64::try_from(total + fees).unwrap_or(i64::MAX)
+    i64::try_from(total + fee_ceiling(total, taker_fee_ppm)).unwrap_or(i64::MAX)
 }
 
 fn side_requirement(working: WorkingSide, closable_qty: i64) -> i128 {
@@ -50,11 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closing_orders_need_only_their_fee() {
+    fn closing_orders_need_nothing_and_opening_ones_their_value_and_fee() {
         let none = WorkingSide::default();
         let sells = WorkingSide { qty: 10, notional: 1000 };
         assert_eq!(requirement(10, none, sells, 0), 0);
-        assert_eq!(requirement(10, none, sells, 1000), 1);
+        assert_eq!(requirement(10, none, sells, 1000), 0);
+        assert_eq!(requirement(4, none, sells, 1000), 601);
         assert_eq!(requirement(4, none, sells, 0), 600, "six of ten would open a short");
         assert_eq!(requirement(-5, none, sells, 0), 1000, "more of the same side closes nothing");
         assert_eq!(requirement(0, sells, sells, 0), 2000);
