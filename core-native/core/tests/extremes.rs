@@ -1,0 +1,117 @@
+//! Numbers and counts at the end of their range: refused or carried, never a stop.
+#![allow(missing_docs)]
+
+mod scene;
+
+use jware_core::command::{Actor, Command};
+use jware_core::event::Event;
+use jware_core::instrument::Venue;
+use jware_core::limits::{CL_ORD_ID_WINDOW, NOTIONAL_MINOR_MAX, UNITS_MAX};
+use jware_core::order::Side;
+use jware_core::refusal::RefusalCode;
+use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots};
+use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, definition, executions, refusal};
+
+use Side::{Buy, Sell};
+
+const VAST: InstrumentId = InstrumentId(9);
+
+fn code(events: &[Event]) -> Option<RefusalCode> {
+    refusal(events).map(|refusal| refusal.code)
+}
+
+fn deposit(scene: &mut Scene, account: AccountId, amount: i64) -> Option<RefusalCode> {
+    let amount = AmountMinor(amount);
+    code(&scene.apply(Command::Deposit { actor: Actor::default(), account, currency: USD, amount }))
+}
+
+/// An instrument that allows all that any may.
+fn vast_scene() -> Scene {
+    let mut scene = Scene::new();
+    let mut vast = definition(VAST, "VAST", Venue::Internal);
+    (vast.qty_lots_max, vast.notional_minor_max) = (QtyLots(UNITS_MAX), AmountMinor(NOTIONAL_MINOR_MAX));
+    (vast.collar_bps, vast.maker_fee_ppm, vast.taker_fee_ppm) = (5_000, 0, 0);
+    scene.apply(Command::DefineInstrument(vast));
+    for account in [ALICE, BOB] {
+        assert_eq!(deposit(&mut scene, account, 1 << 59), None);
+    }
+    scene
+}
+
+#[test]
+fn deposits_of_any_size_are_answered() {
+    let mut scene = Scene::new();
+    let empty = AccountId(1003);
+    scene.apply(Command::OpenAccount { account: empty, name: "EMPTY".to_owned() });
+    for account in [ALICE, empty] {
+        for amount in [i64::MIN, i64::MIN + 1, -(1 << 61) - 2_000_000, (1 << 61) + 1, i64::MAX] {
+            assert_eq!(deposit(&mut scene, account, amount), Some(RefusalCode::NumberOverflow), "{amount}");
+        }
+        assert_eq!(deposit(&mut scene, account, -1_000_001), Some(RefusalCode::InsufficientFunds));
+        assert_eq!(deposit(&mut scene, account, 0), Some(RefusalCode::FieldInvalid));
+    }
+    scene.assert_conserved();
+}
+
+#[test]
+fn a_value_that_does_not_fit_comes_before_a_name_used_twice() {
+    let mut scene = vast_scene();
+    scene.limit(ALICE, VAST, "n", Buy, 1, 4);
+    assert_eq!(code(&scene.limit(ALICE, VAST, "n", Buy, UNITS_MAX, 1 << 20)), Some(RefusalCode::NumberOverflow));
+    assert_eq!(code(&scene.limit(ALICE, VAST, "n", Buy, 1 << 50, 1 << 12)), Some(RefusalCode::DuplicateClordid));
+    assert_eq!(code(&scene.limit(ALICE, VAST, "m", Buy, 1 << 50, 1 << 12)), Some(RefusalCode::NotionalAboveMax));
+}
+
+#[test]
+fn closing_orders_worth_more_than_a_number_holds_are_refused() {
+    let mut scene = vast_scene();
+    // Alice is long a great many lots, bought low.
+    scene.limit(ALICE, VAST, "low", Buy, 1 << 50, 4);
+    scene.limit(BOB, VAST, "low", Sell, 1 << 50, 4);
+    // The price climbs as fast as the collar lets it.
+    let mut price = 4;
+    for step in 0.. {
+        if price >= 1 << 14 {
+            break;
+        }
+        price = (price * 3 / 2).min(1 << 14);
+        assert_eq!(code(&scene.limit(ALICE, VAST, &format!("up{step}"), Buy, 1, price)), None);
+        assert_eq!(code(&scene.limit(BOB, VAST, &format!("up{step}"), Sell, 1, price)), None);
+    }
+    // Each order is allowed, and none needs money: it would only close. Together they pass 2^63.
+    let outcomes: Vec<_> =
+        (0..12).map(|count| code(&scene.limit(ALICE, VAST, &format!("s{count}"), Sell, 1 << 46, price))).collect();
+    assert_eq!(outcomes[..7], [None; 7]);
+    assert_eq!(outcomes[8..], [Some(RefusalCode::NumberOverflow); 4]);
+    scene.assert_conserved();
+}
+
+#[test]
+fn an_order_renamed_all_day_does_not_hold_every_name() {
+    let mut scene = Scene::new();
+    scene.limit(ALICE, INTERNAL, "still-here", Buy, 1, 99);
+    scene.limit(ALICE, INTERNAL, "r0", Buy, 5, 100);
+    for round in 1..=CL_ORD_ID_WINDOW {
+        let (old, new) = (format!("r{}", round - 1), format!("r{round}"));
+        assert_eq!(code(&scene.replace(ALICE, &old, &new, 5, 100)), None);
+    }
+    assert_eq!(code(&scene.limit(ALICE, INTERNAL, "r0", Buy, 1, 100)), None, "the oldest name may be used again");
+    let recent = format!("r{}", CL_ORD_ID_WINDOW / 2);
+    assert_eq!(code(&scene.limit(ALICE, INTERNAL, &recent, Buy, 1, 100)), Some(RefusalCode::DuplicateClordid));
+    assert_eq!(executions(&scene.cancel(ALICE, &format!("r{CL_ORD_ID_WINDOW}"))).len(), 1);
+    assert_eq!(executions(&scene.cancel(ALICE, "still-here")).len(), 1, "a working order's own name stays");
+}
+
+#[test]
+fn a_position_bought_with_all_the_money_can_be_sold() {
+    let mut scene = Scene::new();
+    scene.house(&[(Buy, 99, 20_000), (Sell, 100, 20_000)]);
+    // 1,000,000 buys 9,990 at 100, with its fee of 999: 1 is left.
+    assert_eq!(code(&scene.limit(ALICE, PAPER, "all-in", Buy, 9_990, 100)), None);
+    assert_eq!(scene.position(ALICE, PAPER).0, 9_990);
+    assert_eq!(code(&scene.limit(ALICE, PAPER, "more", Sell, 9_991, 99)), Some(RefusalCode::InsufficientFunds));
+    assert_eq!(code(&scene.limit(ALICE, PAPER, "all-out", Sell, 9_990, 99)), None);
+    assert_eq!(scene.position(ALICE, PAPER), (0, 0));
+    assert!(scene.core.account(ALICE).is_some_and(|account| account.balance(USD).available() > 0));
+    scene.assert_conserved();
+}

@@ -1,0 +1,129 @@
+//! Money and positions: what each fill does, and what working orders hold.
+
+use jware_core::account::{EXTERNAL_ACCOUNT, FEES_ACCOUNT};
+use jware_core::limits::AMOUNT_MINOR_MAX;
+use jware_core::order::Side;
+use jware_core::refusal::RefusalCode;
+use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId};
+
+use super::{Naive, Position};
+
+pub(super) fn ceiling(dividend: i128, divisor: i128) -> i128 {
+    -((-dividend).div_euclid(divisor))
+}
+
+fn half_even(dividend: i128, divisor: i128) -> i128 {
+    let (down, rest) = (dividend.div_euclid(divisor), dividend.rem_euclid(divisor));
+    if rest * 2 > divisor || (rest * 2 == divisor && down % 2 != 0) { down + 1 } else { down }
+}
+
+impl Naive {
+    pub fn cash(&self, account: AccountId, currency: CurrencyId) -> i128 {
+        self.cash.iter().find(|row| (row.0, row.1) == (account, currency)).map_or(0, |row| row.2)
+    }
+
+    pub(super) fn pay(&mut self, account: AccountId, currency: CurrencyId, amount: i128) {
+        match self.cash.iter_mut().find(|row| (row.0, row.1) == (account, currency)) {
+            Some(row) => row.2 += amount,
+            None => self.cash.push((account, currency, amount)),
+        }
+    }
+
+    pub(super) fn of_currency(&self, id: InstrumentId, currency: CurrencyId) -> bool {
+        self.instrument(id).definition.quote_currency == currency
+    }
+
+    pub fn used(&self, account: AccountId, currency: CurrencyId) -> i128 {
+        let mine = |p: &&Position| p.account == account && self.of_currency(p.instrument, currency);
+        self.positions.iter().filter(mine).map(|position| position.cost.abs()).sum()
+    }
+
+    pub fn held(&self, account: AccountId, currency: CurrencyId) -> i128 {
+        let mine = self.instruments.iter().filter(|instrument| instrument.definition.quote_currency == currency);
+        mine.map(|instrument| self.held_for(account, instrument.definition.instrument, None, None)).sum()
+    }
+
+    pub(super) fn available(&self, account: AccountId, currency: CurrencyId) -> i128 {
+        self.cash(account, currency) - self.used(account, currency) - self.held(account, currency)
+    }
+
+    pub fn position(&self, account: AccountId, instrument: InstrumentId) -> Position {
+        let none = Position { account, instrument, qty: 0, cost: 0, realised: 0, fees: 0 };
+        *self.positions.iter().find(|p| (p.account, p.instrument) == (account, instrument)).unwrap_or(&none)
+    }
+
+    /// What working orders may need; `without` one of them, and `with` (side, lots, lot-ticks) more.
+    pub(super) fn held_for(
+        &self,
+        account: AccountId,
+        instrument: InstrumentId,
+        without: Option<OrderId>,
+        with: Option<(Side, i128, i128)>,
+    ) -> i128 {
+        let position = self.position(account, instrument).qty;
+        let mut needed = 0;
+        for side in [Side::Buy, Side::Sell] {
+            let mut working: Vec<(i128, i128)> = self
+                .orders
+                .iter()
+                .filter(|o| (o.account, o.instrument, o.side) == (account, instrument, side) && Some(o.id) != without)
+                .map(|o| (o.leaves(), o.leaves() * o.price))
+                .collect();
+            working.extend(with.filter(|extra| extra.0 == side).map(|extra| (extra.1, extra.2)));
+            let lots: i128 = working.iter().map(|row| row.0).sum();
+            let value = self.minor(instrument, working.iter().map(|row| row.1).sum());
+            let closing = (-i128::from(side.sign()) * position).max(0);
+            if lots > closing {
+                needed += ceiling(value * (lots - closing), lots);
+            }
+        }
+        needed + ceiling(needed * i128::from(self.instrument(instrument).definition.taker_fee_ppm), 1_000_000)
+    }
+
+    pub(super) fn deposit(&mut self, account: AccountId, currency: CurrencyId, amount: i128) -> Option<RefusalCode> {
+        if !self.accounts.iter().any(|(id, _)| *id == account) {
+            return Some(RefusalCode::AccountNotPermitted);
+        }
+        if currency.0 == 0 || currency.0 > self.currency_count || amount == 0 {
+            return Some(RefusalCode::FieldInvalid);
+        }
+        let fits = |sum: i128| sum.abs() <= i128::from(AMOUNT_MINOR_MAX);
+        if !fits(self.cash(account, currency) + amount) || !fits(self.cash(EXTERNAL_ACCOUNT, currency) - amount) {
+            return Some(RefusalCode::NumberOverflow);
+        }
+        if amount < 0 && self.available(account, currency) + amount < 0 {
+            return Some(RefusalCode::InsufficientFunds);
+        }
+        self.pay(account, currency, amount);
+        self.pay(EXTERNAL_ACCOUNT, currency, -amount);
+        None
+    }
+
+    /// One account's side of a trade, at average cost; returns its fee.
+    pub(super) fn book(
+        &mut self,
+        account: AccountId,
+        instrument: InstrumentId,
+        side: Side,
+        qty: i128,
+        price: i128,
+        fee_ppm: i32,
+    ) -> i128 {
+        let sign = i128::from(side.sign());
+        let mut position = self.position(account, instrument);
+        let closing = if position.qty * sign < 0 { qty.min(position.qty.abs()) } else { 0 };
+        let cost_closed = if closing > 0 { half_even(position.cost * closing, position.qty.abs()) } else { 0 };
+        let realised = -sign * self.minor(instrument, closing * price) - cost_closed;
+        let fee = half_even(self.minor(instrument, qty * price) * i128::from(fee_ppm), 1_000_000);
+        position.cost += sign * self.minor(instrument, (qty - closing) * price) - cost_closed;
+        position.qty += sign * qty;
+        position.realised += realised;
+        position.fees += fee;
+        self.positions.retain(|other| (other.account, other.instrument) != (account, instrument));
+        self.positions.push(position);
+        let currency = self.instrument(instrument).definition.quote_currency;
+        self.pay(account, currency, realised - fee);
+        self.pay(FEES_ACCOUNT, currency, fee);
+        fee
+    }
+}
