@@ -32,7 +32,8 @@ port.on("message", (message: ToThread) => {
 });
 
 start().catch((error: unknown) => {
-  log.error({ err: error }, "feed cannot start");
+  // The main thread prints a FeedError's sentence; only what nobody expected needs its stack.
+  if (!(error instanceof FeedError)) log.error({ err: error }, "feed cannot start");
   const code = error instanceof FeedError ? error.code : "FEED_ERR_START";
   tell({ kind: "fatal", code, message: error instanceof Error ? error.message : String(error) });
 });

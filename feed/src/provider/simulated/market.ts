@@ -43,10 +43,12 @@ const WALL_CHANCE = 0.02;
 const WALL_FACTOR = 8;
 const BIG_TRADE_CHANCE = 0.03;
 const BIG_TRADE_FACTOR = 10;
-const TRADE_CHANCE = 0.07;
+const TRADE_CHANCE = 0.05;
 const TRADE_CHANCE_MAX = 0.5;
 const EXCITEMENT_PER_TRADE = 0.7;
 const EXCITEMENT_DECAY = 0.97;
+/** More than the widest usual distance of neighbours, 1.5 times the typical, so that what fills a hole lies within it. */
+const HOLE_GAPS = 2.5;
 /** A refresh picks levels near the touch more often: mean index. */
 const REFRESH_INDEX_MEAN = 9;
 
@@ -160,17 +162,25 @@ export class SimulatedMarket {
       this.#extend(side);
       return;
     }
-    const index = Math.min(prices.length - 2, Math.floor(this.#random.exponential() * REFRESH_INDEX_MEAN));
-    const price = prices[index] ?? 0;
-    const gap = Math.abs((prices[index + 1] ?? price) - price);
-    if (gap > 3 * this.#gapAt(index)) {
-      this.#insert(side, index + 1, price + side.away * Math.floor(gap / 2));
+    const hole = this.#findHole(prices);
+    if (hole !== undefined) {
+      this.#insert(side, hole + 1, (prices[hole] ?? 0) + side.away * this.#gapAt(hole));
       this.#trim(side);
       return;
     }
+    const index = Math.min(prices.length - 2, Math.floor(this.#random.exponential() * REFRESH_INDEX_MEAN));
     const old = sizes[index] ?? 1;
     const moved = Math.max(1, Math.round(old + (this.#sizeAt(index) - old) * (0.3 + 0.5 * this.#random.next())));
     this.#resize(side, index, moved === old ? old + 1 : moved);
+  }
+
+  /** The level nearest to the touch behind which people would see a hole and step in. */
+  #findHole(prices: readonly number[]): number | undefined {
+    for (let index = 0; index + 1 < prices.length; index += 1) {
+      const gap = Math.abs((prices[index + 1] ?? 0) - (prices[index] ?? 0));
+      if (gap > HOLE_GAPS * this.#profile.gapTicks * (1 + index / 20)) return index;
+    }
+    return undefined;
   }
 
   /** Best bid and ask that suit the fair price; the spread widens as the market gets busier. */
