@@ -14,10 +14,11 @@ import { Connection, type ConnectionState, type Route } from "./connection.js";
 import { Directory } from "./directory.js";
 import { InvalidRequest } from "./errors.js";
 import { Emitter } from "./events.js";
-import { Gateway } from "./gateway.js";
+import { Gateway, type RestOrder } from "./gateway.js";
 import { type Instrument, unitsOf } from "./instrument.js";
 import { type ChannelName, MarketSession } from "./market-session.js";
 import {
+  isDoneStatus,
   type Order,
   type OrdTypeName,
   ordTypeCode,
@@ -26,7 +27,7 @@ import {
   type TimeInForceName,
   timeInForceCode,
 } from "./order.js";
-import { type MassCancelResult, OrderSession } from "./order-session.js";
+import { type MassCancelResult, type OrderLookUp, OrderSession } from "./order-session.js";
 import { cancelFrame, controlFrame, type LogonSecret, massCancelFrame, newOrderFrame, replaceFrame } from "./request-frame.js";
 
 /** Who connects: a user by name and password (or a ticket of theirs), or a program by its key. */
@@ -84,7 +85,7 @@ export class Client {
   #closedCount = 0;
 
   /** Use `connect`. */
-  constructor(wsUrl: string, secret: () => Promise<LogonSecret>, options: ClientOptions) {
+  constructor(wsUrl: string, secret: () => Promise<LogonSecret>, options: ClientOptions, gateway?: Gateway) {
     const common = {
       wsUrl,
       secret,
@@ -102,7 +103,7 @@ export class Client {
       { onFrame: (frame) => this.#takeMarketFrame(frame), onState: (state, reason) => this.#takeState("market", state, reason) },
     );
     this.#connections = { orders, market };
-    this.#orders = new OrderSession(this.#directory, this.#emitter, (reason) => orders.reset(reason));
+    this.#orders = new OrderSession(this.#directory, this.#emitter, (reason) => orders.reset(reason), lookUpIn(gateway));
     this.#market = new MarketSession(this.#directory, this.#emitter, market);
   }
 
@@ -308,6 +309,25 @@ export class Client {
   }
 }
 
+/** The server's history by REST, where there is a gateway to ask. */
+const lookUpIn =
+  (gateway: Gateway | undefined): OrderLookUp =>
+  async (account, isWanted) => {
+    const orders = (await gateway?.orders(account)) ?? [];
+    return orders.map(orderOfRest).find(isWanted);
+  };
+
+function orderOfRest({ orderId, price, avgPx, reason, ...same }: RestOrder): Order {
+  return {
+    ...same,
+    orderId: Number(orderId),
+    isDone: isDoneStatus(same.ordStatus),
+    ...(price === null ? {} : { price }),
+    ...(avgPx === null ? {} : { avgPx }),
+    ...(reason === "none" || reason === "requested" ? {} : { reason }),
+  };
+}
+
 /** Frames without bars carry no interval. */
 function intervalFor(channels: readonly ChannelName[], barIntervalS: number): number {
   if (!channels.includes("bars")) return 0;
@@ -323,7 +343,7 @@ export async function connect(options: Credentials & ClientOptions): Promise<Cli
     client = new Client(options.wsUrl, () => Promise.resolve({ apiKey }), options);
   } else {
     const gateway = new Gateway(options.url, options.username, options.password);
-    client = new Client(await gateway.wsUrl(), async () => ({ ticket: await gateway.ticket() }), options);
+    client = new Client(await gateway.wsUrl(), async () => ({ ticket: await gateway.ticket() }), options, gateway);
   }
   await client.open();
   return client;

@@ -1,5 +1,25 @@
 /** The REST side of a session: sign-in, one-time tickets, and where the WebSocket is. */
 import { ConnectionFailed } from "./errors.js";
+import type { OrdStatusName, OrdTypeName, SideName, TimeInForceName } from "./order.js";
+
+/** An order in REST's words: as `Order`, with ids as text and null for what is absent. */
+export interface RestOrder {
+  readonly orderId: string;
+  readonly clOrdId: string;
+  readonly account: string;
+  readonly symbol: string;
+  readonly side: SideName;
+  readonly ordType: OrdTypeName;
+  readonly timeInForce: TimeInForceName;
+  readonly ordStatus: OrdStatusName;
+  readonly orderQty: string;
+  readonly price: string | null;
+  readonly cumQty: string;
+  readonly leavesQty: string;
+  readonly avgPx: string | null;
+  readonly reason: string;
+  readonly createdTsMs: number;
+}
 
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
@@ -35,6 +55,13 @@ export class Gateway {
     const token = text(await this.#call("POST", "/api/v1/session", undefined, credentials), "accessToken");
     this.#accessToken = token;
     return text(await this.#call("POST", "/api/v1/ws-ticket", token), "ticket");
+  }
+
+  /** An account's newest orders, done ones too, as the REST answer has them. */
+  async orders(account: string): Promise<readonly RestOrder[]> {
+    const path = `/api/v1/orders?status=all&limit=1000&account=${encodeURIComponent(account)}`;
+    const answer = (await this.#call("GET", path, this.#accessToken)) as { readonly orders?: readonly RestOrder[] };
+    return answer.orders ?? [];
   }
 
   async #call(method: string, path: string, token?: string, body?: unknown): Promise<unknown> {

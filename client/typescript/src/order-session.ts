@@ -68,6 +68,9 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** Finds an order in the server's history; undefined where there is no such order, or no way to ask. */
+export type OrderLookUp = (account: string, isWanted: (order: Order) => boolean) => Promise<Order | undefined>;
+
 /** Done orders that are remembered, for `completion` and `order`. */
 const DONE_ORDERS_MAX = 10_000;
 
@@ -84,14 +87,16 @@ export class OrderSession {
   readonly #directory: Directory;
   readonly #events: Emitter<ClientEvents>;
   readonly #onGap: (reason: string) => void;
+  readonly #lookUp: OrderLookUp;
   readonly #accounts = new Map<number, AccountBook>();
   readonly #pending = new Map<string, Pending>();
   readonly #completions = new Map<string, { resolve: (order: Order) => void; reject: (error: Error) => void }[]>();
 
-  constructor(directory: Directory, events: Emitter<ClientEvents>, onGap: (reason: string) => void) {
+  constructor(directory: Directory, events: Emitter<ClientEvents>, onGap: (reason: string) => void, lookUp: OrderLookUp) {
     this.#directory = directory;
     this.#events = events;
     this.#onGap = onGap;
+    this.#lookUp = lookUp;
   }
 
   /** Sends a request and resolves with its answer. `send` throws where it cannot be sent; nothing is then awaited. */
@@ -235,17 +240,36 @@ export class OrderSession {
     this.#events.emit("resync", { account: name, accountSeq, missedCount, ended });
   }
 
-  /** What was asked before the connection was lost: answered where the snapshot shows it, else unknown. */
+  /** What was asked before the connection was lost: answered where the snapshot or the history shows it, else unknown. */
   #settleAfterLoss(id: number, account: AccountBook, ended: readonly Order[]): void {
+    const name = this.#directory.accountName(id);
     for (const pending of [...this.#pending.values()].filter((each) => each.account === id)) {
       this.#pending.delete(pending.clOrdId);
       const order = [...account.working.values()].find(({ clOrdId }) => clOrdId === pending.clOrdId);
-      if (order !== undefined && (pending.kind === "new" || pending.kind === "replace")) pending.resolve(order);
-      else if (pending.kind === "control" && account.state !== undefined && account.state.state === pending.state)
-        pending.resolve(account.state);
+      const isOrder = pending.kind === "new" || pending.kind === "replace";
+      if (order !== undefined && isOrder) pending.resolve(order);
+      else if (account.state?.state === (pending.state ?? "not asked for")) pending.resolve(account.state);
+      else if (isOrder) void this.#settleFromHistory(name, ({ clOrdId }) => clOrdId === pending.clOrdId, pending);
       else pending.reject(new OutcomeUnknown(pending.clOrdId));
     }
-    for (const order of ended) this.#complete(order, ({ reject }) => reject(new OutcomeUnknown(order.clOrdId)));
+    for (const order of ended) {
+      const key = `${order.account}:${order.orderId}`;
+      const waiting = this.#completions.get(key) ?? [];
+      this.#completions.delete(key);
+      for (const each of waiting) {
+        void this.#settleFromHistory(name, ({ orderId }) => orderId === order.orderId, { clOrdId: order.clOrdId, ...each });
+      }
+    }
+  }
+
+  async #settleFromHistory(
+    account: string,
+    isWanted: (order: Order) => boolean,
+    waiting: { readonly clOrdId: string; readonly resolve: (order: Order) => void; readonly reject: (error: Error) => void },
+  ): Promise<void> {
+    const order = await this.#lookUp(account, isWanted).catch(() => undefined);
+    if (order === undefined) waiting.reject(new OutcomeUnknown(waiting.clOrdId));
+    else waiting.resolve(order);
   }
 
   #takeExecution(report: ExecutionReport): void {
@@ -258,7 +282,7 @@ export class OrderSession {
     this.#events.emit("execution", executionOf(report, instrument, order));
     this.#events.emit("order", order);
     this.#answer(report, order);
-    if (order.isDone) this.#complete(order, ({ resolve }) => resolve(order));
+    if (order.isDone) this.#complete(order);
   }
 
   #keepOrder(account: AccountBook, order: Order): void {
@@ -292,9 +316,9 @@ export class OrderSession {
     }
   }
 
-  #complete(order: Order, settle: (waiting: { resolve: (order: Order) => void; reject: (error: Error) => void }) => void): void {
+  #complete(order: Order): void {
     const key = `${order.account}:${order.orderId}`;
-    for (const waiting of this.#completions.get(key) ?? []) settle(waiting);
+    for (const { resolve } of this.#completions.get(key) ?? []) resolve(order);
     this.#completions.delete(key);
   }
 

@@ -106,6 +106,8 @@ export const ordTypeCode = (type: OrdTypeName): OrdType => (type === "market" ? 
 export const timeInForceCode = (time: TimeInForceName): TimeInForce =>
   ({ gtc: TimeInForce.Gtc, ioc: TimeInForce.Ioc, fok: TimeInForce.Fok })[time];
 
+/** Whether nothing more can happen to an order of this status. */
+export const isDoneStatus = (status: OrdStatusName): boolean => DONE.has(status);
 const DONE: ReadonlySet<OrdStatusName> = new Set(["filled", "canceled", "expired"]);
 
 export function orderOf(report: ExecutionReport, instrument: Instrument, account: string): Order {
@@ -129,7 +131,7 @@ export function orderOf(report: ExecutionReport, instrument: Instrument, account
     ...(avgPx === undefined ? {} : { avgPx }),
     ...(reason === undefined ? {} : { reason }),
     createdTsMs: msOf(report.createdTsNs()),
-    isDone: DONE.has(ordStatus),
+    isDone: isDoneStatus(ordStatus),
   };
 }
 

@@ -284,6 +284,61 @@ test("a lost connection: what the snapshot shows is answered, the rest is unknow
   expect(server.received.filter(({ kind }) => kind === ClientBody.NewOrderSingle)).toEqual([]);
 });
 
+test("what ended while away is answered from the history", async () => {
+  const completed = client.completion(await accepted());
+  const submitted = client.submit(LIMIT_BUY);
+  const clOrdId = newOrderOf((await server.next(ClientBody.NewOrderSingle)).frame).clOrdId() ?? "";
+  const row = {
+    account: "PAPER-1",
+    symbol: "BTCUSDT",
+    side: "buy",
+    ordType: "limit",
+    timeInForce: "gtc",
+    orderQty: "0.01000",
+    createdTsMs: 1,
+  };
+  server.history = [
+    {
+      ...row,
+      orderId: "901",
+      clOrdId,
+      ordStatus: "filled",
+      reason: "none",
+      price: "61837.63",
+      cumQty: "0.01000",
+      leavesQty: "0.00000",
+      avgPx: "61837.63",
+    },
+    {
+      ...row,
+      orderId: "900",
+      clOrdId: "first",
+      ordStatus: "canceled",
+      reason: "accountHalted",
+      price: "61837.63",
+      cumQty: "0.00000",
+      leavesQty: "0.00000",
+      avgPx: null,
+    },
+  ];
+  server.seq = 4n;
+  server.cut("orders");
+  expect(await submitted).toEqual({
+    ...{
+      ...row,
+      orderId: 901,
+      clOrdId,
+      ordStatus: "filled",
+      price: "61837.63",
+      cumQty: "0.01000",
+      leavesQty: "0.00000",
+      avgPx: "61837.63",
+    },
+    isDone: true,
+  });
+  expect(await completed).toMatchObject({ orderId: 900, ordStatus: "canceled", reason: "accountHalted" });
+});
+
 test("an order whose end was missed rejects its completion as unknown", async () => {
   const completed = client.completion(await accepted());
   server.working = [];
