@@ -115,3 +115,45 @@ fn a_position_bought_with_all_the_money_can_be_sold() {
     assert!(scene.core.account(ALICE).is_some_and(|account| account.balance(USD).available() > 0));
     scene.assert_conserved();
 }
+
+#[test]
+fn money_may_be_spent_and_taken_out_to_the_last_unit() {
+    let mut scene = Scene::new();
+    assert_eq!(deposit(&mut scene, ALICE, -2), None);
+    // 999,000 and a fee of 999, of 999,998 and then of 999,999.
+    let refused = refusal(&scene.limit(ALICE, INTERNAL, "a", Buy, 9_990, 100)).expect("one is missing");
+    assert_eq!((refused.code, refused.limit, refused.value), (RefusalCode::InsufficientFunds, 999_998, 999_999));
+    assert_eq!(deposit(&mut scene, ALICE, 1), None);
+    assert_eq!(code(&scene.limit(ALICE, INTERNAL, "a", Buy, 9_990, 100)), None);
+    assert_eq!(deposit(&mut scene, ALICE, -1), Some(RefusalCode::InsufficientFunds));
+    assert_eq!(deposit(&mut scene, BOB, -1_000_000), None);
+    assert_eq!(deposit(&mut scene, BOB, -1), Some(RefusalCode::InsufficientFunds));
+    scene.assert_conserved();
+}
+
+#[test]
+fn a_short_may_be_closed_at_a_loss_that_nothing_covers() {
+    let mut scene = Scene::new();
+    let carol = AccountId(1003);
+    scene.apply(Command::OpenAccount { account: carol, name: "CAROL".to_owned() });
+    assert_eq!(deposit(&mut scene, carol, 1_000_000), None);
+    scene.limit(ALICE, INTERNAL, "short", Sell, 10, 100);
+    scene.limit(BOB, INTERNAL, "long", Buy, 10, 100);
+    // All that is not bound goes: 1,000 of cash stands against the short.
+    let available = scene.core.account(ALICE).map_or(0, |account| account.balance(USD).available());
+    assert_eq!(deposit(&mut scene, ALICE, -available), None);
+    let mut price = 100;
+    while price < 300 {
+        price = price * 11 / 10;
+        assert_eq!(code(&scene.limit(BOB, INTERNAL, &format!("s{price}"), Sell, 1, price)), None);
+        assert_eq!(code(&scene.limit(carol, INTERNAL, &format!("b{price}"), Buy, 1, price)), None);
+    }
+    for part in ["first", "second"] {
+        scene.limit(BOB, INTERNAL, part, Sell, 5, price);
+        assert_eq!(code(&scene.limit(ALICE, INTERNAL, part, Buy, 5, price)), None, "{part}");
+        assert!(scene.core.account(ALICE).is_some_and(|account| account.balance(USD).available() < 0), "{part}");
+    }
+    assert_eq!(scene.position(ALICE, INTERNAL), (0, 0));
+    assert_eq!(code(&scene.limit(ALICE, INTERNAL, "again", Buy, 1, price)), Some(RefusalCode::InsufficientFunds));
+    scene.assert_conserved();
+}

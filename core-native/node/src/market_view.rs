@@ -17,6 +17,11 @@ use crate::hub::State;
 use crate::outbox::Route;
 use crate::session::Topic;
 
+/// A displayed level.
+type Shown = (PriceTicks, QtyLots);
+/// Best bid and best ask.
+type Best = (Option<Shown>, Option<Shown>);
+
 /// Levels that a snapshot shows per side.
 pub const SNAPSHOT_LEVELS_MAX: usize = 1_000;
 
@@ -35,7 +40,7 @@ pub struct MarketView {
     bids: Vec<(PriceTicks, QtyLots)>,
     asks: Vec<(PriceTicks, QtyLots)>,
     trades: Vec<TradeRow>,
-    best_told: (Option<(PriceTicks, QtyLots)>, Option<(PriceTicks, QtyLots)>),
+    best_told: Best,
 }
 
 impl MarketView {
@@ -204,8 +209,6 @@ pub fn push_quote(state: &mut State, session: u32, outbox: usize, id: Instrument
         outbox.push(gate, Route::Session, session, 0, frame);
     }
 }
-
-type Best = (Option<(PriceTicks, QtyLots)>, Option<(PriceTicks, QtyLots)>);
 
 fn quote_row(core: &Core, id: InstrumentId, view: &MarketView, best: Best) -> QuoteRow {
     let instrument = core.instrument(id).expect("a view is of a known instrument");

@@ -82,6 +82,9 @@ impl Session {
 pub struct Topic(pub u32);
 
 impl Topic {
+    /// Numbers per instrument.
+    const CHANNELS: u32 = 16;
+
     /// Book snapshots and deltas.
     pub const fn book(instrument: InstrumentId) -> Self {
         Self(Self::number(instrument, 0))
@@ -104,16 +107,16 @@ impl Topic {
 
     /// The instrument it is of.
     pub const fn instrument(self) -> InstrumentId {
-        InstrumentId(self.0 >> 4)
+        InstrumentId(self.0 / Self::CHANNELS)
     }
 
     /// Whether it is a book.
     pub const fn is_book(self) -> bool {
-        self.0 & 15 == 0
+        self.0.is_multiple_of(Self::CHANNELS)
     }
 
     const fn number(instrument: InstrumentId, channel: u32) -> u32 {
-        instrument.0 << 4 | channel
+        instrument.0 * Self::CHANNELS + channel
     }
 }
 

@@ -55,7 +55,7 @@ impl Hub {
         let inbound = match decode(bytes, actor) {
             Ok(inbound) => inbound,
             Err(refused) => {
-                self.refuse(state, origin, &refused);
+                refuse(state, origin, &refused);
                 if !live {
                     close(state, origin, CLOSE_PROTOCOL, "the first frame must be a Logon");
                 }
@@ -64,9 +64,9 @@ impl Hub {
         };
         match (inbound, live) {
             (Inbound::Logon(logon), false) => self.logon(state, origin, &logon, now),
-            (Inbound::Logon(_), true) => self.refuse_plain(state, origin, RequestKind::Logon, RefusalCode::AlreadyLoggedOn),
+            (Inbound::Logon(_), true) => refuse_plain(state, origin, RequestKind::Logon, RefusalCode::AlreadyLoggedOn),
             (other, false) => {
-                self.refuse_plain(state, origin, other.request(), RefusalCode::LogonRequired);
+                refuse_plain(state, origin, other.request(), RefusalCode::LogonRequired);
                 close(state, origin, CLOSE_PROTOCOL, "the first frame must be a Logon");
             }
             (Inbound::Heartbeat { client_ts_ns }, true) => {
@@ -80,9 +80,9 @@ impl Hub {
                 close(state, origin, CLOSE_NORMAL, "logged out");
             }
             (Inbound::Command(command), true) if route != SessionRoute::Market => self.submit_command(state, origin, &command),
-            (Inbound::Subscribe(request), true) if route == SessionRoute::Market => self.subscribe(state, origin, &request),
+            (Inbound::Subscribe(request), true) if route == SessionRoute::Market => subscribe(state, origin, &request),
             (Inbound::Unsubscribe(request), true) if route == SessionRoute::Market => unsubscribe(state, origin, &request),
-            (other, true) => self.refuse_plain(state, origin, other.request(), RefusalCode::FrameWrongRoute),
+            (other, true) => refuse_plain(state, origin, other.request(), RefusalCode::FrameWrongRoute),
         }
     }
 
@@ -95,7 +95,7 @@ impl Hub {
             Some(_) => None,
         };
         if let Some(code) = code {
-            self.refuse(state, origin, &FrameRefusal { refusal: Refusal::plain(code), ..names });
+            refuse(state, origin, &FrameRefusal { refusal: Refusal::plain(code), ..names });
             return;
         }
         let (seq, ts) = self.execute(state, command);
@@ -116,7 +116,7 @@ impl Hub {
     fn logon(&self, state: &mut State, origin: Origin, logon: &LogonRequest<'_>, now: u64) {
         let secret = logon.ticket.or(logon.api_key).unwrap_or_default();
         let Some((hash, credential)) = state.credentials.open(secret, now) else {
-            self.refuse_plain(state, origin, RequestKind::Logon, RefusalCode::LogonRefused);
+            refuse_plain(state, origin, RequestKind::Logon, RefusalCode::LogonRefused);
             close(state, origin, CLOSE_LOGON, "the ticket or API key is unknown, used or expired");
             return;
         };
@@ -164,26 +164,6 @@ impl Hub {
                     state.account_sessions.entry(grant.account.0).or_default().push(origin.session);
                     push_account(state, origin, grant.account, gate);
                 }
-            }
-        }
-    }
-
-    fn subscribe(&self, state: &mut State, origin: Origin, request: &SubscriptionRequest<'_>) {
-        let wanted = topics_of(request);
-        let held = state.sessions.get(&origin.session).map_or(0, |session| session.topics.len());
-        let unknown = request.instruments.iter().any(|id| state.core.instrument(id).is_none());
-        if unknown || held + wanted.len() > TOPICS_MAX {
-            self.refuse_plain(state, origin, RequestKind::Subscribe, RefusalCode::SubscriptionInvalid);
-            return;
-        }
-        let gate = state.urgent_seq;
-        for topic in wanted {
-            add_topic(state, origin, topic, gate);
-            // A repeated subscription asks for a fresh start.
-            if topic.is_book() {
-                push_snapshot(state, origin.session, origin.outbox, topic.instrument(), gate);
-            } else if topic == Topic::quote(topic.instrument()) {
-                push_quote(state, origin.session, origin.outbox, topic.instrument(), gate);
             }
         }
     }
@@ -241,16 +221,17 @@ impl Hub {
             close(state, Origin { session, outbox, token: 0, gateway: false }, code, why);
         }
     }
+}
 
-    fn refuse_plain(&self, state: &mut State, origin: Origin, request: RequestKind, code: RefusalCode) {
-        self.refuse(state, origin, &FrameRefusal::plain(request, Refusal::plain(code)));
-    }
+/// Answers a request that did not reach the core.
+fn refuse(state: &mut State, origin: Origin, refused: &FrameRefusal) {
+    *state.metrics.refusals.entry(refused.refusal.code).or_default() += 1;
+    let frame = state.encoder.refusal(refused, "", TsNs(now_ns()));
+    push(&mut state.outboxes, origin, 0, frame);
+}
 
-    fn refuse(&self, state: &mut State, origin: Origin, refused: &FrameRefusal) {
-        *state.metrics.refusals.entry(refused.refusal.code).or_default() += 1;
-        let frame = state.encoder.refusal(refused, "", TsNs(now_ns()));
-        push(&mut state.outboxes, origin, 0, frame);
-    }
+fn refuse_plain(state: &mut State, origin: Origin, request: RequestKind, code: RefusalCode) {
+    refuse(state, origin, &FrameRefusal::plain(request, Refusal::plain(code)));
 }
 
 fn overdue(session: &Session, now: u64) -> Option<(u32, &'static str)> {
@@ -345,7 +326,7 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
         }
         Event::Bar { .. } => publish_bar(state, event, gate),
         Event::Level { .. } | Event::Trade { .. } | Event::BookState { .. } | Event::BookReset { .. } => {
-            state.markets.collect(event)
+            state.markets.collect(event);
         }
         Event::InstrumentDefined { instrument } => {
             state.markets.get(*instrument);
@@ -441,6 +422,26 @@ fn topics_of(request: &SubscriptionRequest<'_>) -> Vec<Topic> {
         }
     }
     topics
+}
+
+fn subscribe(state: &mut State, origin: Origin, request: &SubscriptionRequest<'_>) {
+    let wanted = topics_of(request);
+    let held = state.sessions.get(&origin.session).map_or(0, |session| session.topics.len());
+    let unknown = request.instruments.iter().any(|id| state.core.instrument(id).is_none());
+    if unknown || held + wanted.len() > TOPICS_MAX {
+        refuse_plain(state, origin, RequestKind::Subscribe, RefusalCode::SubscriptionInvalid);
+        return;
+    }
+    let gate = state.urgent_seq;
+    for topic in wanted {
+        add_topic(state, origin, topic, gate);
+        // A repeated subscription asks for a fresh start.
+        if topic.is_book() {
+            push_snapshot(state, origin.session, origin.outbox, topic.instrument(), gate);
+        } else if topic == Topic::quote(topic.instrument()) {
+            push_quote(state, origin.session, origin.outbox, topic.instrument(), gate);
+        }
+    }
 }
 
 fn unsubscribe(state: &mut State, origin: Origin, request: &SubscriptionRequest<'_>) {

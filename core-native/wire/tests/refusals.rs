@@ -8,7 +8,7 @@ use jware_core::refusal::{LimitUnit, RefusalCode, RequestKind};
 use jware_core::units::{AccountId, InstrumentId};
 use jware_wire::generated::{self as wire, ClientBody};
 use jware_wire::limits::{ORDER_FRAME_BYTES_MAX, SUBSCRIPTION_FRAME_BYTES_MAX, SUBSCRIPTION_INSTRUMENT_COUNT_MAX};
-use jware_wire::{Channel, ClientEncoder, FrameRefusal, Inbound, LogonRequest, decode};
+use jware_wire::{ClientEncoder, FrameRefusal, Inbound, LogonRequest, decode};
 use support::{ACTOR, name, raw, valid_frames};
 
 fn refusal_of(frame: &[u8]) -> FrameRefusal {

@@ -84,7 +84,7 @@ impl Core {
             (OrdType::Limit, TimeInForce::Gtc) => self.rest(account, instrument, order.clone()),
             (OrdType::Market, _) => self.expire(account, order, ExecReason::MarketRemainder, events),
             (OrdType::Limit, TimeInForce::Ioc | TimeInForce::Fok) => {
-                self.expire(account, order, ExecReason::IocRemainder, events)
+                self.expire(account, order, ExecReason::IocRemainder, events);
             }
         }
     }

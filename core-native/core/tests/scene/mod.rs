@@ -1,5 +1,11 @@
 //! A small stage for tests: two instruments, two funded accounts, and words for what tests do.
-#![allow(dead_code, missing_docs, reason = "each test file uses the words it needs")]
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::needless_pass_by_value,
+    clippy::unused_self,
+    reason = "each test file uses the words it needs, and they read as sentences about the scene"
+)]
 
 use jware_core::Core;
 use jware_core::command::{Actor, BookState, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderRef, ReplaceOrder};

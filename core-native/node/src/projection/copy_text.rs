@@ -122,7 +122,7 @@ mod tests {
             let follows = (year, month, day) == (previous.0, previous.1, previous.2 + 1)
                 || (year, month, day) == (previous.0, previous.1 + 1, 1)
                 || (year, month, day) == (previous.0 + 1, 1, 1);
-            assert!(follows && (28..=31).contains(&previous.2) | (day > 1), "{previous:?} then {year}-{month}-{day}");
+            assert!(follows && (day > 1 || (28..=31).contains(&previous.2)), "{previous:?} then {year}-{month}-{day}");
             previous = (year, month, day);
         }
         assert_eq!(civil(199_999), (2517, 7, 31));
