@@ -89,8 +89,11 @@ async function openVenue(ack: "memory" | "durable", venues: Venue[]): Promise<Ve
 /** The feed may need a moment for its first book. */
 async function bestBid(engine: EngineUnderTest, token: string): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const { bids } = await engine.get<{ bids: readonly { readonly price: string }[] }>(`book?symbol=${SYMBOL}&depth=1`, token);
-    if (bids[0] !== undefined) return Number(bids[0].price);
+    const { bids } = await engine.get<{ bids: readonly (readonly [price: string, qty: string])[] }>(
+      `book?symbol=${SYMBOL}&depth=1`,
+      token,
+    );
+    if (bids[0] !== undefined) return Number(bids[0][0]);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${SYMBOL} has no bid after ten seconds`);
@@ -98,7 +101,7 @@ async function bestBid(engine: EngineUnderTest, token: string): Promise<number> 
 
 /** Every order that was placed was canceled: none may be left working. */
 async function leftNoOrder({ engine, token }: Venue): Promise<Check> {
-  const { orders } = await engine.get<{ orders: readonly unknown[] }>("orders?account=PAPER-1&status=working", token);
+  const { orders } = await engine.get<{ orders: readonly unknown[] }>("orders?account=PAPER-1&status=open", token);
   return { name: "no order left working", passed: orders.length === 0, detail: `${orders.length} in ${engine.dataDir}` };
 }
 
