@@ -123,7 +123,8 @@ impl Hub {
         let Some(session) = state.sessions.get_mut(&origin.session) else { return };
         session.live = true;
         session.user = credential.user;
-        session.credential = (!credential.single_use).then_some(hash);
+        // Also of a ticket that is used up: who signs out ends the sockets that his session opened.
+        session.credential = Some(hash);
         session.cancel_on_disconnect = logon.cancel_on_disconnect;
         session.heartbeat_ms = logon.heartbeat_ms;
         session.grants = credential.grants.into_iter().filter(|grant| state.core.account(grant.account).is_some()).collect();
