@@ -1,7 +1,7 @@
 /** Sign-in, tickets, lost connections and silence, against a scripted server. */
 import { ClientBody } from "@jware/schemas/wire";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Client, type ConnectionEvent, ConnectionFailed, connect } from "./index.js";
+import { type Client, type ConnectionEvent, ConnectionFailed, connect, NotConnected } from "./index.js";
 import { ScriptedServer } from "./test/scripted-server.js";
 
 let server: ScriptedServer;
@@ -32,6 +32,7 @@ test("a user signs in once and opens each socket with a ticket of its own", asyn
   client = await connect(user());
   expect(client.isConnected).toBe(true);
   expect(server.logonCount).toEqual({ orders: 1, market: 1 });
+  expect(server.signInCount).toBe(1);
   expect(client.accounts).toMatchObject([{ id: 1001, name: "PAPER-1" }]);
   expect([...(client.accounts[0]?.permissions ?? [])]).toEqual(["read", "trade", "cancel", "risk"]);
   expect(client.instruments).toMatchObject([{ symbol: "BTCUSDT", qtyMin: "0.00001", quoteCurrency: "USDT" }]);
@@ -63,6 +64,26 @@ test("a wrong key is refused in the server's words", async () => {
   );
 });
 
+test("a lost connection is made again with a new ticket of the same sign-in", async () => {
+  client = await connect(user());
+  const up = next(client, ({ route, state }) => route === "orders" && state === "up");
+  server.cut("orders");
+  await up;
+  expect([server.logonCount.orders, server.signInCount]).toEqual([2, 1]);
+});
+
+test("nothing is sent before a logon is complete", async () => {
+  client = await connect(user());
+  server.isDeaf = true;
+  server.cut("orders");
+  await server.next(ClientBody.Logon);
+  await expect(client.cancelAll()).rejects.toBeInstanceOf(NotConnected);
+  server.cut("orders");
+  server.isDeaf = false;
+  await next(client, ({ route, state }) => route === "orders" && state === "up");
+  expect(server.received.map(({ kind }) => kind)).not.toContain(ClientBody.OrderMassCancelRequest);
+});
+
 test("a lost connection is made again with a new ticket, and with a new token where the old one ran out", async () => {
   client = await connect(user());
   server.tokens.clear();
@@ -70,7 +91,7 @@ test("a lost connection is made again with a new ticket, and with a new token wh
   server.cut("orders");
   await up;
   expect(server.logonCount).toEqual({ orders: 2, market: 1 });
-  expect(server.signInCount).toBeGreaterThan(1);
+  expect(server.signInCount).toBe(2);
   expect(client.isConnected).toBe(true);
 });
 

@@ -29,6 +29,7 @@ export class Gateway {
   readonly #username: string;
   readonly #password: string;
   #accessToken: string | undefined;
+  #signingIn: Promise<string> | undefined;
 
   constructor(url: string, username: string, password: string) {
     this.#url = url.replace(/\/+$/, "");
@@ -43,24 +44,40 @@ export class Gateway {
 
   /** A ticket that opens one socket within half a minute. Signs in first, and again where the access token has run out. */
   async ticket(): Promise<string> {
-    const held = this.#accessToken;
-    if (held !== undefined) {
-      try {
-        return text(await this.#call("POST", "/api/v1/ws-ticket", held), "ticket");
-      } catch (error) {
-        if (!(error instanceof ConnectionFailed) || !error.isPermanent) throw error;
-      }
+    const token = await this.#token();
+    try {
+      return await this.#ticketWith(token);
+    } catch (error) {
+      if (!(error instanceof ConnectionFailed) || !error.isPermanent) throw error;
+      if (this.#accessToken === token) this.#accessToken = undefined;
+      return this.#ticketWith(await this.#token());
     }
+  }
+
+  async #ticketWith(token: string): Promise<string> {
+    return text(await this.#call("POST", "/api/v1/ws-ticket", token), "ticket");
+  }
+
+  /** The access token at hand, or a new one; both sockets of a client that ask at once wait for the same sign-in. */
+  async #token(): Promise<string> {
+    if (this.#accessToken !== undefined) return this.#accessToken;
+    this.#signingIn ??= this.#signIn().finally(() => {
+      this.#signingIn = undefined;
+    });
+    return this.#signingIn;
+  }
+
+  async #signIn(): Promise<string> {
     const credentials = { username: this.#username, password: this.#password };
     const token = text(await this.#call("POST", "/api/v1/session", undefined, credentials), "accessToken");
     this.#accessToken = token;
-    return text(await this.#call("POST", "/api/v1/ws-ticket", token), "ticket");
+    return token;
   }
 
   /** An account's newest orders, done ones too, as the REST answer has them. */
   async orders(account: string): Promise<readonly RestOrder[]> {
     const path = `/api/v1/orders?status=all&limit=1000&account=${encodeURIComponent(account)}`;
-    const answer = (await this.#call("GET", path, this.#accessToken)) as { readonly orders?: readonly RestOrder[] };
+    const answer = (await this.#call("GET", path, await this.#token())) as { readonly orders?: readonly RestOrder[] };
     return answer.orders ?? [];
   }
 

@@ -36,7 +36,10 @@ export interface Order {
   readonly leavesQty: string;
   /** Absent before the first fill. Digits beyond the price's own plus four are cut off. */
   readonly avgPx?: string;
-  /** Why it left the book, where that was neither a fill nor this client's own cancel. */
+  /**
+   * Why it left the book, where that was neither a fill nor a cancel of its own: massCancel, accountHalted, iocRemainder,
+   * fokUnfillable, marketRemainder, disconnect, replaceBelowCum.
+   */
   readonly reason?: string;
   readonly createdTsMs: number;
   readonly isDone: boolean;
@@ -91,13 +94,13 @@ const EXEC_TYPES: Readonly<Record<number, ExecTypeName>> = {
   [ExecType.Status]: "status",
 };
 const REASONS: Readonly<Record<number, string>> = {
-  [ExecReason.MassCancel]: "mass cancel",
-  [ExecReason.AccountHalted]: "account halted",
-  [ExecReason.IocRemainder]: "IOC remainder",
-  [ExecReason.FokUnfillable]: "FOK not fillable in full",
-  [ExecReason.MarketRemainder]: "market order remainder",
-  [ExecReason.Disconnect]: "session lost",
-  [ExecReason.ReplaceBelowCum]: "replaced to no more than was filled",
+  [ExecReason.MassCancel]: "massCancel",
+  [ExecReason.AccountHalted]: "accountHalted",
+  [ExecReason.IocRemainder]: "iocRemainder",
+  [ExecReason.FokUnfillable]: "fokUnfillable",
+  [ExecReason.MarketRemainder]: "marketRemainder",
+  [ExecReason.Disconnect]: "disconnect",
+  [ExecReason.ReplaceBelowCum]: "replaceBelowCum",
 };
 
 export const sideCode = (side: SideName): Side => (side === "buy" ? Side.Buy : Side.Sell);

@@ -109,7 +109,7 @@ test("a refusal rejects with code, rule and the limit's figures in their own uni
     clOrdId,
     unit: LimitUnit.Minor,
     currency: "USDT",
-    figures: [50_000_000_000n, 61_837_630_000n, 50_000_000_000n],
+    figures: [50_000_000_000n, 61_837_630_000n, 40_000_000_000n],
   });
   const error = await submitted.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(OrderRefused);
@@ -119,7 +119,7 @@ test("a refusal rejects with code, rule and the limit's figures in their own uni
     "INSUFFICIENT_FUNDS",
     "500.00000000",
     "618.37630000",
-    "500.00000000",
+    "400.00000000",
   ]);
   expect(refused.detail).toMatchObject({ unit: "money", currency: "USDT", symbol: "BTCUSDT", account: "PAPER-1", clOrdId });
   expect(refusals).toEqual([refused.detail]);
@@ -203,6 +203,25 @@ test("a cancel that came too late is refused", async () => {
     clOrdId: request.clOrdId() ?? "",
   });
   await expect(canceled).rejects.toMatchObject({ rule: "ORDER_CLOSED", code: 602 });
+});
+
+test("a cancel that ends the order leaves the replace before it to its own answer", async () => {
+  const order = await accepted();
+  const replaced = client.replace(order, { price: "61837.00" });
+  const canceled = client.cancel(order);
+  const request: OrderCancelReplaceRequest = (await server.next(ClientBody.OrderCancelReplaceRequest)).frame.body(
+    new OrderCancelReplaceRequest(),
+  );
+  const end = { execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled, reason: ExecReason.Requested };
+  server.execution({ orderId: 900n, clOrdId: order.clOrdId, ...end });
+  expect(await canceled).toMatchObject({ ordStatus: "canceled" });
+  server.refuse("orders", RequestKind.Replace, {
+    code: 602,
+    rule: "ORDER_CLOSED",
+    text: "No longer.",
+    clOrdId: request.clOrdId() ?? "",
+  });
+  await expect(replaced).rejects.toMatchObject({ rule: "ORDER_CLOSED" });
 });
 
 test("a replace sends the present terms for what it does not change, and the order takes its new name", async () => {

@@ -108,6 +108,8 @@ export class ScriptedServer {
   /** Answers a frame; heartbeats are answered by themselves unless `isMute`. */
   onFrame: (received: Received) => void = () => undefined;
   isMute = false;
+  /** Logons are noted and not answered. */
+  isDeaf = false;
 
   async start(): Promise<void> {
     const app = App();
@@ -203,10 +205,11 @@ export class ScriptedServer {
     const frame = ClientFrame.getRootAsClientFrame(new ByteBuffer(bytes));
     const connected = ws.getUserData();
     const { route } = connected;
-    if (!connected.isLoggedOn) {
+    if (!connected.isLoggedOn && !this.isDeaf) {
       this.#logOn(ws, connected, frame);
       return;
     }
+    this.#sockets.set(route, ws);
     if (frame.bodyType() === ClientBody.Heartbeat) {
       const sent = (frame.body(new Heartbeat()) as Heartbeat).clientTsNs();
       if (!this.isMute) this.#send(route, ServerBody.Heartbeat, (b) => Heartbeat.createHeartbeat(b, sent, 1n));
