@@ -1,0 +1,150 @@
+/** Orders: the open ones first, with cancel and amend in the row; then what became of the others in this session. */
+import { Side } from "@jware/schemas/wire";
+import { createMemo, createSignal, Show } from "solid-js";
+import { clockText } from "../format/time.js";
+import { refusalView } from "../format/refusal-text.js";
+import { isOpen, SIDE_TEXT, TIF_TEXT, TYPE_TEXT, type OrderRow, type OrderState } from "../state/own-orders.js";
+import { useTerminal } from "../state/use-terminal.js";
+import { OrderEdit } from "./order-edit.jsx";
+import { VirtualRows } from "./virtual-rows.jsx";
+
+const STATE_TEXT: Readonly<Record<OrderState, string>> = {
+  sending: "◌ sending",
+  working: "● working",
+  filled: "✓ filled",
+  canceled: "– canceled",
+  expired: "– expired",
+  refused: "✕ refused",
+  unknown: "? unknown",
+  gone: "? left the book",
+};
+
+export function OrdersTable(props: { readonly rowHeight: number }) {
+  const terminal = useTerminal();
+  const [editing, setEditing] = createSignal("");
+  const rows = createMemo(() => {
+    const mine = terminal.orderRows.rows.filter((row) => row.account === terminal.accountId());
+    return [...mine.filter(isOpen), ...mine.filter((row) => !isOpen(row))];
+  });
+
+  return (
+    <VirtualRows
+      rows={rows()}
+      rowHeight={props.rowHeight}
+      label="Orders"
+      columns="orders"
+      empty="No orders. Arm with F2, then click the book or send from the ticket."
+      head={
+        <>
+          <span role="columnheader">Time</span>
+          <span role="columnheader">Symbol</span>
+          <span role="columnheader">Side</span>
+          <span role="columnheader">Type</span>
+          <span role="columnheader" class="num">
+            Filled / Qty
+          </span>
+          <span role="columnheader" class="num">
+            Price
+          </span>
+          <span role="columnheader" class="num">
+            Avg
+          </span>
+          <span role="columnheader">State</span>
+          <span role="columnheader" />
+        </>
+      }
+    >
+      {(row) => (
+        <Show when={editing() === row.key && isOpen(row)} fallback={<OrderLine row={row} onEdit={() => setEditing(row.key)} />}>
+          <OrderEdit row={row} onDone={() => setEditing("")} />
+        </Show>
+      )}
+    </VirtualRows>
+  );
+}
+
+function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void }) {
+  const terminal = useTerminal();
+  const format = () => terminal.formatOf(props.row.instrument);
+  const price = () => (props.row.ticks === 0 ? "market" : (format()?.price(props.row.ticks) ?? ""));
+  const average = (): string => {
+    const of = format();
+    if (of === undefined || props.row.cumLots === 0) return "";
+    return of.averagePrice(props.row.cumLotTicks * BigInt(of.info.tickLotMinor), props.row.cumLots);
+  };
+  const state = (): string => {
+    const { row } = props;
+    if (row.pending?.kind === "cancel") return "◌ canceling";
+    if (row.pending?.kind === "replace")
+      return `◌ amending to ${format()?.qty(row.pending.lots)} @ ${format()?.price(row.pending.ticks)}`;
+    if (row.state === "working" && row.cumLots > 0) return "◐ part filled";
+    if (row.state === "canceled" && row.cumLots > 0) return "◐ part filled, canceled";
+    return row.reason === "" ? STATE_TEXT[row.state] : `${STATE_TEXT[row.state]} · ${row.reason}`;
+  };
+  const refusal = () => (props.row.refusal === undefined ? undefined : refusalView(props.row.refusal, format(), undefined));
+  const refusalText = (): string => {
+    const view = refusal();
+    if (view === undefined) return "";
+    const { figures } = view;
+    const numbers =
+      figures === undefined ? "" : ` · limit ${figures.limit} · would be ${figures.value} · headroom ${figures.headroom}`;
+    return `${view.code}${numbers}`;
+  };
+  const pending = () => props.row.state === "sending" || props.row.state === "unknown" || props.row.pending !== undefined;
+
+  return (
+    <div
+      class="row"
+      role="row"
+      classList={{ pending: pending(), refused: refusal() !== undefined, closed: !isOpen(props.row) && refusal() === undefined }}
+      onDblClick={() => isOpen(props.row) && props.row.ticks > 0 && props.onEdit()}
+    >
+      <span role="cell">{clockText(props.row.createdMs)}</span>
+      <span role="cell">{format()?.info.symbol}</span>
+      <span role="cell" classList={{ up: props.row.side === Side.Buy, down: props.row.side === Side.Sell }}>
+        {SIDE_TEXT[props.row.side]}
+      </span>
+      <span role="cell" class="dim">
+        {TYPE_TEXT[props.row.ordType]} {TIF_TEXT[props.row.timeInForce]}
+      </span>
+      <span role="cell" class="num">
+        {format()?.qty(props.row.cumLots)} / {format()?.qty(props.row.orderLots)}
+      </span>
+      <span role="cell" class="num">
+        {price()}
+      </span>
+      <span role="cell" class="num dim">
+        {average()}
+      </span>
+      <span role="cell" class="state" title={refusal() === undefined ? state() : `${refusalText()} · ${refusal()?.text}`}>
+        {refusal() === undefined ? state() : `✕ ${refusalText()}`}
+      </span>
+      <span role="cell" class="acts">
+        <Show when={isOpen(props.row)}>
+          <Show when={props.row.ticks > 0}>
+            <button
+              type="button"
+              onClick={() => props.onEdit()}
+              disabled={props.row.state !== "working" || props.row.pending !== undefined}
+            >
+              Amend
+            </button>
+          </Show>
+          <button
+            type="button"
+            class="cancel"
+            disabled={props.row.orderId === "" || props.row.pending?.kind === "cancel"}
+            onClick={() => terminal.tell(terminal.desk.cancel(props.row, "blotter"), "blotter")}
+          >
+            Cancel
+          </button>
+        </Show>
+        <Show when={refusal() !== undefined}>
+          <button type="button" aria-label="Dismiss the refusal" onClick={() => terminal.dismissOrder(props.row.key)}>
+            ×
+          </button>
+        </Show>
+      </span>
+    </div>
+  );
+}

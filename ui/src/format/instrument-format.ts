@@ -1,0 +1,112 @@
+/**
+ * The one formatter of an instrument: ticks, lots and money of its quote currency to text and back, exact.
+ *
+ * Nothing that goes into an order is ever rounded: text that is no whole number of ticks or lots is an error with the step named.
+ */
+import { parseUnits } from "@jware/schemas";
+import type { InstrumentInfo } from "../stream/own-event.js";
+import { divided, fixed, grouped, rescaled } from "./fixed.js";
+
+export type Parsed = { readonly ok: true; readonly units: number } | { readonly ok: false; readonly problem: string };
+
+const MONEY_DECIMALS_MAX = 2;
+const THOUSAND = 1000;
+
+export class InstrumentFormat {
+  readonly info: InstrumentInfo;
+
+  constructor(info: InstrumentInfo) {
+    this.info = info;
+  }
+
+  price(ticks: number): string {
+    return fixed(ticks * this.info.tickMantissa, this.info.priceDecimals);
+  }
+
+  qty(lots: number): string {
+    return fixed(lots * this.info.lotMantissa, this.info.qtyDecimals);
+  }
+
+  /** Quantity with its sign always shown. */
+  signedQty(lots: number): string {
+    return lots > 0 ? `+${this.qty(lots)}` : this.qty(lots);
+  }
+
+  /** Quantity in at most five characters, for depth and volume only: `12.5K`, `0.512`. */
+  shortQty(lots: number): string {
+    const value = (lots * this.info.lotMantissa) / 10 ** this.info.qtyDecimals;
+    return shortNumber(value, this.info.qtyDecimals);
+  }
+
+  /** Steps of the price as text: `0.01`. */
+  get tickText(): string {
+    return this.price(1);
+  }
+
+  get lotText(): string {
+    return this.qty(1);
+  }
+
+  parsePrice(text: string): Parsed {
+    return this.parse(text, { decimals: this.info.priceDecimals, mantissa: this.info.tickMantissa }, "Price", this.tickText);
+  }
+
+  parseQty(text: string): Parsed {
+    return this.parse(text, { decimals: this.info.qtyDecimals, mantissa: this.info.lotMantissa }, "Qty", this.lotText);
+  }
+
+  /** Money of the quote currency, at most two decimals; `exactMoney` has them all. */
+  money(minor: bigint): string {
+    const decimals = Math.min(MONEY_DECIMALS_MAX, this.info.currencyDecimals);
+    return grouped(rescaled(minor, this.info.currencyDecimals, decimals), decimals);
+  }
+
+  exactMoney(minor: bigint): string {
+    return grouped(minor, this.info.currencyDecimals);
+  }
+
+  signedMoney(minor: bigint): string {
+    const text = this.money(minor);
+    return minor > 0n ? `+${text}` : text;
+  }
+
+  /** Average price of a position or of fills; a display value, one decimal more than the tick where it falls between. */
+  averagePrice(costMinor: bigint, lots: number): string {
+    const perTick = BigInt(lots) * BigInt(this.info.tickLotMinor);
+    if (perTick === 0n) return this.price(0);
+    const scaled = divided(costMinor * BigInt(this.info.tickMantissa) * 10n, perTick);
+    if (scaled % 10n === 0n) return fixed(Number(scaled / 10n), this.info.priceDecimals);
+    return fixed(Number(scaled), this.info.priceDecimals + 1);
+  }
+
+  /** Same, as a (fractional) number of ticks, for drawing. */
+  averageTicks(costMinor: bigint, lots: number): number {
+    return Number(costMinor) / (lots * this.info.tickLotMinor);
+  }
+
+  /** What `lots` at `ticks` are worth, minor units of the quote currency. */
+  notional(ticks: number, lots: number): bigint {
+    return BigInt(ticks) * BigInt(lots) * BigInt(this.info.tickLotMinor);
+  }
+
+  private parse(text: string, scale: { decimals: number; mantissa: number }, name: string, step: string): Parsed {
+    const clean = text.trim().replaceAll(",", "");
+    if (clean === "") return { ok: false, problem: `${name} is missing` };
+    const parsed = parseUnits(clean, scale);
+    if (parsed.ok) return parsed;
+    if (parsed.reason === "off-step") return { ok: false, problem: `${name} is not a multiple of ${step}` };
+    return { ok: false, problem: parsed.reason === "overflow" ? `${name} is too large` : `${name} is not a number` };
+  }
+}
+
+/** At most five characters where that can be; K, M, B above. */
+export function shortNumber(value: number, decimalsMax: number): string {
+  const magnitude = Math.abs(value);
+  if (magnitude >= THOUSAND ** 3) return `${(value / THOUSAND ** 3).toPrecision(3)}B`;
+  if (magnitude >= 999_500) return `${short3(value / THOUSAND ** 2)}M`;
+  if (magnitude >= 9999.5) return `${short3(value / THOUSAND)}K`;
+  const decimals = magnitude >= 100 ? 0 : magnitude >= 10 ? 2 : magnitude >= 1 ? 3 : 4;
+  return value.toFixed(Math.min(decimals, decimalsMax));
+}
+
+const short3 = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));

@@ -1,0 +1,61 @@
+/** Every key and mouse gesture on one page. */
+import { createEffect, For } from "solid-js";
+import { useActions } from "./actions.js";
+import { KEY_BINDINGS } from "./hotkeys.js";
+import "../status/dialogs.css";
+
+const GESTURES = [
+  ["Left click, bid column", "Buy at that price", true],
+  ["Left click, ask column", "Sell at that price", true],
+  ["Right click", "Cancel own orders there", false],
+  ["Middle click", "Centre the ladder", false],
+  ["Double click an order", "Amend it", false],
+  ["↑ ↓ Enter in the ladder", "Move the cursor, place there", true],
+  ["↑ ↓ in a ticket field", "One step; ten with Shift", false],
+] as const;
+
+export function KeyOverlay() {
+  const actions = useActions();
+  let dialog: HTMLDialogElement | undefined;
+  createEffect(() => {
+    if (actions.helpOpen()) dialog?.showModal();
+    else dialog?.close();
+  });
+  return (
+    <dialog
+      ref={dialog}
+      class="key-overlay"
+      aria-labelledby="keys-title"
+      onClose={() => actions.helpOpen() && actions.run("help")}
+    >
+      <h2 id="keys-title">Keys and gestures</h2>
+      <dl>
+        <For each={KEY_BINDINGS}>
+          {(binding) => (
+            <>
+              <dt>
+                <kbd>{binding.label}</kbd>
+              </dt>
+              <dd>
+                {binding.does} {binding.needsArm === true ? <span class="needs">· armed</span> : undefined}
+              </dd>
+            </>
+          )}
+        </For>
+        <For each={GESTURES}>
+          {([gesture, does, needsArm]) => (
+            <>
+              <dt class="dim">{gesture}</dt>
+              <dd>
+                {does} {needsArm ? <span class="needs">· armed</span> : undefined}
+              </dd>
+            </>
+          )}
+        </For>
+      </dl>
+      <button type="button" onClick={() => actions.run("help")}>
+        Close
+      </button>
+    </dialog>
+  );
+}

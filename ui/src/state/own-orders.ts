@@ -1,0 +1,307 @@
+/**
+ * The account's orders as the server reports them, and the requests that wait for its answer.
+ *
+ * Invariant: only an execution report changes what an order is. A request of ours changes what is shown as asked for, never the
+ * order itself; a refusal or a lost connection takes the request back and says so on the row.
+ */
+import { ExecReason, ExecType, OrdStatus, OrdType, Side, TimeInForce } from "@jware/schemas/wire";
+import type { ExecEvent, RefusalEvent, SnapshotEvent } from "../stream/own-event.js";
+import type { NewOrderRequest } from "../stream/worker-message.js";
+
+/**
+ * `sending` = asked for, no answer yet; `unknown` = the connection went before the answer; `refused` = never became an order;
+ * `gone` = left the book while nobody looked, and how is not known yet.
+ */
+export type OrderState = "sending" | "working" | "filled" | "canceled" | "expired" | "refused" | "unknown" | "gone";
+
+export interface PendingRequest {
+  readonly kind: "cancel" | "replace";
+  readonly clOrdId: string;
+  readonly lots: number;
+  readonly ticks: number;
+}
+
+export interface OrderRow {
+  /** Stays the same over replaces: the first ClOrdID that was seen. */
+  readonly key: string;
+  readonly orderId: string;
+  readonly clOrdId: string;
+  readonly account: number;
+  readonly instrument: number;
+  readonly side: Side;
+  readonly ordType: OrdType;
+  readonly timeInForce: TimeInForce;
+  readonly state: OrderState;
+  readonly orderLots: number;
+  readonly ticks: number;
+  readonly cumLots: number;
+  readonly leavesLots: number;
+  readonly cumLotTicks: bigint;
+  readonly reason: string;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  readonly pending: PendingRequest | undefined;
+  readonly refusal: RefusalEvent | undefined;
+}
+
+export interface FillRow {
+  readonly key: string;
+  readonly tsMs: number;
+  readonly account: number;
+  readonly instrument: number;
+  readonly side: Side;
+  readonly lots: number;
+  readonly ticks: number;
+  readonly feeMinor: bigint;
+  readonly maker: boolean;
+  readonly clOrdId: string;
+}
+
+export const FILLS_MAX = 5000;
+export const CLOSED_ORDERS_MAX = 500;
+
+export const isOpen = (row: OrderRow): boolean => row.state === "working" || row.state === "sending" || row.state === "unknown";
+
+export class OwnOrders {
+  private readonly rows = new Map<string, OrderRow>();
+  private readonly keyOfOrder = new Map<string, string>();
+  private readonly keyOfRequest = new Map<string, string>();
+  private readonly fillKeys = new Set<string>();
+  private fillRows: FillRow[] = [];
+
+  /** Newest first. */
+  list(): OrderRow[] {
+    return [...this.rows.values()].reverse();
+  }
+
+  /** Newest first. */
+  fills(): readonly FillRow[] {
+    return this.fillRows;
+  }
+
+  get(key: string): OrderRow | undefined {
+    return this.rows.get(key);
+  }
+
+  sent(request: NewOrderRequest, nowMs: number): void {
+    this.keyOfRequest.set(request.clOrdId, request.clOrdId);
+    this.put({
+      key: request.clOrdId,
+      orderId: "",
+      clOrdId: request.clOrdId,
+      account: request.account,
+      instrument: request.instrument,
+      side: request.side,
+      ordType: request.ordType,
+      timeInForce: request.timeInForce,
+      state: "sending",
+      orderLots: request.lots,
+      ticks: request.ticks,
+      cumLots: 0,
+      leavesLots: request.lots,
+      cumLotTicks: 0n,
+      reason: "",
+      createdMs: nowMs,
+      updatedMs: nowMs,
+      pending: undefined,
+      refusal: undefined,
+    });
+  }
+
+  asked(key: string, pending: PendingRequest): void {
+    this.keyOfRequest.set(pending.clOrdId, key);
+    this.change(key, { pending, refusal: undefined });
+  }
+
+  /** Takes a report in; the fill where it brought one. */
+  report(event: ExecEvent): FillRow | undefined {
+    const key = this.keyOf(event);
+    this.keyOfOrder.set(event.orderId, key);
+    const known = this.rows.get(key);
+    const answersPending = known?.pending !== undefined && (known.pending.clOrdId === event.clOrdId || endsOrder(event));
+    this.put({
+      key,
+      orderId: event.orderId,
+      clOrdId: event.clOrdId,
+      account: event.account,
+      instrument: event.instrument,
+      side: event.side,
+      ordType: event.ordType,
+      timeInForce: event.timeInForce,
+      state: stateOf(event.ordStatus),
+      orderLots: event.orderLots,
+      ticks: event.priceTicks,
+      cumLots: event.cumLots,
+      leavesLots: event.leavesLots,
+      cumLotTicks: event.cumLotTicks,
+      reason: REASON_TEXT[event.reason],
+      createdMs: event.createdMs,
+      updatedMs: event.tsMs,
+      pending: answersPending ? undefined : known?.pending,
+      refusal: known?.refusal,
+    });
+    this.trim();
+    return event.execType === ExecType.Trade ? this.fill(event) : undefined;
+  }
+
+  /** The row that a refusal belongs to, after it was marked; undefined where the request is not an order's. */
+  refused(refusal: RefusalEvent): OrderRow | undefined {
+    const key = this.keyOfRequest.get(refusal.clOrdId);
+    const row = key === undefined ? undefined : this.rows.get(key);
+    if (row === undefined) return undefined;
+    const isNew = row.state === "sending" || row.state === "unknown";
+    return this.change(row.key, isNew ? { state: "refused", leavesLots: 0, refusal } : { pending: undefined, refusal });
+  }
+
+  dismiss(key: string): void {
+    const row = this.rows.get(key);
+    if (row?.state === "refused") this.rows.delete(key);
+    else this.change(key, { refusal: undefined });
+  }
+
+  lost(clOrdIds: readonly string[]): void {
+    for (const clOrdId of clOrdIds) {
+      const key = this.keyOfRequest.get(clOrdId);
+      const row = key === undefined ? undefined : this.rows.get(key);
+      if (row?.state === "sending") this.change(row.key, { state: "unknown" });
+    }
+  }
+
+  /**
+   * The whole truth of one account. Orders of ours that it does not name are no longer working; those whose end is not known
+   * are given back, to be asked for.
+   */
+  snapshot(snapshot: SnapshotEvent): OrderRow[] {
+    const present = new Set<string>();
+    for (const report of snapshot.orders) {
+      this.report({ ...report, execType: ExecType.Status });
+      present.add(this.keyOf(report));
+    }
+    const missing: OrderRow[] = [];
+    for (const row of this.rows.values()) {
+      if (row.account !== snapshot.account) continue;
+      if (present.has(row.key)) {
+        if (row.pending !== undefined) this.change(row.key, { pending: undefined });
+      } else if (isOpen(row)) {
+        const changed = this.change(row.key, { state: row.state === "working" ? "gone" : "unknown", pending: undefined });
+        if (changed !== undefined) missing.push(changed);
+      }
+    }
+    return missing;
+  }
+
+  /** What history says of an order whose end was missed; undefined = the server never got it. */
+  resolve(key: string, found: { readonly state: OrderState; readonly cumLots: number } | undefined): void {
+    const row = this.rows.get(key);
+    if (row === undefined || (row.state !== "unknown" && row.state !== "gone")) return;
+    if (found === undefined) {
+      if (row.state === "unknown") this.change(key, { state: "refused", leavesLots: 0, reason: "never reached the server" });
+      return;
+    }
+    this.change(key, { state: found.state, cumLots: found.cumLots, leavesLots: 0 });
+  }
+
+  /** Older fills from history, behind those that were seen live. */
+  addHistory(fills: readonly FillRow[]): void {
+    const unseen = fills.filter((fill) => !this.fillKeys.has(fill.key));
+    for (const fill of unseen) this.fillKeys.add(fill.key);
+    this.fillRows = [...this.fillRows, ...unseen].sort((a, b) => b.tsMs - a.tsMs).slice(0, FILLS_MAX);
+  }
+
+  private fill(event: ExecEvent): FillRow | undefined {
+    if (this.fillKeys.has(event.execId)) return undefined;
+    this.fillKeys.add(event.execId);
+    const fill: FillRow = {
+      key: event.execId,
+      tsMs: event.tsMs,
+      account: event.account,
+      instrument: event.instrument,
+      side: event.side,
+      lots: event.lastLots,
+      ticks: event.lastTicks,
+      feeMinor: event.lastFeeMinor,
+      maker: event.liquidity === 1,
+      clOrdId: event.clOrdId,
+    };
+    this.fillRows = [fill, ...this.fillRows].slice(0, FILLS_MAX);
+    return fill;
+  }
+
+  private keyOf(event: ExecEvent): string {
+    return (
+      this.keyOfOrder.get(event.orderId) ??
+      this.keyOfRequest.get(event.clOrdId) ??
+      this.keyOfRequest.get(event.origClOrdId) ??
+      event.clOrdId
+    );
+  }
+
+  private change(key: string, change: Partial<OrderRow>): OrderRow | undefined {
+    const row = this.rows.get(key);
+    if (row === undefined) return undefined;
+    const changed = { ...row, ...change };
+    this.rows.set(key, changed);
+    return changed;
+  }
+
+  private put(row: OrderRow): void {
+    this.rows.set(row.key, row);
+  }
+
+  /** Forgets the oldest closed orders beyond the cap. */
+  private trim(): void {
+    if (this.rows.size <= CLOSED_ORDERS_MAX) return;
+    let surplus = this.rows.size - CLOSED_ORDERS_MAX;
+    for (const row of this.rows.values()) {
+      if (surplus === 0) return;
+      if (isOpen(row)) continue;
+      this.rows.delete(row.key);
+      this.keyOfOrder.delete(row.orderId);
+      this.keyOfRequest.delete(row.clOrdId);
+      surplus--;
+    }
+  }
+}
+
+const endsOrder = (event: ExecEvent): boolean =>
+  event.ordStatus !== OrdStatus.New && event.ordStatus !== OrdStatus.PartiallyFilled;
+
+function stateOf(status: OrdStatus): OrderState {
+  switch (status) {
+    case OrdStatus.Filled:
+      return "filled";
+    case OrdStatus.Canceled:
+      return "canceled";
+    case OrdStatus.Expired:
+      return "expired";
+    case OrdStatus.Denied:
+      return "refused";
+    default:
+      return "working";
+  }
+}
+
+const REASON_TEXT: Readonly<Record<ExecReason, string>> = {
+  [ExecReason.None]: "",
+  [ExecReason.Requested]: "",
+  [ExecReason.MassCancel]: "mass cancel",
+  [ExecReason.AccountHalted]: "account halted",
+  [ExecReason.IocRemainder]: "IOC remainder",
+  [ExecReason.FokUnfillable]: "FOK not fillable",
+  [ExecReason.MarketRemainder]: "market remainder",
+  [ExecReason.Disconnect]: "disconnect",
+  [ExecReason.ReplaceBelowCum]: "replaced below filled",
+};
+
+export const SIDE_TEXT: Readonly<Record<Side, string>> = { [Side.None]: "", [Side.Buy]: "Buy", [Side.Sell]: "Sell" };
+export const TYPE_TEXT: Readonly<Record<OrdType, string>> = {
+  [OrdType.None]: "",
+  [OrdType.Market]: "Market",
+  [OrdType.Limit]: "Limit",
+};
+export const TIF_TEXT: Readonly<Record<TimeInForce, string>> = {
+  [TimeInForce.None]: "",
+  [TimeInForce.Gtc]: "GTC",
+  [TimeInForce.Ioc]: "IOC",
+  [TimeInForce.Fok]: "FOK",
+};

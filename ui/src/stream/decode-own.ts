@@ -1,0 +1,195 @@
+/** Private frames to plain objects. Cold: a few per second at most, so the generated readers with their BigInts serve. */
+import {
+  AccountSnapshot,
+  AccountStatus,
+  AckMode,
+  BalanceReport,
+  ExecutionReport,
+  InstrumentList,
+  LogonAck,
+  MassCancelReport,
+  PositionReport,
+  Refusal,
+  ServerBody,
+  type InstrumentDefinition,
+  type ServerFrame,
+} from "@jware/schemas/wire";
+import { msField } from "./int64.js";
+import type {
+  AccountInfo,
+  BalanceEvent,
+  ExecEvent,
+  InstrumentInfo,
+  LogonEvent,
+  OwnEvent,
+  PositionEvent,
+  RefusalEvent,
+  SnapshotEvent,
+  StatusEvent,
+} from "./own-event.js";
+
+/** The frame's event, or undefined where its body is none of the private ones. */
+export function decodeOwn(frame: ServerFrame): OwnEvent | undefined {
+  switch (frame.bodyType()) {
+    case ServerBody.LogonAck:
+      return logonOf(frame.body(new LogonAck()) as LogonAck);
+    case ServerBody.InstrumentList:
+      return instrumentsOf(frame.body(new InstrumentList()) as InstrumentList);
+    case ServerBody.AccountSnapshot:
+      return snapshotOf(frame.body(new AccountSnapshot()) as AccountSnapshot);
+    case ServerBody.ExecutionReport:
+      return execOf(frame.body(new ExecutionReport()) as ExecutionReport);
+    case ServerBody.PositionReport:
+      return positionOf(frame.body(new PositionReport()) as PositionReport);
+    case ServerBody.BalanceReport:
+      return balanceOf(frame.body(new BalanceReport()) as BalanceReport);
+    case ServerBody.AccountStatus:
+      return statusOf(frame.body(new AccountStatus()) as AccountStatus);
+    case ServerBody.MassCancelReport: {
+      const report = frame.body(new MassCancelReport()) as MassCancelReport;
+      return {
+        kind: "mass-cancel",
+        account: report.account(),
+        clOrdId: report.clOrdId() ?? "",
+        canceledCount: report.canceledCount(),
+      };
+    }
+    case ServerBody.Refusal:
+      return refusalOf(frame.body(new Refusal()) as Refusal);
+    default:
+      return undefined;
+  }
+}
+
+function listOf<Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] {
+  const items: Item[] = [];
+  for (let index = 0; index < length; index++) {
+    const table = at(index);
+    if (table !== null) items.push(read(table));
+  }
+  return items;
+}
+
+function logonOf(ack: LogonAck): LogonEvent {
+  const accounts: AccountInfo[] = listOf(
+    ack.accountsLength(),
+    (index) => ack.accounts(index),
+    (ref) => ({ id: ref.account(), name: ref.name() ?? String(ref.account()), permissions: ref.permissions() }),
+  );
+  return { kind: "logon", user: ack.user() ?? "", durable: ack.ackMode() === AckMode.Durable, accounts };
+}
+
+const instrumentsOf = (list: InstrumentList): OwnEvent => ({
+  kind: "instruments",
+  instruments: listOf(list.instrumentsLength(), (index) => list.instruments(index), instrumentOf),
+});
+
+const instrumentOf = (definition: InstrumentDefinition): InstrumentInfo => ({
+  id: definition.instrument(),
+  symbol: definition.symbol() ?? "",
+  name: definition.name() ?? "",
+  assetClass: definition.assetClass() ?? "",
+  venue: definition.venue(),
+  baseCurrency: definition.baseCurrency() ?? "",
+  quoteCurrency: definition.quoteCurrency() ?? "",
+  priceDecimals: definition.priceDecimals(),
+  tickMantissa: Number(definition.tickMantissa()),
+  qtyDecimals: definition.qtyDecimals(),
+  lotMantissa: Number(definition.lotMantissa()),
+  currencyDecimals: definition.currencyDecimals(),
+  tickLotMinor: Number(definition.tickLotMinor()),
+  qtyLotsMin: Number(definition.qtyLotsMin()),
+  qtyLotsMax: Number(definition.qtyLotsMax()),
+  notionalMinorMax: definition.notionalMinorMax(),
+  collarBps: definition.collarBps(),
+  makerFeePpm: definition.makerFeePpm(),
+  takerFeePpm: definition.takerFeePpm(),
+});
+
+const snapshotOf = (snapshot: AccountSnapshot): SnapshotEvent => ({
+  kind: "snapshot",
+  account: snapshot.account(),
+  accountSeq: Number(snapshot.accountSeq()),
+  state: snapshot.state(),
+  orders: listOf(snapshot.ordersLength(), (index) => snapshot.orders(index), execOf),
+  positions: listOf(snapshot.positionsLength(), (index) => snapshot.positions(index), positionOf),
+  balances: listOf(snapshot.balancesLength(), (index) => snapshot.balances(index), balanceOf),
+});
+
+const execOf = (report: ExecutionReport): ExecEvent => ({
+  kind: "exec",
+  account: report.account(),
+  accountSeq: Number(report.accountSeq()),
+  tsMs: msField(report, 8),
+  createdMs: msField(report, 56),
+  instrument: report.instrument(),
+  orderId: report.orderId().toString(),
+  execId: report.execId().toString(),
+  clOrdId: report.clOrdId() ?? "",
+  origClOrdId: report.origClOrdId() ?? "",
+  execType: report.execType(),
+  ordStatus: report.ordStatus(),
+  reason: report.reason(),
+  side: report.side(),
+  ordType: report.ordType(),
+  timeInForce: report.timeInForce(),
+  orderLots: Number(report.orderQtyLots()),
+  priceTicks: Number(report.priceTicks()),
+  cumLots: Number(report.cumQtyLots()),
+  leavesLots: Number(report.leavesQtyLots()),
+  cumLotTicks: report.cumLotTicks(),
+  lastLots: Number(report.lastQtyLots()),
+  lastTicks: Number(report.lastPxTicks()),
+  lastFeeMinor: report.lastFeeMinor(),
+  liquidity: report.liquidity(),
+  tradeId: report.tradeId().toString(),
+});
+
+const positionOf = (report: PositionReport): PositionEvent => ({
+  kind: "position",
+  account: report.account(),
+  accountSeq: Number(report.accountSeq()),
+  instrument: report.instrument(),
+  lots: Number(report.qtyLots()),
+  costMinor: report.costMinor(),
+  realisedMinor: report.realisedMinor(),
+  feesMinor: report.feesMinor(),
+});
+
+const balanceOf = (report: BalanceReport): BalanceEvent => ({
+  kind: "balance",
+  account: report.account(),
+  accountSeq: Number(report.accountSeq()),
+  currency: report.currency() ?? "",
+  cashMinor: report.cashMinor(),
+  usedMinor: report.usedMinor(),
+  heldMinor: report.heldMinor(),
+  availableMinor: report.availableMinor(),
+});
+
+const statusOf = (status: AccountStatus): StatusEvent => ({
+  kind: "status",
+  account: status.account(),
+  accountSeq: Number(status.accountSeq()),
+  state: status.state(),
+  reason: status.reason() ?? "",
+  tsMs: msField(status, 12),
+});
+
+const refusalOf = (refusal: Refusal): RefusalEvent => ({
+  kind: "refusal",
+  responseTo: refusal.responseTo(),
+  code: refusal.code(),
+  rule: refusal.rule() ?? "",
+  text: refusal.text() ?? "",
+  transient: refusal.transient(),
+  account: refusal.account(),
+  instrument: refusal.instrument(),
+  clOrdId: refusal.clOrdId() ?? "",
+  origClOrdId: refusal.origClOrdId() ?? "",
+  unit: refusal.unit(),
+  limit: refusal.limit(),
+  value: refusal.value(),
+  headroom: refusal.headroom(),
+  currency: refusal.currency() ?? "",
+});

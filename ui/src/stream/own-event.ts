@@ -1,0 +1,172 @@
+/**
+ * The private side of the stream as plain objects: few, lossless, in order. Money is BigInt (it outgrows 2^53), ids are text.
+ */
+import type {
+  ExecReason,
+  ExecType,
+  LimitUnit,
+  LiquidityInd,
+  OrdStatus,
+  OrdType,
+  RequestKind,
+  Side,
+  TimeInForce,
+  TradingState,
+  Venue,
+} from "@jware/schemas/wire";
+
+export interface InstrumentInfo {
+  readonly id: number;
+  readonly symbol: string;
+  readonly name: string;
+  readonly assetClass: string;
+  readonly venue: Venue;
+  readonly baseCurrency: string;
+  readonly quoteCurrency: string;
+  readonly priceDecimals: number;
+  readonly tickMantissa: number;
+  readonly qtyDecimals: number;
+  readonly lotMantissa: number;
+  readonly currencyDecimals: number;
+  /** Minor units of the quote currency that one tick on one lot is worth. */
+  readonly tickLotMinor: number;
+  readonly qtyLotsMin: number;
+  readonly qtyLotsMax: number;
+  readonly notionalMinorMax: bigint;
+  readonly collarBps: number;
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+}
+
+export interface AccountInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly permissions: number;
+}
+
+export interface ExecEvent {
+  readonly kind: "exec";
+  readonly account: number;
+  readonly accountSeq: number;
+  readonly tsMs: number;
+  readonly createdMs: number;
+  readonly instrument: number;
+  readonly orderId: string;
+  readonly execId: string;
+  readonly clOrdId: string;
+  readonly origClOrdId: string;
+  readonly execType: ExecType;
+  readonly ordStatus: OrdStatus;
+  readonly reason: ExecReason;
+  readonly side: Side;
+  readonly ordType: OrdType;
+  readonly timeInForce: TimeInForce;
+  readonly orderLots: number;
+  readonly priceTicks: number;
+  readonly cumLots: number;
+  readonly leavesLots: number;
+  readonly cumLotTicks: bigint;
+  readonly lastLots: number;
+  readonly lastTicks: number;
+  readonly lastFeeMinor: bigint;
+  readonly liquidity: LiquidityInd;
+  readonly tradeId: string;
+}
+
+export interface PositionEvent {
+  readonly kind: "position";
+  readonly account: number;
+  readonly accountSeq: number;
+  readonly instrument: number;
+  /** Signed: short below 0. */
+  readonly lots: number;
+  /** Signed like the quantity: the average price is cost over quantity. */
+  readonly costMinor: bigint;
+  readonly realisedMinor: bigint;
+  readonly feesMinor: bigint;
+}
+
+export interface BalanceEvent {
+  readonly kind: "balance";
+  readonly account: number;
+  readonly accountSeq: number;
+  readonly currency: string;
+  readonly cashMinor: bigint;
+  readonly usedMinor: bigint;
+  readonly heldMinor: bigint;
+  readonly availableMinor: bigint;
+}
+
+export interface StatusEvent {
+  readonly kind: "status";
+  readonly account: number;
+  readonly accountSeq: number;
+  readonly state: TradingState;
+  readonly reason: string;
+  readonly tsMs: number;
+}
+
+export interface SnapshotEvent {
+  readonly kind: "snapshot";
+  readonly account: number;
+  readonly accountSeq: number;
+  readonly state: TradingState;
+  readonly orders: readonly ExecEvent[];
+  readonly positions: readonly PositionEvent[];
+  readonly balances: readonly BalanceEvent[];
+}
+
+export interface MassCancelEvent {
+  readonly kind: "mass-cancel";
+  readonly account: number;
+  readonly clOrdId: string;
+  readonly canceledCount: number;
+}
+
+export interface RefusalEvent {
+  readonly kind: "refusal";
+  readonly responseTo: RequestKind;
+  readonly code: number;
+  readonly rule: string;
+  readonly text: string;
+  readonly transient: boolean;
+  readonly account: number;
+  readonly instrument: number;
+  readonly clOrdId: string;
+  readonly origClOrdId: string;
+  readonly unit: LimitUnit;
+  readonly limit: bigint;
+  readonly value: bigint;
+  readonly headroom: bigint;
+  readonly currency: string;
+}
+
+export interface LogonEvent {
+  readonly kind: "logon";
+  readonly user: string;
+  readonly durable: boolean;
+  readonly accounts: readonly AccountInfo[];
+}
+
+export interface InstrumentsEvent {
+  readonly kind: "instruments";
+  readonly instruments: readonly InstrumentInfo[];
+}
+
+/** The orders connection is gone: requests without an answer may or may not have been carried out. */
+export interface LostEvent {
+  readonly kind: "lost";
+  readonly unansweredClOrdIds: readonly string[];
+}
+
+export type OwnEvent =
+  | LogonEvent
+  | InstrumentsEvent
+  | SnapshotEvent
+  | ExecEvent
+  | PositionEvent
+  | BalanceEvent
+  | StatusEvent
+  | MassCancelEvent
+  | RefusalEvent
+  | LostEvent;

@@ -1,0 +1,369 @@
+/** ServerFrames from plain values, with the generated builders: the other end of the page's decoder. */
+import {
+  AccountRef,
+  AccountSnapshot,
+  AccountStatus,
+  BalanceReport,
+  Bar,
+  BarUpdate,
+  BookDelta,
+  BookLevel,
+  BookSnapshot,
+  ExecutionReport,
+  Heartbeat,
+  InstrumentDefinition,
+  InstrumentList,
+  LogonAck,
+  MarketTrade,
+  MassCancelReport,
+  PositionReport,
+  Quote,
+  Refusal,
+  ServerBody,
+  ServerFrame,
+  Trades,
+  type BookState,
+  type Side,
+  type TradingState,
+} from "@jware/schemas/wire";
+import { Builder } from "flatbuffers";
+import type {
+  BalanceEvent,
+  ExecEvent,
+  InstrumentInfo,
+  MassCancelEvent,
+  PositionEvent,
+  RefusalEvent,
+} from "../../src/stream/own-event.js";
+
+export type Levels = readonly (readonly [ticks: number, lots: number])[];
+
+/** Milliseconds as nanoseconds. */
+export const ns = (ms: number): bigint => BigInt(Math.round(ms * 1000)) * 1000n;
+
+function frame(type: ServerBody, write: (builder: Builder) => number): Uint8Array {
+  const builder = new Builder(1024);
+  const body = write(builder);
+  builder.finish(ServerFrame.createServerFrame(builder, type, body));
+  return builder.asUint8Array();
+}
+
+export const logonAckFrame = (
+  user: string,
+  accounts: readonly { id: number; name: string; permissions: number }[],
+  nowMs: number,
+): Uint8Array =>
+  frame(ServerBody.LogonAck, (builder) => {
+    const refs = accounts.map(({ id, name, permissions }) => {
+      const nameAt = builder.createString(name);
+      return AccountRef.createAccountRef(builder, id, nameAt, permissions);
+    });
+    const refsAt = LogonAck.createAccountsVector(builder, refs);
+    const userAt = builder.createString(user);
+    return LogonAck.createLogonAck(builder, userAt, 7, 1, ns(nowMs), 5000, refsAt);
+  });
+
+export const heartbeatFrame = (clientNs: bigint, nowMs: number): Uint8Array =>
+  frame(ServerBody.Heartbeat, (builder) => Heartbeat.createHeartbeat(builder, clientNs, ns(nowMs)));
+
+export const instrumentListFrame = (instruments: readonly InstrumentInfo[]): Uint8Array =>
+  frame(ServerBody.InstrumentList, (builder) => {
+    const rows = instruments.map((info) => {
+      const [symbol, name, assetClass, base, quote] = [
+        info.symbol,
+        info.name,
+        info.assetClass,
+        info.baseCurrency,
+        info.quoteCurrency,
+      ].map((text) => builder.createString(text)) as [number, number, number, number, number];
+      return InstrumentDefinition.createInstrumentDefinition(
+        builder,
+        info.id,
+        symbol,
+        name,
+        assetClass,
+        info.venue,
+        base,
+        quote,
+        info.priceDecimals,
+        BigInt(info.tickMantissa),
+        info.qtyDecimals,
+        BigInt(info.lotMantissa),
+        info.currencyDecimals,
+        BigInt(info.tickLotMinor),
+        BigInt(info.qtyLotsMin),
+        BigInt(info.qtyLotsMax),
+        info.notionalMinorMax,
+        info.collarBps,
+        info.makerFeePpm,
+        info.takerFeePpm,
+      );
+    });
+    return InstrumentList.createInstrumentList(builder, InstrumentList.createInstrumentsVector(builder, rows));
+  });
+
+function levelsAt(builder: Builder, levels: Levels, start: (builder: Builder, count: number) => void): number {
+  start(builder, levels.length);
+  for (const [ticks, lots] of [...levels].reverse()) BookLevel.createBookLevel(builder, BigInt(ticks), BigInt(lots));
+  return builder.endVector();
+}
+
+export interface BookFrame {
+  readonly instrument: number;
+  readonly seq: number;
+  readonly state: BookState;
+  readonly eventMs: number;
+  readonly bids: Levels;
+  readonly asks: Levels;
+}
+
+export const bookSnapshotFrame = (book: BookFrame): Uint8Array =>
+  frame(ServerBody.BookSnapshot, (builder) => {
+    const bids = levelsAt(builder, book.bids, BookSnapshot.startBidsVector);
+    const asks = levelsAt(builder, book.asks, BookSnapshot.startAsksVector);
+    const at = ns(book.eventMs);
+    return BookSnapshot.createBookSnapshot(builder, book.instrument, BigInt(book.seq), book.state, at, at, bids, asks);
+  });
+
+export const bookDeltaFrame = (book: BookFrame): Uint8Array =>
+  frame(ServerBody.BookDelta, (builder) => {
+    const bids = levelsAt(builder, book.bids, BookDelta.startBidsVector);
+    const asks = levelsAt(builder, book.asks, BookDelta.startAsksVector);
+    const at = ns(book.eventMs);
+    return BookDelta.createBookDelta(builder, book.instrument, BigInt(book.seq), book.state, at, at, bids, asks);
+  });
+
+export interface QuoteFrame {
+  readonly instrument: number;
+  readonly seq: number;
+  readonly state: BookState;
+  readonly eventMs: number;
+  readonly bid: readonly [number, number];
+  readonly ask: readonly [number, number];
+  readonly lastTicks: number;
+  readonly referenceTicks: number;
+  readonly dayVolumeLots: number;
+}
+
+export const quoteFrame = (quote: QuoteFrame): Uint8Array =>
+  frame(ServerBody.Quote, (builder) => {
+    Quote.startQuote(builder);
+    Quote.addInstrument(builder, quote.instrument);
+    Quote.addSeq(builder, BigInt(quote.seq));
+    Quote.addTsEventNs(builder, ns(quote.eventMs));
+    Quote.addTsRecvNs(builder, ns(quote.eventMs));
+    Quote.addBid(builder, BookLevel.createBookLevel(builder, BigInt(quote.bid[0]), BigInt(quote.bid[1])));
+    Quote.addAsk(builder, BookLevel.createBookLevel(builder, BigInt(quote.ask[0]), BigInt(quote.ask[1])));
+    Quote.addState(builder, quote.state);
+    Quote.addLastTicks(builder, BigInt(quote.lastTicks));
+    Quote.addReferenceTicks(builder, BigInt(quote.referenceTicks));
+    Quote.addDayVolumeLots(builder, BigInt(quote.dayVolumeLots));
+    return Quote.endQuote(builder);
+  });
+
+export interface TradeRow {
+  readonly eventMs: number;
+  readonly id: number;
+  readonly ticks: number;
+  readonly lots: number;
+  readonly aggressor: Side;
+}
+
+export const tradesFrame = (instrument: number, seq: number, trades: readonly TradeRow[]): Uint8Array =>
+  frame(ServerBody.Trades, (builder) => {
+    Trades.startTradesVector(builder, trades.length);
+    for (const trade of [...trades].reverse()) {
+      MarketTrade.createMarketTrade(
+        builder,
+        ns(trade.eventMs),
+        BigInt(trade.id),
+        BigInt(trade.ticks),
+        BigInt(trade.lots),
+        trade.aggressor,
+      );
+    }
+    const at = builder.endVector();
+    return Trades.createTrades(builder, instrument, BigInt(seq), ns(trades[0]?.eventMs ?? 0), at);
+  });
+
+export interface BarRow {
+  readonly openMs: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly trades: number;
+}
+
+export const barFrame = (instrument: number, intervalS: number, closed: boolean, bar: BarRow): Uint8Array =>
+  frame(ServerBody.BarUpdate, (builder) => {
+    BarUpdate.startBarUpdate(builder);
+    BarUpdate.addInstrument(builder, instrument);
+    BarUpdate.addIntervalS(builder, intervalS);
+    BarUpdate.addClosed(builder, closed);
+    BarUpdate.addBar(
+      builder,
+      Bar.createBar(
+        builder,
+        ns(bar.openMs),
+        BigInt(bar.open),
+        BigInt(bar.high),
+        BigInt(bar.low),
+        BigInt(bar.close),
+        BigInt(bar.volume),
+        bar.trades,
+      ),
+    );
+    return BarUpdate.endBarUpdate(builder);
+  });
+
+function execAt(builder: Builder, exec: ExecEvent): number {
+  const clOrdId = builder.createString(exec.clOrdId);
+  const orig = builder.createString(exec.origClOrdId);
+  return ExecutionReport.createExecutionReport(
+    builder,
+    BigInt(exec.accountSeq),
+    BigInt(exec.accountSeq),
+    ns(exec.tsMs),
+    exec.account,
+    exec.instrument,
+    BigInt(exec.orderId),
+    BigInt(exec.execId),
+    clOrdId,
+    orig,
+    exec.execType,
+    exec.ordStatus,
+    exec.reason,
+    exec.side,
+    exec.ordType,
+    exec.timeInForce,
+    BigInt(exec.orderLots),
+    BigInt(exec.priceTicks),
+    BigInt(exec.cumLots),
+    BigInt(exec.leavesLots),
+    exec.cumLotTicks,
+    BigInt(exec.lastLots),
+    BigInt(exec.lastTicks),
+    exec.lastFeeMinor,
+    exec.liquidity,
+    BigInt(exec.tradeId),
+    true,
+    ns(exec.createdMs),
+  );
+}
+
+export const execFrame = (exec: ExecEvent): Uint8Array => frame(ServerBody.ExecutionReport, (builder) => execAt(builder, exec));
+
+function positionAt(builder: Builder, position: PositionEvent): number {
+  return PositionReport.createPositionReport(
+    builder,
+    BigInt(position.accountSeq),
+    position.account,
+    position.instrument,
+    BigInt(position.lots),
+    position.costMinor,
+    position.realisedMinor,
+    position.feesMinor,
+    0n,
+  );
+}
+
+export const positionFrame = (position: PositionEvent): Uint8Array =>
+  frame(ServerBody.PositionReport, (builder) => positionAt(builder, position));
+
+function balanceAt(builder: Builder, balance: BalanceEvent): number {
+  const currency = builder.createString(balance.currency);
+  return BalanceReport.createBalanceReport(
+    builder,
+    BigInt(balance.accountSeq),
+    balance.account,
+    currency,
+    balance.cashMinor,
+    balance.usedMinor,
+    balance.heldMinor,
+    balance.availableMinor,
+    0n,
+  );
+}
+
+export const balanceFrame = (balance: BalanceEvent): Uint8Array =>
+  frame(ServerBody.BalanceReport, (builder) => balanceAt(builder, balance));
+
+export const statusFrame = (
+  account: number,
+  accountSeq: number,
+  state: TradingState,
+  reason: string,
+  nowMs: number,
+): Uint8Array =>
+  frame(ServerBody.AccountStatus, (builder) => {
+    const reasonAt = builder.createString(reason);
+    return AccountStatus.createAccountStatus(builder, BigInt(accountSeq), account, state, reasonAt, ns(nowMs));
+  });
+
+export const snapshotFrame = (
+  account: number,
+  accountSeq: number,
+  state: TradingState,
+  orders: readonly ExecEvent[],
+  positions: readonly PositionEvent[],
+  balances: readonly BalanceEvent[],
+): Uint8Array =>
+  frame(ServerBody.AccountSnapshot, (builder) => {
+    const ordersAt = AccountSnapshot.createOrdersVector(
+      builder,
+      orders.map((exec) => execAt(builder, exec)),
+    );
+    const positionsAt = AccountSnapshot.createPositionsVector(
+      builder,
+      positions.map((position) => positionAt(builder, position)),
+    );
+    const balancesAt = AccountSnapshot.createBalancesVector(
+      builder,
+      balances.map((balance) => balanceAt(builder, balance)),
+    );
+    return AccountSnapshot.createAccountSnapshot(
+      builder,
+      BigInt(accountSeq),
+      account,
+      state,
+      ordersAt,
+      positionsAt,
+      balancesAt,
+      0n,
+    );
+  });
+
+export const massCancelFrame = (report: MassCancelEvent): Uint8Array =>
+  frame(ServerBody.MassCancelReport, (builder) => {
+    const id = builder.createString(report.clOrdId);
+    return MassCancelReport.createMassCancelReport(builder, report.account, id, report.canceledCount, 0n);
+  });
+
+export const refusalFrame = (refusal: RefusalEvent): Uint8Array =>
+  frame(ServerBody.Refusal, (builder) => {
+    const rule = builder.createString(refusal.rule);
+    const text = builder.createString(refusal.text);
+    const id = builder.createString(refusal.clOrdId);
+    const orig = builder.createString(refusal.origClOrdId);
+    const currency = builder.createString(refusal.currency);
+    return Refusal.createRefusal(
+      builder,
+      refusal.responseTo,
+      refusal.code,
+      rule,
+      text,
+      refusal.transient,
+      refusal.account,
+      refusal.instrument,
+      id,
+      orig,
+      refusal.unit,
+      refusal.limit,
+      refusal.value,
+      refusal.headroom,
+      currency,
+      0n,
+    );
+  });
