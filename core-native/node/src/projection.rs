@@ -25,8 +25,8 @@ pub use rows::COLUMNS;
 
 /// A batch ends early at this many rows; one command may go beyond it.
 const ROWS_MAX: usize = 20_000;
-/// Commands read from the journal in one go.
-const READ_COMMANDS_MAX: usize = 256;
+/// Commands replayed in one go.
+const REPLAY_COMMANDS_MAX: usize = 256;
 
 /// What the database should take in one transaction.
 #[derive(Debug, Serialize)]
@@ -63,7 +63,7 @@ impl Projection {
         }
         let mut follower = Follower { core: Core::new(), reader: open_reader(journal_dir)?, events: Vec::new() };
         while follower.core.seq().0 < from_seq {
-            if follower.advance(from_seq, READ_COMMANDS_MAX, |_, _, _| {})? == 0 {
+            if follower.advance(from_seq, REPLAY_COMMANDS_MAX, |_, _, _| {})? == 0 {
                 return Err(format!("ENG_ERR_PROJECTION_READ: the journal gives no command {}", follower.core.seq().0 + 1));
             }
         }
@@ -75,13 +75,11 @@ impl Projection {
         let mut rows = Rows::default();
         let mut left = command_count_max;
         while left > 0 && rows.count() < ROWS_MAX {
-            // One at a time once rows are many: a command may bring a thousand.
-            let step = if rows.count() > ROWS_MAX / 2 { 1 } else { left.min(READ_COMMANDS_MAX) };
-            let count = self.follower.advance(durable_seq, step, |core, command, events| rows.take(core, command, events))?;
-            if count == 0 {
+            // One at a time: a command may bring a thousand rows.
+            if self.follower.advance(durable_seq, 1, |core, command, events| rows.take(core, command, events))? == 0 {
                 break;
             }
-            left -= count;
+            left -= 1;
         }
         let (from_seq, to_seq) = (self.from_seq, self.follower.core.seq().0);
         if to_seq == from_seq {
