@@ -211,8 +211,11 @@ fn subscription_request(
     if channels.is_empty() || !wire::Channel::all().contains(channels) {
         return Err(invalid);
     }
-    let bar_interval =
-        if channels.contains(wire::Channel::Bars) { Some(bar_interval_of(bar_interval_s).ok_or(invalid)?) } else { None };
+    let bar_interval = if channels.contains(wire::Channel::Bars) {
+        Some(BarInterval::from_seconds(bar_interval_s).ok_or(invalid)?)
+    } else {
+        None
+    };
     Ok(SubscriptionRequest { instruments, channels, bar_interval })
 }
 
@@ -299,18 +302,6 @@ const fn time_in_force_of(given: wire::TimeInForce) -> Option<TimeInForce> {
         wire::TimeInForce::Gtc => Some(TimeInForce::Gtc),
         wire::TimeInForce::Ioc => Some(TimeInForce::Ioc),
         wire::TimeInForce::Fok => Some(TimeInForce::Fok),
-        _ => None,
-    }
-}
-
-const fn bar_interval_of(seconds: u32) -> Option<BarInterval> {
-    match seconds {
-        1 => Some(BarInterval::S1),
-        60 => Some(BarInterval::M1),
-        300 => Some(BarInterval::M5),
-        900 => Some(BarInterval::M15),
-        3600 => Some(BarInterval::H1),
-        86_400 => Some(BarInterval::D1),
         _ => None,
     }
 }
