@@ -10,7 +10,7 @@ export function startScreen(config: Config, facts: PlatformFacts, readyMs: numbe
   const ackWords =
     config.ack === "durable"
       ? "durable (an acknowledgement is on disk)"
-      : "memory (an acknowledgement survives a crash, not a power cut)";
+      : "memory (the last milliseconds of acknowledgements can be lost with the process)";
   return [
     "",
     `  Jware Trader is ready in ${(readyMs / 1000).toFixed(1)} s`,

@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use jware_core::command::Command;
 use jware_core::event::Event;
@@ -25,6 +26,10 @@ use crate::session::{Credentials, Session, Topic};
 
 /// Kind of a journal record that holds a `Command`.
 pub const KIND_COMMAND: u16 = 1;
+
+/// In memory mode nobody waits for the disk, so no record is urgent: waking the journal thread for each order would cost more
+/// than the order. This bounds what a killed process can lose.
+const MEMORY_FLUSH: Duration = Duration::from_millis(5);
 
 /// When acknowledgements leave.
 pub use jware_journal::AckMode;
@@ -107,6 +112,9 @@ pub fn start(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result
 fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub, String> {
     let mut options = Options::new(CORE_VERSION);
     options.ack = ack_mode;
+    if ack_mode == AckMode::Memory {
+        options.lazy_flush = MEMORY_FLUSH;
+    }
     if let Some(bytes) = segment_bytes {
         options.segment_bytes = bytes;
     }
@@ -214,7 +222,9 @@ impl Hub {
         }
         state.scratch.clear();
         postcard::to_io(command, &mut state.scratch).expect("writing to memory does not fail");
-        if let Err(error) = self.journal.append(seq.0, ts.0, KIND_COMMAND, &state.scratch, urgent) {
+        if let Err(error) =
+            self.journal.append(seq.0, ts.0, KIND_COMMAND, &state.scratch, urgent && self.ack_mode == AckMode::Durable)
+        {
             // Applied but not journalled: going on would acknowledge what a restart forgets.
             eprintln!("{error}; the process ends so that nothing undurable is acknowledged");
             std::process::abort();
