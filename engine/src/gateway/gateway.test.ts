@@ -120,7 +120,7 @@ describe("headers", () => {
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "connect-src 'self' ws://127.0.0.1:9321 ws://localhost:9321 wss:",
+        "connect-src 'self' ws://127.0.0.1:9321 wss:",
         "frame-ancestors 'none'",
         "object-src 'none'",
       ]),
@@ -131,6 +131,14 @@ describe("headers", () => {
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(headers.get("x-powered-by")).toBeNull();
     expect(headers.get("server")).toBeNull();
+  });
+
+  it("name the socket by the host that the browser used, and never take anything else over from it", async () => {
+    const policyFor = async (host: string) =>
+      /connect-src ([^;]*)/.exec(await raw(`GET /health/live HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`))?.[1];
+    expect(await policyFor("desk.lan:8080")).toBe("'self' ws://desk.lan:9321 wss:");
+    expect(await policyFor("[::1]:8080")).toBe("'self' ws://[::1]:9321 wss:");
+    expect(await policyFor("a *:8080")).toBe("'self' ws://localhost:9321 wss:");
   });
 
   it("let listed origins call, and no other", async () => {

@@ -6,6 +6,7 @@
  * So a stranger learns nothing from a malformed body, and nobody learns whether a foreign account exists.
  */
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { fastifyCookie } from "@fastify/cookie";
 import { fastifyCors } from "@fastify/cors";
 import { fastifyHelmet } from "@fastify/helmet";
@@ -85,7 +86,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<App> {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
-  await app.register(fastifyHelmet, securityHeaders(config.host, wsPort));
+  await app.register(fastifyHelmet, securityHeaders(wsPort));
   await app.register(fastifyCors, {
     origin: config.corsOrigins.length === 0 ? false : [...config.corsOrigins],
     credentials: true,
@@ -150,8 +151,9 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
 const readRequestId = (header: string | string[] | undefined): string =>
   typeof header === "string" && REQUEST_ID_PATTERN.test(header) ? header : randomUUID();
 
-function securityHeaders(host: string, wsPort: number) {
-  const sockets = ["127.0.0.1", "localhost", host].map((name) => `ws://${name.includes(":") ? `[${name}]` : name}:${wsPort}`);
+function securityHeaders(wsPort: number) {
+  // The sockets are on the host that the page came from, whatever name the browser knows it by.
+  const sockets = (request: IncomingMessage) => `ws://${hostOf(request.headers.host)}:${wsPort}`;
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -163,7 +165,7 @@ function securityHeaders(host: string, wsPort: number) {
         imgSrc: ["'self'", "data:"],
         fontSrc: ["'self'"],
         manifestSrc: ["'self'"],
-        connectSrc: ["'self'", ...new Set(sockets), "wss:"],
+        connectSrc: ["'self'", sockets, "wss:"],
         baseUri: ["'none'"],
         objectSrc: ["'none'"],
         frameAncestors: ["'none'"],
@@ -177,6 +179,12 @@ function securityHeaders(host: string, wsPort: number) {
     crossOriginEmbedderPolicy: false,
     xFrameOptions: { action: "deny" as const },
   };
+}
+
+/** The host's name without its port; text that could end the policy's source is never let through. */
+function hostOf(header: string | undefined): string {
+  const name = (header ?? "").replace(/:\d+$/, "");
+  return /^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)$/.test(name) ? name : "localhost";
 }
 
 async function registerDocumentation(app: App): Promise<void> {

@@ -169,7 +169,7 @@ describe("the judgement by itself", () => {
           accounts: [{ account: 1, name: "A", permissions: [] }],
         };
         const access: Access = { kind: "account", action, account: "query" };
-        const definition: { anyOf?: readonly string[] } = ACTIONS[action];
+        const definition: { readonly byKey: boolean; readonly anyOf?: readonly string[] } = ACTIONS[action];
         if (definition.anyOf === undefined) continue;
         expect(() => authoriseAccount(access, principal, "A")).toThrow("permission");
         expect(() => authoriseAccount(access, principal, "B")).toThrow("no such account");

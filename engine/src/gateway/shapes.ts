@@ -278,10 +278,11 @@ export const BookQuery = Type.Object(
 export const ClOrdIdParams = Type.Object({ clOrdId: ClOrdIdText }, strict);
 export const AccountParams = Type.Object({ name: AccountName }, strict);
 export const KeyParams = Type.Object({ id: Type.String({ pattern: "^[A-Za-z0-9]{12}$" }) }, strict);
-export const ControlBody = Type.Object(
-  { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "For the record" })) },
-  strict,
-);
+/** May be absent altogether: whoever must stop in a hurry has no time for a body. */
+export const ControlBody = Type.Union([
+  Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "For the record" })) }, strict),
+  Type.Null(),
+]);
 
 /** A refusal of the core. `limit`, `value` and `headroom` are decimals in `unit`, null where the rule has no figures. */
 export const RefusalProblem = Type.Object(

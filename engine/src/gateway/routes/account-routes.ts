@@ -136,7 +136,7 @@ export function addAccountRoutes(app: App, services: Services): void {
       async (request) => {
         const { account, name } = grantOf(request);
         const { userId, userName } = principalOf(request);
-        const reason = request.body.reason ?? `${done} by ${userName}`;
+        const reason = request.body?.reason ?? `${done} by ${userName}`;
         const result = core.execute({ kind: "setTradingState", user: userId, account, state, reason });
         if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
         await core.awaitDurable(result.seq);

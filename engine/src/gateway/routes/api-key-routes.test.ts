@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Outbox, openSession, readRecords, submit } from "@jware/core-native";
+import { Outbox, openSession, ROUTE, readRecords, submit } from "@jware/core-native";
 import { ClientBody, ClientFrame, Logon, ServerBody, ServerFrame } from "@jware/schemas/wire";
 import { Builder, ByteBuffer } from "flatbuffers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,27 +19,44 @@ afterAll(async () => {
 
 const make = (scopes: string[], label = "bot") => fixture.call("POST", "/api/v1/api-keys", { token, body: { label, scopes } });
 
-/** Logs on as a socket would, and gives the kinds of the frames that come back. */
-function logOn(secret: { ticket?: string; apiKey?: string }): string[] {
-  const builder = new Builder(256);
-  const text = (value: string | undefined) => (value === undefined ? 0 : builder.createString(value));
-  const [ticket, apiKey, name] = [text(secret.ticket), text(secret.apiKey), builder.createString("test")];
-  const logon = Logon.createLogon(builder, ticket, apiKey, 0, false, name);
-  builder.finish(ClientFrame.createClientFrame(builder, ClientBody.Logon, logon));
-  const outbox = new Outbox(() => undefined);
-  const session = openSession(outbox, "orders");
-  const buffer = new Uint8Array(1 << 20);
-  const kinds: string[] = [];
-  const byteCount = submit(session, 1, builder.asUint8Array(), buffer);
-  const take = (count: number) =>
-    readRecords(new DataView(buffer.buffer), count, (route, _target, _token, start, end) => {
-      if (route !== 0) return;
-      kinds.push(ServerBody[ServerFrame.getRootAsServerFrame(new ByteBuffer(buffer.subarray(start, end))).bodyType()] ?? "");
+/** A session of the core, as an edge would open it for a socket; gives the kinds of the frames that come back. */
+class TestSocket {
+  readonly #outbox = new Outbox(() => undefined);
+  readonly #session = openSession(this.#outbox, "orders");
+  readonly #buffer = new Uint8Array(1 << 20);
+
+  logOn(secret: { ticket?: string; apiKey?: string }): string[] {
+    const builder = new Builder(256);
+    const text = (value: string | undefined) => (value === undefined ? 0 : builder.createString(value));
+    const [ticket, apiKey, name] = [text(secret.ticket), text(secret.apiKey), builder.createString("test")];
+    const logon = Logon.createLogon(builder, ticket, apiKey, 0, false, name);
+    builder.finish(ClientFrame.createClientFrame(builder, ClientBody.Logon, logon));
+    const byteCount = submit(this.#session, 1, builder.asUint8Array(), this.#buffer);
+    return [...this.#read(byteCount), ...this.drain()];
+  }
+
+  drain(): string[] {
+    const kinds: string[] = [];
+    for (let count = this.#outbox.drain(this.#buffer); count > 0; count = this.#outbox.drain(this.#buffer)) {
+      kinds.push(...this.#read(count));
+    }
+    return kinds;
+  }
+
+  #read(byteCount: number): string[] {
+    const kinds: string[] = [];
+    readRecords(new DataView(this.#buffer.buffer), byteCount, (route, _target, token, start, end) => {
+      if (route === ROUTE.CLOSE) kinds.push(`closed ${token}`);
+      if (route !== ROUTE.SESSION) return;
+      const frame = ServerFrame.getRootAsServerFrame(new ByteBuffer(this.#buffer.subarray(start, end)));
+      kinds.push(ServerBody[frame.bodyType()] ?? "");
     });
-  take(byteCount);
-  for (let count = outbox.drain(buffer); count > 0; count = outbox.drain(buffer)) take(count);
-  return kinds;
+    return kinds;
+  }
 }
+
+const REFUSED_LOGON = ["Refusal", "closed 4003"];
+const logOn = (secret: { ticket?: string; apiKey?: string }): string[] => new TestSocket().logOn(secret);
 
 describe("API keys", () => {
   it("are shown once and kept as a hash", async () => {
@@ -76,7 +93,7 @@ describe("API keys", () => {
     expect((await fixture.call("GET", "/api/v1/instruments", { token: body.apiKey })).status).toBe(200);
     expect((await fixture.call("DELETE", `/api/v1/api-keys/${body.id}`, { token })).status).toBe(204);
     expect((await fixture.call("GET", "/api/v1/instruments", { token: body.apiKey })).status).toBe(401);
-    expect(logOn({ apiKey: body.apiKey })).toEqual(["Refusal"]);
+    expect(logOn({ apiKey: body.apiKey })).toEqual(REFUSED_LOGON);
     expect((await fixture.call("DELETE", `/api/v1/api-keys/${body.id}`, { token })).status).toBe(404);
   });
 
@@ -142,7 +159,7 @@ describe("API keys", () => {
     const before = fixture.credentials();
     await fixture.closeGateway();
     fixture.core.removeCredential(createHash("sha256").update(apiKey).digest("hex"));
-    expect(logOn({ apiKey })).toEqual(["Refusal"]);
+    expect(logOn({ apiKey })).toEqual(REFUSED_LOGON);
     await fixture.startGateway();
     expect(fixture.gateway.madeFirstUsers).toBe(false);
     expect(fixture.credentials()).toEqual(before);
@@ -156,13 +173,22 @@ describe("WebSocket tickets", () => {
     const token = await fixture.signIn("trader");
     const { body } = await fixture.call("POST", "/api/v1/ws-ticket", { token });
     expect(logOn({ ticket: body.ticket })).toEqual(["LogonAck", "InstrumentList", "AccountSnapshot"]);
-    expect(logOn({ ticket: body.ticket })).toEqual(["Refusal"]);
+    expect(logOn({ ticket: body.ticket })).toEqual(REFUSED_LOGON);
+  });
+
+  it("end their sockets when the session is signed out", async () => {
+    const token = await fixture.signIn("trader");
+    const { body } = await fixture.call("POST", "/api/v1/ws-ticket", { token });
+    const socket = new TestSocket();
+    expect(socket.logOn({ ticket: body.ticket })).toEqual(["LogonAck", "InstrumentList", "AccountSnapshot"]);
+    await fixture.call("DELETE", "/api/v1/session", { token });
+    expect(socket.drain()).toEqual(["closed 4003"]);
   });
 
   it("not used yet go out of force with their session", async () => {
     const token = await fixture.signIn("trader");
     const { body } = await fixture.call("POST", "/api/v1/ws-ticket", { token });
     await fixture.call("DELETE", "/api/v1/session", { token });
-    expect(logOn({ ticket: body.ticket })).toEqual(["Refusal"]);
+    expect(logOn({ ticket: body.ticket })).toEqual(REFUSED_LOGON);
   });
 });

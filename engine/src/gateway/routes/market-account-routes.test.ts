@@ -216,6 +216,7 @@ describe("an account", () => {
       status: 422,
       body: { rule: "ACCOUNT_HALTED" },
     });
+    expect((await fixture.call("POST", "/api/v1/accounts/PAPER-1/halt", { token: trader })).status).toBe(200);
     expect((await control("release", trader)).status).toBe(403);
     expect(await control("release", admin)).toMatchObject({ status: 200, body: { state: "active" } });
     expect((await buy("h4", { ordType: "limit", price: "61000" })).status).toBe(201);
