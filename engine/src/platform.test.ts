@@ -1,0 +1,102 @@
+/** The whole platform in a process of its own: first start, orders, kill, restart, stop, and starts that must fail. */
+import { mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { PlatformProcess, processesNaming } from "./test/platform-process.js";
+
+let dir: string;
+
+beforeAll(() => {
+  dir = realpathSync(mkdtempSync(join(tmpdir(), "jware-platform-")));
+});
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const limit = (clOrdId: string, price: string) => ({
+  account: "PAPER-1",
+  clOrdId,
+  symbol: "BTC-USD",
+  side: "buy",
+  ordType: "limit",
+  timeInForce: "gtc",
+  orderQty: "0.01",
+  price,
+});
+
+it("keeps every acknowledged order through a kill, and leaves nothing behind when it stops", async () => {
+  const data = join(dir, "life");
+  const first = await PlatformProcess.start(data);
+  expect(first.screen).toContain("made now: users admin and trader");
+  expect(statSync(join(data, "credentials.json")).mode & 0o777).toBe(0o600);
+  await first.signIn();
+  const { body: book } = await first.call("GET", "book?symbol=BTC-USD&depth=1");
+  const bid = Number(book.bids[0][0]);
+  const market = await first.call("POST", "orders", {
+    ...limit("m-1", "0"),
+    price: undefined,
+    ordType: "market",
+    timeInForce: "ioc",
+  });
+  expect([market.status, market.body.ordStatus, market.body.cumQty]).toEqual([201, "filled", "0.0100"]);
+  const names = ["r-1", "r-2", "r-3"];
+  for (const [index, name] of names.entries()) {
+    const answer = await first.call("POST", "orders", limit(name, (bid - 500 - index).toFixed(2)));
+    expect(answer.status).toBe(201);
+  }
+  expect((await first.call("DELETE", "orders/r-2?account=PAPER-1")).status).toBe(200);
+  const before = (await first.call("GET", "positions?account=PAPER-1")).body.positions[0];
+  await first.end("SIGKILL");
+
+  const second = await PlatformProcess.start(data);
+  expect(second.screen).not.toContain("made now");
+  await second.signIn();
+  const open = await second.call("GET", "orders?account=PAPER-1&status=open");
+  expect(open.body.orders.map((order: { clOrdId: string }) => order.clOrdId).sort()).toEqual(["r-1", "r-3"]);
+  const after = (await second.call("GET", "positions?account=PAPER-1")).body.positions[0];
+  expect([after.qty, after.cost, after.fees]).toEqual([before.qty, before.cost, before.fees]);
+  const again = await second.call("POST", "orders", limit("r-1", (bid - 500).toFixed(2)));
+  expect([again.status, again.body.rule]).toEqual([422, "DUPLICATE_CLORDID"]);
+  const executions = await second.call("GET", "executions?account=PAPER-1");
+  expect(executions.body.executions.some((execution: { clOrdId: string }) => execution.clOrdId === "m-1")).toBe(true);
+
+  const locked = await PlatformProcess.fail("--data-dir", data, "--http-port", "0", "--ws-port", "0");
+  expect([locked.code, locked.output]).toEqual([1, expect.stringContaining("JRN_ERR_LOCKED")]);
+
+  expect(await second.end("SIGINT")).toBe(0);
+  expect(processesNaming(data)).toEqual([]);
+}, 120_000);
+
+it("says in one line why it cannot start, and ends", async () => {
+  const taken = net.createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", () => resolve()));
+  const port = String((taken.address() as net.AddressInfo).port);
+  const notACapture = join(dir, "notes.txt");
+  writeFileSync(notACapture, "hello\nworld\n");
+  const options = (...more: readonly string[]) => [
+    "--data-dir",
+    join(dir, "never"),
+    "--http-port",
+    "0",
+    "--ws-port",
+    "0",
+    ...more,
+  ];
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [["--data-dir", join(dir, "never"), "--http-port", port, "--ws-port", "0"], "--http-port"],
+    [["--data-dir", join(dir, "never"), "--http-port", "0", "--ws-port", port], "--ws-port"],
+    [options("--feed", `replay:${join(dir, "missing.gz")}`), "FEED_ERR_REPLAY"],
+    [options("--feed", `replay:${notACapture}`), "FEED_ERR_REPLAY"],
+    [options("--symbols", "NOPE"), "FEED_ERR_SYMBOL_UNKNOWN"],
+    [options("--database-url", "postgres://nobody@127.0.0.1:1/none"), "ENG_ERR_POSTGRES"],
+    [["--ack", "never"], "--ack"],
+  ];
+  for (const [args, word] of cases) {
+    const { code, output } = await PlatformProcess.fail(...args);
+    expect([code, output]).toEqual([1, expect.stringContaining(word)]);
+    expect(output).not.toMatch(/\n\s+at /);
+  }
+  taken.close();
+  expect(processesNaming(join(dir, "never"))).toEqual([]);
+}, 60_000);
