@@ -70,12 +70,9 @@ async function rust(filters) {
   return counts;
 }
 
-const vitestArgs = (command, suite, filters) => [
-  bin("vitest"),
-  command,
-  ...PROJECTS[suite].flatMap((name) => ["--project", name]),
-  ...filters,
-];
+function vitestArgs(command, suite, filters) {
+  return [bin("vitest"), command, ...PROJECTS[suite].flatMap((name) => ["--project", name]), ...filters];
+}
 
 async function vitest(suite, filters, env) {
   process.stdout.write(`\n${suite === "ts" ? "TypeScript" : "Browser"} (vitest)\n`);
