@@ -184,6 +184,9 @@ impl Recovery {
             return Err(JournalError::BehindWitness { last_seq, witness_seq });
         }
         remove_temporaries(&*self.storage)?;
+        // A process that ended between the rename of a segment and the sync of the folder left a name that a power cut
+        // would take back, with all that is going to be written into that segment.
+        self.storage.sync_dir().map_err(JournalError::io("sync", "the folder"))?;
         let segment = self.open_last_segment()?;
         let writer = Writer::new(Arc::clone(&self.storage), self.options.clone(), segment, self.chain, background);
         Ok((writer, self.lock, self.options, self.summary))

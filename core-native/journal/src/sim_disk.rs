@@ -72,7 +72,7 @@ pub enum SimLie {
 /// What survives a crash of what was not synced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SimCrash {
-    /// Everything: only the process ended.
+    /// Everything: only the process ended. What was not synced still is not.
     KeepAll,
     /// Nothing.
     LoseAll,
@@ -150,13 +150,16 @@ impl SimDisk {
     #[must_use]
     pub fn after_crash(&self, crash: SimCrash, rng: &mut SimRng) -> Self {
         let state = self.lock();
+        if crash == SimCrash::KeepAll {
+            let next = State { fault: None, call_count: 0, crashed: false, locked: false, ..state.clone() };
+            return Self { state: Arc::new(Mutex::new(next)) };
+        }
         let contents = state.files.iter().map(|content| content.after_crash(crash, rng)).collect();
         let mut names = state.durable_names.clone();
         let all: BTreeSet<&String> = state.names.keys().chain(state.durable_names.keys()).collect();
         for name in all {
             let keep_new = match crash {
-                SimCrash::KeepAll => true,
-                SimCrash::LoseAll => false,
+                SimCrash::KeepAll | SimCrash::LoseAll => false,
                 SimCrash::Prefix | SimCrash::Tear => rng.one_in(2),
             };
             match state.names.get(name) {
@@ -246,8 +249,7 @@ impl Content {
         let mut bytes = self.durable.clone();
         let grown = self.seen.len() - self.durable.len();
         let kept_growth = match crash {
-            SimCrash::KeepAll => grown,
-            SimCrash::LoseAll => 0,
+            SimCrash::KeepAll | SimCrash::LoseAll => 0,
             SimCrash::Prefix | SimCrash::Tear => rng.index(grown + 1),
         };
         bytes.resize(self.durable.len() + kept_growth, 0);
@@ -255,8 +257,7 @@ impl Content {
         for (index, sector) in self.unsynced.iter().enumerate() {
             let range = sector_range(*sector, bytes.len());
             let fate = match crash {
-                SimCrash::KeepAll => 0,
-                SimCrash::LoseAll => 1,
+                SimCrash::KeepAll | SimCrash::LoseAll => 1,
                 SimCrash::Prefix => u64::from(index >= prefix),
                 SimCrash::Tear => rng.below(4),
             };

@@ -20,8 +20,10 @@ struct World {
     disk: SimDisk,
     options: Options,
     appended: Vec<Entry>,
-    /// The next start must give back at least this much.
+    /// Every later start must give back at least this much.
     promised: u64,
+    /// What is promised as long as only processes end.
+    promised_without_power_cut: u64,
     /// The last sequence `on_commit` named.
     committed: Arc<AtomicU64>,
     torn_count: u64,
@@ -41,6 +43,7 @@ impl World {
             options,
             appended: Vec::new(),
             promised: 0,
+            promised_without_power_cut: 0,
             committed: Arc::default(),
             torn_count: 0,
             rotation_count: 0,
@@ -62,9 +65,14 @@ impl World {
             2 => SimCrash::Prefix,
             _ => SimCrash::Tear,
         };
-        if crash == SimCrash::KeepAll || gate_is_believed {
-            self.promised = self.promised.max(self.committed.load(Ordering::SeqCst));
+        let committed = self.committed.load(Ordering::SeqCst);
+        if gate_is_believed {
+            self.promised = self.promised.max(committed);
         }
+        self.promised_without_power_cut = match crash {
+            SimCrash::KeepAll => self.promised_without_power_cut.max(committed),
+            _ => 0,
+        };
         self.disk = self.disk.after_crash(crash, &mut self.rng);
         Ok(())
     }
@@ -116,8 +124,9 @@ impl World {
 
     fn check(&self, found: &[Entry]) -> Result<(), String> {
         let count = found.len();
-        if (count as u64) < self.promised {
-            return Err(format!("VIOLATION: {count} records came back, {} were promised", self.promised));
+        let promised = self.promised.max(self.promised_without_power_cut);
+        if (count as u64) < promised {
+            return Err(format!("VIOLATION: {count} records came back, {promised} were promised"));
         }
         if self.appended.get(..count) != Some(found) {
             return Err(format!("VIOLATION: the {count} records that came back are not what was appended"));

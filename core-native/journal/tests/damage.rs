@@ -1,7 +1,7 @@
 //! Files cut, flipped, swapped and taken away: a torn end is cut off, everything else is reported and left alone.
 
 use jware_journal::sim_disk::{SimDisk, SimRng};
-use jware_journal::{Callbacks, Journal, JournalError, Options, RecoverySummary};
+use jware_journal::{AckMode, Callbacks, Journal, JournalError, Options, RecoverySummary};
 use std::sync::Arc;
 
 const LAST: &str = "000000000003.jwj";
@@ -304,4 +304,37 @@ fn a_frame_inside_a_payload_does_not_count() {
     victim.set_image(name, bytes);
     let summary = start(&victim, options()).unwrap();
     assert_eq!((summary.last_seq, summary.torn_tail.is_some()), (1, true));
+}
+
+#[test]
+fn with_memory_acknowledgement_a_synced_batch_is_told_from_a_torn_one() {
+    let options = Options { ack: AckMode::Memory, ..options() };
+    let disk = SimDisk::new();
+    let recovery = Journal::open_on(Arc::new(disk.clone()), options.clone()).unwrap();
+    let (journal, mut stepper, _) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
+    // Batches of one sector each: 1 and 2 together, synced; then 3 and 4 together, not synced.
+    for seq in 1..=4 {
+        journal.append(seq, seq, 1, b"one sector", true).unwrap();
+        assert!(stepper.step().unwrap());
+        if seq == 2 {
+            stepper.sync().unwrap();
+        }
+    }
+    drop(stepper);
+    let name = "000000000001.jwj";
+    let damaged = |seqs: &[usize]| {
+        let disk = disk.copy();
+        let mut bytes = disk.images()[name].clone();
+        for seq in seqs {
+            bytes[4096 + (seq - 1) * 512..][..512].fill(0xa5);
+        }
+        disk.set_image(name, bytes);
+        start(&disk, options.clone()).map(|summary| summary.last_seq)
+    };
+    assert_eq!(damaged(&[4]).unwrap(), 3);
+    assert_eq!(damaged(&[3]).unwrap(), 2, "4 does not prove that 3 was durable");
+    assert!(corrupt_code(&damaged(&[2]).unwrap_err()), "3 was written after the sync of 2");
+    assert!(corrupt_code(&damaged(&[1]).unwrap_err()));
+    assert!(corrupt_code(&damaged(&[2, 3]).unwrap_err()), "the COMMIT of 4 knows that 2 was durable");
+    assert_eq!(damaged(&[2, 3, 4]).unwrap(), 1, "nothing is left that knows");
 }
