@@ -12,7 +12,7 @@ const PROGRAMS = [
     name: "Chromium",
     debianPackage: "chromium",
     brew: "brew install --cask chromium",
-    variable: "JWARE_TEST_CHROMIUM",
+    variable: "JWARE_CHROMIUM",
     candidates: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
     places: [
       "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -23,15 +23,14 @@ const PROGRAMS = [
     name: "redis-server",
     debianPackage: "redis-server",
     brew: "brew install redis",
-    variable: "JWARE_TEST_REDIS",
     candidates: ["redis-server"],
     places: [],
   },
 ];
 
-/** Where a program is: the given variable, then the PATH, then well-known places; undefined where it is not. */
+/** Where a program is: its variable, then the PATH, then well-known places; undefined where it is not. */
 export function findProgram({ variable, candidates, places }, env = process.env) {
-  const given = env[variable];
+  const given = variable === undefined ? undefined : env[variable];
   if (given !== undefined && isExecutable(given)) return given;
   const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   return [...candidates.flatMap((name) => folders.map((folder) => join(folder, name))), ...places].find(isExecutable);
@@ -52,8 +51,9 @@ export async function systemPackages(print = (text) => process.stdout.write(text
   const stillMissing = [];
   for (const program of PROGRAMS) {
     const path = findProgram(program);
-    if (path !== undefined) env[program.variable] = path;
-    else {
+    if (path !== undefined) {
+      if (program.variable !== undefined) env[program.variable] = path;
+    } else {
       stillMissing.push(program.name);
       print(`${program.name} not found: its suites are skipped. To install it: ${installCommand(program)}\n`);
     }
