@@ -38,7 +38,7 @@ export type Credentials =
 export interface ClientOptions {
   /** 5,000 ms where absent: a connection that is silent for twice this is given up, on both ends. */
   readonly heartbeatMs?: number;
-  /** Whether the server cancels this session's orders when its connection is lost. False where absent. */
+  /** Whether the server cancels this session's orders when its connection is lost (not when it is closed). False where absent. */
   readonly cancelOnDisconnect?: boolean;
   /** Shown to operators. */
   readonly clientName?: string;
@@ -255,10 +255,10 @@ export class Client {
     return `${this.#idPrefix}-${this.#idCount.toString(36)}`;
   }
 
-  /** Closes both connections for good. `keepOrders` overrides cancel-on-disconnect. */
-  close(keepOrders = false): void {
-    this.#connections.orders.close(keepOrders);
-    this.#connections.market.close(true);
+  /** Logs out and closes both connections for good. Orders stay, also with `cancelOnDisconnect`: `cancelAll` takes them out. */
+  close(): void {
+    this.#connections.orders.close();
+    this.#connections.market.close();
     this.#orders.end();
     this.#emitter.end();
   }

@@ -109,10 +109,10 @@ export class Connection {
     this.#drop(attempt, CLOSE_NORMAL);
   }
 
-  /** Logs out and closes for good. `keepOrders` overrides cancel-on-disconnect. */
-  close(keepOrders: boolean): void {
+  /** Logs out and closes for good. */
+  close(): void {
     if (this.#state === "closed") return;
-    if (this.#state === "up") this.send(logoutFrame(keepOrders));
+    if (this.#state === "up") this.send(logoutFrame());
     this.#end("closed by the client");
   }
 

@@ -45,9 +45,10 @@ export function logonFrame(
   return finish(ClientBody.Logon, Logon.createLogon(builder, ticket, apiKey, heartbeatMs, cancelOnDisconnect, name));
 }
 
-export function logoutFrame(keepOrders: boolean): Uint8Array {
+/** A goodbye that leaves the session's orders alone. */
+export function logoutFrame(): Uint8Array {
   const text = builder.createString("");
-  return finish(ClientBody.Logout, Logout.createLogout(builder, 0, text, keepOrders));
+  return finish(ClientBody.Logout, Logout.createLogout(builder, 0, text, true));
 }
 
 export const heartbeatFrame = (clientTsNs: bigint): Uint8Array =>

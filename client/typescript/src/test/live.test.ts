@@ -143,6 +143,30 @@ test("after kill -9 and a new start the client is back by itself, with the same 
   expect(await client.cancel(resting)).toMatchObject({ ordStatus: "canceled" });
 });
 
+test("a program that is killed loses its orders where it asked for that, and only its own", async () => {
+  const { bid } = await twoSided();
+  const far = {
+    symbol: SYMBOL,
+    side: "buy",
+    ordType: "limit",
+    orderQty: "0.0100",
+    price: priceOf(cents(bid?.price) - 80_000),
+  } as const;
+  const mine = await client.submit(far);
+  const source = `
+    import { connect } from ${JSON.stringify(`${ROOT}client/typescript/dist/index.js`)};
+    const client = await connect({ ...${JSON.stringify({ wsUrl: platform.credentials().urls.webSocket, apiKey: platform.credentials().apiKey })}, cancelOnDisconnect: true });
+    await client.submit({ ...${JSON.stringify(far)}, clOrdId: "orphan" });`;
+  const orphaned = next("order", ({ clOrdId }) => clOrdId === "orphan");
+  const program = spawn(process.execPath, ["--input-type=module", "-e", source], { stdio: "ignore" });
+  expect(await orphaned).toMatchObject({ ordStatus: "new" });
+  const canceled = next("order", ({ clOrdId, isDone }) => clOrdId === "orphan" && isDone);
+  program.kill("SIGKILL");
+  expect(await canceled).toMatchObject({ ordStatus: "canceled", reason: "disconnect" });
+  expect(client.orders).toEqual([mine]);
+  await client.cancel(mine);
+});
+
 test("the example bot trades and ends flat", async () => {
   const args = [`${ROOT}node_modules/tsx/dist/cli.mjs`, `${ROOT}client/typescript/examples/bot.ts`, SYMBOL, "4", "0.02"];
   const bot = spawn(process.execPath, args, {
