@@ -30,8 +30,8 @@ export interface VenueFaults {
   readonly snapshotRefusals?: readonly { readonly status: string; readonly retryAfterS?: number }[];
   /** How many updates older the next snapshots are than they should be; 0 after these. */
   readonly snapshotLags?: readonly number[];
-  /** Sends nothing any more from this message on, and keeps the connection. */
-  readonly haltAt?: number;
+  /** Asked before each message: whether this connection is to fall silent, and stay open. */
+  readonly isSilent?: () => boolean;
   readonly klines?: unknown;
   readonly exchangeInfo?: unknown;
 }
@@ -175,7 +175,7 @@ export class RecordedVenue {
         if (!this.#gate()) return true;
         this.#passedSnapshot = true;
       }
-      if (this.#position === this.#faults.haltAt) return false;
+      if (this.#faults.isSilent?.() === true) return false;
       const cut = this.#faults.cuts?.[this.#cutIndex];
       if (cut !== undefined && this.#position >= cut.at) {
         this.#cutIndex += 1;
