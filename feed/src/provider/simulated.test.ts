@@ -135,16 +135,16 @@ class CheckingSink implements MarketSink {
 describe("a simulated market", () => {
   it(`is never crossed, never empty, and trades at what it shows (seed ${seed})`, () => {
     const sink = new CheckingSink();
-    const provider = simulate(sink, new Array<number>(4_000).fill(12), { seed, rate: 1_000, known: [] });
+    const provider = simulate(sink, new Array<number>(2_000).fill(12), { seed, rate: 1_000, known: [] });
     for (const [, book] of sink.books) {
       expect(book.state_).toBe(BOOK_STATE.SYNCED);
       expect(book.bids.size).toBeGreaterThan(LEVEL_COUNT / 2);
       expect(book.bids.size).toBeLessThanOrEqual(LEVEL_COUNT);
       expect(book.asks.size).toBeGreaterThan(LEVEL_COUNT / 2);
     }
-    // 48 s at 1,000 a second; the last step may go over.
+    // 24 s at 1,000 a second; the last step may go over.
     const live = provider.health().counts.facts ?? 0;
-    expect(Math.abs(live - 48_000)).toBeLessThanOrEqual(30);
+    expect(Math.abs(live - 24_000)).toBeLessThanOrEqual(30);
     const liveTrades = sink.trades.filter((trade) => trade.tsMs > START_MS);
     for (const { instrument } of SIMULATED_INSTRUMENTS) {
       const own = liveTrades.filter((trade) => trade.instrument === instrument);
