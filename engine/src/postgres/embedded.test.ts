@@ -7,12 +7,15 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { connectPostgres } from "./connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "./embedded.js";
 import { findServerProcesses, reapStaleCluster } from "./stale-cluster.js";
 
 const IS_ROOT = process.getuid?.() === 0;
+// Servers are made, killed and recovered here, perhaps while everything else is being tested.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const cleanups: (() => Promise<unknown>)[] = [];

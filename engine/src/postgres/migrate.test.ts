@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { connectPostgres, type Sql } from "./connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "./embedded.js";
 import { migrate } from "./migrate.js";
+import { Session } from "./session.js";
 import { makePartitions, makePartitionsAhead, periodOf, TIME_TABLES } from "./time-tables.js";
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -111,12 +112,12 @@ it("brings the rows of a plain table along", async () => {
 
 it("makes partitions ahead and on demand, again and again and from two sides at once", async () => {
   await migrate({ databaseUrl, log });
-  const other = connectPostgres(databaseUrl, { max: 1 });
+  const sides = [await Session.open(databaseUrl), await Session.open(databaseUrl)];
   const nowMs = Date.UTC(2031, 11, 31, 23, 59);
   const moments = [Date.UTC(2024, 7, 8, 1), Date.UTC(2024, 7, 8, 23), Date.UTC(2024, 7, 9)];
-  await Promise.all([sql, other].map((side) => makePartitions(side, "ticks", moments)));
-  await Promise.all([sql, other].map((side) => makePartitionsAhead(side, nowMs)));
-  await other.end();
+  await Promise.all(sides.map((side) => makePartitions(side, "ticks", moments)));
+  await Promise.all(sides.map((side) => makePartitionsAhead(side, nowMs)));
+  await Promise.all(sides.map((side) => side.close()));
   const names = async (table: string) =>
     (
       await sql<{ name: string }[]>`SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = ${table}::regclass`

@@ -9,8 +9,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Logger } from "../observability/logger.js";
-import { connectPostgres, describeDatabase, type Sql } from "./connect.js";
+import { describeDatabase } from "./driver.js";
 import { PostgresError } from "./postgres-error.js";
+import { Session } from "./session.js";
 import { layOutTimeTables, type TimeLayout } from "./time-tables.js";
 
 /** Any fixed number: whoever takes the same one waits. */
@@ -39,16 +40,15 @@ interface Migration {
 /** Applies what is missing. Throws PostgresError: UNREACHABLE, MIGRATION_EDITED, MIGRATION_FAILED, SCHEMA_NEWER. */
 export async function migrate({ databaseUrl, log, sqlDir = ownSqlDir() }: MigrateOptions): Promise<MigrateResult> {
   const migrations = await readMigrations(sqlDir);
-  const sql = connectPostgres(databaseUrl, { max: 1, connect_timeout: CONNECT_S_MAX, prepare: false });
+  const session = await openLocked(databaseUrl);
   try {
-    await lock(sql, databaseUrl);
-    const applied = await applyMissing(sql, migrations);
-    const layout = await layOutTimeTables(sql);
+    const applied = await applyMissing(session, migrations);
+    const layout = await layOutTimeTables(session);
     log.info({ applied, layout }, "database is laid out");
     return { applied, layout };
   } finally {
     // The lock is the connection's: it ends with it.
-    await sql.end({ timeout: CONNECT_S_MAX });
+    await session.close();
   }
 }
 
@@ -66,9 +66,11 @@ async function readMigrations(sqlDir: string): Promise<readonly Migration[]> {
   );
 }
 
-async function lock(sql: Sql, databaseUrl: string): Promise<void> {
+async function openLocked(databaseUrl: string): Promise<Session> {
   try {
-    await sql`SELECT pg_advisory_lock(${LOCK_KEY})`;
+    const session = await Session.open(databaseUrl, { connect_timeout: CONNECT_S_MAX });
+    await session.query("SELECT pg_advisory_lock($1)", [LOCK_KEY]);
+    return session;
   } catch (error) {
     throw new PostgresError(
       "ENG_ERR_POSTGRES_UNREACHABLE",
@@ -78,9 +80,11 @@ async function lock(sql: Sql, databaseUrl: string): Promise<void> {
   }
 }
 
-async function applyMissing(sql: Sql, migrations: readonly Migration[]): Promise<string[]> {
-  await sql`CREATE TABLE IF NOT EXISTS schema_migrations (file text PRIMARY KEY, sha256 text NOT NULL, applied timestamptz NOT NULL)`;
-  const done = await sql<{ file: string; sha256: string }[]>`SELECT file, sha256 FROM schema_migrations ORDER BY file`;
+async function applyMissing(session: Session, migrations: readonly Migration[]): Promise<string[]> {
+  await session.query(
+    "CREATE TABLE IF NOT EXISTS schema_migrations (file text PRIMARY KEY, sha256 text NOT NULL, applied timestamptz NOT NULL)",
+  );
+  const done = await session.query<{ file: string; sha256: string }>("SELECT file, sha256 FROM schema_migrations ORDER BY file");
   const known = new Map(migrations.map((migration) => [migration.file, migration]));
   for (const { file, sha256 } of done) {
     const migration = known.get(file);
@@ -98,15 +102,15 @@ async function applyMissing(sql: Sql, migrations: readonly Migration[]): Promise
     }
   }
   const missing = migrations.filter(({ file }) => !done.some((row) => row.file === file));
-  for (const migration of missing) await apply(sql, migration);
+  for (const migration of missing) await apply(session, migration);
   return missing.map(({ file }) => file);
 }
 
-async function apply(sql: Sql, { file, text, sha256 }: Migration): Promise<void> {
+async function apply(session: Session, { file, text, sha256 }: Migration): Promise<void> {
   try {
-    await sql.begin(async (transaction) => {
-      await transaction.unsafe(text);
-      await transaction`INSERT INTO schema_migrations (file, sha256, applied) VALUES (${file}, ${sha256}, now())`;
+    await session.transaction(async () => {
+      await session.query(text);
+      await session.query("INSERT INTO schema_migrations (file, sha256, applied) VALUES ($1, $2, now())", [file, sha256]);
     });
   } catch (error) {
     throw new PostgresError(

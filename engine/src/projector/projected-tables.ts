@@ -1,0 +1,86 @@
+/**
+ * The tables that batches are for: their columns in the order of the batch's text (that of schemas/sql), and how rows go in.
+ *
+ * The native side writes its text in this order; a test compares both with the database.
+ */
+
+export interface ProjectedTable {
+  readonly columns: readonly string[];
+  /** Tables of last states: what a row replaces. Absent where rows are only ever added. */
+  readonly key?: readonly string[];
+  /** Tables split by time: the column with the row's nanoseconds. */
+  readonly timeColumn?: string;
+}
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+export const PROJECTED_TABLES = {
+  currencies: { key: ["currency_id"], columns: words("currency_id code decimals seq") },
+  instruments: {
+    key: ["instrument_id"],
+    columns: words(
+      `instrument_id symbol name asset_class venue base_currency quote_currency_id price_decimals tick_mantissa qty_decimals
+       lot_mantissa tick_lot_minor qty_lots_min qty_lots_max notional_minor_max collar_bps maker_fee_ppm taker_fee_ppm seq`,
+    ),
+  },
+  accounts: { key: ["account_id"], columns: words("account_id name state reason account_seq updated_ts_ns seq") },
+  orders: {
+    key: ["order_id"],
+    columns: words(
+      `order_id account_id instrument_id cl_ord_id side ord_type time_in_force ord_status reason order_qty_lots price_ticks
+       cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq`,
+    ),
+  },
+  executions: {
+    timeColumn: "ts_ns",
+    columns: words(
+      `seq idx ts_ns ts account_id account_seq exec_id order_id instrument_id cl_ord_id orig_cl_ord_id exec_type ord_status reason
+       side ord_type time_in_force order_qty_lots price_ticks cum_qty_lots leaves_qty_lots cum_lot_ticks last_qty_lots
+       last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns`,
+    ),
+  },
+  positions: {
+    key: ["account_id", "instrument_id"],
+    columns: words("account_id instrument_id qty_lots cost_minor realised_minor fees_minor account_seq updated_ts_ns seq"),
+  },
+  balances: {
+    key: ["account_id", "currency_id"],
+    columns: words("account_id currency_id cash_minor used_minor held_minor account_seq updated_ts_ns seq"),
+  },
+  refusals: {
+    timeColumn: "ts_ns",
+    columns: words(
+      `seq idx ts_ns ts account_id instrument_id request_kind code limit_unit limit_value found_value headroom currency_id
+       cl_ord_id orig_cl_ord_id`,
+    ),
+  },
+  ticks: {
+    timeColumn: "ts_event_ns",
+    columns: words("seq idx ts_event_ns ts_recv_ns ts instrument_id price_ticks qty_lots aggressor trade_id own"),
+  },
+  bars: {
+    timeColumn: "open_ts_ns",
+    key: ["instrument_id", "interval_s", "open_ts"],
+    columns: words(
+      `instrument_id interval_s open_ts_ns open_ts open_ticks high_ticks low_ticks close_ticks volume_lots trade_count closed seq`,
+    ),
+  },
+} as const satisfies Record<string, ProjectedTable>;
+
+export type ProjectedTableName = keyof typeof PROJECTED_TABLES;
+
+export const isProjectedTable = (name: string): name is ProjectedTableName => Object.hasOwn(PROJECTED_TABLES, name);
+
+/** The distinct milliseconds of a table's rows, from the batch's text. */
+export function momentsOf(table: ProjectedTableName, text: string): ReadonlySet<number> {
+  const { columns, timeColumn }: ProjectedTable = PROJECTED_TABLES[table];
+  const index = timeColumn === undefined ? -1 : columns.indexOf(timeColumn);
+  const moments = new Set<number>();
+  if (index < 0) return moments;
+  for (const line of text.split("\n")) {
+    const nanoseconds = line.split("\t", index + 1)[index];
+    // Cut as text: a nanosecond count does not fit a number.
+    if (nanoseconds !== undefined) moments.add(Number(nanoseconds.slice(0, -6)));
+  }
+  return moments;
+}

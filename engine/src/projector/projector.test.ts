@@ -1,0 +1,290 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ComponentHealth } from "@jware/schemas";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { connectPostgres, type Sql } from "../postgres/connect.js";
+import { startEmbeddedPostgres, type EmbeddedPostgres } from "../postgres/embedded.js";
+import { migrate } from "../postgres/migrate.js";
+import { momentsOf, PROJECTED_TABLES } from "./projected-tables.js";
+import { Projector } from "./projector.js";
+import { startCuttingProxy } from "../postgres/test/cutting-proxy.js";
+import { NAME, ScriptedJournal } from "./test/scripted-journal.js";
+
+// Servers are made, killed and recovered here, perhaps while everything else is being tested.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+let dir: string;
+let server: EmbeddedPostgres;
+let databaseCount = 0;
+let databaseUrl: string;
+let sql: Sql;
+let journal: ScriptedJournal;
+let projectors: Projector[];
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "jw-projector-"));
+  server = await startEmbeddedPostgres({ dataDir: dir, log });
+});
+
+afterAll(async () => {
+  await server.stop();
+  await rm(dir, { recursive: true });
+});
+
+beforeEach(async () => {
+  const name = `test_${++databaseCount}`;
+  const admin = connectPostgres(server.url, { max: 1 });
+  await admin.unsafe(`CREATE DATABASE ${name}`);
+  await admin.end();
+  databaseUrl = server.url.replace(/jware$/, name);
+  await migrate({ databaseUrl, log });
+  sql = connectPostgres(databaseUrl, { max: 1, backoff: () => 0 });
+  journal = new ScriptedJournal();
+  projectors = [];
+  return async () => {
+    await Promise.all(projectors.map((projector) => projector.stop()));
+    await sql.end({ timeout: 0 });
+  };
+});
+
+function start(url = databaseUrl, source = journal): { projector: Projector; health: ComponentHealth[] } {
+  const health: ComponentHealth[] = [];
+  const projector = new Projector({
+    databaseUrl: url,
+    openSource: (fromSeq) => source.open(fromSeq),
+    headSeq: () => source.headSeq,
+    onHealth: (news) => void health.push(news),
+    log,
+  });
+  projectors.push(projector);
+  projector.start();
+  return { projector, health };
+}
+
+const watermark = async (): Promise<number> => Number((await sql`SELECT last_seq FROM projection_watermark`)[0]?.last_seq);
+
+async function waitFor(seq: number): Promise<void> {
+  while ((await watermark().catch(() => -1)) !== seq) await sleep(20);
+}
+
+async function waitForState(health: readonly ComponentHealth[], state: string): Promise<ComponentHealth> {
+  for (;;) {
+    const last = health.at(-1);
+    if (last?.state === state) return last;
+    await sleep(5);
+  }
+}
+
+/** What must be there after `seq` commands, whatever happened on the way. */
+async function expectExactly(seq: number): Promise<void> {
+  expect(await watermark()).toBe(seq);
+  const [rows] = await sql`
+    SELECT (SELECT count(*) FROM executions) AS executions, (SELECT coalesce(sum(seq), 0) FROM executions) AS execution_sum,
+           (SELECT count(*) FROM ticks) AS ticks, (SELECT sum(price_ticks - 1000) FROM ticks) AS tick_sum,
+           (SELECT count(*) FROM bars) AS bars, (SELECT count(*) FROM orders) AS orders, (SELECT max(cum_qty_lots) FROM orders) AS last`;
+  const sum = String((seq * (seq + 1)) / 2);
+  expect(rows).toEqual({
+    executions: BigInt(seq),
+    execution_sum: sum,
+    ticks: BigInt(seq),
+    tick_sum: sum,
+    bars: BigInt(seq),
+    orders: BigInt(Math.min(seq, 10)),
+    last: BigInt(seq),
+  });
+}
+
+it("names the columns that the database has, in its order", async () => {
+  for (const [table, { columns }] of Object.entries(PROJECTED_TABLES)) {
+    const rows = await sql<{ name: string }[]>`
+      SELECT attname AS name FROM pg_attribute WHERE attrelid = ${table}::regclass AND attnum > 0 ORDER BY attnum`;
+    expect([table, ...rows.map(({ name }) => name)]).toEqual([table, ...columns]);
+  }
+});
+
+it("finds the moments of rows exactly, a nanosecond before midnight", () => {
+  const text = "1\t0\t1723161599999999999\t0\n2\t0\t1723161600000000000\t0\n";
+  expect([...momentsOf("ticks", text)]).toEqual([1_723_161_599_999, 1_723_161_600_000]);
+  expect([...momentsOf("orders", "1\t2\n")]).toEqual([]);
+});
+
+describe("a projector", () => {
+  it("writes every row once and the last state of the others, and text as it was", async () => {
+    journal.headSeq = 2345;
+    start();
+    await waitFor(2345);
+    await expectExactly(2345);
+    expect(await sql`SELECT DISTINCT cl_ord_id FROM executions UNION SELECT DISTINCT cl_ord_id FROM orders`).toEqual([
+      { cl_ord_id: NAME },
+    ]);
+  });
+
+  it("goes on where it stopped", async () => {
+    journal.headSeq = 30;
+    const first = start();
+    await waitFor(30);
+    await first.projector.stop();
+    journal.headSeq = 45;
+    start();
+    await waitFor(45);
+    await expectExactly(45);
+  });
+
+  it("follows a journal that grows, and makes partitions as days pass", async () => {
+    start();
+    for (const headSeq of [1, 2, 50, 99, 100, 300]) {
+      journal.headSeq = headSeq;
+      await waitFor(headSeq);
+    }
+    await expectExactly(300);
+    const [days] = await sql`SELECT count(DISTINCT tableoid) AS count FROM ticks`;
+    expect(days?.count).toBe(4n);
+  });
+
+  it.each([
+    ["COMMIT was sent", "COMMIT\0", "before"],
+    ["COMMIT was answered", "COMMIT\0", "after"],
+    ["the watermark moved", "UPDATE projection_watermark", "before"],
+    ["rows were copied", "COPY ticks", "after"],
+    ["states were replaced", "ON CONFLICT", "before"],
+  ] as const)("writes every row once when its connection is cut around the time %s", async (_moment, bytes, when) => {
+    const proxy = await startCuttingProxy(databaseUrl);
+    const isCut = proxy.cut(bytes, when);
+    journal.headSeq = 40;
+    const { health, projector } = start(proxy.url);
+    await isCut;
+    await waitFor(40);
+    journal.headSeq = 60;
+    await waitFor(60);
+    await expectExactly(60);
+    expect((await waitForState(health, "up")).detail).toMatch(/commands behind$/);
+    await projector.stop();
+    await proxy.close();
+  });
+
+  it("ends when another one writes, which goes on", async () => {
+    const [a, b] = [start(), start(databaseUrl, new ScriptedJournal())];
+    while (journal.openCount === 0) await sleep(5);
+    await waitForState(a.health, "up");
+    await waitForState(b.health, "up");
+    journal.headSeq = 10;
+    await waitFor(10);
+    // The second one begins where it believes the database to be.
+    const late = new ScriptedJournal();
+    late.headSeq = 5;
+    const stale = new Projector({
+      databaseUrl,
+      openSource: () => late.open(0),
+      headSeq: () => late.headSeq,
+      onHealth: (news) => void b.health.push(news),
+      log,
+    });
+    projectors.push(stale);
+    stale.start();
+    await stale.ended;
+    expect(b.health.at(-1)).toMatchObject({ state: "down", detail: expect.stringContaining("another engine") });
+    journal.headSeq = 20;
+    await waitFor(20);
+    await expectExactly(20);
+  });
+
+  it("leaves one of two that race, and every row once", async () => {
+    const other = new ScriptedJournal();
+    const [a, b] = [start(), start(databaseUrl, other)];
+    await Promise.all([waitForState(a.health, "up"), waitForState(b.health, "up")]);
+    for (let headSeq = 1; headSeq <= 30; headSeq++) {
+      journal.headSeq = headSeq;
+      other.headSeq = headSeq;
+      await waitFor(headSeq);
+    }
+    await Promise.race([a.projector.ended, b.projector.ended]);
+    await expectExactly(30);
+    expect([a, b].filter(({ health }) => health.at(-1)?.state === "down")).toHaveLength(1);
+  });
+
+  it("projects again what a crashed server forgot", async () => {
+    journal.headSeq = 30;
+    start();
+    await waitFor(30);
+    await sql.begin(async (transaction) => {
+      await transaction`UPDATE projection_watermark SET last_seq = 12`;
+      for (const table of ["executions", "ticks", "bars", "orders"]) await transaction`DELETE FROM ${sql(table)} WHERE seq > 12`;
+    });
+    journal.headSeq = 31;
+    await waitFor(31);
+    await expectExactly(31);
+  });
+
+  it("sees that a crashed server forgot, also where nothing new is to be written", async () => {
+    journal.headSeq = 30;
+    start();
+    await waitFor(30);
+    await sql.begin(async (transaction) => {
+      await transaction`UPDATE projection_watermark SET last_seq = 0`;
+      await transaction`TRUNCATE executions, ticks, bars, orders`;
+      await transaction`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jware-projector'`;
+    });
+    await waitFor(30);
+    await expectExactly(30);
+  });
+
+  it("waits for a database that is away, says so, and catches up", async () => {
+    journal.headSeq = 10;
+    const { health } = start();
+    await waitFor(10);
+    const url = server.url;
+    await server.stop();
+    journal.headSeq = 2500;
+    const trouble = await waitForState(health, "degraded");
+    expect(trouble.detail).toMatch(/^\d+ commands behind; the database takes no rows/);
+    server = await startEmbeddedPostgres({ dataDir: dir, log });
+    expect(server.url).toBe(url);
+    await waitFor(2500);
+    await expectExactly(2500);
+    await waitForState(health, "up");
+  });
+
+  it("writes every row once through a server that is killed again and again", async () => {
+    start();
+    for (let headSeq = 500; headSeq <= 3000; headSeq += 500) {
+      journal.headSeq = headSeq;
+      while ((await watermark().catch(() => 0)) <= headSeq - 500) await sleep(1);
+      const pid = server.pid();
+      process.kill(pid ?? 0, "SIGKILL");
+      while (server.pid() === pid) await sleep(5);
+    }
+    await waitFor(3000);
+    await expectExactly(3000);
+  });
+
+  it("says what it cannot write, keeps the rest out, and stops all the same", async () => {
+    journal.headSeq = 3;
+    const { projector, health } = start();
+    await waitFor(3);
+    journal.broken.set(4, { executions: "not a row\n" });
+    journal.headSeq = 4;
+    expect((await waitForState(health, "down")).detail).toMatch(/takes no rows: .*(missing data|invalid input)/);
+    await projector.stop();
+    await expectExactly(3);
+  });
+
+  it("stops while the database does not answer", async () => {
+    journal.headSeq = 3;
+    const { projector } = start();
+    await waitFor(3);
+    await sql.begin(async (transaction) => {
+      await transaction`SELECT * FROM projection_watermark FOR UPDATE`;
+      journal.headSeq = 4;
+      const other = connectPostgres(databaseUrl, { max: 1 });
+      const waiting = () => other`SELECT 1 FROM pg_locks WHERE NOT granted`;
+      while ((await waiting()).length === 0) await sleep(5);
+      await other.end();
+      await projector.stop();
+    });
+    await expectExactly(3);
+  });
+});

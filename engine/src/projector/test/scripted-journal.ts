@@ -1,0 +1,68 @@
+/**
+ * A journal made up for tests: command `n` has one execution, one order state, one tick and one bar, all following from `n`
+ * alone, as the real one's rows follow from its commands.
+ */
+import type { ProjectionBatch, RowSource } from "../row-source.js";
+
+/** 2024-08-08 07:00:00 UTC. */
+export const START_MS = Date.UTC(2024, 7, 8, 7);
+/** So that a hundred commands pass a midnight. */
+const COMMAND_MS = 15 * 60_000;
+const ORDER_COUNT = 10;
+
+export class ScriptedJournal {
+  headSeq = 0;
+  /** Text that is put in place of a command's rows. */
+  readonly broken = new Map<number, ProjectionBatch["tables"]>();
+  openCount = 0;
+
+  open(fromSeq: number): RowSource {
+    this.openCount++;
+    let seq = fromSeq;
+    return {
+      next: (commandCountMax) => {
+        const toSeq = Math.min(this.headSeq, seq + commandCountMax);
+        if (toSeq === seq) return undefined;
+        const batch = this.#batch(seq, toSeq);
+        seq = toSeq;
+        return batch;
+      },
+      close: () => undefined,
+    };
+  }
+
+  #batch(fromSeq: number, toSeq: number): ProjectionBatch {
+    const broken = this.broken.get(toSeq);
+    if (broken !== undefined) return { fromSeq, toSeq, tables: broken, rowCount: 1 };
+    const seqs = Array.from({ length: toSeq - fromSeq }, (_, index) => fromSeq + index + 1);
+    const orders = new Map(seqs.map((seq) => [seq % ORDER_COUNT, orderRow(seq)]));
+    const tables = {
+      executions: seqs.map(executionRow).join(""),
+      orders: [...orders.values()].join(""),
+      ticks: seqs.map(tickRow).join(""),
+      bars: seqs.map(barRow).join(""),
+    };
+    return { fromSeq, toSeq, tables, rowCount: seqs.length * 3 + orders.size };
+  }
+}
+
+const row = (...values: readonly (string | number)[]): string => `${values.join("\t")}\n`;
+const msOf = (seq: number): number => START_MS + seq * COMMAND_MS;
+const nsOf = (seq: number): string => `${msOf(seq)}000000`;
+const timeOf = (seq: number): string => new Date(msOf(seq)).toISOString();
+/** What a client may call an order, with what COPY would misread, escaped. */
+export const NAME_TEXT = "a\\\\b\\tc";
+export const NAME = "a\\b\tc";
+
+const orderRow = (seq: number): string =>
+  row((seq % ORDER_COUNT) + 1, 1001, 7, NAME_TEXT, 1, 2, 1, 1, 0, 100, 1000, seq, 100, 5, 9, nsOf(seq), nsOf(seq), seq);
+
+const executionRow = (seq: number): string =>
+  row(
+    ...[seq, 0, nsOf(seq), timeOf(seq), 1001, seq, seq, (seq % ORDER_COUNT) + 1, 7, NAME_TEXT, "", 1, 1, 0, 1, 2, 1, 100, 1000],
+    ...[0, 100, 0, 0, 0, 0, 0, 0, "t", 9, nsOf(seq)],
+  );
+
+const tickRow = (seq: number): string => row(seq, 1, nsOf(seq), nsOf(seq), timeOf(seq), 7, 1000 + seq, 3, 1, seq, "f");
+
+const barRow = (seq: number): string => row(7, 60, nsOf(seq), timeOf(seq), 1, 4, 0, 2, seq, 1, "f", seq);
