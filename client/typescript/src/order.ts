@@ -66,10 +66,8 @@ export interface Execution {
   readonly order: Order;
 }
 
-const NS_PER_MS = 1_000_000n;
 /** Milliseconds since the UNIX epoch, with microseconds as the fraction. */
 export const msOf = (ns: bigint): number => Number(ns / 1000n) / 1000;
-export const nsOf = (ms: number): bigint => BigInt(Math.round(ms * 1000)) * (NS_PER_MS / 1000n);
 
 const SIDES: Readonly<Record<number, SideName>> = { [Side.Buy]: "buy", [Side.Sell]: "sell" };
 const ORD_TYPES: Readonly<Record<number, OrdTypeName>> = { [OrdType.Market]: "market", [OrdType.Limit]: "limit" };
