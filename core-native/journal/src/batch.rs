@@ -162,3 +162,106 @@ pub(crate) fn proves_durable(bytes: &[u8], from: usize, seed: u32, batch_no: u64
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Edit = fn(&mut RecordHeader);
+
+    const SEED: u32 = 99;
+    const CHAIN: Chain = Chain { last_seq: 10, last_ts_ns: 500, last_batch_no: 3, prev_crc: 0xabcd };
+
+    /// A batch of two records whose every CRC holds, whatever the edit broke. The edit sees each header in turn.
+    fn batch(edit: impl Fn(usize, &mut RecordHeader)) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut prev_crc = CHAIN.prev_crc;
+        for index in 0..3 {
+            let is_commit = index == 2;
+            let mut payload = if is_commit { vec![0; COMMIT_PAYLOAD_BYTES] } else { vec![7; 16] };
+            if is_commit {
+                payload[0..4].copy_from_slice(&2_u32.to_le_bytes());
+                payload[4..8].copy_from_slice(&crc32c::crc32c(&bytes).to_le_bytes());
+            }
+            let mut header = RecordHeader {
+                ungated: false,
+                payload_len: 16,
+                seq: CHAIN.last_seq + (index as u64 + 1).min(2),
+                batch_no: CHAIN.last_batch_no + 1,
+                ts_ns: CHAIN.last_ts_ns + 5,
+                kind: if is_commit { KIND_COMMIT } else { 1 },
+                schema: 1,
+                prev_crc,
+                payload_crc: crc32c::crc32c(&payload),
+            };
+            prev_crc = header.payload_crc;
+            edit(index, &mut header);
+            bytes.extend_from_slice(&header.encode(SEED));
+            bytes.extend_from_slice(&payload);
+        }
+        bytes.resize(SECTOR_BYTES, 0);
+        bytes
+    }
+
+    fn broken_rule(bytes: &[u8]) -> (usize, &'static str) {
+        match check_batch(bytes, 0, SEED, CHAIN) {
+            Err(Bad { offset, reason: BadReason::Rule(rule) }) => (offset, rule),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_good_batch_moves_the_chain() {
+        let bytes = batch(|_, _| {});
+        let good = check_batch(&bytes, 0, SEED, CHAIN).unwrap();
+        assert_eq!((good.records_end, good.end), (128, SECTOR_BYTES));
+        assert_eq!((good.after.last_seq, good.after.last_ts_ns, good.after.last_batch_no), (12, 505, 4));
+        let (first, next) = checked_record(&bytes, 0);
+        assert_eq!((first.seq, first.payload, next), (11, &[7; 16][..], 64));
+    }
+
+    #[test]
+    fn every_rule_is_checked_even_where_all_crcs_hold() {
+        let cases: [(&str, usize, Edit); 9] = [
+            ("the batch number does not follow", 0, |header| header.batch_no += 1),
+            ("the batch number does not follow", 1, |header| header.batch_no += 1),
+            ("the chain to the record before is broken", 0, |header| header.prev_crc ^= 1),
+            ("the chain to the record before is broken", 2, |header| header.prev_crc ^= 1),
+            ("the sequence does not follow", 1, |header| header.seq += 1),
+            ("the time runs backwards", 0, |header| header.ts_ns = 499),
+            ("the payload is longer than a payload may be", 1, |header| header.payload_len = 65_537),
+            ("the COMMIT does not fit its batch", 2, |header| header.seq += 1),
+            ("the COMMIT does not fit its batch", 2, |header| header.ts_ns += 1),
+        ];
+        for (rule, index, edit) in cases {
+            let bytes = batch(|at, header| {
+                if at == index {
+                    edit(header);
+                }
+            });
+            assert_eq!(broken_rule(&bytes), (index * 64, rule));
+        }
+    }
+
+    #[test]
+    fn a_commit_that_counts_or_sums_other_records_is_refused() {
+        let good = batch(|_, _| {});
+        let with_payload = |payload: &[u8]| {
+            let mut bytes = good.clone();
+            let head = bytes[128..].first_chunk::<RECORD_HEADER_BYTES>().unwrap();
+            let mut header = RecordHeader::decode(head, SEED).unwrap();
+            header.payload_crc = crc32c::crc32c(payload);
+            header.payload_len = u32::try_from(payload.len()).unwrap();
+            bytes[128..176].copy_from_slice(&header.encode(SEED));
+            bytes[176..176 + payload.len()].copy_from_slice(payload);
+            broken_rule(&bytes)
+        };
+        let mut other_count = good[176..192].to_vec();
+        other_count[0] = 3;
+        assert_eq!(with_payload(&other_count).1, "the COMMIT counts other records than the batch has");
+        let mut other_crc = good[176..192].to_vec();
+        other_crc[4] ^= 1;
+        assert_eq!(with_payload(&other_crc).1, "the batch does not match the CRC in its COMMIT");
+        assert_eq!(with_payload(&good[176..184]).1, "the COMMIT does not fit its batch");
+    }
+}

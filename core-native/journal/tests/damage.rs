@@ -1,6 +1,6 @@
 //! Files cut, flipped, swapped and taken away: a torn end is cut off, everything else is reported and left alone.
 
-use jware_journal::sim_disk::{SimDisk, SimRng};
+use jware_journal::sim_disk::{SimCrash, SimDisk, SimFault, SimRng};
 use jware_journal::{AckMode, Callbacks, Journal, JournalError, Options, RecoverySummary};
 use std::sync::Arc;
 
@@ -337,4 +337,70 @@ fn with_memory_acknowledgement_a_synced_batch_is_told_from_a_torn_one() {
     assert!(corrupt_code(&damaged(&[1]).unwrap_err()));
     assert!(corrupt_code(&damaged(&[2, 3]).unwrap_err()), "the COMMIT of 4 knows that 2 was durable");
     assert_eq!(damaged(&[2, 3, 4]).unwrap(), 1, "nothing is left that knows");
+}
+
+#[test]
+fn a_header_that_does_not_continue_the_segment_before_is_reported() {
+    let (disk, _) = golden();
+    let name = "000000000002.jwj";
+    let whole = disk.images()[name].clone();
+    // First sequence, last sequence before, hash, time, first batch, chain; each with a CRC that holds.
+    for field_at in [40, 48, 56, 70, 87, 88, 96, 104] {
+        assert_reported(&disk, &format!("header byte {field_at}"), |disk| {
+            let mut bytes = whole.clone();
+            bytes[field_at] ^= 1;
+            let crc = crc32c::crc32c(&bytes[..4092]);
+            bytes[4092..4096].copy_from_slice(&crc.to_le_bytes());
+            disk.set_image(name, bytes);
+        });
+    }
+}
+
+#[test]
+fn a_bit_in_the_unused_end_of_a_closed_segment_is_reported() {
+    let disk = SimDisk::new();
+    let recovery = Journal::open_on(Arc::new(disk.clone()), options()).unwrap();
+    let (journal, mut stepper, _) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
+    for seq in 1..=2 {
+        journal.append(seq, seq, 1, &[1; 6000], true).unwrap();
+        stepper.step().unwrap();
+    }
+    drop(stepper);
+    let name = "000000000001.jwj";
+    let whole = disk.images()[name].clone();
+    let used = 1 + whole.iter().rposition(|byte| *byte != 0).unwrap();
+    assert!(whole.len() - used > 1000);
+    for offset in used..whole.len() {
+        assert_reported(&disk, &format!("byte {offset}"), |disk| {
+            let mut bytes = whole.clone();
+            bytes[offset] = 1;
+            disk.set_image(name, bytes);
+        });
+    }
+}
+
+#[test]
+fn a_repair_cut_short_anywhere_keeps_the_torn_bytes() {
+    let (torn, ends) = golden();
+    let mut whole = torn.images()[LAST].clone();
+    let (from, kept) = ends[6];
+    let last = whole.iter().rposition(|byte| *byte != 0).unwrap();
+    whole[last] ^= 1;
+    torn.set_image(LAST, whole.clone());
+    for call in 1.. {
+        let disk = torn.copy();
+        disk.set_fault(call, SimFault::Crash);
+        let outcome = start(&disk, options());
+        if disk.fault_is_ahead() {
+            assert!(outcome.is_ok() && call > 10, "{call}");
+            break;
+        }
+        for crash in [SimCrash::LoseAll, SimCrash::Tear, SimCrash::KeepAll] {
+            let after = disk.after_crash(crash, &mut SimRng::new(call));
+            let images = after.images();
+            let is_copied = images.iter().any(|(name, bytes)| name.ends_with(".broken") && *bytes == whole[from..=last]);
+            assert!(is_copied || images[LAST] == whole, "call {call}, {crash:?}: the torn bytes are gone");
+            assert_eq!(start(&after, options()).unwrap().last_seq, kept, "call {call}, {crash:?}");
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! What is appended comes back, in real files.
 
 use jware_journal::sim_disk::SimDisk;
-use jware_journal::{AckMode, Callbacks, DirStorage, Journal, JournalError, Options, Reader, Storage};
+use jware_journal::{AckMode, Callbacks, DirStorage, Journal, JournalError, Options, Reader, Storage, StorageFile};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A folder that is removed with the value.
 struct TempDir(PathBuf);
@@ -227,5 +228,90 @@ proptest! {
             }
         }
         prop_assert_eq!(&read[..], &appended[usize::try_from(from).unwrap() - 1..]);
+    }
+}
+
+/// The storage of a reader whose every call lets the writer move one batch first.
+struct Interleaved {
+    inner: SimDisk,
+    writer: Arc<Mutex<dyn FnMut() + Send>>,
+}
+
+impl Interleaved {
+    fn step(&self) {
+        (self.writer.lock().unwrap())();
+    }
+}
+
+struct InterleavedFile {
+    inner: Box<dyn StorageFile>,
+    writer: Arc<Mutex<dyn FnMut() + Send>>,
+}
+
+impl Storage for Interleaved {
+    fn list(&self) -> io::Result<Vec<String>> {
+        self.inner.list()
+    }
+    fn create(&self, name: &str) -> io::Result<Box<dyn StorageFile>> {
+        self.inner.create(name)
+    }
+    fn open(&self, name: &str, writable: bool) -> io::Result<Box<dyn StorageFile>> {
+        self.step();
+        Ok(Box::new(InterleavedFile { inner: self.inner.open(name, writable)?, writer: Arc::clone(&self.writer) }))
+    }
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.inner.rename(from, to)
+    }
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.inner.remove(name)
+    }
+    fn sync_dir(&self) -> io::Result<()> {
+        self.inner.sync_dir()
+    }
+    fn lock(&self) -> io::Result<Box<dyn Send>> {
+        self.inner.lock()
+    }
+}
+
+impl StorageFile for InterleavedFile {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        (self.writer.lock().unwrap())();
+        self.inner.read_at(buffer, offset)
+    }
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
+        self.inner.write_at(bytes, offset)
+    }
+    fn sync_data(&self) -> io::Result<()> {
+        self.inner.sync_data()
+    }
+    fn size(&self) -> io::Result<u64> {
+        self.inner.size()
+    }
+}
+
+#[test]
+fn a_reader_skips_nothing_where_the_writer_moves_between_its_calls() {
+    const LAST_SEQ: u64 = 400;
+    for payload_bytes in [10, 500, 900, 1500] {
+        let disk = SimDisk::new();
+        let options = Options { segment_bytes: 4096 + 4096, ..Options::new(1) };
+        let (journal, mut stepper, _) =
+            Journal::open_on(Arc::new(disk.clone()), options).unwrap().start_stepped(quiet()).unwrap();
+        let mut seq = 0;
+        let write_one = move || {
+            if seq < LAST_SEQ {
+                seq += 1;
+                journal.append(seq, seq, 1, &vec![5; payload_bytes], true).unwrap();
+                stepper.step().unwrap();
+            }
+        };
+        let storage = Interleaved { inner: disk, writer: Arc::new(Mutex::new(write_one)) };
+        let mut reader = Reader::open_on(Arc::new(storage), 1).unwrap();
+        let mut read = Vec::new();
+        while read.len() as u64 != LAST_SEQ {
+            let count = reader.next_batch(u64::MAX, 3, |record| read.push(record.seq)).unwrap();
+            assert!(count > 0 || (read.len() as u64) < LAST_SEQ);
+        }
+        assert!(read.iter().copied().eq(1..=LAST_SEQ), "{payload_bytes}: {read:?}");
     }
 }
