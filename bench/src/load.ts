@@ -15,6 +15,8 @@ export interface LoadReport {
   readonly request_bytes?: number;
   readonly answer_bytes?: number;
   readonly cancel_p50_ns?: number;
+  /** Of orders with a floor folder: write + fdatasync of a record, sampled between the orders. */
+  readonly floor_p50_ns?: number;
 }
 
 export type LoadMode = "echo" | "order" | "pipe" | "fdatasync";

@@ -36,6 +36,8 @@ pub struct Options {
     pub qty_lots: i64,
     /// Folder of the `fdatasync` file.
     pub dir: String,
+    /// Folder of the file in which `order` samples the floor of a durable acknowledgement after each order.
+    pub floor_dir: Option<String>,
 }
 
 impl Default for Options {
@@ -57,6 +59,7 @@ impl Default for Options {
             price_ticks: 1,
             qty_lots: 0,
             dir: ".".to_owned(),
+            floor_dir: None,
         }
     }
 }
@@ -84,6 +87,7 @@ impl Options {
                 "--price-ticks" => options.price_ticks = number(&name, &value)?,
                 "--qty-lots" => options.qty_lots = number(&name, &value)?,
                 "--dir" => options.dir = value,
+                "--floor-dir" => options.floor_dir = Some(value),
                 _ => return Err(LoadError::Usage(format!("there is no option {name}"))),
             }
         }
