@@ -17,20 +17,18 @@ const TWO_POW_32 = 4_294_967_296;
 const NS_PER_MS = 1_000_000;
 
 const KIND = { LEVEL: 1, TRADE: 2, RESET: 3, STATE: 4 } as const;
-export const MARKET_SIDE = { BUY: 1, SELL: 2 } as const;
-export const MARKET_STATE = { SYNCED: 1, STALE: 2, RESYNCING: 3 } as const;
 
 export class MarketBatch {
   readonly #bytes = new Uint8Array(RECORD_BYTES * CAPACITY);
   readonly #view = new DataView(this.#bytes.buffer);
   #count = 0;
 
-  /** Displayed size at a price; 0 removes the level. `tsEventMs` may have a fraction (microseconds). */
+  /** Displayed size at a price, side 1 bid or 2 ask; 0 removes the level. `tsEventMs` may have a fraction (microseconds). */
   level(instrument: number, side: 1 | 2, priceTicks: number, qtyLots: number, tsEventMs: number): void {
     this.#put(KIND.LEVEL, side, instrument, priceTicks, qtyLots, tsEventMs, 0);
   }
 
-  /** A trade between others; `aggressor` is the side that took. */
+  /** A trade between others; `aggressor` is the side that took, 1 buy or 2 sell. */
   trade(
     instrument: number,
     aggressor: 1 | 2,
@@ -47,7 +45,7 @@ export class MarketBatch {
     this.#put(KIND.RESET, 0, instrument, 0, 0, tsEventMs, 0);
   }
 
-  /** Health of the book from here on: MARKET_STATE. */
+  /** Health of the book from here on: 1 synced, 2 stale, 3 resyncing. */
   state(instrument: number, state: 1 | 2 | 3, tsEventMs: number): void {
     this.#put(KIND.STATE, state, instrument, 0, 0, tsEventMs, 0);
   }

@@ -57,7 +57,8 @@ it("replays a killed process's journal to the same state hash, twice", async () 
     await core.awaitDurable(seq);
     console.log(JSON.stringify(core.coreStatus()));`);
   await first.kill();
-  const speak = "console.log(JSON.stringify({ ...first, cash: core.queryAccount(1001).balances[0].cashMinor, bars: core.queryBars(1, 60, 0, Date.now() + 60000).length }));";
+  const speak =
+    "console.log(JSON.stringify({ ...first, cash: core.queryAccount(1001).balances[0].cashMinor, bars: core.queryBars(1, 60, 0, Date.now() + 60000).length }));";
   for (let round = 0; round < 2; round += 1) {
     const next = await life(speak);
     expect(next.said.stateHash).toBe(first.said.stateHash);

@@ -23,7 +23,7 @@ export const REFUSALS = [
   { code: 402, name: "CLORDID_INVALID", transient: false, text: "ClOrdID must be 1 to 36 printable ASCII characters." },
   { code: 403, name: "SIDE_INVALID", transient: false, text: "Side must be buy or sell." },
   { code: 404, name: "ORD_TYPE_UNSUPPORTED", transient: false, text: "OrdType must be market or limit." },
-  { code: 405, name: "TIME_IN_FORCE_UNSUPPORTED", transient: false, text: "TimeInForce must be gtc, ioc or fok; a market order is ioc or fok." },
+  { code: 405, name: "TIME_IN_FORCE_UNSUPPORTED", transient: false, text: "TimeInForce must be gtc, ioc or fok." },
   { code: 406, name: "PRICE_INVALID", transient: false, text: "A limit order needs a positive price; a market order has none." },
   { code: 407, name: "PRICE_OFF_TICK", transient: false, text: "The price is not a multiple of the tick." },
   { code: 408, name: "QTY_OFF_LOT", transient: false, text: "The quantity is not a multiple of the lot." },

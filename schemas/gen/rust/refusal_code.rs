@@ -45,7 +45,7 @@ pub enum RefusalCode {
     SideInvalid,
     /// OrdType must be market or limit.
     OrdTypeUnsupported,
-    /// TimeInForce must be gtc, ioc or fok; a market order is ioc or fok.
+    /// TimeInForce must be gtc, ioc or fok.
     TimeInForceUnsupported,
     /// A limit order needs a positive price; a market order has none.
     PriceInvalid,
@@ -234,7 +234,7 @@ impl RefusalCode {
             Self::ClordidInvalid => "ClOrdID must be 1 to 36 printable ASCII characters.",
             Self::SideInvalid => "Side must be buy or sell.",
             Self::OrdTypeUnsupported => "OrdType must be market or limit.",
-            Self::TimeInForceUnsupported => "TimeInForce must be gtc, ioc or fok; a market order is ioc or fok.",
+            Self::TimeInForceUnsupported => "TimeInForce must be gtc, ioc or fok.",
             Self::PriceInvalid => "A limit order needs a positive price; a market order has none.",
             Self::PriceOffTick => "The price is not a multiple of the tick.",
             Self::QtyOffLot => "The quantity is not a multiple of the lot.",

@@ -76,7 +76,14 @@ impl Core {
         self.take_out_named(account, slot, reason, ClOrdId::EMPTY, events);
     }
 
-    fn take_out_named(&mut self, account: usize, slot: u32, reason: ExecReason, request_name: ClOrdId, events: &mut Vec<Event>) {
+    pub(super) fn take_out_named(
+        &mut self,
+        account: usize,
+        slot: u32,
+        reason: ExecReason,
+        request_name: ClOrdId,
+        events: &mut Vec<Event>,
+    ) {
         let order = self.unlink(account, slot);
         let instrument = self.instrument_index[&order.instrument];
         self.add_working(account, instrument, order.side, -order.leaves_qty().0, order.price);

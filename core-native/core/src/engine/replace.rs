@@ -55,8 +55,7 @@ impl Core {
         self.accounts[account].remember_name(request.cl_ord_id, before.order_id, &self.orders);
         if request.order_qty <= before.cum_qty {
             // Nothing is left of it: what was filled stands, the rest ends.
-            self.orders.get_mut(slot).cl_ord_id = request.cl_ord_id;
-            self.take_out(account, slot, ExecReason::ReplaceBelowCum, events);
+            self.take_out_named(account, slot, ExecReason::ReplaceBelowCum, request.cl_ord_id, events);
             self.settle(events);
             return;
         }

@@ -1,4 +1,4 @@
-//! ClOrdID [11]: the client's name for a request, held inline so that a command stays `Copy`.
+//! ClOrdID (FIX tag 11): the client's name for a request, held inline so that a command stays `Copy`.
 
 use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize, Serializer};

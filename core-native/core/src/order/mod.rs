@@ -9,7 +9,7 @@ pub use slab::{Order, OrderSlab};
 
 use serde::{Deserialize, Serialize};
 
-/// Side [54].
+/// Side (FIX tag 54).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Side {
@@ -39,7 +39,7 @@ impl Side {
     }
 }
 
-/// OrdType [40].
+/// OrdType (FIX tag 40).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum OrdType {
@@ -49,7 +49,7 @@ pub enum OrdType {
     Limit = 2,
 }
 
-/// TimeInForce [59].
+/// TimeInForce (FIX tag 59).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum TimeInForce {
@@ -61,7 +61,7 @@ pub enum TimeInForce {
     Fok = 4,
 }
 
-/// OrdStatus [39].
+/// OrdStatus (FIX tag 39).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum OrdStatus {
@@ -85,7 +85,7 @@ impl OrdStatus {
     }
 }
 
-/// ExecType [150]: what just happened.
+/// ExecType (FIX tag 150): what just happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum ExecType {
@@ -127,7 +127,7 @@ pub enum ExecReason {
     ReplaceBelowCum = 8,
 }
 
-/// LastLiquidityInd [851].
+/// LastLiquidityInd (FIX tag 851).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum LiquidityInd {

@@ -239,11 +239,11 @@ impl Naive {
             return;
         }
         self.names.push((order.account, name, order.id));
-        let old_name = std::mem::replace(&mut order.name, name);
         if qty <= order.cum {
-            self.end(&order, ExecReason::ReplaceBelowCum, ClOrdId::EMPTY, told);
+            self.end(&order, ExecReason::ReplaceBelowCum, name, told);
             return;
         }
+        let old_name = std::mem::replace(&mut order.name, name);
         let priority_kept = price == order.price && qty <= order.qty;
         (order.qty, order.price) = (qty, price);
         self.tell(&order, ExecType::Replaced, told, |execution| {
