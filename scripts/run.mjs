@@ -35,7 +35,7 @@ export function forgetSignals() {
  * Runs a program to its end. Resolves with its exit code and everything it printed; never rejects (a program that cannot
  * be started has code 127). `onLine` sees each line as it comes, `inherit` lets it print by itself.
  */
-export function run(command, args, { cwd = ROOT, env = {}, onLine, inherit = false } = {}) {
+export function run(command, args, { cwd = ROOT, env = {}, onLine, onStart, inherit = false } = {}) {
   const { promise, resolve } = deferred();
   const child = spawn(command, args, {
     cwd,
@@ -43,6 +43,7 @@ export function run(command, args, { cwd = ROOT, env = {}, onLine, inherit = fal
     stdio: inherit ? "inherit" : ["ignore", "pipe", "pipe"],
   });
   children.add(child);
+  if (child.pid !== undefined) onStart?.(child.pid);
   const chunks = [];
   for (const stream of inherit ? [] : [child.stdout, child.stderr]) {
     let rest = "";

@@ -65,25 +65,33 @@ test("a failing step shows its output and how to repeat it, and is not taken as 
   expect(readFileSync(join(root, "out.txt"), "utf8")).toBe("one");
 });
 
-test("a set-up that was killed in the middle of a step is resumed, and the halves are not trusted", async () => {
-  const child = spawn(process.execPath, [
-    "--input-type=module",
-    "-e",
-    `import { hashInputs } from ${JSON.stringify(join(ROOT, "scripts/stamp.mjs"))};
-     import { setup } from ${JSON.stringify(join(ROOT, "scripts/setup.mjs"))};
-     const root = ${JSON.stringify(root)};
-     await setup([{ name: "copy", title: "copying", outputs: ["out.txt"], hash: () => hashInputs(root, ["src"]), command: () => [process.execPath,
-       ["-e", "require('node:fs').writeFileSync('out.txt', 'half'); setInterval(() => process.kill(" + process.pid + ", 0), 50)"]] }], { root });`,
-  ]);
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+test("a set-up that was killed in the middle of a step is resumed, once the tool it ran is gone, and halves are not trusted", async () => {
+  const orphan = `
+    const fs = require("node:fs");
+    fs.writeFileSync("out.txt", "half");
+    const timer = setInterval(() => {
+      if (!fs.existsSync("go")) return;
+      fs.writeFileSync("out.txt", "late half");
+      clearInterval(timer);
+    }, 20);`;
+  const source = `
+    import { hashInputs } from ${JSON.stringify(join(ROOT, "scripts/stamp.mjs"))};
+    import { setup } from ${JSON.stringify(join(ROOT, "scripts/setup.mjs"))};
+    const root = ${JSON.stringify(root)};
+    const command = () => [process.execPath, ["-e", ${JSON.stringify(orphan)}]];
+    await setup([{ name: "copy", title: "copying", outputs: ["out.txt"], hash: () => hashInputs(root, ["src"]), command }], { root });`;
+  const killed = spawn(process.execPath, ["--input-type=module", "-e", source]);
+  const ended = new Promise((resolve) => killed.once("exit", resolve));
   while (!existsSync(join(root, "out.txt"))) await new Promise((resolve) => setTimeout(resolve, 10));
-  child.kill("SIGKILL");
+  killed.kill("SIGKILL");
   await ended;
-  // What a dead set-up leaves is a lock that nobody refreshes; here it need not be waited out.
-  rmSync(join(root, ".setup/lock"), { force: true });
 
   expect(new Stamps(join(root, ".setup")).wasCutOff("copy")).toBe(true);
-  await setup([copyStep()], { root, print });
+  const resumed = setup([copyStep()], { root, print, lockStaleMs: 100 });
+  while (!printed.includes("Another set-up")) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(existsSync(join(root, "runs.txt"))).toBe(false);
+  writeFileSync(join(root, "go"), "");
+  await resumed;
   expect(readFileSync(join(root, "out.txt"), "utf8")).toBe("one");
   expect(runs()).toEqual(["distrusted"]);
 });
