@@ -264,7 +264,10 @@ it("brings a market reader that fell behind up to date instead of queueing for e
   const client = await logOn("market", ALICE);
   client.send(subscribeFrame([PAPER], BOOK_CHANNEL));
   await client.awaitKind(ServerBody.BookSnapshot);
-  const slow = await slowReader(edge.port, ticket(BOB));
+  const slow = await slowReader(edge.port, "market", [
+    logonFrame({ ticket: ticket(BOB) }),
+    subscribeFrame([PAPER], BOOK_CHANNEL),
+  ]);
   const batch = new MarketBatch();
   const deadline = Date.now() + 20_000;
   let round = 0;
@@ -282,6 +285,26 @@ it("brings a market reader that fell behind up to date instead of queueing for e
   expect(client.count(ServerBody.BookSnapshot)).toBe(snapshots);
   slow.destroy();
 }, 30_000);
+
+it("closes a private reader that is too slow, and never leaves a fill out for it", async () => {
+  const slow = await slowReader(edge.port, "orders", [logonFrame({ ticket: ticket(ALICE) })]);
+  const trader = await logOn("orders", ALICE);
+  const before = edge.counts().slowPrivate;
+  const deadline = Date.now() + 25_000;
+  let sent = 0;
+  while (edge.counts().slowPrivate === before && Date.now() < deadline) {
+    for (let index = 0; index < 200; index += 1) {
+      const clOrdId = name();
+      trader.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId, side: Side.Buy, qty: 1, price: 90 }));
+      trader.send(cancelFrame(ALICE, clOrdId));
+    }
+    sent += 400;
+    await trader.until("the answers", () => (trader.executions().length === sent ? true : undefined));
+  }
+  expect(edge.counts().slowPrivate).toBe(before + 1);
+  expect(trader.closed).toBeUndefined();
+  slow.destroy();
+}, 40_000);
 
 it("cancels a lost session's orders, and only those, where it asked for it", async () => {
   const doomed = await logOn("orders", ALICE, true);
@@ -312,22 +335,20 @@ it("halts at once for a trader, and releases for nobody without the right", asyn
   expect(queryBook(PAPER, 1)?.state).toBe("synced");
 });
 
-/** A subscriber that does not read: a plain TCP connection that speaks just enough WebSocket. */
-async function slowReader(port: number, secret: string) {
+/** A client that does not read: a plain TCP connection that speaks just enough WebSocket. */
+async function slowReader(port: number, route: "market" | "orders", frames: readonly Uint8Array[]) {
   const socket = net.connect(port, "127.0.0.1");
   await new Promise<void>((resolve) => socket.once("connect", resolve));
   socket.write(
-    "GET /v1/market HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+    `GET /v1/${route} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
   );
   await new Promise<void>((resolve) => socket.once("data", () => resolve()));
-  const send = (payload: Uint8Array): void => {
+  for (const payload of frames) {
     const header =
       payload.length < 126 ? [0x82, 0x80 | payload.length] : [0x82, 0x80 | 126, payload.length >> 8, payload.length & 255];
     socket.write(Buffer.concat([Buffer.from([...header, 0, 0, 0, 0]), payload]));
-  };
-  send(logonFrame({ ticket: secret }));
-  send(subscribeFrame([PAPER], BOOK_CHANNEL));
+  }
   await new Promise<void>((resolve) => socket.once("data", () => resolve()));
   socket.pause();
   let bytes = 0;
