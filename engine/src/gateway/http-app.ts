@@ -38,6 +38,10 @@ const PARAM_CHARACTERS_MAX = 100;
 const HSTS_S = 63_072_000;
 const REQUEST_ID_PATTERN = /^[A-Za-z0-9._-]{8,64}$/;
 const DOCS_PREFIX = "/docs";
+/** What a trading page never needs of a browser. */
+const PERMISSIONS_POLICY = ["camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "display-capture"]
+  .map((feature) => `${feature}=()`)
+  .join(", ");
 const PROBLEM_TYPE = "application/problem+json";
 
 export interface HttpAppOptions {
@@ -85,6 +89,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<App> {
   // First, so that also an answer of a later hook carries it.
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    reply.header("permissions-policy", PERMISSIONS_POLICY);
   });
   await app.register(fastifyHelmet, securityHeaders(wsPort));
   await app.register(fastifyCors, {

@@ -69,7 +69,6 @@ export const EXEC_TYPE_NAMES = {
   [ExecType.Expired]: "expired",
   [ExecType.Status]: "status",
 } as const;
-export type ExecTypeName = (typeof EXEC_TYPE_NAMES)[keyof typeof EXEC_TYPE_NAMES];
 
 /** Why an order left the book other than by a fill; `none` while it works or where it was filled. */
 export const EXEC_REASON_NAMES = {

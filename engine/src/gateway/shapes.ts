@@ -33,7 +33,6 @@ const ORD_STATUSES = ["new", "partiallyFilled", "filled", "canceled", "expired"]
 const EXEC_TYPES = ["new", "trade", "replaced", "canceled", "expired", "status"] as const;
 /** Bars by the name of their interval, seconds. */
 export const INTERVALS = { "1s": 1, "1m": 60, "5m": 300, "15m": 900, "1h": 3600, "1d": 86_400 } as const;
-export type IntervalName = keyof typeof INTERVALS;
 
 export const SignInBody = Type.Union([
   Type.Object(
@@ -119,7 +118,6 @@ export const NewOrderBody = Type.Object(
   },
   strict,
 );
-export type NewOrder = Static<typeof NewOrderBody>;
 
 export const ReplaceBody = Type.Object(
   {
