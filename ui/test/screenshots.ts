@@ -55,7 +55,7 @@ for (const scene of SCENES.filter(({ name }) => name.includes(only))) {
     await page.screenshot({ path: join(folder, "sign-in.png") });
   }
   await page.goto(`${address}/#ticket=once-only`);
-  await page.waitForSelector("[data-testid=last]");
+  await page.waitForSelector("[data-testid=last]", { state: "attached" });
   await page.waitForTimeout(1800);
   await scene.act(page, venue);
   await page.waitForTimeout(700);

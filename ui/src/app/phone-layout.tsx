@@ -4,6 +4,7 @@ import { createEffect, createSignal, For, Match, Show, Switch } from "solid-js";
 import { Blotter, type BlotterTab } from "../blotter/blotter.jsx";
 import { ChartPanel } from "../chart/chart-panel.jsx";
 import { Header } from "../header/header.jsx";
+import { SettingsMenu } from "../header/settings-menu.jsx";
 import { LadderPanel } from "../ladder/ladder-panel.jsx";
 import { Toasts } from "../status/toasts.jsx";
 import { useTerminal } from "../state/use-terminal.js";
@@ -77,6 +78,9 @@ export function PhoneLayout(props: { readonly onSignOut: () => void }) {
           </Match>
           <Match when={page() === "more"}>
             <div class="halves">
+              <div class="more-settings">
+                <SettingsMenu onSignOut={props.onSignOut} />
+              </div>
               <Watchlist onPick={() => setPage("chart")} />
               <Blotter tabs={["fills", "balances"]} tab={more()} rowHeight={ROW_HEIGHT} onTab={setMore} />
             </div>

@@ -53,7 +53,7 @@ export class ChartEngine {
     this.palette = palette;
     this.chart = createChart(element, {
       autoSize: true,
-      layout: { fontFamily: "system-ui, sans-serif", fontSize: 11, attributionLogo: true },
+      layout: { fontFamily: "system-ui, sans-serif", fontSize: 11, attributionLogo: false },
       timeScale: { timeVisible: true, rightOffset: 8, minBarSpacing: 1 },
       crosshair: { mode: CrosshairMode.Normal },
       rightPriceScale: { minimumWidth: 72 },

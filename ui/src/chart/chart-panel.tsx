@@ -251,6 +251,16 @@ export function ChartPanel() {
       </header>
       <div class="chart-box" ref={box}>
         <Show when={shownBar()}>{(row) => <BarLegend row={row()} />}</Show>
+        {/* The library's own logo brings a style element, which the content policy forbids: its link stands here instead. */}
+        <a
+          class="attribution"
+          href="https://www.tradingview.com/"
+          target="_blank"
+          rel="noreferrer"
+          title="TradingView Lightweight Charts™, Copyright (c) 2025 TradingView, Inc."
+        >
+          Charts by TradingView
+        </a>
         <Show when={note() !== ""}>
           <p class="empty chart-note">{note()}</p>
         </Show>

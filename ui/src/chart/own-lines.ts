@@ -90,12 +90,14 @@ export class OwnLines implements ISeriesPrimitive<Time> {
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
       context.font = "11px system-ui, sans-serif";
       context.textBaseline = "middle";
-      for (const line of this.lines) this.drawLine(context, mediaSize.width, line);
+      const taken: { y: number; left: number }[] = [];
+      for (const line of this.lines) this.drawLine(context, mediaSize.width, line, taken);
       for (const fill of this.fills) this.drawFill(context, fill);
     });
   }
 
-  private drawLine(context: CanvasRenderingContext2D, width: number, line: OwnLine): void {
+  /** A line and its chip; chips that would cover one another go side by side. */
+  private drawLine(context: CanvasRenderingContext2D, width: number, line: OwnLine, taken: { y: number; left: number }[]): void {
     const y = this.series?.priceToCoordinate(line.ticks);
     if (y === null || y === undefined) return;
     context.strokeStyle = line.colour;
@@ -107,7 +109,9 @@ export class OwnLines implements ISeriesPrimitive<Time> {
     context.stroke();
     context.setLineDash([]);
     const wide = context.measureText(line.text).width + 10;
-    const left = Math.max(4, width - wide - 8);
+    const beside = taken.filter((chip) => Math.abs(chip.y - y) < CHIP_HEIGHT).map((chip) => chip.left);
+    const left = Math.max(4, Math.min(width - 4, ...beside) - wide - 4);
+    taken.push({ y, left });
     context.fillStyle = line.colour;
     context.fillRect(left, y - CHIP_HEIGHT / 2, wide, CHIP_HEIGHT);
     context.fillStyle = line.textColour;

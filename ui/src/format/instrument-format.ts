@@ -38,6 +38,12 @@ export class InstrumentFormat {
     return shortNumber(value, this.info.qtyDecimals);
   }
 
+  /** Quantity without the zeros behind, for the narrow own-order chips: `0.05`, `12.5K`. */
+  chipQty(lots: number): string {
+    const text = this.shortQty(lots);
+    return text.includes(".") ? text.replace(/\.?0+(?=[KMB]?$)/, "") : text;
+  }
+
   /** Steps of the price as text: `0.01`. */
   get tickText(): string {
     return this.price(1);
@@ -70,13 +76,11 @@ export class InstrumentFormat {
     return minor > 0n ? `+${text}` : text;
   }
 
-  /** Average price of a position or of fills; a display value, one decimal more than the tick where it falls between. */
+  /** Average price of a position or of fills, rounded to the price's decimals: a display value, never an order's price. */
   averagePrice(costMinor: bigint, lots: number): string {
     const perTick = BigInt(lots) * BigInt(this.info.tickLotMinor);
     if (perTick === 0n) return this.price(0);
-    const scaled = divided(costMinor * BigInt(this.info.tickMantissa) * 10n, perTick);
-    if (scaled % 10n === 0n) return fixed(Number(scaled / 10n), this.info.priceDecimals);
-    return fixed(Number(scaled), this.info.priceDecimals + 1);
+    return fixed(Number(divided(costMinor * BigInt(this.info.tickMantissa), perTick)), this.info.priceDecimals);
   }
 
   /** Same, as a (fractional) number of ticks, for drawing. */

@@ -5,6 +5,7 @@ import { useActions } from "../keys/actions.js";
 import { useTerminal } from "../state/use-terminal.js";
 import { LinkChips } from "./link-chips.jsx";
 import { SettingsMenu } from "./settings-menu.jsx";
+import { PositionChip } from "./position-chip.jsx";
 import "./header.css";
 
 export function Header(props: { readonly phone: boolean; readonly onSignOut: () => void }) {
@@ -24,7 +25,10 @@ export function Header(props: { readonly phone: boolean; readonly onSignOut: () 
         <img src="/icon.svg" alt="Jware Trader" width="20" height="20" />
       </Show>
       <button type="button" class="symbol plain" onClick={() => actions.setFinderOpen(true)} title="Find a symbol (Ctrl K)">
-        <b>{terminal.format()?.info.symbol ?? "—"}</b> <span aria-hidden="true">▾</span>
+        <b>{terminal.format()?.info.symbol ?? "—"}</b>
+        <Show when={!props.phone}>
+          <span aria-hidden="true"> ▾</span>
+        </Show>
       </button>
       <span class="last" data-testid="last">
         {quote().lastTicks > 0 ? terminal.format()?.price(quote().lastTicks) : "—"}
@@ -50,6 +54,9 @@ export function Header(props: { readonly phone: boolean; readonly onSignOut: () 
         </Show>
       </span>
       <LinkChips phone={props.phone} />
+      <Show when={!props.phone}>
+        <PositionChip />
+      </Show>
       <span class="spread" />
       <Show when={halted()}>
         <HaltedChip />
@@ -62,7 +69,7 @@ export function Header(props: { readonly phone: boolean; readonly onSignOut: () 
         title={terminal.arm().armed ? "Trading is armed: clicks and keys send orders (F2)" : armTitle(terminal.arm().why)}
         onClick={() => actions.run("arm")}
       >
-        {terminal.arm().armed ? "◉ ARMED" : "○ DISARMED"}
+        {terminal.arm().armed ? "◉ ARMED" : props.phone ? "○ ARM" : "○ DISARMED"}
       </button>
       <button
         type="button"
@@ -71,9 +78,11 @@ export function Header(props: { readonly phone: boolean; readonly onSignOut: () 
         title="Halts the account and cancels all its orders (Ctrl ` twice)"
         onClick={() => actions.run("kill")}
       >
-        {actions.killWaiting() ? "AGAIN TO KILL" : "KILL"}
+        {actions.killWaiting() ? (props.phone ? "AGAIN" : "AGAIN TO KILL") : "KILL"}
       </button>
-      <SettingsMenu onSignOut={props.onSignOut} />
+      <Show when={!props.phone}>
+        <SettingsMenu onSignOut={props.onSignOut} />
+      </Show>
     </header>
   );
 }
@@ -92,7 +101,7 @@ function HaltedChip() {
   };
   return (
     <span class="halted-chip" role="status" title={terminal.accountBook().stateReason}>
-      ⛔ HALTED
+      ■ HALTED
       <Show when={mayRelease()} fallback={<span class="ask">an admin releases it</span>}>
         <button type="button" onClick={() => void release()}>
           Release

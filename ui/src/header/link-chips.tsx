@@ -19,7 +19,7 @@ export function LinkChips(props: { readonly phone: boolean }) {
       <Match when={terminal.lock().state === "fresh"}>
         <span class="chip fresh" data-testid="feed-age" title="Age of the newest market data">
           <i class="dot" aria-hidden="true" />
-          feed <b>{durationText(status()?.feedMs ?? -1)}</b>
+          <Show when={!props.phone}>feed</Show> <b>{durationText(status()?.feedMs ?? -1)}</b>
         </span>
         <Show when={!props.phone}>
           <span
@@ -46,8 +46,7 @@ export function LinkChips(props: { readonly phone: boolean }) {
           ✕ DISCONNECTED
           <Show when={!props.phone}>
             <span>
-              · {terminal.lock().why}
-              {terminal.lastGoodMs() > 0 ? ` · as of ${clockText(terminal.lastGoodMs())} UTC` : ""}
+              {terminal.lastGoodMs() > 0 ? `· as of ${clockText(terminal.lastGoodMs())} UTC ` : ""}· {terminal.lock().why}
             </span>
             <Show when={status()?.orders.state === "replaced" || status()?.market.state === "replaced"}>
               <button type="button" onClick={terminal.reconnect}>

@@ -30,14 +30,15 @@ export function KeyOverlay() {
     >
       <h2 id="keys-title">Keys and gestures</h2>
       <dl>
-        <For each={KEY_BINDINGS}>
+        <For each={KEY_BINDINGS.filter(({ action }) => !/^size-[2-5]$/.test(action))}>
           {(binding) => (
             <>
               <dt>
-                <kbd>{binding.label}</kbd>
+                <kbd>{binding.action === "size-1" ? "1 – 5" : binding.label}</kbd>
               </dt>
               <dd>
-                {binding.does} {binding.needsArm === true ? <span class="needs">· armed</span> : undefined}
+                {binding.action === "size-1" ? "Size presets" : binding.does}{" "}
+                {binding.needsArm === true ? <span class="needs">· armed</span> : undefined}
               </dd>
             </>
           )}

@@ -55,8 +55,8 @@ export function paintLadder(
   context.textBaseline = "middle";
   for (let row = 0; row < grid.rowCount; row++) paintRow(context, row, palette, scene);
   context.fillStyle = palette.line;
-  context.fillRect(scene.columns.priceLeft, 0, 1, grid.rowCount * rowHeight);
-  context.fillRect(scene.columns.askLeft - 1, 0, 1, grid.rowCount * rowHeight);
+  const { bidLeft, priceLeft, askLeft, ownAskLeft } = scene.columns;
+  for (const x of [bidLeft - 1, priceLeft, askLeft - 1, ownAskLeft]) context.fillRect(x, 0, 1, grid.rowCount * rowHeight);
   paintEdges(context, palette, scene);
   if (scene.stale) paintStale(context, height, palette);
 }
@@ -77,11 +77,11 @@ function paintRow(context: CanvasRenderingContext2D, row: number, palette: Palet
   }
   if (row >= bidRow) {
     context.fillStyle = withAlpha(palette.up, row === bidRow ? INSIDE_ALPHA * 1.6 : INSIDE_ALPHA * 0.5);
-    context.fillRect(columns.bidLeft, y, columns.priceLeft, rowHeight);
+    context.fillRect(columns.bidLeft, y, columns.priceLeft - columns.bidLeft, rowHeight);
   }
   if (row <= askRow) {
     context.fillStyle = withAlpha(palette.down, row === askRow ? INSIDE_ALPHA * 1.6 : INSIDE_ALPHA * 0.5);
-    context.fillRect(columns.askLeft, y, columns.right - columns.askLeft, rowHeight);
+    context.fillRect(columns.askLeft, y, columns.ownAskLeft - columns.askLeft, rowHeight);
   }
   paintTraded(context, row, palette, scene);
   paintHover(context, row, palette, scene);
@@ -94,11 +94,19 @@ function paintRow(context: CanvasRenderingContext2D, row: number, palette: Palet
   context.fillRect(0, y + rowHeight - 1, columns.right, 1);
 
   const ownBid = scene.ownBids.get(row);
-  if (ownBid !== undefined) paintOwn(context, columns.bidLeft + 2, middle, ownBid, "B", palette.fillUp, palette, format);
+  if (ownBid !== undefined) paintOwn(context, 1, columns.bidLeft - 2, middle, ownBid, palette.fillUp, palette, format);
   const ownAsk = scene.ownAsks.get(row);
   if (ownAsk !== undefined) {
-    const wide = chipWidth(format.shortQty(ownAsk.lots));
-    paintOwn(context, columns.right - 2 - wide, middle, ownAsk, "S", palette.fillDown, palette, format);
+    paintOwn(
+      context,
+      columns.ownAskLeft + 1,
+      columns.right - columns.ownAskLeft - 2,
+      middle,
+      ownAsk,
+      palette.fillDown,
+      palette,
+      format,
+    );
   }
   if (scene.cursorRow === row) {
     context.strokeStyle = palette.accent;
@@ -120,13 +128,13 @@ function paintSize(
   const { columns, rowHeight, format } = scene;
   const y = row * rowHeight;
   const largest = Math.max(1, bid ? scene.bidMax : scene.askMax);
-  const room = bid ? columns.priceLeft - 2 : columns.right - columns.askLeft - 2;
+  const room = (bid ? columns.priceLeft - columns.bidLeft : columns.ownAskLeft - columns.askLeft) - 1;
   const long = Math.max(2, Math.round((lots / largest) * room));
   context.fillStyle = withAlpha(bid ? palette.up : palette.down, BAR_ALPHA);
   context.fillRect(bid ? columns.priceLeft - long : columns.askLeft, y + 1, long, rowHeight - 2);
   context.fillStyle = text;
   context.textAlign = bid ? "right" : "left";
-  context.fillText(format.shortQty(lots), bid ? columns.priceLeft - 5 : columns.askLeft + 5, y + rowHeight / 2 + 0.5);
+  context.fillText(format.shortQty(lots), bid ? columns.priceLeft - 4 : columns.askLeft + 4, y + rowHeight / 2 + 0.5);
 }
 
 function paintTraded(context: CanvasRenderingContext2D, row: number, palette: Palette, scene: LadderScene): void {
@@ -156,7 +164,7 @@ function paintPrice(
     context.fillRect(columns.priceLeft + 1, y, columns.askLeft - columns.priceLeft - 2, rowHeight - 1);
     // A wedge at the side that traded: up for a buyer, down for a seller.
     context.fillStyle = scene.lastSide === 2 ? palette.down : palette.up;
-    wedge(context, columns.priceLeft + 4, y + rowHeight / 2, scene.lastSide !== 2);
+    wedge(context, columns.priceLeft + 2, y + rowHeight / 2, scene.lastSide !== 2);
   }
   const inside = row === bidRow || row === askRow;
   context.font = `${inside || row === lastRow ? "bold " : ""}12px ${palette.mono}`;
@@ -174,7 +182,8 @@ function paintPrice(
   context.font = `12px ${palette.mono}`;
   if (scene.averageTicks !== undefined && Math.round(grid.top - scene.averageTicks / grid.rowTicks) === row) {
     context.fillStyle = palette.accent;
-    diamond(context, columns.askLeft - 7, y + rowHeight / 2);
+    context.fillRect(columns.priceLeft + 1, y, 3, rowHeight - 1);
+    context.fillRect(columns.askLeft - 4, y, 3, rowHeight - 1);
   }
 }
 
@@ -187,27 +196,24 @@ function paintHover(context: CanvasRenderingContext2D, row: number, palette: Pal
   if (hover.zone === "price") return;
   context.strokeStyle = scene.armed ? palette.warn : palette.control;
   context.lineWidth = 1;
-  const left = hover.zone === "bid" ? columns.bidLeft : columns.askLeft;
+  const left = hover.zone === "bid" ? 0 : columns.askLeft;
   const wide = hover.zone === "bid" ? columns.priceLeft : columns.right - columns.askLeft;
   context.setLineDash(scene.armed ? [] : [3, 2]);
   context.strokeRect(left + 0.5, y + 0.5, wide - 1, rowHeight - 1.5);
   context.setLineDash([]);
 }
 
-const chipWidth = (quantity: string): number => 15 + quantity.length * 7.3;
-
+/** Own quantity in the outer column of its side: filled when it works, dashed while an answer is awaited. */
 function paintOwn(
   context: CanvasRenderingContext2D,
   left: number,
+  wide: number,
   middle: number,
   own: OwnAt,
-  letter: string,
   fill: string,
   palette: Palette,
   format: InstrumentFormat,
 ): void {
-  const quantity = format.shortQty(own.lots);
-  const wide = chipWidth(quantity);
   context.fillStyle = own.pending ? palette.bg1 : fill;
   context.fillRect(left, middle - 7.5, wide, 14);
   if (own.pending) {
@@ -218,8 +224,8 @@ function paintOwn(
     context.setLineDash([]);
   }
   context.fillStyle = own.pending ? palette.warn : palette.onFill;
-  context.textAlign = "left";
-  context.fillText(`${letter} ${quantity}`, left + 3, middle);
+  context.textAlign = "center";
+  context.fillText(format.chipQty(own.lots), left + wide / 2, middle, wide - 2);
 }
 
 /** Where the market is when it is outside of the grid. */
@@ -249,14 +255,5 @@ function wedge(context: CanvasRenderingContext2D, x: number, y: number, up: bool
   context.moveTo(x, y - tip);
   context.lineTo(x + 6, y - tip);
   context.lineTo(x + 3, y + tip);
-  context.fill();
-}
-
-function diamond(context: CanvasRenderingContext2D, x: number, y: number): void {
-  context.beginPath();
-  context.moveTo(x - 4, y);
-  context.lineTo(x, y - 4);
-  context.lineTo(x + 4, y);
-  context.lineTo(x, y + 4);
   context.fill();
 }

@@ -18,7 +18,7 @@ import { paintLadder, type OwnAt } from "./ladder-paint.js";
 import "./ladder.css";
 
 const EMPTY = new Float64Array(0);
-const PRICE_PADDING = 22;
+const PRICE_PADDING = 16;
 const CHAR_WIDTH = 7.3;
 
 export function LadderPanel(props: { readonly rowHeight: number }) {

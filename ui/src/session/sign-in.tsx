@@ -1,5 +1,5 @@
 /** The sign-in page: name and password, or the one-time link that `npm start` prints (`/#ticket=...`), which signs in at once. */
-import { createSignal, onMount, Show } from "solid-js";
+import { createSignal, onCleanup, onMount, Show } from "solid-js";
 import { ApiProblem, type Api, type SessionUser } from "./api.js";
 import "./sign-in.css";
 
@@ -31,14 +31,21 @@ export function SignIn(props: Props) {
     }
   };
 
-  onMount(() => {
-    nameField?.focus();
+  const useLink = (): void => {
     const ticket = TICKET.exec(location.hash)?.[1];
     if (ticket === undefined) return;
     // The ticket is good once: it must not stay in the address bar or the history.
     history.replaceState(undefined, "", location.pathname);
     void signIn(() => props.api.signIn({ ticket }));
+  };
+
+  onMount(() => {
+    nameField?.focus();
+    useLink();
   });
+  // The link may be opened in a tab that shows this page already: then only the hash changes.
+  window.addEventListener("hashchange", useLink);
+  onCleanup(() => window.removeEventListener("hashchange", useLink));
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();

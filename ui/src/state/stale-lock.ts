@@ -36,8 +36,7 @@ export function freshness(
 function downReason(link: LinkView, name: string): string | undefined {
   if (link.state === "live") return undefined;
   if (link.state === "replaced") return `${name}: ${link.reason}`;
-  const doing = link.state === "waiting" ? "will be tried again" : "connecting";
-  return link.reason === "" ? `${name} ${doing}` : `${name} ${link.reason}, ${doing}`;
+  return link.reason === "" ? `${name}: connecting` : `${name}: ${link.reason}; trying again`;
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

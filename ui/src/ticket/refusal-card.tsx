@@ -18,12 +18,16 @@ export function RefusalCard(props: Props) {
         <Show when={props.view.code !== ""}>
           <b>{props.view.code}</b>
         </Show>
-        <span class="by">{props.view.by === "engine" ? "refused by the engine" : "not sent"}</span>
+        <Show when={props.view.code === ""}>
+          <b>Not sent</b>
+        </Show>
         <button type="button" class="plain" aria-label="Dismiss" onClick={() => props.onDismiss()}>
           ×
         </button>
       </p>
-      <p>{props.view.text}</p>
+      <p>
+        {props.view.text} <span class="by">{props.view.by === "engine" ? "— engine" : "— this page"}</span>
+      </p>
       <Show when={props.view.figures}>
         {(figures) => (
           <dl>

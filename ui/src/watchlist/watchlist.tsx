@@ -25,7 +25,7 @@ export function Watchlist(props: { readonly onPick?: () => void }) {
     <section class="panel watchlist" aria-label="Watchlist">
       <header class="panel-head">
         <h2>Watch</h2>
-        <span class="spread">change since reference</span>
+        <span class="spread">last, change</span>
       </header>
       <Show when={terminal.formats().length > 0} fallback={<p class="empty">Waiting for instruments…</p>}>
         <ul ref={list} onKeyDown={onKeyDown}>
