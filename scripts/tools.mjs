@@ -13,7 +13,7 @@ const run = promisify(execFile);
 /** The same range as `engines` in package.json (a test compares them). */
 export const NODE_RANGE = { min: [20, 19], below: 23 };
 /** The same version as `rust-version` in Cargo.toml (a test compares them). */
-export const RUST_MIN = [1, 88];
+export const RUST_MIN = [1, 89];
 
 const numbersOf = (version) => version.split(".").map((part) => Number.parseInt(part, 10));
 const isBelow = ([major, minor], [minMajor, minMinor]) => major < minMajor || (major === minMajor && minor < minMinor);
