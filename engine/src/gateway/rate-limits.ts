@@ -9,8 +9,9 @@ import type { Action } from "./permission.js";
 import { ApiError } from "./problem.js";
 import type { App } from "./services.js";
 
-/** Requests in a window of two seconds. */
+/** Requests in a window. */
 export interface RateLimitFigures {
+  readonly windowMs: number;
   readonly addressMax: number;
   readonly readMax: number;
   readonly orderMax: number;
@@ -18,8 +19,7 @@ export interface RateLimitFigures {
 }
 
 /** Orders and cancels are counted apart: whoever has sent too many orders must still be able to take them back. */
-export const RATE_LIMITS: RateLimitFigures = { addressMax: 600, readMax: 100, orderMax: 100, cancelMax: 200 };
-const WINDOW_MS = 2000;
+export const RATE_LIMITS: RateLimitFigures = { windowMs: 2000, addressMax: 600, readMax: 100, orderMax: 100, cancelMax: 200 };
 const ADDRESSES_MAX = 10_000;
 
 export interface RateLimiter {
@@ -35,11 +35,11 @@ export async function registerRateLimits(app: App, figures: RateLimitFigures, re
     ...(redis === undefined ? {} : { redis, nameSpace: "jware:rate:" }),
   });
   const limit = (max: number, key: (request: FastifyRequest) => string) => {
-    const count = app.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator: key });
+    const count = app.createRateLimit({ max, timeWindow: figures.windowMs, keyGenerator: key });
     return async (request: FastifyRequest) => {
       const result = await count(request);
       if (!result.isAllowed && result.isExceeded) {
-        throw new ApiError("RATE_LIMITED", `At most ${max} of these in ${WINDOW_MS / 1000} seconds.`, {
+        throw new ApiError("RATE_LIMITED", `At most ${max} of these in ${figures.windowMs / 1000} seconds.`, {
           retryAfterS: Math.max(result.ttlInSeconds, 1),
         });
       }

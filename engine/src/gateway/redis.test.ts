@@ -13,8 +13,9 @@ describe.skipIf(redisServerPath === undefined)("two gateways on one Redis", () =
     fixture = await Fixture.start({ config: { redisUrl: redis.url } });
   });
   afterAll(async () => {
-    await fixture.close();
+    // First, so that a fixture that failed to start leaves no server behind.
     await redis.stop();
+    await fixture.close();
   });
 
   it("share sessions: who signs out at one is out at the other, at once", async () => {
