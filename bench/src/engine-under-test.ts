@@ -2,10 +2,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Child } from "./child.js";
+import type { Check } from "./figure.js";
 import { ROOT } from "./root.js";
 
 /** Not the system's temporary folder: that may be memory, and a sync there costs nothing. */
 const SCRATCH = join(ROOT, "bench/results/scratch");
+
+const BOOK_ATTEMPTS = 100;
+const BOOK_RETRY_MS = 100;
 
 export interface EngineOptions {
   readonly ack: "durable" | "memory";
@@ -32,6 +36,7 @@ export function scratchFolder(name: string): string {
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 export class EngineUnderTest {
+  readonly ack: "durable" | "memory";
   readonly dataDir: string;
   readonly pageUrl: string;
   readonly signInUrl: string | undefined;
@@ -40,8 +45,12 @@ export class EngineUnderTest {
   readonly readyMs: number;
   readonly #child: Child;
 
-  private constructor(child: Child, facts: Pick<EngineUnderTest, "dataDir" | "pageUrl" | "signInUrl" | "wsPort" | "readyMs">) {
+  private constructor(
+    child: Child,
+    facts: Pick<EngineUnderTest, "ack" | "dataDir" | "pageUrl" | "signInUrl" | "wsPort" | "readyMs">,
+  ) {
     this.#child = child;
+    this.ack = facts.ack;
     this.dataDir = facts.dataDir;
     this.pageUrl = facts.pageUrl;
     this.signInUrl = facts.signInUrl;
@@ -67,7 +76,7 @@ export class EngineUnderTest {
     const readyMs = performance.now() - startedMs;
     const signInUrl = (await child.line(/^ {2}Sign in +(http\S+)/, 1_000).catch(() => undefined))?.[1];
     const [, wsPort] = await child.line(/^ {2}WebSocket +ws:\/\/[^:]+:(\d+)\//);
-    return new EngineUnderTest(child, { dataDir, pageUrl, signInUrl, wsPort: Number(wsPort), readyMs });
+    return new EngineUnderTest(child, { ack: options.ack, dataDir, pageUrl, signInUrl, wsPort: Number(wsPort), readyMs });
   }
 
   get pid(): number {
@@ -90,6 +99,23 @@ export class EngineUnderTest {
   /** Answer of `GET /api/v1/<path>`. */
   get<Answer>(path: string, token: string): Promise<Answer> {
     return this.#call("GET", path, token);
+  }
+
+  /** Price of the best bid. The feed may need a moment for its first book. */
+  async bestBid(symbol: string, token: string): Promise<number> {
+    for (let attempt = 0; attempt < BOOK_ATTEMPTS; attempt++) {
+      const path = `book?symbol=${symbol}&depth=1`;
+      const { bids } = await this.get<{ bids: readonly (readonly [price: string, qty: string])[] }>(path, token);
+      if (bids[0] !== undefined) return Number(bids[0][0]);
+      await new Promise((resolve) => setTimeout(resolve, BOOK_RETRY_MS));
+    }
+    throw new Error(`${symbol} has no bid after ${(BOOK_ATTEMPTS * BOOK_RETRY_MS) / 1000} s`);
+  }
+
+  /** Whoever places orders takes them out again: none may be left working. */
+  async leftNoOrder(token: string): Promise<Check> {
+    const { orders } = await this.get<{ orders: readonly unknown[] }>("orders?account=PAPER-1&status=open", token);
+    return { name: "no order left working", passed: orders.length === 0, detail: `${orders.length} in ${this.ack} mode` };
   }
 
   async #call<Answer>(method: string, path: string, token?: string, body?: unknown): Promise<Answer> {

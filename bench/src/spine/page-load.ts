@@ -61,14 +61,14 @@ async function measure(page: Page, engine: EngineUnderTest): Promise<SuiteResult
   await page.waitForTimeout(SETTLE_MS);
   const { token } = await engine.signIn();
   const before = await probeOf(page);
-  const ticksBefore = await tickCount(engine, token);
+  const factsBefore = await factCount(engine, token);
   await page.evaluate("window.__jware.reset()");
   const startedMs = performance.now();
   await page.waitForTimeout(MEASURE_MS);
   const probe = await probeOf(page);
   const seconds = (performance.now() - startedMs) / 1_000;
-  const ticks = (await tickCount(engine, token)) - ticksBefore;
-  return { figures: figuresOf(probe, before, ticks, seconds), checks: checksOf(probe, before, errors) };
+  const facts = (await factCount(engine, token)) - factsBefore;
+  return { figures: figuresOf(probe, before, facts, seconds), checks: checksOf(probe, before, errors) };
 }
 
 /** Asks again and again: the page's content security policy forbids the driver's own way of waiting. */
@@ -82,17 +82,17 @@ async function untilUsable(page: Page): Promise<void> {
 
 const probeOf = (page: Page): Promise<Probe> => page.evaluate("JSON.parse(JSON.stringify(window.__jware))");
 
-/** Bars carry trade counts: today's, of all instruments, is how many trades the core has taken. */
-async function tickCount(engine: EngineUnderTest, token: string): Promise<number> {
+/** Trades and level changes that the core has taken from the feed; not a number where it does not say. */
+async function factCount(engine: EngineUnderTest, token: string): Promise<number> {
   const text = await fetch(`${engine.pageUrl}metrics`, { headers: { authorization: `Bearer ${token}` } }).then((r) => r.text());
-  const [, value] = /^jware_core_market_updates_total(?:\{[^}]*\})? (\d+)/m.exec(text) ?? [];
+  const [, value] = /^jware_core_market_facts_total(?:\{[^}]*\})? (\d+)/m.exec(text) ?? [];
   return Number(value ?? Number.NaN);
 }
 
-function figuresOf(probe: Probe, before: Probe, ticks: number, seconds: number): Figure[] {
+function figuresOf(probe: Probe, before: Probe, facts: number, seconds: number): Figure[] {
   const longest = Math.max(0, ...probe.longTasks.map((task) => task.durationMs));
   return [
-    ...(Number.isNaN(ticks) ? [] : [figureOf("page: market updates into the core", "per second", [ticks / seconds])]),
+    ...(Number.isNaN(facts) ? [] : [figureOf("page: market facts into the core", "per second", [facts / seconds])]),
     figureOf("page: frames decoded", "per second", [(probe.decodedCount - before.decodedCount) / seconds]),
     figureOf("page: frames shown", "per second", [probe.frameCount / seconds]),
     figureOf("page: longest task", "ms", [longest], LONG_TASK_MS_MAX),

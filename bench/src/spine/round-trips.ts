@@ -73,7 +73,7 @@ export async function roundTrips(roundCount: number): Promise<SuiteResult> {
         }),
       });
     }
-    const checks = await Promise.all(venues.map((venue) => leftNoOrder(venue)));
+    const checks = await Promise.all(venues.map(({ engine, token }) => engine.leftNoOrder(token)));
     return { figures: figuresOf(rounds, first), checks: [answersCheck(rounds), ...checks] };
   } finally {
     await Promise.all([echo.stop(), ...venues.map((venue) => venue.engine.stop())]);
@@ -86,29 +86,10 @@ async function openVenue(ack: "memory" | "durable", venues: Venue[]): Promise<Ve
   const engine = await EngineUnderTest.start({ ack, cpu: CPU, simRate: SIM_RATE });
   if (OTHER_CPU !== undefined) pinDescendants(engine.pid, OTHER_CPU);
   const { token, apiKey } = await engine.signIn();
-  const priceTicks = Math.floor((await bestBid(engine, token)) * (1 - PRICE_DISCOUNT) * TICKS_PER_UNIT);
+  const priceTicks = Math.floor((await engine.bestBid(SYMBOL, token)) * (1 - PRICE_DISCOUNT) * TICKS_PER_UNIT);
   const venue = { engine, token, order: { port: engine.wsPort, apiKey, symbol: SYMBOL, priceTicks } };
   venues.push(venue);
   return venue;
-}
-
-/** The feed may need a moment for its first book. */
-async function bestBid(engine: EngineUnderTest, token: string): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const { bids } = await engine.get<{ bids: readonly (readonly [price: string, qty: string])[] }>(
-      `book?symbol=${SYMBOL}&depth=1`,
-      token,
-    );
-    if (bids[0] !== undefined) return Number(bids[0][0]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${SYMBOL} has no bid after ten seconds`);
-}
-
-/** Every order that was placed was canceled: none may be left working. */
-async function leftNoOrder({ engine, token }: Venue): Promise<Check> {
-  const { orders } = await engine.get<{ orders: readonly unknown[] }>("orders?account=PAPER-1&status=open", token);
-  return { name: "no order left working", passed: orders.length === 0, detail: `${orders.length} in ${engine.dataDir}` };
 }
 
 function answersCheck(rounds: readonly Round[]): Check {

@@ -6,15 +6,17 @@
 import type { SuiteResult } from "../figure.js";
 import { nativeCall } from "./native-call.js";
 import { pageLoad } from "./page-load.js";
+import { restOrders } from "./rest-orders.js";
 import { roundTrips } from "./round-trips.js";
 import { warmStart } from "./warm-start.js";
 
-export const SPINE_PARTS = ["round-trips", "native-call", "warm-start", "page"] as const;
+export const SPINE_PARTS = ["round-trips", "native-call", "rest", "warm-start", "page"] as const;
 export type SpinePart = (typeof SPINE_PARTS)[number];
 
 const PARTS: Readonly<Record<SpinePart, (rounds: number) => Promise<SuiteResult>>> = {
   "round-trips": roundTrips,
   "native-call": nativeCall,
+  rest: restOrders,
   "warm-start": warmStart,
   page: pageLoad,
 };

@@ -1,0 +1,72 @@
+/**
+ * What an order by REST takes, in durable mode: HTTP, token, JSON, core, disk, JSON. At a rate below the limit that every user
+ * has, so that no request is turned away; the tool counts in whole milliseconds.
+ */
+import { randomBytes } from "node:crypto";
+import autocannon from "autocannon";
+import { EngineUnderTest, removeFolder } from "../engine-under-test.js";
+import { figureOf, type SuiteResult } from "../figure.js";
+
+const SYMBOL = "BTC-USD";
+const PRICE_DISCOUNT = 0.05;
+const SIM_RATE = 60;
+/** The platform allows 100 in 2 seconds. */
+const ORDERS_PER_SECOND = 40;
+const MEASURE_S = 5;
+
+export async function restOrders(): Promise<SuiteResult> {
+  const engine = await EngineUnderTest.start({ ack: "durable", simRate: SIM_RATE });
+  try {
+    const { token } = await engine.signIn();
+    const price = ((await engine.bestBid(SYMBOL, token)) * (1 - PRICE_DISCOUNT)).toFixed(2);
+    const result = await place(engine.pageUrl, token, price);
+    const accepted = result.statusCodeStats?.["201"]?.count ?? 0;
+    const total = result.requests.total;
+    return {
+      figures: [
+        figureOf("order by REST, durable, p50", "ms", [result.latency.p50]),
+        figureOf("order by REST, durable, p99", "ms", [result.latency.p99]),
+      ],
+      checks: [
+        { name: "every order by REST", passed: accepted === total && total > 0, detail: `${accepted} of ${total} answered 201` },
+        await engine.leftNoOrder(token),
+      ],
+    };
+  } finally {
+    await engine.stop();
+    removeFolder(engine.dataDir);
+  }
+}
+
+/** Immediate-or-cancel orders below the market: accepted, and gone at once. */
+function place(pageUrl: string, token: string, price: string): Promise<autocannon.Result> {
+  const run = randomBytes(4).toString("hex");
+  let number = 0;
+  const body = () => {
+    number += 1;
+    return JSON.stringify({
+      account: "PAPER-1",
+      clOrdId: `rest-${run}-${number}`,
+      symbol: SYMBOL,
+      side: "buy",
+      ordType: "limit",
+      timeInForce: "ioc",
+      orderQty: "0.0001",
+      price,
+    });
+  };
+  return autocannon({
+    url: pageUrl,
+    connections: 1,
+    overallRate: ORDERS_PER_SECOND,
+    duration: MEASURE_S,
+    requests: [
+      {
+        method: "POST",
+        path: "/api/v1/orders",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        setupRequest: (request) => ({ ...request, body: body() }),
+      },
+    ],
+  });
+}
