@@ -50,14 +50,27 @@ export async function writeBatch(session: Session, batch: ProjectionBatch): Prom
 
 async function writeRows(session: Session, table: string, { columns, key }: ProjectedTable, text: string): Promise<void> {
   if (key === undefined) return session.copy(table, columns, text);
-  // COPY cannot replace rows, so they go through a table of this connection, emptied by the commit.
-  const stage = `stage_${table}`;
-  await session.query(`CREATE TEMP TABLE IF NOT EXISTS ${stage} (LIKE ${table}) ON COMMIT DELETE ROWS`);
-  await session.copy(stage, columns, text);
+  // COPY cannot replace rows. These are few, so they go as one value, whose fields the server reads as COPY would.
   const list = columns.join(", ");
   const changes = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
   await session.query(
-    `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${stage}
+    `INSERT INTO ${table} (${list}) SELECT ${list} FROM json_populate_recordset(NULL::${table}, $1::text::json)
      ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${changes.join(", ")}`,
+    [JSON.stringify(readRows(columns, text))],
   );
 }
+
+/** COPY text as one object per row; every value is text. */
+function readRows(columns: readonly string[], text: string): Record<string, string>[] {
+  const lines = text.split("\n");
+  // Every row ends with a line end, so the last piece is no row.
+  lines.pop();
+  return lines.map((line) => {
+    const fields = line.split("\t");
+    return Object.fromEntries(columns.map((column, index) => [column, readField(fields[index] ?? "")]));
+  });
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", "\\": "\\" };
+const readField = (field: string): string =>
+  field.includes("\\") ? field.replace(/\\(.)/g, (_, character: string) => ESCAPED[character] ?? character) : field;

@@ -212,8 +212,17 @@ export class Projector {
     if (isNews) this.#report();
   }
 
+  /** A core that was stopped under us has nothing more to tell. */
+  #headSeq(): number {
+    try {
+      return this.#options.headSeq();
+    } catch {
+      return this.#writtenSeq;
+    }
+  }
+
   #report(): void {
-    const lag = Math.max(0, this.#options.headSeq() - this.#writtenSeq);
+    const lag = Math.max(0, this.#headSeq() - this.#writtenSeq);
     const state = this.#trouble?.state ?? (lag > LAG_COMMANDS_MAX ? "degraded" : "up");
     const detail = `${lag} commands behind${this.#trouble === undefined ? "" : `; ${this.#trouble.detail}`}`;
     const report = `${state} ${detail}`;
