@@ -1,4 +1,4 @@
-/** Unit tests of the page: pure parts and components, in happy-dom. */
+/** Unit tests of the page: pure parts and a component, which asks for happy-dom itself. */
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 
@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [solid()],
   test: {
     name: "ui",
-    environment: "happy-dom",
+    environment: "node",
     include: ["src/**/*.test.{ts,tsx}"],
   },
 });

@@ -96,16 +96,14 @@ export function PhoneLayout(props: { readonly onSignOut: () => void }) {
           <TicketPanel side={sheet() ?? Side.Buy} />
         </div>
       </Show>
-      <Show when={sheet() === undefined}>
-        <div class="sides-bar">
-          <button type="button" class="sell" onClick={() => setSheet(Side.Sell)}>
-            SELL <b>{price(Side.Sell)}</b>
-          </button>
-          <button type="button" class="buy" onClick={() => setSheet(Side.Buy)}>
-            BUY <b>{price(Side.Buy)}</b>
-          </button>
-        </div>
-      </Show>
+      <div class="sides-bar">
+        <button type="button" class="sell" onClick={() => setSheet(Side.Sell)}>
+          SELL <b>{price(Side.Sell)}</b>
+        </button>
+        <button type="button" class="buy" onClick={() => setSheet(Side.Buy)}>
+          BUY <b>{price(Side.Buy)}</b>
+        </button>
+      </div>
       <nav class="pages" aria-label="Pages">
         <For each={PAGES}>
           {(entry) => (

@@ -31,65 +31,59 @@ export function sma(length: number): Indicator {
   };
 }
 
-export function ema(length: number): Indicator {
-  const alpha = 2 / (length + 1);
-  let settled: number | undefined;
+/** An indicator that steps from state to state; the state before the last close is kept for the live bar. */
+function stepping<State>(
+  start: State,
+  step: (state: State, close: number) => State,
+  value: (state: State) => number | undefined,
+): Indicator {
+  let before: State | undefined;
   return {
     all(closes) {
-      const values: (number | undefined)[] = [];
-      let sum = 0;
-      let value: number | undefined;
-      for (const [index, close] of closes.entries()) {
-        settled = value;
-        if (value === undefined) {
-          sum += close;
-          if (index === length - 1) value = sum / length;
-        } else value += alpha * (close - value);
-        values.push(value);
-      }
-      return values;
+      let state = start;
+      before = undefined;
+      return closes.map((close) => {
+        before = state;
+        state = step(state, close);
+        return value(state);
+      });
     },
-    live: (close) => (settled === undefined ? undefined : settled + alpha * (close - settled)),
+    live: (close) => (before === undefined ? undefined : value(step(before, close))),
   };
 }
 
+export function ema(length: number): Indicator {
+  const alpha = 2 / (length + 1);
+  return stepping(
+    { count: 0, sum: 0, value: 0 },
+    ({ count, sum, value }, close) => {
+      if (count >= length) return { count, sum, value: value + alpha * (close - value) };
+      return { count: count + 1, sum: sum + close, value: (sum + close) / length };
+    },
+    ({ count, value }) => (count < length ? undefined : value),
+  );
+}
+
 export function rsi(length: number): Indicator {
-  let before: { gain: number; loss: number; close: number } | undefined;
-  const strength = (gain: number, loss: number): number => (gain + loss === 0 ? 50 : (100 * gain) / (gain + loss));
-  const step = (average: number, now: number): number => (average * (length - 1) + now) / length;
-  return {
-    all(closes) {
-      const values: (number | undefined)[] = [];
-      let gain = 0;
-      let loss = 0;
-      before = undefined;
-      for (const [index, close] of closes.entries()) {
-        const previous = closes[index - 1];
-        if (previous === undefined) {
-          values.push(undefined);
-          continue;
-        }
-        before = index > length ? { gain, loss, close: previous } : undefined;
-        const up = Math.max(0, close - previous);
-        const down = Math.max(0, previous - close);
-        if (index <= length) {
-          gain += up / length;
-          loss += down / length;
-        } else {
-          gain = step(gain, up);
-          loss = step(loss, down);
-        }
-        values.push(index < length ? undefined : strength(gain, loss));
-      }
-      return values;
+  const averaged = (average: number, now: number, count: number): number =>
+    count <= length ? average + now / length : (average * (length - 1) + now) / length;
+  return stepping(
+    { count: 0, close: 0, gain: 0, loss: 0 },
+    (before, close) => {
+      if (before.count === 0) return { count: 1, close, gain: 0, loss: 0 };
+      const move = close - before.close;
+      return {
+        count: before.count + 1,
+        close,
+        gain: averaged(before.gain, Math.max(0, move), before.count),
+        loss: averaged(before.loss, Math.max(0, -move), before.count),
+      };
     },
-    live(close) {
-      if (before === undefined) return undefined;
-      const up = Math.max(0, close - before.close);
-      const down = Math.max(0, before.close - close);
-      return strength(step(before.gain, up), step(before.loss, down));
+    ({ count, gain, loss }) => {
+      if (count <= length) return undefined;
+      return gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
     },
-  };
+  );
 }
 
 export interface IndicatorChoice {

@@ -12,10 +12,10 @@ export interface Columns {
 
 export type Zone = "bid" | "price" | "ask";
 
-/** Width of the price column is given; a fifth of the rest, on either side, is for own orders. */
+/** Width of the price column is given; of the rest, four ninths on either side is for own orders. */
 export function columnsOf(width: number, priceWidth: number): Columns {
   const side = Math.floor((width - priceWidth) / 2);
-  const own = Math.max(34, Math.floor(side * 0.42));
+  const own = Math.max(34, Math.floor(side * 0.44));
   return { bidLeft: own, priceLeft: side, askLeft: width - side, ownAskLeft: width - own, right: width };
 }
 

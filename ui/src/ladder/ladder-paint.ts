@@ -225,7 +225,9 @@ function paintOwn(
   }
   context.fillStyle = own.pending ? palette.warn : palette.onFill;
   context.textAlign = "center";
+  context.font = `11px ${palette.mono}`;
   context.fillText(format.chipQty(own.lots), left + wide / 2, middle, wide - 2);
+  context.font = `12px ${palette.mono}`;
 }
 
 /** Where the market is when it is outside of the grid. */

@@ -202,7 +202,7 @@ export function createTerminal(api: Api, wsUrl: string) {
     if (of === undefined) return;
     const text = `${fill.side === 1 ? "Bought" : "Sold"} ${of.qty(fill.lots)} ${of.info.symbol} at ${of.price(fill.ticks)}`;
     setAnnouncement(text);
-    if (!blotterShows("fills")) toast("good", text);
+    if (!blotterShows("fills") && !blotterShows("orders")) toast("good", text);
   }
 
   function applyRefusal(event: RefusalEvent): void {

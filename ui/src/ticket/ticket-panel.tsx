@@ -132,7 +132,7 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
   const sendText = (): string => {
     const format = terminal.format();
     if (format === undefined) return "—";
-    if (disarmed()) return "ARM TO TRADE (F2)";
+    if (disarmed()) return props.side === undefined ? "ARM TO TRADE (F2)" : "ARM TO TRADE";
     if (lock() !== undefined) return "LOCKED";
     const verb = side() === Side.Buy ? "BUY" : "SELL";
     const qty = check()?.lots ? format.qty(check()?.lots ?? 0) : "—";

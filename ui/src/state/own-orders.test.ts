@@ -1,0 +1,159 @@
+import { ExecReason, ExecType, OrdStatus, OrdType, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
+import { describe, expect, it } from "vitest";
+import { EXEC, REFUSAL } from "../../test/venue/sample-events.js";
+import type { NewOrderRequest } from "../stream/worker-message.js";
+import { CLOSED_ORDERS_MAX, OwnOrders } from "./own-orders.js";
+
+const REQUEST: NewOrderRequest = {
+  kind: "new-order",
+  account: 1001,
+  instrument: 1,
+  clOrdId: "ui-1",
+  side: Side.Buy,
+  ordType: OrdType.Limit,
+  timeInForce: TimeInForce.Gtc,
+  lots: 10,
+  ticks: 6_418_250,
+};
+const snapshot = (orders: readonly (typeof EXEC)[]) =>
+  ({ kind: "snapshot", account: 1001, accountSeq: 9, state: TradingState.Active, orders, positions: [], balances: [] }) as const;
+
+describe("own orders", () => {
+  it("are sending until a report says more", () => {
+    const orders = new OwnOrders();
+    orders.sent(REQUEST, 1);
+    expect(orders.get("ui-1")?.state).toBe("sending");
+    orders.report(EXEC);
+    expect(orders.get("ui-1")).toMatchObject({ state: "working", orderId: "77", leavesLots: 10 });
+  });
+
+  it("keep one row over a replace, and the request is pending until its own report", () => {
+    const orders = new OwnOrders();
+    orders.sent(REQUEST, 1);
+    orders.report(EXEC);
+    orders.asked("ui-1", { kind: "replace", clOrdId: "ui-2", lots: 20, ticks: 6_418_300 });
+    expect(orders.get("ui-1")).toMatchObject({ ticks: 6_418_250, pending: { ticks: 6_418_300 } });
+    const fill = {
+      ...EXEC,
+      accountSeq: 6,
+      execId: "901",
+      execType: ExecType.Trade,
+      ordStatus: OrdStatus.PartiallyFilled,
+      cumLots: 1,
+      leavesLots: 9,
+      lastLots: 1,
+      lastTicks: 6_418_250,
+    };
+    orders.report(fill);
+    expect(orders.get("ui-1")?.pending).toBeDefined();
+    orders.report({
+      ...EXEC,
+      clOrdId: "ui-2",
+      origClOrdId: "ui-1",
+      execType: ExecType.Replaced,
+      orderLots: 20,
+      leavesLots: 19,
+      cumLots: 1,
+      priceTicks: 6_418_300,
+    });
+    expect(orders.list()).toHaveLength(1);
+    expect(orders.get("ui-1")).toMatchObject({ clOrdId: "ui-2", ticks: 6_418_300, orderLots: 20, pending: undefined });
+  });
+
+  it("stay what they were when a cancel or replace is refused", () => {
+    const orders = new OwnOrders();
+    orders.sent(REQUEST, 1);
+    orders.report(EXEC);
+    orders.asked("ui-1", { kind: "cancel", clOrdId: "ui-3", lots: 10, ticks: 1 });
+    const row = orders.refused({ ...REFUSAL, clOrdId: "ui-3" });
+    expect(row).toMatchObject({ state: "working", pending: undefined });
+    expect(orders.get("ui-1")?.refusal?.code).toBe(506);
+    orders.dismiss("ui-1");
+    expect(orders.get("ui-1")?.refusal).toBeUndefined();
+  });
+
+  it("that were refused are refused rows until dismissed", () => {
+    const orders = new OwnOrders();
+    orders.sent(REQUEST, 1);
+    orders.refused(REFUSAL);
+    expect(orders.get("ui-1")?.state).toBe("refused");
+    orders.dismiss("ui-1");
+    expect(orders.list()).toEqual([]);
+    expect(orders.refused({ ...REFUSAL, clOrdId: "nobody's" })).toBeUndefined();
+  });
+
+  it("count a fill once, however often it is reported", () => {
+    const orders = new OwnOrders();
+    const fill = {
+      ...EXEC,
+      execId: "901",
+      execType: ExecType.Trade,
+      ordStatus: OrdStatus.Filled,
+      cumLots: 10,
+      leavesLots: 0,
+      lastLots: 10,
+      lastTicks: 5,
+    };
+    expect(orders.report(fill)).toMatchObject({ lots: 10, ticks: 5 });
+    expect(orders.report(fill)).toBeUndefined();
+    orders.addHistory([
+      {
+        key: "901",
+        tsMs: 1,
+        account: 1001,
+        instrument: 1,
+        side: Side.Buy,
+        lots: 10,
+        ticks: 5,
+        feeMinor: 0n,
+        maker: false,
+        clOrdId: "x",
+      },
+    ]);
+    expect(orders.fills()).toHaveLength(1);
+  });
+
+  it("show why they ended", () => {
+    const orders = new OwnOrders();
+    orders.report({
+      ...EXEC,
+      execType: ExecType.Canceled,
+      ordStatus: OrdStatus.Canceled,
+      reason: ExecReason.AccountHalted,
+      leavesLots: 0,
+    });
+    expect(orders.list()[0]).toMatchObject({ state: "canceled", reason: "account halted" });
+  });
+
+  it("without an answer are unknown after a lost line, and reconciled by snapshot and history", () => {
+    const orders = new OwnOrders();
+    orders.report(EXEC);
+    orders.sent({ ...REQUEST, clOrdId: "arrived" }, 1);
+    orders.sent({ ...REQUEST, clOrdId: "filled" }, 1);
+    orders.sent({ ...REQUEST, clOrdId: "never" }, 1);
+    orders.lost(["arrived", "filled", "never"]);
+    expect(orders.get("arrived")?.state).toBe("unknown");
+    const missing = orders.snapshot(snapshot([{ ...EXEC, orderId: "78", clOrdId: "arrived" }]));
+    expect(orders.get("arrived")?.state).toBe("working");
+    expect(missing.map(({ key, state }) => [key, state])).toEqual([
+      ["ui-1", "gone"],
+      ["filled", "unknown"],
+      ["never", "unknown"],
+    ]);
+    orders.resolve("ui-1", { state: "canceled", cumLots: 0 });
+    orders.resolve("filled", { state: "filled", cumLots: 10 });
+    orders.resolve("never", undefined);
+    expect(["ui-1", "filled", "never"].map((key) => orders.get(key)?.state)).toEqual(["canceled", "filled", "refused"]);
+    expect(orders.get("never")?.reason).toBe("never reached the server");
+  });
+
+  it("are capped, and open ones are never the ones to go", () => {
+    const orders = new OwnOrders();
+    orders.report(EXEC);
+    for (let index = 0; index < CLOSED_ORDERS_MAX + 50; index++) {
+      orders.report({ ...EXEC, orderId: `c${index}`, clOrdId: `c${index}`, ordStatus: OrdStatus.Canceled, leavesLots: 0 });
+    }
+    expect(orders.list().length).toBeLessThanOrEqual(CLOSED_ORDERS_MAX);
+    expect(orders.get("ui-1")?.state).toBe("working");
+  });
+});
