@@ -14,8 +14,6 @@ export interface CoreStatus {
   readonly seq: number;
   /** Sequence of the last command on disk. */
   readonly durableSeq: number;
-  /** Hash of the whole state, 16 hex digits. */
-  readonly stateHash: string;
   /** Commands replayed at the start. */
   readonly replayedCount: number;
   readonly ackMode: "durable" | "memory";
@@ -27,6 +25,9 @@ export type AccountPermission = "read" | "trade" | "cancel" | "risk";
 
 /** Opens the journal, replays it, and starts the journal thread. Once per process, before any other call. */
 export const startCore = (config: CoreConfig): CoreStatus => JSON.parse(native.startCore(JSON.stringify(config))) as CoreStatus;
+
+/** Hash of the whole state, 16 hex digits. Walks all of it while everyone waits: for starts, tests and questions, not for polling. */
+export const coreStateHash = (): string => native.coreStateHash();
 
 /** Makes everything durable and closes the journal. Later calls throw. */
 export const stopCore = (): void => native.stopCore();

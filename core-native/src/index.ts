@@ -12,6 +12,7 @@ export { aggregateBars, computeIndicator, type BarColumns, type IndicatorName } 
 export {
   awaitDurable,
   coreMetrics,
+  coreStateHash,
   coreStatus,
   execute,
   putCredential,

@@ -6,6 +6,7 @@ export interface NativeAddon {
   startCore(configJson: string): string;
   stopCore(): void;
   coreStatus(): string;
+  coreStateHash(): string;
   coreMetrics(): string;
   execute(commandJson: string): string;
   awaitDurable(seq: number): Promise<void>;

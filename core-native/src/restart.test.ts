@@ -55,10 +55,10 @@ it("replays a killed process's journal to the same state hash, twice", async () 
     batch.flush();
     const seq = must({ kind: "deposit", user: 0, account: 1001, currency: "USD", amountMinor: "5000000000" });
     await core.awaitDurable(seq);
-    console.log(JSON.stringify(core.coreStatus()));`);
+    console.log(JSON.stringify({ ...core.coreStatus(), stateHash: core.coreStateHash() }));`);
   await first.kill();
   const speak =
-    "console.log(JSON.stringify({ ...first, cash: core.queryAccount(1001).balances[0].cashMinor, bars: core.queryBars(1, 60, 0, Date.now() + 60000).length }));";
+    "console.log(JSON.stringify({ ...first, stateHash: core.coreStateHash(), cash: core.queryAccount(1001).balances[0].cashMinor, bars: core.queryBars(1, 60, 0, Date.now() + 60000).length }));";
   for (let round = 0; round < 2; round += 1) {
     const next = await life(speak);
     expect(next.said.stateHash).toBe(first.said.stateHash);

@@ -8,7 +8,8 @@ import { chmod, mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type CoreStatus, startCore, stopCore } from "@jware/core-native";
+import { fileURLToPath } from "node:url";
+import { type CoreStatus, coreStateHash, startCore, stopCore } from "@jware/core-native";
 import { checkFeedOptions, type FeedThreadData, feedThreadUrl } from "@jware/feed";
 import type { ComponentHealth } from "@jware/schemas";
 import type { Config } from "./config.js";
@@ -68,7 +69,7 @@ export class Platform {
     this.#setHealth({
       component: "core",
       state: "up",
-      detail: `${core.replayedCount} commands replayed, state ${core.stateHash}`,
+      detail: `${core.replayedCount} commands replayed, state ${coreStateHash()}`,
     });
 
     progress("database");
@@ -91,7 +92,7 @@ export class Platform {
     this.#edges.push(first.thread);
     const wsPort = Number(first.facts.wsPort);
     const projectorData: ProjectorThreadData = { databaseUrl, logLevel: config.logLevel };
-    const gatewayData: GatewayThreadData = { config, databaseUrl, uiDir: UI_DIR.pathname, wsPort };
+    const gatewayData: GatewayThreadData = { config, databaseUrl, uiDir: fileURLToPath(UI_DIR), wsPort };
     const [projector, gateway, ...more] = await Promise.all([
       Thread.start("projector", new URL("./projector/projector-thread.js", import.meta.url), projectorData, this.#watch()),
       Thread.start("gateway", new URL("./gateway/gateway-thread.js", import.meta.url), gatewayData, this.#watch()),

@@ -76,6 +76,12 @@ pub fn core_status() -> Result<String> {
     Ok(query::status(hub().map_err(told)?).to_string())
 }
 
+/// The state's hash.
+#[napi]
+pub fn core_state_hash() -> Result<String> {
+    Ok(query::state_hash(hub().map_err(told)?))
+}
+
 /// Counters as JSON.
 #[napi]
 pub fn core_metrics() -> Result<String> {

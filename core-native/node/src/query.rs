@@ -18,12 +18,16 @@ pub fn status(hub: &Hub) -> Value {
     json!({
         "seq": state.core.seq().0,
         "durableSeq": hub.journal.durable_seq(),
-        "stateHash": format!("{:016x}", state.core.state_hash()),
         "replayedCount": hub.replayed_count,
         "ackMode": match hub.ack_mode { AckMode::Durable => "durable", AckMode::Memory => "memory" },
         "sessionCount": state.sessions.len(),
         "openOrderCount": state.core.orders().len(),
     })
+}
+
+/// The state's hash as 16 hex digits. Walks the whole state under the lock.
+pub fn state_hash(hub: &Hub) -> String {
+    format!("{:016x}", hub.state.lock().core.state_hash())
 }
 
 /// Counters of hub and journal.

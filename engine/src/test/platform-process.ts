@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const MAIN = new URL("../../dist/main.js", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 export interface Answer {
   readonly status: number;
