@@ -17,11 +17,11 @@ test.each(["20.19.0", "20.20.2", "21.0.0", "22.12.0"])("Node %s is taken", (vers
 });
 
 test("old and unreadable Rust is refused, newer taken", () => {
-  expect(rustProblem("rustc 1.87.0 (17067e9ac 2025-05-09)\n")).toContain(
-    "Rust 1.87.0 is too old: Jware Trader needs 1.88 or later",
+  expect(rustProblem("rustc 1.88.0 (17067e9ac 2025-05-09)\n")).toContain(
+    "Rust 1.88.0 is too old: Jware Trader needs 1.89 or later",
   );
   expect(rustProblem("error: no default toolchain")).toContain("install stable Rust");
-  expect(rustProblem("rustc 1.88.0 (6b00bc388 2025-06-23)")).toBeUndefined();
+  expect(rustProblem("rustc 1.89.0 (29483883e 2025-08-04)")).toBeUndefined();
   expect(rustProblem("rustc 1.98.0-nightly (abc 2026-11-01)")).toBeUndefined();
 });
 
