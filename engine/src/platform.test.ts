@@ -1,10 +1,13 @@
 /** The whole platform in a process of its own: first start, orders, kill, restart, stop, and starts that must fail. */
-import { mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PlatformProcess, processesNaming } from "./test/platform-process.js";
+
+const CAPTURE = fileURLToPath(new URL("../../../shared/data/captures/binance/spot_btcusdt_20240808.gz", import.meta.url));
 
 let dir: string;
 
@@ -67,6 +70,43 @@ it("keeps every acknowledged order through a kill, and leaves nothing behind whe
   expect(await second.end("SIGINT")).toBe(0);
   expect(processesNaming(data)).toEqual([]);
 }, 120_000);
+
+it("fills a market order on a recorded market at the displayed prices and sizes, level by level", async (context) => {
+  if (!existsSync(CAPTURE)) {
+    console.log(`skipped: no capture at ${CAPTURE}`);
+    context.skip();
+  }
+  // Slow enough that the market stands still between looking and trading.
+  const platform = await PlatformProcess.start(join(dir, "replay"), "--feed", `replay:${CAPTURE}`, "--replay-speed", "0.05");
+  await platform.signIn();
+  let book: { state: string; seq: number; asks: [string, string][] } | undefined;
+  for (let wait = 0; wait < 200 && book?.state !== "synced"; wait += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    book = (await platform.call("GET", "book?symbol=BTCUSDT&depth=5")).body;
+  }
+  // A depth update may still come between the two: then the look is taken again.
+  let fills: [string, string][] = [];
+  let shown: [string, string][] = [];
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const clOrdId = `walk-${attempt}`;
+    const before = (await platform.call("GET", "book?symbol=BTCUSDT&depth=5")).body;
+    shown = before.asks.slice(0, 3);
+    const orderQty = shown.reduce((sum, [, qty]) => sum + BigInt(qty.replace(".", "")), 0n);
+    const text = orderQty.toString().padStart(6, "0");
+    const order = { account: "PAPER-1", clOrdId, symbol: "BTCUSDT", side: "buy", ordType: "market", timeInForce: "ioc" };
+    const answer = await platform.call("POST", "orders", { ...order, orderQty: `${text.slice(0, -5)}.${text.slice(-5)}` });
+    const after = (await platform.call("GET", "book?symbol=BTCUSDT&depth=5")).body;
+    expect(answer.body.ordStatus).toBe("filled");
+    if (after.seq !== before.seq + 1) continue;
+    const { body } = await platform.call("GET", "executions?account=PAPER-1&execType=trade");
+    const own = body.executions.filter((execution: { clOrdId: string }) => execution.clOrdId === clOrdId);
+    fills = own.map((execution: { lastPx: string; lastQty: string }) => [execution.lastPx, execution.lastQty]).reverse();
+    expect(after.asks[0][0]).toBe(before.asks[3][0]);
+    break;
+  }
+  expect(fills).toEqual(shown);
+  await platform.end("SIGINT");
+}, 90_000);
 
 it("says in one line why it cannot start, and ends", async () => {
   const taken = net.createServer();
