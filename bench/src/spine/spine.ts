@@ -25,7 +25,13 @@ export async function spine({ rounds, parts }: { rounds: number; parts: readonly
   const results: SuiteResult[] = [];
   for (const part of parts) {
     process.stderr.write(`${part} ...\n`);
-    results.push(await PARTS[part](rounds));
+    results.push(await PARTS[part](rounds).catch((error: unknown) => failed(part, error)));
   }
   return { figures: results.flatMap((result) => result.figures), checks: results.flatMap((result) => result.checks) };
 }
+
+/** A part that could not be measured is a failed check; the others still count. */
+const failed = (part: SpinePart, error: unknown): SuiteResult => ({
+  figures: [],
+  checks: [{ name: part, passed: false, detail: error instanceof Error ? error.message : String(error) }],
+});
