@@ -232,7 +232,10 @@ export function createTerminal(api: Api, wsUrl: string) {
     batch(() => {
       for (const event of frame.own) applyOwn(event);
       if (frame.own.length > 0) setAccountBook(books.of(accountId()));
-      if (frame.quotes !== undefined) quotes.apply(frame.quotes);
+      if (frame.quotes !== undefined) {
+        quotes.apply(frame.quotes);
+        if (ownPresets().instrument !== symbolId()) choosePresets();
+      }
       const watched = symbolId();
       if (frame.book?.instrument === watched) feed.applyBook(frame.book);
       if (frame.trades?.instrument === watched) feed.applyTrades(frame.trades);
@@ -269,7 +272,6 @@ export function createTerminal(api: Api, wsUrl: string) {
         setToasts((all) => withoutOld(all, nowMs));
         arming.check(nowMs);
         updateLock();
-        choosePresets();
       });
     }
     feed.frame.emit(nowMs);

@@ -139,6 +139,43 @@ export class ScriptedVenue {
     }
   }
 
+  /**
+   * From now on sends prepared market frames at this many messages per second and nothing else: making frames must not be what
+   * is measured. Books stay dense: one prepared delta per sequence number is made anew, the rest are quotes and trades.
+   */
+  burst(messagesPerS: number): void {
+    clearInterval(this.timer);
+    const markets = [...this.markets.values()];
+    const quotes = markets.flatMap((market) =>
+      Array.from({ length: 50 }, () => {
+        market.delta(Date.now());
+        return market.quote(Date.now());
+      }),
+    );
+    const watched = markets[0];
+    if (watched === undefined) return;
+    this.cutBooks(watched);
+    const trades = Array.from({ length: 50 }, () => watched.tradesFrame([watched.trade(Date.now())]));
+    let owed = 0;
+    let count = 0;
+    let last = performance.now();
+    this.timer = setInterval(() => {
+      const now = performance.now();
+      owed += ((now - last) * messagesPerS) / 1000;
+      last = now;
+      for (; owed >= 1; owed--, count++) {
+        const frame =
+          count % 10 === 0 ? watched.delta(Date.now()) : count % 10 < 4 ? trades[count % 50] : quotes[count % quotes.length];
+        for (const peer of this.marketPeers.keys()) if (frame !== undefined) peer.send(frame);
+      }
+    }, 4);
+  }
+
+  /** The watched book moved on unseen: its subscribers get it whole. */
+  private cutBooks(market: ScriptedMarket): void {
+    for (const peer of this.marketPeers.keys()) peer.send(market.snapshot(Date.now()));
+  }
+
   private publishBook(market: ScriptedMarket, now: number): void {
     const delta = market.delta(now);
     const quote = market.quote(now);
