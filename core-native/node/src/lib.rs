@@ -186,10 +186,15 @@ fn writable<'a>(buffer: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
 }
 
 fn drain_into(hub: &hub::Hub, state: &mut hub::State, outbox: usize, buffer: &mut [u8]) -> u32 {
-    let Some(Some(outbox)) = state.outboxes.get_mut(outbox) else { return 0 };
-    let bytes = outbox.drain(hub.released_seq(), buffer);
-    // What became durable during the drain, or did not fit, is worth another turn.
-    outbox.slot().wake_if_due(hub.released_seq());
+    let Some(Some(waiting)) = state.outboxes.get_mut(outbox) else { return 0 };
+    let bytes = waiting.drain(hub.released_seq(), buffer);
+    if waiting.take_caught_up() {
+        hub.resync_outbox(state, outbox);
+    }
+    if let Some(Some(waiting)) = state.outboxes.get(outbox) {
+        // What became durable during the drain, or did not fit, is worth another turn.
+        waiting.slot().wake_if_due(hub.released_seq());
+    }
     u32::try_from(bytes).unwrap_or(0)
 }
 

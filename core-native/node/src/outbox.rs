@@ -57,7 +57,7 @@ pub struct Outbox {
     pending: VecDeque<(u64, usize)>,
     slot: Arc<WakeSlot>,
     /// Market frames were dropped since the thread last caught up.
-    pub lagging: bool,
+    lagging: bool,
 }
 
 impl Outbox {
@@ -115,6 +115,13 @@ impl Outbox {
         total
     }
 
+    /// Whether the thread has just caught up after market frames were dropped for it: its subscribers need fresh snapshots.
+    pub fn take_caught_up(&mut self) -> bool {
+        let caught_up = self.lagging && self.pending.is_empty();
+        self.lagging &= !caught_up;
+        caught_up
+    }
+
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.pending.is_empty()
@@ -125,6 +132,30 @@ impl Outbox {
 mod tests {
     use super::*;
     use std::sync::atomic::AtomicUsize;
+
+    #[test]
+    fn a_thread_that_does_not_drain_loses_market_frames_only_and_is_told_once() {
+        let mut outbox = Outbox::new(Box::new(|| {}));
+        let frame = vec![0_u8; 1 << 20];
+        for _ in 0..40 {
+            outbox.push(0, Route::Topic, 1, 0, &frame);
+        }
+        outbox.push(0, Route::Session, 7, 0, b"a fill");
+        assert!(!outbox.take_caught_up(), "not before it has drained");
+        let mut buffer = vec![0_u8; 2 << 20];
+        let (mut topics, mut sessions) = (0, 0);
+        loop {
+            let bytes = outbox.drain(0, &mut buffer);
+            if bytes == 0 {
+                break;
+            }
+            topics += bytes / frame.len();
+            sessions += usize::from(!bytes.is_multiple_of(frame.len() + RECORD_HEADER_BYTES));
+        }
+        assert_eq!((topics, sessions), (32, 1), "32 MiB of market frames, and the private one");
+        assert!(outbox.take_caught_up());
+        assert!(!outbox.take_caught_up());
+    }
 
     #[test]
     fn only_what_is_durable_leaves_in_order_and_whole() {

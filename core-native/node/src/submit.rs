@@ -182,6 +182,15 @@ impl Hub {
         }
     }
 
+    /// The same for every session of an outbox.
+    pub fn resync_outbox(&self, state: &mut State, outbox: usize) {
+        let sessions: Vec<u32> =
+            state.sessions.iter().filter(|(_, session)| session.outbox == outbox).map(|(&id, _)| id).collect();
+        for session in sessions {
+            self.resync(state, session);
+        }
+    }
+
     /// Ends a session; `lost` fires cancel-on-disconnect.
     pub fn close_session(&self, state: &mut State, session_id: u32, lost: bool) {
         let Some(session) = state.sessions.remove(&session_id) else { return };
