@@ -19,11 +19,16 @@ const run = promisify(execFile);
 export const CLUSTER_NAME = "jware";
 
 /** Makes the cluster where there is none, and sees that it is of our version, our user's, and lets in only its owner. */
-export async function prepareCluster(dataDir: string, binaries: PostgresBinaries, runAs: RunAs): Promise<"made" | "found"> {
+export async function prepareCluster(
+  dataDir: string,
+  binaries: PostgresBinaries,
+  runAs: RunAs,
+  isDurable: boolean,
+): Promise<"made" | "found"> {
   await settleOwner(dataDir, runAs);
   const clusterDir = join(dataDir, "cluster");
   const version = await readFile(join(clusterDir, "PG_VERSION"), "utf8").catch(() => undefined);
-  if (version === undefined) await makeCluster(dataDir, binaries, runAs);
+  if (version === undefined) await makeCluster(dataDir, binaries, runAs, isDurable);
   else {
     checkVersion(clusterDir, version, binaries);
   }
@@ -40,14 +45,16 @@ function checkVersion(clusterDir: string, version: string, binaries: PostgresBin
   );
 }
 
-async function makeCluster(dataDir: string, binaries: PostgresBinaries, runAs: RunAs): Promise<void> {
+async function makeCluster(dataDir: string, binaries: PostgresBinaries, runAs: RunAs, isDurable: boolean): Promise<void> {
   const unfinishedDir = join(dataDir, "cluster.unfinished");
   await rm(unfinishedDir, { recursive: true, force: true });
   try {
     // No locale: text sorts by bytes, the same on every machine.
     const initArgs = ["-D", unfinishedDir, "-U", CLUSTER_NAME, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-instructions"];
+    if (!isDurable) initArgs.push("--no-sync");
     await runServerProgram([binaries.initdb, ...initArgs], runAs);
-    const createArgs = ["--single", "-D", unfinishedDir, "-c", "exit_on_error=on", "postgres"];
+    const fsync = `fsync=${isDurable ? "on" : "off"}`;
+    const createArgs = ["--single", "-D", unfinishedDir, "-c", "exit_on_error=on", "-c", fsync, "postgres"];
     await runServerProgram([binaries.postgres, ...createArgs], runAs, `CREATE DATABASE ${CLUSTER_NAME}\n`);
   } catch (error) {
     throw new PostgresError(

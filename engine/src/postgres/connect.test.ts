@@ -20,7 +20,7 @@ let sql: Sql;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "jw-connect-"));
-  server = await startEmbeddedPostgres({ dataDir: dir, log });
+  server = await startEmbeddedPostgres({ dataDir: dir, log, isDurable: false });
 });
 
 afterAll(async () => {

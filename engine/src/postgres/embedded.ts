@@ -55,10 +55,16 @@ export interface EmbeddedPostgresOptions {
   /** Folder for the cluster, its socket and its log; made where absent. */
   readonly dataDir: string;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
+  /** Whether data survives the machine's crash; without, only the processes'. Tests do without. True where absent. */
+  readonly isDurable?: boolean;
 }
 
 /** Starts the server, making the cluster where there is none. Throws PostgresError. */
-export async function startEmbeddedPostgres({ dataDir: givenDir, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres({
+  dataDir: givenDir,
+  log,
+  isDurable = true,
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const binaries = await locatePostgresBinaries();
   await mkdir(givenDir, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(givenDir);
@@ -66,10 +72,10 @@ export async function startEmbeddedPostgres({ dataDir: givenDir, log }: Embedded
   const runAs = await chooseUser([binaries.postgres, dataDir]);
   const reapedCount = await reapStaleCluster(clusterDir);
   if (reapedCount > 0) log.warn({ reapedCount }, "ended the database server of an earlier run");
-  const origin = await prepareCluster(dataDir, binaries, runAs);
+  const origin = await prepareCluster(dataDir, binaries, runAs, isDurable);
   const socketDir = await prepareSocketDir(dataDir, runAs.uid);
 
-  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: socketDir });
+  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: socketDir, fsync: isDurable ? "on" : "off" });
   const args = ["-D", clusterDir, ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
   const command = [...runAs.prefix, ...(await endWithParent()), binaries.postgres, ...args];
   const server = await superviseServer({ command, clusterDir, logPath: join(dataDir, "postgres.log"), runAs, log });

@@ -20,7 +20,7 @@ let databaseCount = 0;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "jw-migrate-"));
-  server = await startEmbeddedPostgres({ dataDir: dir, log });
+  server = await startEmbeddedPostgres({ dataDir: dir, log, isDurable: false });
 });
 
 beforeEach(async () => {

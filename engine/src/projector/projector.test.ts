@@ -27,7 +27,7 @@ let projectors: Projector[];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "jw-projector-"));
-  server = await startEmbeddedPostgres({ dataDir: dir, log });
+  server = await startEmbeddedPostgres({ dataDir: dir, log, isDurable: false });
 });
 
 afterAll(async () => {
@@ -68,7 +68,7 @@ function start(url = databaseUrl, source = journal): { projector: Projector; hea
 const watermark = async (): Promise<number> => Number((await sql`SELECT last_seq FROM projection_watermark`)[0]?.last_seq);
 
 async function waitFor(seq: number): Promise<void> {
-  while ((await watermark().catch(() => -1)) !== seq) await sleep(20);
+  while ((await watermark().catch(() => sleep(50, -1))) !== seq) await sleep(10);
 }
 
 async function waitForState(health: readonly ComponentHealth[], state: string): Promise<ComponentHealth> {
@@ -241,7 +241,7 @@ describe("a projector", () => {
     journal.headSeq = 2500;
     const trouble = await waitForState(health, "degraded");
     expect(trouble.detail).toMatch(/^\d+ commands behind; the database takes no rows/);
-    server = await startEmbeddedPostgres({ dataDir: dir, log });
+    server = await startEmbeddedPostgres({ dataDir: dir, log, isDurable: false });
     expect(server.url).toBe(url);
     await waitFor(2500);
     await expectExactly(2500);
@@ -252,7 +252,7 @@ describe("a projector", () => {
     start();
     for (let headSeq = 500; headSeq <= 3000; headSeq += 500) {
       journal.headSeq = headSeq;
-      while ((await watermark().catch(() => 0)) <= headSeq - 500) await sleep(1);
+      while ((await watermark().catch(() => sleep(50, 0))) <= headSeq - 500) await sleep(1);
       const pid = server.pid();
       process.kill(pid ?? 0, "SIGKILL");
       while (server.pid() === pid) await sleep(5);
