@@ -61,22 +61,20 @@ export class EngineUnderTest {
   static async start(options: EngineOptions): Promise<EngineUnderTest> {
     const dataDir = options.dataDir ?? scratchFolder(`engine-${options.ack}`);
     const entry = join(ROOT, options.viaStart === true ? "scripts/start.mjs" : "engine/dist/main.js");
+    const args = ["--ack", options.ack, "--data-dir", dataDir, "--feed", "simulated", "--sim-rate", String(options.simRate)];
     const startedMs = performance.now();
-    const child = new Child(
-      process.execPath,
-      [entry, "--ack", options.ack, "--data-dir", dataDir, "--http-port", "0", "--ws-port", "0"].concat([
-        "--feed",
-        "simulated",
-        "--sim-rate",
-        String(options.simRate),
-      ]),
-      { cpu: options.cpu },
-    );
-    const [, pageUrl = ""] = await child.line(/^ {2}Page +(http\S+)/);
-    const readyMs = performance.now() - startedMs;
-    const signInUrl = (await child.line(/^ {2}Sign in +(http\S+)/, 1_000).catch(() => undefined))?.[1];
-    const [, wsPort] = await child.line(/^ {2}WebSocket +ws:\/\/[^:]+:(\d+)\//);
-    return new EngineUnderTest(child, { ack: options.ack, dataDir, pageUrl, signInUrl, wsPort: Number(wsPort), readyMs });
+    const child = new Child(process.execPath, [entry, ...args, "--http-port", "0", "--ws-port", "0"], { cpu: options.cpu });
+    try {
+      const [, pageUrl = ""] = await child.line(/^ {2}Page +(http\S+)/);
+      const readyMs = performance.now() - startedMs;
+      const signInUrl = (await child.line(/^ {2}Sign in +(http\S+)/, 1_000).catch(() => undefined))?.[1];
+      const [, wsPort] = await child.line(/^ {2}WebSocket +ws:\/\/[^:]+:(\d+)\//);
+      return new EngineUnderTest(child, { ack: options.ack, dataDir, pageUrl, signInUrl, wsPort: Number(wsPort), readyMs });
+    } catch (error) {
+      await child.stop();
+      if (options.dataDir === undefined) removeFolder(dataDir);
+      throw error;
+    }
   }
 
   get pid(): number {
