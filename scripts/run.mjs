@@ -25,6 +25,12 @@ export function endChildrenOnSignal() {
   }
 }
 
+/** Counts a child that somebody else started among those that a signal ends. */
+export function adopt(child) {
+  children.add(child);
+  child.once("close", () => children.delete(child));
+}
+
 /** Gives signals back to whoever runs next in this process. */
 export function forgetSignals() {
   for (const [signal, handler] of handlers) process.off(signal, handler);

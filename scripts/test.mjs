@@ -5,6 +5,7 @@ import { endChildrenOnSignal, run } from "./run.mjs";
 import { ROOT, SetupError, bin, main, seconds } from "./root.mjs";
 import { setup } from "./setup.mjs";
 import { NEEDS } from "./steps.mjs";
+import { startTestPlatform } from "./test-platform.mjs";
 import { systemPackages } from "./system-packages.mjs";
 import { add, cargoCounts, lastLine, noCounts, vitestCounts } from "./test-counts.mjs";
 
@@ -27,10 +28,7 @@ await main(async () => {
   if (suites.includes("rust")) counts = add(counts, await rust(filters));
   if (suites.includes("ts")) counts = add(counts, await vitest("ts", filters, env));
   if (suites.includes("browser")) {
-    counts = add(
-      counts,
-      missing.includes("Chromium") ? await skipped("browser", filters) : await vitest("browser", filters, env),
-    );
+    counts = add(counts, missing.includes("Chromium") ? await skipped("browser", filters) : await browser(filters, env));
   }
   if (counts.passed + counts.failed + counts.skipped === 0) {
     counts = { ...counts, failed: 1, failures: [`no test matches ${filters.join(" ")}`] };
@@ -82,6 +80,19 @@ async function vitest(suite, filters, env) {
   const args = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`, "--passWithNoTests"];
   const result = await run(process.execPath, [...vitestArgs("run", suite, filters), ...args], { env, inherit: true });
   return vitestCounts(readReport(reportFile), suite, result.code, filters.length > 0);
+}
+
+/** The terminal against scripted venues, and against a real platform that lives as long as the tests. */
+async function browser(filters, env) {
+  const platform = await startTestPlatform();
+  try {
+    const counts = await vitest("browser", filters, { ...env, ...platform.env });
+    if (platform.env.JWARE_URL !== undefined) return counts;
+    process.stdout.write(platform.output());
+    return add(counts, { ...noCounts(), failed: 1, failures: ["browser: the platform did not start"] });
+  } finally {
+    await platform.stop();
+  }
 }
 
 /** Counts a suite's tests without running them. */
