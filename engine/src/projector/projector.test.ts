@@ -153,9 +153,12 @@ describe("a projector", () => {
     ["states were replaced", "ON CONFLICT", "before"],
   ] as const)("writes every row once when its connection is cut around the time %s", async (_moment, bytes, when) => {
     const proxy = await startCuttingProxy(databaseUrl);
+    journal.headSeq = 3;
+    const { health, projector } = start(proxy.url);
+    // The partitions of the day are made; what follows is the batch's own.
+    await waitFor(3);
     const isCut = proxy.cut(bytes, when);
     journal.headSeq = 40;
-    const { health, projector } = start(proxy.url);
     await isCut;
     await waitFor(40);
     journal.headSeq = 60;

@@ -63,6 +63,8 @@ export class Projector {
   start(): void {
     this.#reporting = setInterval(() => this.#report(), REPORT_MS);
     this.#running = this.#run().catch((error: unknown) => {
+      // The platform may stop while it is still starting.
+      if (messageOf(error).startsWith("ENG_ERR_CORE_STOPPED")) return;
       this.#options.log.error({ err: error }, "projector ended");
       this.#setTrouble("down", `ended: ${messageOf(error)}`);
     });
