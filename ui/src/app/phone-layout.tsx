@@ -1,4 +1,5 @@
 /** Phones: one thing at a time, sell and buy always under the thumb. A tap opens the ticket, the second tap sends. */
+import { UNKNOWN } from "../format/fixed.js";
 import { Side } from "@jware/schemas/wire";
 import { createEffect, createSignal, For, Match, Show, Switch } from "solid-js";
 import { Blotter, type BlotterTab } from "../blotter/blotter.jsx";
@@ -41,7 +42,7 @@ export function PhoneLayout(props: { readonly onSignOut: () => void }) {
   const price = (side: Side): string => {
     const quote = terminal.quotes.row(terminal.symbolIndex());
     const ticks = side === Side.Buy ? quote.askTicks : quote.bidTicks;
-    return ticks > 0 ? (terminal.format()?.price(ticks) ?? "—") : "—";
+    return ticks > 0 ? (terminal.format()?.price(ticks) ?? UNKNOWN) : UNKNOWN;
   };
 
   return (

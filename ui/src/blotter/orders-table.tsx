@@ -1,7 +1,7 @@
 /** Orders: the open ones first, with cancel and amend in the row; then what became of the others in this session. */
 import { Side } from "@jware/schemas/wire";
 import { createMemo, createSignal, Show } from "solid-js";
-import { clockText } from "../format/time.js";
+import { ageText, clockText } from "../format/time.js";
 import { refusalView } from "../format/refusal-text.js";
 import { isOpen, SIDE_TEXT, TIF_TEXT, TYPE_TEXT, type OrderRow, type OrderState } from "../state/own-orders.js";
 import { useTerminal } from "../state/use-terminal.js";
@@ -18,6 +18,9 @@ const STATE_TEXT: Readonly<Record<OrderState, string>> = {
   unknown: "? unknown",
   gone: "? left the book",
 };
+
+/** After this a request without an answer is called that, not "sending". */
+const NO_ANSWER_MS = 2000;
 
 export function OrdersTable(props: { readonly rowHeight: number }) {
   const terminal = useTerminal();
@@ -74,6 +77,11 @@ function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void 
   };
   const state = (): string => {
     const { row } = props;
+    if (row.state === "sending") {
+      terminal.slowTick();
+      const waitedMs = Date.now() - row.createdMs;
+      if (waitedMs > NO_ANSWER_MS) return `? no answer for ${ageText(waitedMs)}`;
+    }
     if (row.pending?.kind === "cancel") return "◌ canceling";
     if (row.pending?.kind === "replace")
       return `◌ amending to ${format()?.qty(row.pending.lots)} @ ${format()?.price(row.pending.ticks)}`;

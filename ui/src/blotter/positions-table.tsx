@@ -1,4 +1,5 @@
 /** Positions with average price, mark and profit or loss as of now; flatten closes one at market and cancels its orders. */
+import { UNKNOWN } from "../format/fixed.js";
 import { createMemo, Show } from "solid-js";
 import { useActions } from "../keys/actions.js";
 import { unrealisedMinor } from "../state/account-books.js";
@@ -74,7 +75,7 @@ function PositionLine(props: { readonly position: PositionEvent }) {
         {flat() ? "" : format()?.averagePrice(props.position.costMinor, props.position.lots)}
       </span>
       <span role="cell" class="num">
-        {mark() > 0 ? format()?.price(mark()) : "—"}
+        {mark() > 0 ? format()?.price(mark()) : UNKNOWN}
       </span>
       <Money minor={flat() ? 0n : open()} instrument={props.position.instrument} />
       <Money minor={props.position.realisedMinor} instrument={props.position.instrument} />
@@ -104,7 +105,7 @@ function Money(props: { readonly minor: bigint | undefined; readonly instrument:
       title={props.minor === undefined ? "" : `${format()?.exactMoney(props.minor)} ${format()?.info.quoteCurrency}`}
       classList={{ up: (props.minor ?? 0n) > 0n, down: (props.minor ?? 0n) < 0n }}
     >
-      {props.minor === undefined ? "—" : format()?.signedMoney(props.minor)}
+      {props.minor === undefined ? UNKNOWN : format()?.signedMoney(props.minor)}
     </span>
   );
 }

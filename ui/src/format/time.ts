@@ -1,4 +1,5 @@
 /** Times of day in UTC, without Intl: it costs a hundred times as much. */
+import { UNKNOWN } from "./fixed.js";
 
 const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
@@ -25,7 +26,7 @@ export function ageText(ms: number): string {
 
 /** Short times of the wire: `4 ms`, `0.4 ms`, `1.2 s`; a dash before the first. */
 export function durationText(ms: number): string {
-  if (ms < 0) return "\u2014";
+  if (ms < 0) return UNKNOWN;
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return `${(ms / 1000).toFixed(1)} s`;

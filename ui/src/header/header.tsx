@@ -1,4 +1,5 @@
 /** The bar on top: what is traded, on which account, how fresh it is, whether trading is armed, and the way to stop everything. */
+import { UNKNOWN } from "../format/fixed.js";
 import { Permission, TradingState, Venue } from "@jware/schemas/wire";
 import { createMemo, For, Show } from "solid-js";
 import { useActions } from "../keys/actions.js";
@@ -25,13 +26,13 @@ export function Header(props: { readonly phone: boolean; readonly onSignOut: () 
         <img src="/icon.svg" alt="Jware Trader" width="20" height="20" />
       </Show>
       <button type="button" class="symbol plain" onClick={() => actions.setFinderOpen(true)} title="Find a symbol (Ctrl K)">
-        <b>{terminal.format()?.info.symbol ?? "—"}</b>
+        <b>{terminal.format()?.info.symbol ?? UNKNOWN}</b>
         <Show when={!props.phone}>
           <span aria-hidden="true"> ▾</span>
         </Show>
       </button>
       <span class="last" data-testid="last">
-        {quote().lastTicks > 0 ? terminal.format()?.price(quote().lastTicks) : "—"}
+        {quote().lastTicks > 0 ? terminal.format()?.price(quote().lastTicks) : UNKNOWN}
       </span>
       <Show when={!props.phone && change()}>
         {(percent) => <span classList={{ up: percent() >= 0, down: percent() < 0 }}>{signedPercent(percent())}</span>}
@@ -42,7 +43,7 @@ export function Header(props: { readonly phone: boolean; readonly onSignOut: () 
       >
         <b class="badge">{terminal.format()?.info.venue === Venue.Internal ? "INTERNAL" : "PAPER"}</b>
         <Show when={!props.phone}>
-          <Show when={terminal.accounts().length > 1} fallback={<span>{terminal.account()?.name ?? "—"}</span>}>
+          <Show when={terminal.accounts().length > 1} fallback={<span>{terminal.account()?.name ?? UNKNOWN}</span>}>
             <select
               aria-label="Account"
               value={terminal.accountId()}

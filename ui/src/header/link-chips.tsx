@@ -1,4 +1,5 @@
 /** How fresh the screen is: age of the newest market data, order round trip, and the stale lock where it is on. */
+import { UNKNOWN } from "../format/fixed.js";
 import { Match, Show, Switch } from "solid-js";
 import { clockText, durationText } from "../format/time.js";
 import { useTerminal } from "../state/use-terminal.js";
@@ -9,7 +10,7 @@ export function LinkChips(props: { readonly phone: boolean }) {
 
   const roundTrip = (): string => {
     const now = status();
-    if (now === undefined) return "—";
+    if (now === undefined) return UNKNOWN;
     if (now.orderRttCount === 0) return `line ${durationText(now.orders.rttMs)}`;
     return `${durationText(now.orderRttP50Ms)} / ${durationText(now.orderRttP99Ms)}`;
   };
@@ -43,7 +44,7 @@ export function LinkChips(props: { readonly phone: boolean }) {
       </Match>
       <Match when={terminal.lock().state === "down"}>
         <span class="chip lost" role="status" data-testid="lock">
-          ✕ DISCONNECTED
+          ✕ DISCONNECTED{" "}
           <Show when={!props.phone}>
             <span>
               {terminal.lastGoodMs() > 0 ? `· as of ${clockText(terminal.lastGoodMs())} UTC ` : ""}· {terminal.lock().why}

@@ -1,4 +1,5 @@
 /** The position in the watched instrument: size, average, open profit or loss. */
+import { UNKNOWN } from "../format/fixed.js";
 import { createMemo, Show } from "solid-js";
 import { unrealisedMinor } from "../state/account-books.js";
 import { useTerminal } from "../state/use-terminal.js";
@@ -21,7 +22,8 @@ export function PositionChip() {
           pos <b>{terminal.format()?.signedQty(held().lots)}</b> @{" "}
           {terminal.format()?.averagePrice(held().costMinor, held().lots)}{" "}
           <b class="num" classList={{ up: (open() ?? 0n) > 0n, down: (open() ?? 0n) < 0n }}>
-            {open() === undefined ? "—" : terminal.format()?.signedMoney(open() ?? 0n)} {terminal.format()?.info.quoteCurrency}
+            {open() === undefined ? UNKNOWN : terminal.format()?.signedMoney(open() ?? 0n)}{" "}
+            {terminal.format()?.info.quoteCurrency}
           </b>
         </span>
       )}

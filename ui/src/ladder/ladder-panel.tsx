@@ -4,6 +4,7 @@
  *
  * Nothing moves under the pointer: the grid follows the market only while the pointer is elsewhere.
  */
+import { UNKNOWN } from "../format/fixed.js";
 import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
 import { createEffect, createSignal, on, onCleanup, Show } from "solid-js";
 import { useSurface } from "../app/surface.js";
@@ -243,7 +244,7 @@ export function LadderPanel(props: { readonly rowHeight: number }) {
   const spread = (): string => {
     const format = terminal.format();
     const row = quotes.row(terminal.symbolIndex());
-    return format === undefined || row.bidTicks <= 0 || row.askTicks <= 0 ? "—" : format.price(row.askTicks - row.bidTicks);
+    return format === undefined || row.bidTicks <= 0 || row.askTicks <= 0 ? UNKNOWN : format.price(row.askTicks - row.bidTicks);
   };
 
   onCleanup(feed.bookChanged.on(surface.mark));

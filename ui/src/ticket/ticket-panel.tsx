@@ -2,6 +2,7 @@
  * The order ticket. It never changes side or quantity by itself; a click in the book fills the price only. What it will cost is
  * shown before, a refusal with its figures after.
  */
+import { UNKNOWN } from "../format/fixed.js";
 import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
 import type { RefusalFix } from "../format/refusal-text.js";
@@ -131,12 +132,12 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
 
   const sendText = (): string => {
     const format = terminal.format();
-    if (format === undefined) return "—";
+    if (format === undefined) return UNKNOWN;
     if (disarmed()) return props.side === undefined ? "ARM TO TRADE (F2)" : "ARM TO TRADE";
     if (lock() !== undefined) return "LOCKED";
     const verb = side() === Side.Buy ? "BUY" : "SELL";
-    const qty = check()?.lots ? format.qty(check()?.lots ?? 0) : "—";
-    return `${verb} ${qty} ${isMarket() ? "at market" : `@ ${check()?.ticks ? format.price(check()?.ticks ?? 0) : "—"}`}`;
+    const qty = check()?.lots ? format.qty(check()?.lots ?? 0) : UNKNOWN;
+    return `${verb} ${qty} ${isMarket() ? "at market" : `@ ${check()?.ticks ? format.price(check()?.ticks ?? 0) : UNKNOWN}`}`;
   };
 
   return (
@@ -238,6 +239,6 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
 
   function money(minor: bigint | undefined): string {
     const format = terminal.format();
-    return minor === undefined || format === undefined ? "—" : format.money(minor);
+    return minor === undefined || format === undefined ? UNKNOWN : format.money(minor);
   }
 }

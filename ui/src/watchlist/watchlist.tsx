@@ -1,4 +1,5 @@
 /** All instruments with last, change since the reference, spread, and a mark where there is a position or an order. */
+import { UNKNOWN } from "../format/fixed.js";
 import { BookState } from "@jware/schemas/wire";
 import { createMemo, createSelector, For, Show } from "solid-js";
 import type { InstrumentFormat } from "../format/instrument-format.js";
@@ -64,7 +65,7 @@ function WatchRow(props: RowProps) {
   };
   const spread = () => {
     const { bidTicks, askTicks } = quote();
-    return bidTicks > 0 && askTicks > 0 ? props.format.price(askTicks - bidTicks) : "—";
+    return bidTicks > 0 && askTicks > 0 ? props.format.price(askTicks - bidTicks) : UNKNOWN;
   };
   const position = () => terminal.accountBook().positions.get(props.format.info.id)?.lots ?? 0;
 
@@ -87,10 +88,10 @@ function WatchRow(props: RowProps) {
             </i>
           </Show>
         </span>
-        <span class="num price">{quote().lastTicks > 0 ? props.format.price(quote().lastTicks) : "—"}</span>
+        <span class="num price">{quote().lastTicks > 0 ? props.format.price(quote().lastTicks) : UNKNOWN}</span>
         <span class="faint small">spr {spread()}</span>
         <span class="num small" classList={{ up: (percent() ?? 0) > 0, down: (percent() ?? 0) < 0 }}>
-          {percent() === undefined ? "—" : signedPercent(percent() ?? 0)}
+          {percent() === undefined ? UNKNOWN : signedPercent(percent() ?? 0)}
         </span>
       </button>
     </li>
