@@ -39,7 +39,7 @@ const HSTS_S = 63_072_000;
 const REQUEST_ID_PATTERN = /^[A-Za-z0-9._-]{8,64}$/;
 const DOCS_PREFIX = "/docs";
 /** What a trading page never needs of a browser. */
-const PERMISSIONS_POLICY = ["camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "display-capture"]
+const PERMISSIONS_POLICY = ["camera", "microphone", "geolocation", "payment", "usb", "serial", "display-capture"]
   .map((feature) => `${feature}=()`)
   .join(", ");
 const PROBLEM_TYPE = "application/problem+json";
