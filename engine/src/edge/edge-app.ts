@@ -40,6 +40,7 @@ export function startEdge(options: EdgeOptions): Edge {
   const path = new OrderPath(app, outbox, OUT_BUFFER_BYTES);
   const slow = new SlowConsumers(path);
   const perAddress = new Map<string, number>();
+  let stopping = false;
 
   const route = (pattern: string, isMarket: boolean): void => {
     app.ws<SocketData>(pattern, {
@@ -73,15 +74,15 @@ export function startEdge(options: EdgeOptions): Edge {
         else socket.end(CLOSE_PROTOCOL, "frames are binary");
       },
       drain: (socket) => slow.catchUp(socket),
-      close: (socket, code) => {
+      close: (socket) => {
         const data = socket.getUserData();
         data.closed = true;
         path.sockets.delete(data.session);
         const left = (perAddress.get(data.ipText) ?? 1) - 1;
         if (left > 0) perAddress.set(data.ipText, left);
         else perAddress.delete(data.ipText);
-        // A goodbye of the client's (1000, 1001) is not a loss of its connection.
-        closeSession(data.session, code !== 1000 && code !== CLOSE_GOING_AWAY);
+        // Whoever asked for cancel-on-disconnect gets it for every end but ours and a Logout that keeps the orders.
+        closeSession(data.session, !stopping);
       },
     });
   };
@@ -98,6 +99,7 @@ export function startEdge(options: EdgeOptions): Edge {
     port: us_socket_local_port(listening),
     counts: () => ({ sockets: path.sockets.size, conflated: slow.conflatedCount, slowPrivate: path.slowPrivateCount }),
     close: () => {
+      stopping = true;
       clearInterval(sweep);
       clearInterval(slowCheck);
       us_listen_socket_close(listening);

@@ -12,6 +12,7 @@ import {
   AckMode,
   BookDelta,
   BookSnapshot,
+  ExecReason,
   ExecType,
   Heartbeat,
   InstrumentList,
@@ -26,6 +27,7 @@ import {
   cancelFrame,
   controlFrame,
   heartbeatFrame,
+  logoutFrame,
   logonFrame,
   orderFrame,
   Side,
@@ -306,19 +308,36 @@ it("closes a private reader that is too slow, and never leaves a fill out for it
   slow.destroy();
 }, 40_000);
 
-it("cancels a lost session's orders, and only those, where it asked for it", async () => {
+it.each([
+  ["breaks", (client: WireClient) => client.send("text breaks the connection")],
+  ["closes without a word", (client: WireClient) => client.close()],
+  ["logs out", (client: WireClient) => client.send(logoutFrame(false))],
+])("cancels the orders of a session that %s, and only those, where it asked for it", async (_, end) => {
   const doomed = await logOn("orders", ALICE, true);
   const other = await logOn("orders", ALICE);
   const [mine, theirs] = [name(), name()];
   doomed.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId: mine, side: Side.Buy, qty: 1, price: 90 }));
   other.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId: theirs, side: Side.Buy, qty: 1, price: 90 }));
   await other.until("both orders", () => (other.executions().length === 2 ? true : undefined));
-  doomed.send("text breaks the connection");
+  end(doomed);
   const ended = await other.until("the cancel", () => other.executions()[2]);
   expect([ended.clOrdId(), ended.ordStatus()]).toEqual([mine, OrdStatus.Canceled]);
   expect(queryAccount(ALICE)?.orders.map((order) => order.clOrdId)).toContain(theirs);
   other.send(cancelFrame(ALICE, theirs));
   await other.until("the end", () => other.executions()[3]);
+});
+
+it("leaves the orders of a session that logs out and keeps them", async () => {
+  const leaving = await logOn("orders", ALICE, true);
+  const other = await logOn("orders", ALICE);
+  const clOrdId = name();
+  leaving.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId, side: Side.Buy, qty: 1, price: 90 }));
+  await other.awaitKind(ServerBody.ExecutionReport);
+  leaving.send(logoutFrame(true));
+  expect((await leaving.awaitClosed()).code).toBe(1000);
+  other.send(cancelFrame(ALICE, clOrdId));
+  const ended = await other.until("our own cancel", () => other.executions()[1]);
+  expect(ended.reason()).toBe(ExecReason.Requested);
 });
 
 it("halts at once for a trader, and releases for nobody without the right", async () => {

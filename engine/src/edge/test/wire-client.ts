@@ -6,6 +6,7 @@ import {
   ExecutionReport,
   Heartbeat,
   Logon,
+  Logout,
   NewOrderSingle,
   OrderCancelRequest,
   OrdType,
@@ -87,6 +88,9 @@ export const controlFrame = (account: number, action: number): Uint8Array =>
 
 export const heartbeatFrame = (clientTsNs: bigint): Uint8Array =>
   frame(ClientBody.Heartbeat, (builder) => Heartbeat.createHeartbeat(builder, clientTsNs, 0n));
+
+export const logoutFrame = (keepOrders: boolean): Uint8Array =>
+  frame(ClientBody.Logout, (builder) => Logout.createLogout(builder, 0, builder.createString(""), keepOrders));
 
 export const subscribeFrame = (instruments: readonly number[], channels: number, barIntervalS = 0): Uint8Array =>
   frame(ClientBody.Subscribe, (builder) => {
