@@ -251,16 +251,17 @@ export const ExecutionsQuery = Type.Object(
   strict,
 );
 export const MassCancelQuery = Type.Object({ account: AccountName, symbol: Type.Optional(SymbolText) }, strict);
+/** A moment: milliseconds since the epoch, or a date or time of ISO 8601 in UTC. Read by `readMoment`. */
+const MOMENT = "^(\\d{1,15}|\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z)?)$";
+const moment = (what: string) =>
+  Type.String({ pattern: MOMENT, description: `${what}. ms since the epoch, or 2026-11-22T13:30Z` });
+
 export const BarsQuery = Type.Object(
   {
     symbol: SymbolText,
     interval: oneOf(["1s", "1m", "5m", "15m", "1h", "1d"]),
-    from: Type.Optional(
-      Type.String({ pattern: "^\\d{1,15}$", description: "First open time, ms since the epoch; 500 bars back where absent" }),
-    ),
-    to: Type.Optional(
-      Type.String({ pattern: "^\\d{1,15}$", description: "End, exclusive, ms since the epoch; now where absent" }),
-    ),
+    from: Type.Optional(moment("First open time; 500 bars back where absent")),
+    to: Type.Optional(moment("End, exclusive; now where absent")),
   },
   strict,
 );

@@ -99,14 +99,21 @@ describe("the market", () => {
     const opens = body.bars.map((bar: { openTsMs: number }) => bar.openTsMs);
     expect(opens).toEqual([...new Set(opens)].sort((a, b) => Number(a) - Number(b)));
     expect(opens).not.toContain(open - 8 * MINUTE_MS);
+    const iso = (tsMs: number) => new Date(tsMs).toISOString();
+    const same = await get(`/api/v1/bars?symbol=BTCUSDT&interval=1m&from=${iso(from)}&to=${iso(open + 5 * MINUTE_MS)}`);
+    expect(same.body).toEqual(body);
   });
 
-  it.each(["interval=2m", "interval=1m&from=5&to=5", "interval=1m&from=x", "interval=1m&to=-1", ""])(
-    "refuses bars of %s",
-    async (query) => {
-      expect((await get(`/api/v1/bars?symbol=BTCUSDT&${query}`)).status).toBe(400);
-    },
-  );
+  it.each([
+    "interval=2m",
+    "interval=1m&from=5&to=5",
+    "interval=1m&from=x",
+    "interval=1m&to=-1",
+    "interval=1m&from=2026-13-01",
+    "",
+  ])("refuses bars of %s", async (query) => {
+    expect((await get(`/api/v1/bars?symbol=BTCUSDT&${query}`)).status).toBe(400);
+  });
 });
 
 describe("an account", () => {

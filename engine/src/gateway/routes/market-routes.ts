@@ -86,9 +86,9 @@ export function addMarketRoutes(app: App, services: Services): void {
     async (request) => {
       const instrument = known(request.query.symbol);
       const intervalS = INTERVALS[request.query.interval];
-      const toTsMs = request.query.to === undefined ? now() + 1 : Number(request.query.to);
+      const toTsMs = request.query.to === undefined ? now() + 1 : readMoment(request.query.to);
       const fromTsMs =
-        request.query.from === undefined ? Math.max(toTsMs - BARS_DEFAULT * intervalS * 1000, 0) : Number(request.query.from);
+        request.query.from === undefined ? Math.max(toTsMs - BARS_DEFAULT * intervalS * 1000, 0) : readMoment(request.query.from);
       if (fromTsMs >= toTsMs) throw new ApiError("VALIDATION_FAILED", "querystring .from must be before .to");
       const live = core.queryBars(instrument.instrument, intervalS, fromTsMs, toTsMs);
       const { rows, complete } = await closedBars(services, () =>
@@ -135,6 +135,13 @@ function mergeBars(
     byOpen.set(bar.openTsMs, json(bar, isClosed(bar, index)));
   });
   return [...byOpen.values()].sort((a, b) => a.openTsMs - b.openTsMs);
+}
+
+/** Milliseconds of a moment as BarsQuery allows it. A date that the calendar does not have is refused. */
+function readMoment(text: string): number {
+  const tsMs = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isNaN(tsMs)) throw new ApiError("VALIDATION_FAILED", `querystring: ${text} is no moment`);
+  return tsMs;
 }
 
 const instrumentJson = (view: InstrumentView) => ({
