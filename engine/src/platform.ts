@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { type CoreStatus, coreStateHash, startCore, stopCore } from "@jware/core-native";
 import { checkFeedOptions, type FeedThreadData, feedThreadUrl } from "@jware/feed";
 import type { ComponentHealth } from "@jware/schemas";
+import type { MarketRelayThreadData } from "./bus/market-relay-thread.js";
 import type { Config } from "./config.js";
 import type { EdgeOptions } from "./edge/edge-app.js";
 import type { GatewayThreadData } from "./gateway/gateway-thread.js";
@@ -44,6 +45,7 @@ export class Platform {
   #gateway: Thread | undefined;
   #feed: Thread | undefined;
   #projector: Thread | undefined;
+  #relay: Thread | undefined;
   #postgres: EmbeddedPostgres | undefined;
   #coreStarted = false;
 
@@ -100,6 +102,11 @@ export class Platform {
         Thread.start(`edge-${index + 1}`, edgeEntry, { host: config.host, port: wsPort } satisfies EdgeOptions, this.#watch()),
       ),
     ]);
+    if (config.redisUrl !== undefined) {
+      const relayData: MarketRelayThreadData = { redisUrl: config.redisUrl };
+      const relayEntry = new URL("./bus/market-relay-thread.js", import.meta.url);
+      this.#relay = (await Thread.start("market-relay", relayEntry, relayData, this.#watch())).thread;
+    }
     this.#projector = projector.thread;
     this.#gateway = gateway.thread;
     this.#edges.push(...more.map((edge) => edge.thread));
@@ -120,7 +127,7 @@ export class Platform {
 
   /** Ends everything that was started, within five seconds. Safe to call at any time, once. */
   async stop(): Promise<void> {
-    await this.#stopThreads([...this.#edges, this.#feed]);
+    await this.#stopThreads([...this.#edges, this.#feed, this.#relay]);
     await this.#stopThreads([this.#gateway, this.#projector]);
     if (this.#coreStarted) stopCore();
     await this.#postgres?.stop();
