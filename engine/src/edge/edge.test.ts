@@ -4,7 +4,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execute, MarketBatch, putCredential, queryAccount, queryBook, startCore, stopCore } from "@jware/core-native";
+import {
+  coreStatus,
+  execute,
+  MarketBatch,
+  putCredential,
+  queryAccount,
+  queryBook,
+  startCore,
+  stopCore,
+} from "@jware/core-native";
 import { REFUSAL_CODE } from "@jware/schemas";
 import {
   AccountSnapshot,
@@ -14,6 +23,7 @@ import {
   BookSnapshot,
   ExecReason,
   ExecType,
+  ExecutionReport,
   Heartbeat,
   InstrumentList,
   LogonAck,
@@ -177,6 +187,23 @@ it("acknowledges, fills and cancels, to the sessions of the account and to no ot
   expect([...sequence].sort()).toEqual(sequence);
   expect(new Set(sequence).size).toBe(3);
   expect(bob.executions().length).toBe(2);
+});
+
+it("lets no acknowledgement out before its command is on disk", async () => {
+  const client = await logOn("orders", ALICE);
+  const early: bigint[] = [];
+  client.onReceive = ({ kind, frame }) => {
+    if (kind !== ServerBody.ExecutionReport) return;
+    const seq = (frame.body(new ExecutionReport()) as ExecutionReport).seq();
+    if (seq > BigInt(coreStatus().durableSeq)) early.push(seq);
+  };
+  for (let round = 1; round <= 200; round += 1) {
+    const clOrdId = name();
+    client.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId, side: Side.Buy, qty: 1, price: 90 }));
+    client.send(cancelFrame(ALICE, clOrdId));
+    await client.until("both answers", () => (client.executions().length === 2 * round ? true : undefined));
+  }
+  expect(early).toEqual([]);
 });
 
 it("refuses with rule, limit, value and headroom, to the requester alone", async () => {

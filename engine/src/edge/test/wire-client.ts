@@ -111,6 +111,8 @@ export interface Received {
 export class WireClient {
   readonly received: Received[] = [];
   closed: { code: number; reason: string } | undefined;
+  /** Called with each frame the moment it is there. */
+  onReceive: (received: Received) => void = () => undefined;
   readonly #socket: WebSocket;
   #changed: () => void = () => undefined;
 
@@ -118,7 +120,9 @@ export class WireClient {
     this.#socket = socket;
     socket.addEventListener("message", (event) => {
       const view = ServerFrame.getRootAsServerFrame(new ByteBuffer(new Uint8Array(event.data as ArrayBuffer)));
-      this.received.push({ kind: view.bodyType(), frame: view });
+      const received = { kind: view.bodyType(), frame: view };
+      this.received.push(received);
+      this.onReceive(received);
       this.#changed();
     });
     socket.addEventListener("close", (event) => {
