@@ -65,3 +65,22 @@ impl Core {
         hash.0.digest()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Seq, TsNs};
+
+    #[test]
+    fn every_counter_is_in_the_hash() {
+        let untouched = Core::new().state_hash();
+        let changes: [fn(&mut Core); 4] =
+            [|core| core.seq = Seq(1), |core| core.ts = TsNs(1), |core| core.last_exec_id = 1, |core| core.last_trade_id = 1];
+        for (index, change) in changes.iter().enumerate() {
+            let mut core = Core::new();
+            change(&mut core);
+            assert_ne!(core.state_hash(), untouched, "counter {index} is not in the hash");
+        }
+        assert_eq!(Core::new().state_hash(), untouched);
+    }
+}
