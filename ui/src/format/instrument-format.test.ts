@@ -16,6 +16,18 @@ describe("an instrument's formatter", () => {
     );
   });
 
+  it("never shows a size that is there as nothing", () => {
+    const spot = new InstrumentFormat({ ...BTC, qtyDecimals: 5, lotMantissa: 1 });
+    expect(spot.shortQty(2)).toBe("0.00002");
+    expect(spot.shortQty(30)).toBe("0.0003");
+    expect(spot.shortQty(0)).toBe("0.0000");
+    fc.assert(
+      fc.property(fc.constantFrom(spot, ...ALL), fc.integer({ min: 1, max: 1_000_000_000 }), (format, lots) => {
+        expect(Number.parseFloat(format.shortQty(lots))).toBeGreaterThan(0);
+      }),
+    );
+  });
+
   it("prints quarters of an index point and thousands of a currency", () => {
     expect(new InstrumentFormat(ES).price(21_431)).toBe("5357.75");
     expect(new InstrumentFormat(EUR).qty(25)).toBe("25000");

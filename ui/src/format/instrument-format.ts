@@ -103,14 +103,16 @@ export class InstrumentFormat {
   }
 }
 
-/** At most five characters where that can be; K, M, B above. */
+/** At most five characters where that can be; K, M, B above; what is not zero never reads as zero. */
 export function shortNumber(value: number, decimalsMax: number): string {
   const magnitude = Math.abs(value);
   if (magnitude >= THOUSAND ** 3) return `${(value / THOUSAND ** 3).toPrecision(3)}B`;
   if (magnitude >= 999_500) return `${short3(value / THOUSAND ** 2)}M`;
   if (magnitude >= 9999.5) return `${short3(value / THOUSAND)}K`;
   const decimals = magnitude >= 100 ? 0 : magnitude >= 10 ? 2 : magnitude >= 1 ? 3 : 4;
-  return value.toFixed(Math.min(decimals, decimalsMax));
+  const text = value.toFixed(Math.min(decimals, decimalsMax));
+  // A size that is there is never shown as nothing: the smallest ones get all their decimals.
+  return magnitude > 0 && Number(text) === 0 ? value.toFixed(decimalsMax) : text;
 }
 
 const short3 = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));

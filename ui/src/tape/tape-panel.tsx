@@ -60,7 +60,8 @@ export function TapePanel() {
           middle,
         );
         context.fillStyle = palette.text1;
-        context.fillText(format.shortQty(lots), width - LEFT, middle);
+        // A trade's size is exact and aligned; only depth and volume are shortened.
+        context.fillText(format.qty(lots), width - LEFT, middle);
         y += ROW_HEIGHT;
       }
     },
