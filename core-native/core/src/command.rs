@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
-use crate::order::{ClOrdId, OrdType, Side, TimeInForce};
+use crate::order::{ClOrdId, Contingency, OrderTerms, Side};
 use crate::units::{
-    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs, UserId,
+    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TradeId, TsNs, UserId,
 };
 
 /// Who asked: recorded with every command that a person or program sent.
@@ -31,16 +31,73 @@ pub struct NewOrder {
     pub instrument: InstrumentId,
     /// The client's name for it.
     pub cl_ord_id: ClOrdId,
-    /// Buy or sell.
-    pub side: Side,
-    /// Market or limit.
-    pub ord_type: OrdType,
-    /// How long it works.
-    pub time_in_force: TimeInForce,
-    /// Total quantity.
-    pub order_qty: QtyLots,
-    /// Limit price; 0 for market orders.
-    pub price: PriceTicks,
+    /// What it asks for.
+    pub terms: OrderTerms,
+}
+
+/// One order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedOrder {
+    /// The client's name for it.
+    pub cl_ord_id: ClOrdId,
+    /// What it asks for.
+    pub terms: OrderTerms,
+}
+
+/// Linked orders of one instrument, accepted together or not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewOrderList {
+    /// Who asked.
+    pub actor: Actor,
+    /// Owner.
+    pub account: AccountId,
+    /// What.
+    pub instrument: InstrumentId,
+    /// How they are linked.
+    pub contingency: Contingency,
+    /// OCO: both legs. OTO: parent, child. Bracket: parent, take-profit, stop-loss.
+    pub orders: Vec<ListedOrder>,
+}
+
+/// One request of a batch. The batch says who asks, and for which account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BatchRequest {
+    /// A new order.
+    New {
+        /// What.
+        instrument: InstrumentId,
+        /// The order.
+        order: ListedOrder,
+    },
+    /// Cancel one order.
+    Cancel {
+        /// Name of this request; may be empty.
+        cl_ord_id: ClOrdId,
+        /// The order.
+        target: OrderRef,
+    },
+    /// Change one order.
+    Replace {
+        /// The order's new name.
+        cl_ord_id: ClOrdId,
+        /// The order.
+        target: OrderRef,
+        /// What changes.
+        change: OrderChange,
+    },
+}
+
+/// Up to 64 requests in one command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Who asked.
+    pub actor: Actor,
+    /// Owner.
+    pub account: AccountId,
+    /// Whether one refusal refuses all. Such a batch holds new orders and cancels only.
+    pub atomic: bool,
+    /// The requests, carried out in this order.
+    pub requests: Vec<BatchRequest>,
 }
 
 /// Names a working order: by id, or by the client's name where the id is 0.
@@ -76,10 +133,19 @@ pub struct ReplaceOrder {
     pub cl_ord_id: ClOrdId,
     /// The order.
     pub target: OrderRef,
+    /// What changes.
+    pub change: OrderChange,
+}
+
+/// The terms that a replace gives an order; all are given, changed or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OrderChange {
     /// New total quantity, filled part included.
     pub order_qty: QtyLots,
-    /// New limit price.
+    /// New limit price; 0 for types that have none.
     pub price: PriceTicks,
+    /// New trigger price; 0 for types that have none, and for trailing stops, which find their own.
+    pub trigger_price: PriceTicks,
 }
 
 /// A request to cancel many orders.
@@ -95,18 +161,50 @@ pub struct MassCancel {
     pub instrument: InstrumentId,
     /// One side, or none for both.
     pub side: Option<Side>,
-    /// Only orders of the actor's session: cancel-on-disconnect.
+    /// One strategy, or 0 for all.
+    pub strategy: StrategyId,
+    /// Only orders of the actor's session.
     pub session_only: bool,
+    /// Whether the session was lost: the orders say so as their reason.
+    pub on_disconnect: bool,
 }
 
-/// What an account may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What may be done in a scope. The most severe of firm, account, instrument and strategy holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum TradingState {
     /// Everything within its limits.
+    #[default]
     Active = 1,
+    /// Cancels, and orders that make a position smaller.
+    Reducing = 3,
     /// Cancels only.
     Halted = 2,
+}
+
+impl TradingState {
+    /// The more severe of two.
+    #[must_use]
+    pub const fn most_severe(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Halted, _) | (_, Self::Halted) => Self::Halted,
+            (Self::Reducing, _) | (_, Self::Reducing) => Self::Reducing,
+            (Self::Active, Self::Active) => Self::Active,
+        }
+    }
+}
+
+/// What a control is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    /// Everyone and everything.
+    Firm,
+    /// One account.
+    Account(AccountId),
+    /// One instrument, for everyone.
+    Instrument(InstrumentId),
+    /// One strategy of one account.
+    Strategy(AccountId, StrategyId),
 }
 
 /// Health of a book. Numbers are the wire's.
@@ -188,14 +286,16 @@ pub enum Command {
         /// How much.
         amount: AmountMinor,
     },
-    /// Changes an account's trading state; halting cancels its orders.
+    /// Changes a trading state. Halting cancels all orders in the scope; the state stays until it is set again.
     SetTradingState {
         /// Who asked.
         actor: Actor,
-        /// Which account.
-        account: AccountId,
+        /// Of what.
+        scope: Scope,
         /// The new state.
         state: TradingState,
+        /// Whether to close all positions in the scope at the market, after the cancels.
+        flatten: bool,
         /// Why, for the record; at most 200 bytes.
         reason: String,
     },
@@ -209,4 +309,8 @@ pub enum Command {
     MassCancel(MassCancel),
     /// Facts about the outside market, in the order they were seen.
     Market(Vec<MarketUpdate>),
+    /// Linked orders.
+    NewOrderList(NewOrderList),
+    /// Many requests in one.
+    Batch(Batch),
 }

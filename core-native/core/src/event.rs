@@ -1,8 +1,9 @@
 //! Everything that the core tells the world. Events follow from commands alone, in this order, every time.
 
 use crate::bar::{Bar, BarInterval};
-use crate::command::{BookState, TradingState};
-use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, OrdType, Side, TimeInForce};
+use crate::command::{BookState, Scope, TradingState};
+use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
+use crate::order::Side;
 use crate::refusal::{Refusal, RequestKind};
 use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs};
 
@@ -27,21 +28,22 @@ pub struct Execution {
     pub exec_type: ExecType,
     /// State after it.
     pub ord_status: OrdStatus,
-    /// Why it left the book.
+    /// Why it happened, where the owner did not ask for it.
     pub reason: ExecReason,
-    /// Side.
-    pub side: Side,
-    /// Type.
-    pub ord_type: OrdType,
-    /// Time in force.
-    pub time_in_force: TimeInForce,
-    /// Total quantity.
-    pub order_qty: QtyLots,
-    /// Limit price, 0 for market.
-    pub price: PriceTicks,
+    /// Its terms now: quantity and prices are those after this event. `price` is 0 for types that have none; the trigger
+    /// price of a trailing stop is where it stands.
+    pub terms: OrderTerms,
+    /// Whether it is in the book, or about to be matched: not waiting, and not done.
+    pub working: bool,
+    /// The list it belongs to: the id of the list's first order, 0 = none.
+    pub list: OrderId,
+    /// How the list is linked.
+    pub contingency: Option<Contingency>,
+    /// Why a check refused it late; with Rejected and Canceled.
+    pub refusal: Option<Refusal>,
     /// Filled so far.
     pub cum_qty: QtyLots,
-    /// Still working; 0 when done.
+    /// Still to be filled; 0 when done.
     pub leaves_qty: QtyLots,
     /// Sum of fill quantity times price, lot-ticks.
     pub cum_lot_ticks: i64,
@@ -139,6 +141,17 @@ pub enum Event {
         account: AccountId,
         /// Its state now.
         state: TradingState,
+        /// Why.
+        reason: String,
+    },
+    /// A trading state was set, other than an account's.
+    ScopeState {
+        /// Of what.
+        scope: Scope,
+        /// Its state now.
+        state: TradingState,
+        /// How many orders that canceled.
+        canceled_count: u32,
         /// Why.
         reason: String,
     },

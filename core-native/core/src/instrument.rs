@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{AmountMinor, CurrencyId, InstrumentId, QtyLots};
+use crate::units::{AmountMinor, CurrencyId, InstrumentId, QtyLots, TsNs};
 
 /// A currency and how finely it is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,4 +67,114 @@ pub struct InstrumentDefinition {
     pub maker_fee_ppm: i32,
     /// Fee of an incoming order, parts per million of the notional.
     pub taker_fee_ppm: i32,
+    /// When it trades.
+    pub session: TradingSession,
+}
+
+/// The weekly calendar of an instrument, in UTC. A session that closes at or before the minute it opens ends on the next day;
+/// one that closes when it opens lasts a day, and with all days in it the instrument never closes.
+///
+/// Holidays and changes of clocks are not known here: whoever runs the instrument defines it again, or halts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TradingSession {
+    /// Minute of the day when a session opens, 0 to 1,439.
+    pub open_minute: u16,
+    /// Minute of the day when it closes.
+    pub close_minute: u16,
+    /// Days on which a session opens: bit 0 is Monday.
+    pub weekdays: u8,
+}
+
+const MINUTES_PER_DAY: u16 = 1_440;
+const NS_PER_MINUTE: u64 = 60_000_000_000;
+const NS_PER_DAY: u64 = NS_PER_MINUTE * MINUTES_PER_DAY as u64;
+/// 1 January 1970 was a Thursday.
+const EPOCH_WEEKDAY: u64 = 3;
+const ALL_WEEKDAYS: u8 = 0b111_1111;
+
+impl TradingSession {
+    /// Never closed; the trading day ends at midnight.
+    pub const ROUND_THE_CLOCK: Self = Self { open_minute: 0, close_minute: 0, weekdays: ALL_WEEKDAYS };
+
+    /// Whether its fields make sense.
+    #[must_use]
+    pub const fn is_valid(self) -> bool {
+        self.open_minute < MINUTES_PER_DAY
+            && self.close_minute < MINUTES_PER_DAY
+            && self.weekdays > 0
+            && self.weekdays <= ALL_WEEKDAYS
+    }
+
+    /// Whether a session is open at `ts`; the closing moment is outside.
+    #[must_use]
+    pub fn is_open(self, ts: TsNs) -> bool {
+        let day = ts.0 / NS_PER_DAY;
+        [day.checked_sub(1), Some(day)].into_iter().flatten().any(|day| {
+            self.opens_on(day) && {
+                let open = self.open_of(day);
+                (open..open + self.length_ns()).contains(&ts.0)
+            }
+        })
+    }
+
+    /// When the session that is open at `ts` closes, or the next one. Saturates at the end of time.
+    #[must_use]
+    pub fn close_after(self, ts: TsNs) -> TsNs {
+        let day = ts.0 / NS_PER_DAY;
+        let close = (day.saturating_sub(1)..day.saturating_add(9))
+            .filter(|&day| self.opens_on(day))
+            .map(|day| self.open_of(day).saturating_add(self.length_ns()))
+            .find(|&close| close > ts.0);
+        TsNs(close.unwrap_or(u64::MAX))
+    }
+
+    const fn opens_on(self, day: u64) -> bool {
+        self.weekdays >> ((day + EPOCH_WEEKDAY) % 7) & 1 == 1
+    }
+
+    const fn open_of(self, day: u64) -> u64 {
+        day.saturating_mul(NS_PER_DAY).saturating_add(self.open_minute as u64 * NS_PER_MINUTE)
+    }
+
+    const fn length_ns(self) -> u64 {
+        let minutes = (MINUTES_PER_DAY + self.close_minute - self.open_minute) % MINUTES_PER_DAY;
+        (if minutes == 0 { MINUTES_PER_DAY } else { minutes }) as u64 * NS_PER_MINUTE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Thursday, 1 January 1970, as the days after it.
+    const fn at(day: u64, hour: u64, minute: u64) -> TsNs {
+        TsNs((day * 24 * 60 + hour * 60 + minute) * NS_PER_MINUTE)
+    }
+
+    #[test]
+    fn a_stock_exchange_opens_on_weekdays_and_closes_in_the_afternoon() {
+        let session = TradingSession { open_minute: 14 * 60 + 30, close_minute: 21 * 60, weekdays: 0b001_1111 };
+        assert!(!session.is_open(at(0, 14, 29)) && session.is_open(at(0, 14, 30)));
+        assert!(session.is_open(at(1, 20, 59)) && !session.is_open(at(1, 21, 0)));
+        assert!(!session.is_open(at(2, 15, 0)), "a Saturday");
+        assert_eq!(session.close_after(at(0, 9, 0)), at(0, 21, 0));
+        assert_eq!(session.close_after(at(1, 21, 0)), at(4, 21, 0), "from Friday's close to Monday's");
+    }
+
+    #[test]
+    fn a_session_may_span_midnight() {
+        let session = TradingSession { open_minute: 22 * 60, close_minute: 21 * 60, weekdays: 0b100_1111 };
+        assert!(session.is_open(at(4, 0, 0)), "Monday at midnight is in Sunday's session");
+        assert!(!session.is_open(at(1, 21, 30)) && !session.is_open(at(2, 3, 0)), "closed from Friday's close on");
+        assert_eq!(session.close_after(at(3, 22, 0)), at(4, 21, 0));
+    }
+
+    #[test]
+    fn round_the_clock_never_closes_and_its_day_ends_at_midnight() {
+        let session = TradingSession::ROUND_THE_CLOCK;
+        assert!((0..7 * 24).all(|hour| session.is_open(at(0, hour, 0))));
+        assert_eq!(session.close_after(at(3, 5, 0)), at(4, 0, 0));
+        assert_eq!(session.close_after(at(4, 0, 0)), at(5, 0, 0));
+        assert!(session.close_after(TsNs(u64::MAX)) == TsNs(u64::MAX));
+    }
 }

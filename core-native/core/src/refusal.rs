@@ -28,6 +28,12 @@ pub enum RequestKind {
     Control = 7,
     /// A subscription.
     Subscribe = 8,
+    /// A list of linked orders.
+    NewOrderList = 9,
+    /// A batch.
+    Batch = 10,
+    /// An order that was to be checked only.
+    Validate = 11,
 }
 
 /// The unit of a refusal's figures. Numbers are the wire's.

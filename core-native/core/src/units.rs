@@ -47,6 +47,10 @@ integer_newtype!(
     UserId(u32)
 );
 integer_newtype!(
+    /// A strategy of an account, as its owner numbers them; 0 = none.
+    StrategyId(u32)
+);
+integer_newtype!(
     /// A session: what an order came in on; 0 = none.
     SessionId(u32)
 );
@@ -55,7 +59,7 @@ integer_newtype!(
     InstrumentId(u32)
 );
 integer_newtype!(
-    /// An order: the sequence of the command that created it; 0 = none.
+    /// An order, by order of acceptance; 0 = none. One command may accept several.
     OrderId(u64)
 );
 integer_newtype!(

@@ -31,23 +31,33 @@ pub enum RefusalCode {
     RateLimit,
     /// The subscription names no known instrument, channel or bar interval.
     SubscriptionInvalid,
+    /// All trading is halted until it is released.
+    FirmHalted,
     /// The account is halted; it takes no new risk until it is released.
     AccountHalted,
+    /// The strategy is halted; it takes no new risk until it is released.
+    StrategyHalted,
     /// No such instrument.
     UnknownInstrument,
+    /// Trading in the instrument is halted.
+    InstrumentHalted,
+    /// The instrument's session is closed.
+    InstrumentClosed,
     /// The instrument's book is not in step with its venue.
     BookNotSynced,
+    /// Only orders that make the position smaller are taken; limit and headroom say by how much.
+    ReducingOnly,
     /// A field is missing or has no valid value.
     FieldInvalid,
     /// ClOrdID must be 1 to 36 printable ASCII characters.
     ClordidInvalid,
     /// Side must be buy or sell.
     SideInvalid,
-    /// OrdType must be market or limit.
+    /// OrdType is missing or unknown, or the request does not take it.
     OrdTypeUnsupported,
-    /// TimeInForce must be gtc, ioc or fok.
+    /// TimeInForce is missing or unknown, or the order type does not take it.
     TimeInForceUnsupported,
-    /// A limit order needs a positive price; a market order has none.
+    /// Order types with a limit need a positive price; others have none.
     PriceInvalid,
     /// The price is not a multiple of the tick.
     PriceOffTick,
@@ -59,6 +69,24 @@ pub enum RefusalCode {
     QtyAboveMax,
     /// Price times quantity does not fit.
     NumberOverflow,
+    /// The trigger does not fit the order type: a price, a source or a trail is missing or out of range.
+    TriggerInvalid,
+    /// DisplayQty is above the quantity or below the minimum, or the order is not one that rests.
+    DisplayQtyInvalid,
+    /// GTD needs a time after now; other orders have none.
+    ExpireTimeInvalid,
+    /// The order came after its own deadline.
+    DeadlinePassed,
+    /// Post-only is for orders that rest at a price.
+    PostOnlyInvalid,
+    /// CashOrderQty is for market orders without OrderQty, and must be positive.
+    CashQtyInvalid,
+    /// The orders do not make such a list: number, sides, quantities, types or times in force do not fit.
+    ListInvalid,
+    /// A batch has 1 to 64 requests; an atomic one has no replaces, and each order once.
+    BatchInvalid,
+    /// The quantity of a linked order follows the others; only its prices can be changed.
+    LinkedQtyFixed,
     /// This ClOrdID was used before on this account.
     DuplicateClordid,
     /// The order's value is above the instrument's maximum.
@@ -67,6 +95,8 @@ pub enum RefusalCode {
     NoReferencePrice,
     /// The price is further from the reference than the collar allows.
     PriceCollar,
+    /// The order would not make the position smaller, or by more than what other orders leave of it.
+    ReduceOnly,
     /// The account has as many working orders as it may have.
     OpenOrderLimit,
     /// The order needs more than the account has available.
@@ -77,11 +107,15 @@ pub enum RefusalCode {
     OrderClosed,
     /// There is nothing on the other side to trade with.
     NoLiquidity,
+    /// The order would take liquidity at once, which post-only forbids; limit is the last price that would not.
+    PostOnlyWouldTake,
+    /// Another request of the atomic batch was refused, and so all are.
+    BatchRefused,
 }
 
 impl RefusalCode {
     /// Every code, in precedence order.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 54] = [
         Self::FrameNotBinary,
         Self::FrameTooLarge,
         Self::FrameInvalid,
@@ -96,9 +130,14 @@ impl RefusalCode {
         Self::PermissionMissing,
         Self::RateLimit,
         Self::SubscriptionInvalid,
+        Self::FirmHalted,
         Self::AccountHalted,
+        Self::StrategyHalted,
         Self::UnknownInstrument,
+        Self::InstrumentHalted,
+        Self::InstrumentClosed,
         Self::BookNotSynced,
+        Self::ReducingOnly,
         Self::FieldInvalid,
         Self::ClordidInvalid,
         Self::SideInvalid,
@@ -110,15 +149,27 @@ impl RefusalCode {
         Self::QtyBelowMin,
         Self::QtyAboveMax,
         Self::NumberOverflow,
+        Self::TriggerInvalid,
+        Self::DisplayQtyInvalid,
+        Self::ExpireTimeInvalid,
+        Self::DeadlinePassed,
+        Self::PostOnlyInvalid,
+        Self::CashQtyInvalid,
+        Self::ListInvalid,
+        Self::BatchInvalid,
+        Self::LinkedQtyFixed,
         Self::DuplicateClordid,
         Self::NotionalAboveMax,
         Self::NoReferencePrice,
         Self::PriceCollar,
+        Self::ReduceOnly,
         Self::OpenOrderLimit,
         Self::InsufficientFunds,
         Self::UnknownOrder,
         Self::OrderClosed,
         Self::NoLiquidity,
+        Self::PostOnlyWouldTake,
+        Self::BatchRefused,
     ];
 
     /// The stable number that clients see.
@@ -139,9 +190,14 @@ impl RefusalCode {
             Self::PermissionMissing => 205,
             Self::RateLimit => 206,
             Self::SubscriptionInvalid => 207,
+            Self::FirmHalted => 507,
             Self::AccountHalted => 501,
+            Self::StrategyHalted => 508,
             Self::UnknownInstrument => 301,
+            Self::InstrumentHalted => 303,
+            Self::InstrumentClosed => 304,
             Self::BookNotSynced => 302,
+            Self::ReducingOnly => 509,
             Self::FieldInvalid => 401,
             Self::ClordidInvalid => 402,
             Self::SideInvalid => 403,
@@ -153,15 +209,27 @@ impl RefusalCode {
             Self::QtyBelowMin => 409,
             Self::QtyAboveMax => 410,
             Self::NumberOverflow => 411,
+            Self::TriggerInvalid => 413,
+            Self::DisplayQtyInvalid => 414,
+            Self::ExpireTimeInvalid => 415,
+            Self::DeadlinePassed => 416,
+            Self::PostOnlyInvalid => 417,
+            Self::CashQtyInvalid => 418,
+            Self::ListInvalid => 419,
+            Self::BatchInvalid => 420,
+            Self::LinkedQtyFixed => 422,
             Self::DuplicateClordid => 412,
             Self::NotionalAboveMax => 502,
             Self::NoReferencePrice => 503,
             Self::PriceCollar => 504,
+            Self::ReduceOnly => 510,
             Self::OpenOrderLimit => 505,
             Self::InsufficientFunds => 506,
             Self::UnknownOrder => 601,
             Self::OrderClosed => 602,
             Self::NoLiquidity => 603,
+            Self::PostOnlyWouldTake => 604,
+            Self::BatchRefused => 605,
         }
     }
 
@@ -183,9 +251,14 @@ impl RefusalCode {
             Self::PermissionMissing => "PERMISSION_MISSING",
             Self::RateLimit => "RATE_LIMIT",
             Self::SubscriptionInvalid => "SUBSCRIPTION_INVALID",
+            Self::FirmHalted => "FIRM_HALTED",
             Self::AccountHalted => "ACCOUNT_HALTED",
+            Self::StrategyHalted => "STRATEGY_HALTED",
             Self::UnknownInstrument => "UNKNOWN_INSTRUMENT",
+            Self::InstrumentHalted => "INSTRUMENT_HALTED",
+            Self::InstrumentClosed => "INSTRUMENT_CLOSED",
             Self::BookNotSynced => "BOOK_NOT_SYNCED",
+            Self::ReducingOnly => "REDUCING_ONLY",
             Self::FieldInvalid => "FIELD_INVALID",
             Self::ClordidInvalid => "CLORDID_INVALID",
             Self::SideInvalid => "SIDE_INVALID",
@@ -197,15 +270,27 @@ impl RefusalCode {
             Self::QtyBelowMin => "QTY_BELOW_MIN",
             Self::QtyAboveMax => "QTY_ABOVE_MAX",
             Self::NumberOverflow => "NUMBER_OVERFLOW",
+            Self::TriggerInvalid => "TRIGGER_INVALID",
+            Self::DisplayQtyInvalid => "DISPLAY_QTY_INVALID",
+            Self::ExpireTimeInvalid => "EXPIRE_TIME_INVALID",
+            Self::DeadlinePassed => "DEADLINE_PASSED",
+            Self::PostOnlyInvalid => "POST_ONLY_INVALID",
+            Self::CashQtyInvalid => "CASH_QTY_INVALID",
+            Self::ListInvalid => "LIST_INVALID",
+            Self::BatchInvalid => "BATCH_INVALID",
+            Self::LinkedQtyFixed => "LINKED_QTY_FIXED",
             Self::DuplicateClordid => "DUPLICATE_CLORDID",
             Self::NotionalAboveMax => "NOTIONAL_ABOVE_MAX",
             Self::NoReferencePrice => "NO_REFERENCE_PRICE",
             Self::PriceCollar => "PRICE_COLLAR",
+            Self::ReduceOnly => "REDUCE_ONLY",
             Self::OpenOrderLimit => "OPEN_ORDER_LIMIT",
             Self::InsufficientFunds => "INSUFFICIENT_FUNDS",
             Self::UnknownOrder => "UNKNOWN_ORDER",
             Self::OrderClosed => "ORDER_CLOSED",
             Self::NoLiquidity => "NO_LIQUIDITY",
+            Self::PostOnlyWouldTake => "POST_ONLY_WOULD_TAKE",
+            Self::BatchRefused => "BATCH_REFUSED",
         }
     }
 
@@ -227,35 +312,52 @@ impl RefusalCode {
             Self::PermissionMissing => "The session lacks the permission for this.",
             Self::RateLimit => "Too many requests in this second.",
             Self::SubscriptionInvalid => "The subscription names no known instrument, channel or bar interval.",
+            Self::FirmHalted => "All trading is halted until it is released.",
             Self::AccountHalted => "The account is halted; it takes no new risk until it is released.",
+            Self::StrategyHalted => "The strategy is halted; it takes no new risk until it is released.",
             Self::UnknownInstrument => "No such instrument.",
+            Self::InstrumentHalted => "Trading in the instrument is halted.",
+            Self::InstrumentClosed => "The instrument's session is closed.",
             Self::BookNotSynced => "The instrument's book is not in step with its venue.",
+            Self::ReducingOnly => "Only orders that make the position smaller are taken; limit and headroom say by how much.",
             Self::FieldInvalid => "A field is missing or has no valid value.",
             Self::ClordidInvalid => "ClOrdID must be 1 to 36 printable ASCII characters.",
             Self::SideInvalid => "Side must be buy or sell.",
-            Self::OrdTypeUnsupported => "OrdType must be market or limit.",
-            Self::TimeInForceUnsupported => "TimeInForce must be gtc, ioc or fok.",
-            Self::PriceInvalid => "A limit order needs a positive price; a market order has none.",
+            Self::OrdTypeUnsupported => "OrdType is missing or unknown, or the request does not take it.",
+            Self::TimeInForceUnsupported => "TimeInForce is missing or unknown, or the order type does not take it.",
+            Self::PriceInvalid => "Order types with a limit need a positive price; others have none.",
             Self::PriceOffTick => "The price is not a multiple of the tick.",
             Self::QtyOffLot => "The quantity is not a multiple of the lot.",
             Self::QtyBelowMin => "The quantity is below the instrument's minimum.",
             Self::QtyAboveMax => "The quantity is above the instrument's maximum.",
             Self::NumberOverflow => "Price times quantity does not fit.",
+            Self::TriggerInvalid => "The trigger does not fit the order type: a price, a source or a trail is missing or out of range.",
+            Self::DisplayQtyInvalid => "DisplayQty is above the quantity or below the minimum, or the order is not one that rests.",
+            Self::ExpireTimeInvalid => "GTD needs a time after now; other orders have none.",
+            Self::DeadlinePassed => "The order came after its own deadline.",
+            Self::PostOnlyInvalid => "Post-only is for orders that rest at a price.",
+            Self::CashQtyInvalid => "CashOrderQty is for market orders without OrderQty, and must be positive.",
+            Self::ListInvalid => "The orders do not make such a list: number, sides, quantities, types or times in force do not fit.",
+            Self::BatchInvalid => "A batch has 1 to 64 requests; an atomic one has no replaces, and each order once.",
+            Self::LinkedQtyFixed => "The quantity of a linked order follows the others; only its prices can be changed.",
             Self::DuplicateClordid => "This ClOrdID was used before on this account.",
             Self::NotionalAboveMax => "The order's value is above the instrument's maximum.",
             Self::NoReferencePrice => "There is no price to compare the order with.",
             Self::PriceCollar => "The price is further from the reference than the collar allows.",
+            Self::ReduceOnly => "The order would not make the position smaller, or by more than what other orders leave of it.",
             Self::OpenOrderLimit => "The account has as many working orders as it may have.",
             Self::InsufficientFunds => "The order needs more than the account has available.",
             Self::UnknownOrder => "No such order on this account.",
             Self::OrderClosed => "The order is no longer working.",
             Self::NoLiquidity => "There is nothing on the other side to trade with.",
+            Self::PostOnlyWouldTake => "The order would take liquidity at once, which post-only forbids; limit is the last price that would not.",
+            Self::BatchRefused => "Another request of the atomic batch was refused, and so all are.",
         }
     }
 
     /// Whether the same request may succeed later.
     #[must_use]
     pub const fn is_transient(self) -> bool {
-        matches!(self, Self::ShuttingDown | Self::StorageFull | Self::RateLimit | Self::AccountHalted | Self::BookNotSynced | Self::NoReferencePrice | Self::OpenOrderLimit | Self::NoLiquidity)
+        matches!(self, Self::ShuttingDown | Self::StorageFull | Self::RateLimit | Self::FirmHalted | Self::AccountHalted | Self::StrategyHalted | Self::InstrumentHalted | Self::InstrumentClosed | Self::BookNotSynced | Self::ReducingOnly | Self::NoReferencePrice | Self::OpenOrderLimit | Self::NoLiquidity | Self::PostOnlyWouldTake | Self::BatchRefused)
     }
 }

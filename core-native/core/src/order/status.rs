@@ -1,0 +1,218 @@
+//! The states of an order and the one table that says which follows which. Nothing else decides a status.
+
+use serde::{Deserialize, Serialize};
+
+/// OrdStatus (FIX tag 39).
+///
+/// `Denied` is on the wire alone: an order that our checks refuse never gets a state. The `Pending` states and `Unknown` are of
+/// orders that live at a broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum OrdStatus {
+    /// Working, nothing filled.
+    New = 1,
+    /// Working, something filled.
+    PartiallyFilled = 2,
+    /// Done: all filled.
+    Filled = 3,
+    /// Done: taken out on request or by a control.
+    Canceled = 4,
+    /// Done: by its own terms.
+    Expired = 5,
+    /// Done: our checks refused it; it was never an order.
+    Denied = 6,
+    /// Accepted, and waiting: for its trigger, or for its parent to fill.
+    Held = 7,
+    /// Done: refused after it was accepted, by a check at its trigger or by the venue.
+    Rejected = 8,
+    /// Sent to a broker, not yet answered.
+    PendingNew = 9,
+    /// A cancel is under way at a broker.
+    PendingCancel = 10,
+    /// A replace is under way at a broker.
+    PendingReplace = 11,
+    /// The broker did not answer: it may be working, or not. Only the broker's word leads out of here.
+    Unknown = 12,
+}
+
+/// ExecType (FIX tag 150): what just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum ExecType {
+    /// Accepted.
+    New = 1,
+    /// Filled, wholly or in part.
+    Trade = 2,
+    /// Changed on request.
+    Replaced = 3,
+    /// Taken out.
+    Canceled = 4,
+    /// Ended by its own terms.
+    Expired = 5,
+    /// Told again, unchanged.
+    Status = 6,
+    /// Its trigger came: it goes to work.
+    Triggered = 7,
+    /// Changed without a request: resized by a linked order, by a smaller position, by self-trade prevention.
+    Restated = 8,
+    /// Refused late.
+    Rejected = 9,
+    /// Sent to a broker.
+    PendingNew = 10,
+    /// A cancel was sent to a broker.
+    PendingCancel = 11,
+    /// A replace was sent to a broker.
+    PendingReplace = 12,
+    /// A broker did not answer in time.
+    Unknown = 13,
+}
+
+/// What an order's numbers say at the moment of a transition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Something was filled.
+    pub any_filled: bool,
+    /// Nothing is left to fill.
+    pub none_left: bool,
+    /// It waits for a trigger or a parent.
+    pub waits: bool,
+}
+
+impl OrdStatus {
+    /// Whether nothing more can happen to the order, but for the corrections of a venue.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        matches!(self, Self::Filled | Self::Canceled | Self::Expired | Self::Denied | Self::Rejected)
+    }
+
+    /// The state of a live order with these numbers.
+    const fn live(progress: Progress) -> Self {
+        match progress {
+            Progress { waits: true, .. } => Self::Held,
+            Progress { none_left: true, .. } => Self::Filled,
+            Progress { any_filled: true, .. } => Self::PartiallyFilled,
+            _ => Self::New,
+        }
+    }
+
+    /// The state after `exec_type`; `None` where that cannot happen in this state.
+    #[must_use]
+    #[rustfmt::skip]
+    pub const fn after(self, exec_type: ExecType, progress: Progress) -> Option<Self> {
+        use ExecType as E;
+        use OrdStatus as S;
+        Some(match (self, exec_type) {
+            // Whatever the state: telling it again changes nothing.
+            (state, E::Status)                                                      => state,
+
+            // Ours.
+            (S::PendingNew,                                    E::New)              => S::live(progress),
+            (S::Held,                                          E::Triggered)        => S::New,
+            (S::Held,                                          E::Rejected)         => S::Rejected,
+            (S::Held | S::New | S::PartiallyFilled,            E::Replaced)         => S::live(progress),
+            (S::Held | S::New | S::PartiallyFilled,            E::Restated)         => S::live(progress),
+            (S::New | S::PartiallyFilled,                      E::Trade)            => S::live(progress),
+            (S::Held | S::New | S::PartiallyFilled,            E::Canceled)         => S::Canceled,
+            (S::Held | S::New | S::PartiallyFilled,            E::Expired)          => S::Expired,
+            (S::New | S::PartiallyFilled,                      E::Rejected)         => S::Rejected,      // refused at its release
+
+            // A broker's.
+            (S::Held,                                          E::PendingNew)       => S::PendingNew,
+            (S::PendingNew,                                    E::Rejected)         => S::Rejected,
+            (S::PendingNew,                                    E::Trade)            => S::live(progress), // the fill overtook the ack
+            (S::PendingNew,                                    E::Canceled)         => S::Canceled,
+            (S::PendingNew,                                    E::Expired)          => S::Expired,
+            (S::New | S::PartiallyFilled,                      E::PendingCancel)    => S::PendingCancel,
+            (S::New | S::PartiallyFilled,                      E::PendingReplace)   => S::PendingReplace,
+            (S::PendingCancel | S::PendingReplace,             E::Trade)            => {                 // a race: the request goes on
+                if progress.none_left { S::Filled } else { self }
+            }
+            (S::PendingCancel | S::PendingReplace,             E::Canceled)         => S::Canceled,
+            (S::PendingCancel | S::PendingReplace,             E::Expired)          => S::Expired,
+            (S::PendingCancel | S::PendingReplace,             E::Rejected)         => S::live(progress), // the request's, not the order's
+            (S::PendingReplace,                                E::Replaced)         => S::live(progress),
+            (S::PendingNew | S::PendingCancel | S::PendingReplace, E::Unknown)      => S::Unknown,
+            (S::Unknown,                                       E::New | E::Trade | E::Replaced) => S::live(progress),
+            (S::Unknown,                                       E::Canceled)         => S::Canceled,
+            (S::Unknown,                                       E::Expired)          => S::Expired,
+            (S::Unknown,                                       E::Rejected)         => S::Rejected,
+            (S::Canceled,                                      E::Trade)            => S::Filled,        // a late fill: it happens
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATES: [OrdStatus; 12] = [
+        OrdStatus::New,
+        OrdStatus::PartiallyFilled,
+        OrdStatus::Filled,
+        OrdStatus::Canceled,
+        OrdStatus::Expired,
+        OrdStatus::Denied,
+        OrdStatus::Held,
+        OrdStatus::Rejected,
+        OrdStatus::PendingNew,
+        OrdStatus::PendingCancel,
+        OrdStatus::PendingReplace,
+        OrdStatus::Unknown,
+    ];
+    const TYPES: [ExecType; 13] = [
+        ExecType::New,
+        ExecType::Trade,
+        ExecType::Replaced,
+        ExecType::Canceled,
+        ExecType::Expired,
+        ExecType::Status,
+        ExecType::Triggered,
+        ExecType::Restated,
+        ExecType::Rejected,
+        ExecType::PendingNew,
+        ExecType::PendingCancel,
+        ExecType::PendingReplace,
+        ExecType::Unknown,
+    ];
+
+    fn all_progress() -> impl Iterator<Item = Progress> {
+        (0..8).map(|bits| Progress { any_filled: bits & 1 != 0, none_left: bits & 2 != 0, waits: bits & 4 != 0 })
+    }
+
+    #[test]
+    fn terminal_states_stay_but_for_a_late_fill() {
+        for state in STATES.into_iter().filter(|state| state.is_terminal()) {
+            for exec_type in TYPES.into_iter().filter(|&exec_type| exec_type != ExecType::Status) {
+                for progress in all_progress() {
+                    let late_fill = state == OrdStatus::Canceled && exec_type == ExecType::Trade;
+                    let expected = late_fill.then_some(OrdStatus::Filled);
+                    assert_eq!(state.after(exec_type, progress), expected, "{state:?} {exec_type:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_live_state_can_end_and_unknown_ends_by_the_brokers_word_alone() {
+        let none = Progress { any_filled: false, none_left: false, waits: false };
+        for state in STATES.into_iter().filter(|state| !state.is_terminal()) {
+            assert_eq!(state.after(ExecType::Canceled, none), Some(OrdStatus::Canceled), "{state:?}");
+        }
+        for exec_type in [ExecType::PendingNew, ExecType::PendingCancel, ExecType::PendingReplace, ExecType::Triggered] {
+            assert_eq!(OrdStatus::Unknown.after(exec_type, none), None, "nothing is sent again while the outcome is unknown");
+        }
+    }
+
+    #[test]
+    fn the_table_has_as_many_rows_as_were_thought_through() {
+        let count = STATES
+            .into_iter()
+            .flat_map(|state| TYPES.into_iter().map(move |exec_type| (state, exec_type)))
+            .filter(|&(state, exec_type)| {
+                all_progress().any(|progress| state.after(exec_type, progress).is_some()) && exec_type != ExecType::Status
+            })
+            .count();
+        assert_eq!(count, 46, "a row was added or lost: say which in this test's history");
+    }
+}
