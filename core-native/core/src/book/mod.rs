@@ -197,7 +197,7 @@ impl Book {
     pub fn queue_at<'a>(&'a self, orders: &'a RestingOrders, side: Side, price: PriceTicks) -> impl Iterator<Item = u32> + 'a {
         let head = self.side(side).queue.level(key_of(side, price)).map_or(NIL, |level| level.head);
         core::iter::successors((head != NIL).then_some(head), |&slot| {
-            let next = orders.get(slot).next;
+            let next = orders.links[slot as usize].next;
             (next != NIL).then_some(next)
         })
     }
