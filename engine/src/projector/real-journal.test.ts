@@ -101,8 +101,9 @@ async function trade(): Promise<void> {
     if (draw(3) === 0) market.flush();
   }
   market.flush();
-  must({ kind: "setTradingState", user: 1, account: ACCOUNT, state: "halted", reason: "a\ttab, a \\ and a\nline" });
-  must({ kind: "setTradingState", user: 1, account: ACCOUNT, state: "active", reason: "" });
+  const scope = { kind: "account", account: ACCOUNT } as const;
+  must({ kind: "setTradingState", user: 1, scope, state: "halted", reason: "a\ttab, a \\ and a\nline" });
+  must({ kind: "setTradingState", user: 1, scope, state: "active", reason: "" });
   for (let index = 300; index < 310; index++)
     core.submit(session, index, orderFrame(`o\\${index}`, Side.Buy, 2, 9985, TimeInForce.Gtc), buffer);
   core.closeSession(session, false);
@@ -146,7 +147,7 @@ it("says what the core says", async () => {
     account.orders.map((order) => ({
       order_id: BigInt(order.orderId),
       cl_ord_id: order.clOrdId,
-      ord_status: order.ordStatus === "new" ? 1 : 2,
+      ord_status: order.ordStatus,
       order_qty_lots: BigInt(order.orderQtyLots),
       price_ticks: BigInt(order.priceTicks),
       cum_qty_lots: BigInt(order.cumQtyLots),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Outbox, openSession, ROUTE, readRecords, submit } from "@jware/core-native";
 import { type LogonSecret, logonFrame } from "@jware/schemas/client-frames";
 import { ServerBody, ServerFrame } from "@jware/schemas/wire";
-import { Builder, ByteBuffer } from "flatbuffers";
+import { ByteBuffer } from "flatbuffers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fixture } from "../test/fixture.js";
 
@@ -52,7 +52,7 @@ class TestSocket {
 }
 
 const REFUSED_LOGON = ["Refusal", "closed 4003"];
-const logOn = (secret: { ticket?: string; apiKey?: string }): string[] => new TestSocket().logOn(secret);
+const logOn = (secret: LogonSecret): string[] => new TestSocket().logOn(secret);
 
 describe("API keys", () => {
   it("are shown once and kept as a hash", async () => {
