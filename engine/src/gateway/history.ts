@@ -25,9 +25,6 @@ import type { Execution, ExecutionJson } from "./shapes.js";
 const WATERMARK_WAIT_MS = 250;
 const WATERMARK_POLL_MS = 10;
 const LIQUIDITY_NAMES = { 0: null, 1: "maker", 2: "taker" } as const;
-/** Of orders that are done. */
-const DONE = [OrdStatus.Filled, OrdStatus.Canceled, OrdStatus.Expired, OrdStatus.Rejected];
-
 /** Columns of orders and of executions, by the names of `OrderNumbers`. */
 interface OrderRow extends OrderNumbers {
   readonly reason: number;
@@ -101,7 +98,7 @@ export class History {
   async closedOrders(account: number, limit: number): Promise<OrderFacts[]> {
     const rows = await this.#sql<OrderRow[]>`
       SELECT ${this.#orderColumns()}
-      FROM orders WHERE account_id = ${account} AND ord_status = ANY(${DONE})
+      FROM orders WHERE account_id = ${account} AND ord_status IN (${OrdStatus.Filled}, ${OrdStatus.Canceled}, ${OrdStatus.Expired}, ${OrdStatus.Rejected})
       ORDER BY created_ts_ns DESC, order_id DESC LIMIT ${limit}`;
     return rows.map((row) => this.#orderFacts(row));
   }

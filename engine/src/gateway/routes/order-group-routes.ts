@@ -94,7 +94,15 @@ export function addOrderGroupRoutes(app: App, services: Services): void {
       const answers = await orders.send(request, batchFrame({ account: grant.account, atomic, requests: items }), null);
       const ofAll = answers.some((answer) => answer.kind === "refused" && (atomic || answer.isOfBatch));
       if (ofAll) orders.throwRefusal(answers, refusalOf(answers)?.clOrdId ?? null);
-      return { results: items.map((item) => resultOf(item, answers, grant)) };
+      // The reports of a cancel have the name that it made for itself; whoever asked knows the order by its own.
+      const nameOfCancel = new Map(items.flatMap((item) => (item.kind === "cancel" ? [[item.clOrdId, item.origClOrdId]] : [])));
+      return {
+        results: items.map((item) => {
+          const result = resultOf(item, answers, grant);
+          if (!result.ok) return result;
+          return { ok: true as const, order: { ...result.order, clOrdId: nameOfCancel.get(result.order.clOrdId) ?? result.order.clOrdId } };
+        }),
+      };
     },
   );
 
