@@ -31,6 +31,7 @@ export type {
   BalanceView,
   BarView,
   BookView,
+  ControlScope,
   CoreConfig,
   CoreStatus,
   Credential,
@@ -38,5 +39,7 @@ export type {
   InstrumentView,
   OrderView,
   PositionView,
+  SessionInput,
+  TradingStateName,
 } from "./core.js";
 export { ProjectionReader, type ProjectionBatch } from "./projection.js";
