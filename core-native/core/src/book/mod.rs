@@ -232,6 +232,14 @@ impl Book {
             .map(|(key, qty)| (PriceTicks(key.abs()), qty))
     }
 
+    /// The same, of what is displayed.
+    pub fn displayed(&self, taker: Side, limit: PriceTicks) -> impl Iterator<Item = (PriceTicks, i64)> + '_ {
+        let worst = key_of(taker.opposite(), limit);
+        self.walk(taker.opposite(), |level| level.shown)
+            .take_while(move |&(key, _)| key >= worst)
+            .map(|(key, qty)| (PriceTicks(key.abs()), qty))
+    }
+
     /// Levels of a side as signed prices with totals, the best first.
     fn walk<'a>(&'a self, side: Side, own_qty: impl Fn(&QueueLevel) -> i64 + 'a) -> impl Iterator<Item = (i64, i64)> + 'a {
         let book = self.side(side);
