@@ -99,7 +99,9 @@ pub fn play(file: &Value) -> Tally {
         tally.begin_scenario(name);
         let steps = case["steps"].as_array().expect("steps");
         if steps.iter().any(is_all_or_none) {
-            steps.iter().for_each(|_| tally.count(Compared::Not(ALL_OR_NONE)));
+            for _ in steps {
+                tally.count(Compared::Not(ALL_OR_NONE));
+            }
             continue;
         }
         let mut stage = Stage::new(Setting::of(name));

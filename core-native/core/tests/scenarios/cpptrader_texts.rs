@@ -24,7 +24,9 @@ pub fn play(file: &Value) -> Tally {
             .map(|line| line.split(' ').collect())
             .collect();
         if let Some(why) = not_comparable(number) {
-            lines.iter().for_each(|_| tally.count(Compared::Not(why)));
+            for _ in &lines {
+                tally.count(Compared::Not(why));
+            }
             continue;
         }
         let mut stage = Stage::new(Setting::USUAL);

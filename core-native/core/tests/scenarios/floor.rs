@@ -99,10 +99,10 @@ impl Floor {
     pub fn place(&mut self, account: AccountId, instrument: InstrumentId, terms: OrderTerms) -> Result<OrderId, RefusalCode> {
         let order = self.new_order(account, instrument, terms);
         self.apply(&Command::NewOrder(order));
-        match self.refusal() {
-            Some(code) => Err(code),
-            None => Ok(self.executions().next().expect("an accepted order is told").order_id),
+        if let Some(code) = self.refusal() {
+            return Err(code);
         }
+        Ok(self.executions().next().expect("an accepted order is told").order_id)
     }
 
     pub fn replace(&mut self, account: AccountId, order_id: OrderId, change: OrderChange) -> Result<(), RefusalCode> {
@@ -117,13 +117,11 @@ impl Floor {
         let target = OrderRef { order_id, orig_cl_ord_id: ClOrdId::EMPTY };
         let cl_ord_id = ClOrdId::EMPTY;
         self.apply(&Command::Cancel(CancelOrder { actor: Actor::default(), account, cl_ord_id, target }));
-        match self.refusal() {
-            Some(code) => Err(code),
-            None => {
-                let ended = self.executions().find(|execution| execution.exec_type == ExecType::Canceled).expect("told");
-                Ok(ended.terms.order_qty.0 - ended.cum_qty.0)
-            }
+        if let Some(code) = self.refusal() {
+            return Err(code);
         }
+        let ended = self.executions().find(|execution| execution.exec_type == ExecType::Canceled).expect("told");
+        Ok(ended.terms.order_qty.0 - ended.cum_qty.0)
     }
 
     pub fn executions(&self) -> impl Iterator<Item = &Execution> {
