@@ -2,8 +2,8 @@
 
 use crate::bar::{Bar, BarInterval};
 use crate::command::{BookState, Scope, TradingState};
-use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
 use crate::order::Side;
+use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
 use crate::refusal::{Refusal, RequestKind};
 use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs};
 

@@ -2,8 +2,10 @@
 
 /// ClOrdIDs remembered per account; older ones of closed orders may be used again.
 pub const CL_ORD_ID_WINDOW: usize = 100_000;
-/// Working orders per account.
+/// Live orders per account, waiting ones included.
 pub const OPEN_ORDERS_MAX: u32 = 1_000;
+/// Requests in a batch.
+pub const BATCH_REQUESTS_MAX: usize = 64;
 /// Longest name or reason, bytes.
 pub const TEXT_BYTES_MAX: usize = 200;
 /// Largest price or quantity, so that both stay exact as a JavaScript number.

@@ -3,11 +3,11 @@
 
 mod scene;
 
-use jware_core::command::{BookState, Command, MarketFact, MassCancel, TradingState};
+use jware_core::command::{BookState, Command, MarketFact, MassCancel, Scope, TradingState};
 use jware_core::event::Event;
-use jware_core::order::{ClOrdId, ExecReason, ExecType, OrdStatus, Side, TimeInForce};
+use jware_core::order::{ClOrdId, ExecReason, ExecType, OrdStatus, SelfTradePrevention, Side, TimeInForce};
 use jware_core::refusal::RefusalCode;
-use jware_core::units::{InstrumentId, PriceTicks, QtyLots, TsNs};
+use jware_core::units::{InstrumentId, PriceTicks, QtyLots, StrategyId, TsNs};
 use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, executions, fills, refusal};
 
 use Side::{Buy, Sell};
@@ -112,11 +112,11 @@ fn ioc_takes_what_is_there_and_fok_takes_all_or_nothing() {
     let mut scene = Scene::new();
     scene.house(&[(Sell, 100, 3), (Buy, 99, 1)]);
     let mut fok = scene.order(ALICE, PAPER, "fok", Buy, 4, 100);
-    fok.time_in_force = TimeInForce::Fok;
+    fok.terms.time_in_force = TimeInForce::Fok;
     let last = *executions(&scene.apply(Command::NewOrder(fok))).last().expect("an end");
     assert_eq!((last.ord_status, last.reason, last.cum_qty.0), (OrdStatus::Expired, ExecReason::FokUnfillable, 0));
     let mut ioc = scene.order(ALICE, PAPER, "ioc", Buy, 4, 100);
-    ioc.time_in_force = TimeInForce::Ioc;
+    ioc.terms.time_in_force = TimeInForce::Ioc;
     let last = *executions(&scene.apply(Command::NewOrder(ioc))).last().expect("an end");
     assert_eq!(
         (last.ord_status, last.reason, last.cum_qty.0, last.leaves_qty.0),
@@ -133,7 +133,9 @@ fn replace_keeps_priority_only_for_less_at_the_same_price() {
     assert!(kept.priority_kept && kept.exec_type == ExecType::Replaced && kept.orig_cl_ord_id.as_str() == "a");
     let lost = executions(&scene.replace(ALICE, "a2", "a3", 4, 100))[0];
     assert!(!lost.priority_kept);
-    let events = scene.limit(BOB, INTERNAL, "t", Buy, 6, 100);
+    let mut taker = scene.order(BOB, INTERNAL, "t", Buy, 6, 100);
+    taker.terms.self_trade_prevention = SelfTradePrevention::None;
+    let events = scene.apply(Command::NewOrder(taker));
     assert_eq!(fills(&events)[0], fill("b", 5, 100), "b is now first");
     let ended = executions(&scene.replace(ALICE, "a3", "a4", 1, 100));
     assert_eq!((ended[0].ord_status, ended[0].reason), (OrdStatus::Canceled, ExecReason::ReplaceBelowCum));
@@ -168,7 +170,7 @@ fn refusals_say_limit_value_and_headroom_in_precedence_order() {
         (RefusalCode::InsufficientFunds, 1_000_000, 1_001_000, 1_000_000, USD)
     );
     assert_eq!(code("a", Buy, 1, 100), None);
-    assert_eq!(code("a", Buy, 1, 100).map(|r| r.code), Some(RefusalCode::DuplicateClordid));
+    assert_eq!(code("a", Buy, 2, 100).map(|r| r.code), Some(RefusalCode::DuplicateClordid));
 }
 
 #[test]
@@ -179,12 +181,13 @@ fn a_halted_account_loses_its_orders_and_takes_no_new_ones() {
     scene.limit(ALICE, INTERNAL, "i", Buy, 1, 99);
     let control = |state| Command::SetTradingState {
         actor: jware_core::command::Actor::default(),
-        account: ALICE,
+        scope: Scope::Account(ALICE),
         state,
+        flatten: false,
         reason: "kill".to_owned(),
     };
     let events = scene.apply(control(TradingState::Halted));
-    assert_eq!(executions(&events).iter().map(|e| e.reason).collect::<Vec<_>>(), [ExecReason::AccountHalted; 2]);
+    assert_eq!(executions(&events).iter().map(|e| e.reason).collect::<Vec<_>>(), [ExecReason::Halted; 2]);
     assert_eq!(refusal(&scene.limit(ALICE, PAPER, "n", Buy, 1, 99)).map(|r| r.code), Some(RefusalCode::AccountHalted));
     assert_eq!(scene.core.account(ALICE).map(|account| account.balance(USD).held), Some(0));
     scene.apply(control(TradingState::Active));
@@ -203,7 +206,9 @@ fn a_mass_cancel_takes_what_it_names_and_says_how_many() {
         cl_ord_id: ClOrdId::EMPTY,
         instrument: InstrumentId(0),
         side: Some(Buy),
+        strategy: StrategyId(0),
         session_only: false,
+        on_disconnect: false,
     }));
     assert!(matches!(events.last(), Some(Event::MassCanceled { canceled_count: 1, .. })));
     assert_eq!(scene.core.orders().len(), 2);

@@ -3,21 +3,22 @@
 //! Invariant, over all accounts and for each currency: the sum of `cash - cost of positions` is zero, whatever was traded.
 //! The engine's own accounts take the other side of everything: HOUSE of house fills, FEES of fees, EXTERNAL of deposits.
 
+mod history;
 mod hold;
 mod position;
 
+pub use history::{ClosedOrder, History, NamedRequest};
 pub use hold::{WorkingSide, fee_of, requirement};
 pub use position::Position;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use crate::book::NIL;
 use crate::command::TradingState;
-use crate::limits::CL_ORD_ID_WINDOW;
-use crate::order::{ClOrdId, NIL, OrderSlab};
-use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId};
+use crate::order::OrderSlab;
+use crate::units::{AccountId, CurrencyId, InstrumentId};
 
 /// The counterparty of house fills.
 pub const HOUSE_ACCOUNT: AccountId = AccountId(1);
@@ -25,6 +26,10 @@ pub const HOUSE_ACCOUNT: AccountId = AccountId(1);
 pub const FEES_ACCOUNT: AccountId = AccountId(2);
 /// Where deposits come from.
 pub const EXTERNAL_ACCOUNT: AccountId = AccountId(3);
+/// Where the engine's own accounts are in the core's list.
+pub(crate) const HOUSE_INDEX: usize = 0;
+pub(crate) const FEES_INDEX: usize = 1;
+pub(crate) const EXTERNAL_INDEX: usize = 2;
 /// The first id that users' accounts may have.
 pub const USER_ACCOUNT_MIN: AccountId = AccountId(16);
 
@@ -61,12 +66,10 @@ pub struct Account {
     pub balances: BTreeMap<CurrencyId, Balance>,
     /// Positions by instrument, flat ones included once traded or ordered.
     pub positions: BTreeMap<InstrumentId, Position>,
-    /// Working orders.
+    /// Live orders, waiting ones included.
     pub open_order_count: u32,
-    /// Names used before, with the order each belongs to.
-    used_names: FxHashMap<ClOrdId, OrderId>,
-    /// The same, oldest first, so that the window can slide.
-    used_names_order: VecDeque<ClOrdId>,
+    /// Names and closed orders.
+    pub history: History,
     first_order: u32,
     last_order: u32,
 }
@@ -81,8 +84,7 @@ impl Account {
             balances: BTreeMap::new(),
             positions: BTreeMap::new(),
             open_order_count: 0,
-            used_names: FxHashMap::default(),
-            used_names_order: VecDeque::new(),
+            history: History::default(),
             first_order: NIL,
             last_order: NIL,
         }
@@ -98,40 +100,9 @@ impl Account {
         self.balances.get(&currency).copied().unwrap_or_default()
     }
 
-    /// The order that a name was given to.
-    pub fn order_named(&self, name: ClOrdId) -> Option<OrderId> {
-        self.used_names.get(&name).copied()
-    }
-
     pub(crate) fn next_seq(&mut self) -> u64 {
         self.account_seq += 1;
         self.account_seq
-    }
-
-    /// Remembers a name; the oldest that no working order is called by makes room.
-    pub(crate) fn remember_name(&mut self, name: ClOrdId, order: OrderId, orders: &OrderSlab) {
-        self.used_names.insert(name, order);
-        self.used_names_order.push_back(name);
-        if self.used_names_order.len() <= CL_ORD_ID_WINDOW {
-            return;
-        }
-        // A working order keeps the name it has now: that goes to the back and the next oldest is looked at. Names it had
-        // before it was replaced make room like any other, or one order replaced all day would hold them all.
-        for _ in 0..self.used_names_order.len() {
-            let Some(oldest) = self.used_names_order.pop_front() else { return };
-            let order = self.used_names.get(&oldest).and_then(|&id| orders.find(id));
-            if order.is_some_and(|order| order.cl_ord_id == oldest) {
-                self.used_names_order.push_back(oldest);
-            } else {
-                self.used_names.remove(&oldest);
-                return;
-            }
-        }
-    }
-
-    /// Names in the window, oldest first.
-    pub(crate) fn names(&self) -> impl Iterator<Item = (&ClOrdId, &OrderId)> {
-        self.used_names_order.iter().filter_map(|name| self.used_names.get_key_value(name))
     }
 
     pub(crate) fn link_order(&mut self, orders: &mut OrderSlab, slot: u32) {
@@ -166,14 +137,11 @@ impl Account {
         self.open_order_count -= 1;
     }
 
-    /// Slots of the working orders, oldest first.
-    pub(crate) fn order_slots(&self, orders: &OrderSlab) -> Vec<u32> {
-        let mut slots = Vec::with_capacity(self.open_order_count as usize);
-        let mut slot = self.first_order;
-        while slot != NIL {
-            slots.push(slot);
-            slot = orders.get(slot).account_next;
-        }
-        slots
+    /// Slots of the live orders, oldest first. The list may not change while it is walked.
+    pub(crate) fn order_slots<'a>(&self, orders: &'a OrderSlab) -> impl Iterator<Item = u32> + use<'a> {
+        core::iter::successors((self.first_order != NIL).then_some(self.first_order), |&slot| {
+            let next = orders.get(slot).account_next;
+            (next != NIL).then_some(next)
+        })
     }
 }

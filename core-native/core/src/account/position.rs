@@ -26,9 +26,29 @@ pub struct Position {
     pub sells: WorkingSide,
     /// What is held for the working orders, minor units.
     pub held: i64,
+    /// Live reduce-only orders, waiting ones included.
+    pub exit_count: u32,
 }
 
 impl Position {
+    /// Working orders of a side.
+    #[inline]
+    pub(crate) const fn working(&self, side: Side) -> WorkingSide {
+        match side {
+            Side::Buy => self.buys,
+            Side::Sell => self.sells,
+        }
+    }
+
+    /// The side that makes the position smaller; none where there is no position.
+    pub(crate) const fn closing_side(&self) -> Option<Side> {
+        match self.qty {
+            0 => None,
+            1.. => Some(Side::Sell),
+            _ => Some(Side::Buy),
+        }
+    }
+
     /// Working orders of a side.
     pub(crate) fn working_mut(&mut self, side: Side) -> &mut WorkingSide {
         match side {

@@ -1,97 +1,131 @@
-//! Our own resting orders of one side: a FIFO per price, linked through the order slab.
+//! Resting orders of one side: a FIFO per price, linked through the slab.
 //!
 //! Each order remembers how much house liquidity stood ahead of it when it joined, as a mark on the scale of its level's
 //! `house_passed`: what the house has had filled ahead of our orders since the level began. Marks never decrease from the front
 //! of a queue to its back, so a shrinking house level is followed by walking from the back.
+// HOT: every order, fill and cancel comes through here.
 
-use std::collections::BTreeMap;
-
-use crate::order::{NIL, OrderSlab};
-use crate::units::PriceTicks;
+use super::price_map::PriceMap;
+use super::resting::{NIL, RestingOrders};
 
 /// Our orders at one price.
 #[derive(Clone, Copy, Debug)]
 pub struct QueueLevel {
     pub(crate) head: u32,
     pub(crate) tail: u32,
-    /// Sum of the orders' leaves quantity, lots.
-    pub qty: i64,
+    /// Sum of what the orders display, lots.
+    pub shown: i64,
+    /// Sum of what they have beyond that, lots.
+    pub hidden: i64,
     /// House quantity that was filled ahead of our orders here.
     pub(crate) house_passed: i64,
 }
 
-/// Our orders of one side.
+impl Default for QueueLevel {
+    fn default() -> Self {
+        Self { head: NIL, tail: NIL, shown: 0, hidden: 0, house_passed: 0 }
+    }
+}
+
+/// Orders of one side, by signed price (see `PriceMap`).
 #[derive(Clone, Debug, Default)]
 pub struct QueueSide {
-    pub(crate) levels: BTreeMap<PriceTicks, QueueLevel>,
+    pub(crate) levels: PriceMap<QueueLevel>,
 }
 
 impl QueueSide {
-    /// Appends an order to its price's queue, behind `house_ahead` lots of house liquidity.
-    pub(crate) fn push_back(&mut self, orders: &mut OrderSlab, slot: u32, house_ahead: i64) {
-        let (price, leaves) = {
+    /// Appends an order to the queue of its key, behind `house_ahead` lots of house liquidity.
+    #[inline]
+    pub(crate) fn push_back(&mut self, orders: &mut RestingOrders, slot: u32, house_ahead: i64) {
+        let (key, shown, hidden) = {
             let order = orders.get(slot);
-            (order.price, order.leaves_qty().0)
+            (order.key, order.shown, order.hidden)
         };
-        let level = self.levels.entry(price).or_insert(QueueLevel { head: NIL, tail: NIL, qty: 0, house_passed: 0 });
-        let tail = level.tail;
-        let mark_floor = if tail == NIL { i64::MIN } else { orders.get(tail).house_mark };
-        let order = orders.get_mut(slot);
-        order.house_mark = (level.house_passed + house_ahead).max(mark_floor);
-        order.queue_prev = tail;
-        order.queue_next = NIL;
-        if tail == NIL {
-            level.head = slot;
-        } else {
-            orders.get_mut(tail).queue_next = slot;
-        }
-        level.tail = slot;
-        level.qty += leaves;
+        let level = self.levels.get_or_insert(key);
+        level.shown += shown;
+        level.hidden += hidden;
+        link_last(level, orders, slot, house_ahead);
     }
 
     /// Takes an order out of its queue, wherever it stands.
-    pub(crate) fn unlink(&mut self, orders: &mut OrderSlab, slot: u32) {
-        let (price, leaves, prev, next) = {
+    #[inline]
+    pub(crate) fn unlink(&mut self, orders: &mut RestingOrders, slot: u32) {
+        let (key, shown, hidden) = {
             let order = orders.get(slot);
-            (order.price, order.leaves_qty().0, order.queue_prev, order.queue_next)
+            (order.key, order.shown, order.hidden)
         };
-        let level = self.levels.get_mut(&price).expect("a resting order has a level");
-        if prev == NIL {
-            level.head = next;
-        } else {
-            orders.get_mut(prev).queue_next = next;
-        }
-        if next == NIL {
-            level.tail = prev;
-        } else {
-            orders.get_mut(next).queue_prev = prev;
-        }
-        level.qty -= leaves;
+        let level = self.levels.get_mut(key).expect("a queued order has a level");
+        level.shown -= shown;
+        level.hidden -= hidden;
+        unlink_from(level, orders, slot);
         if level.head == NIL {
-            assert!(level.qty == 0, "an empty queue has no quantity");
-            self.levels.remove(&price);
+            assert!(level.shown == 0 && level.hidden == 0, "an empty queue has no quantity");
+            self.levels.remove(key);
         }
+    }
+
+    /// Fills `qty` of an order's displayed part; the next part is displayed at the back of the queue, behind `house_ahead`.
+    /// Returns what it has left; an order with nothing left has left the queue.
+    #[inline]
+    pub(crate) fn fill(&mut self, orders: &mut RestingOrders, slot: u32, qty: i64, house_ahead: i64) -> i64 {
+        let order = orders.get_mut(slot);
+        assert!(qty > 0 && qty <= order.shown, "only what is displayed fills");
+        let key = order.key;
+        let level = self.levels.get_mut(key).expect("a queued order has a level");
+        level.shown -= qty;
+        order.shown -= qty;
+        if order.shown > 0 {
+            return order.shown + order.hidden;
+        }
+        unlink_from(level, orders, slot);
+        let order = orders.get_mut(slot);
+        let left = order.hidden;
+        if left > 0 {
+            let next = if order.display == 0 { left } else { left.min(order.display) };
+            (order.shown, order.hidden) = (next, left - next);
+            level.shown += next;
+            level.hidden -= next;
+            link_last(level, orders, slot, house_ahead);
+        } else if level.head == NIL {
+            self.levels.remove(key);
+        }
+        left
+    }
+
+    /// Takes quantity from an order that keeps its place: hidden first. What is left must be positive.
+    pub(crate) fn reduce(&mut self, orders: &mut RestingOrders, slot: u32, qty: i64) {
+        let order = orders.get_mut(slot);
+        let level = self.levels.get_mut(order.key).expect("a queued order has a level");
+        let from_hidden = qty.min(order.hidden);
+        let from_shown = qty - from_hidden;
+        assert!(from_shown < order.shown, "an order that loses everything leaves the queue");
+        order.hidden -= from_hidden;
+        order.shown -= from_shown;
+        level.hidden -= from_hidden;
+        level.shown -= from_shown;
     }
 
     /// The queue at a price.
-    pub fn level(&self, price: PriceTicks) -> Option<&QueueLevel> {
-        self.levels.get(&price)
+    #[inline]
+    pub fn level(&self, key: i64) -> Option<&QueueLevel> {
+        self.levels.get(key)
     }
 
-    /// Our quantity at a price.
-    pub fn qty(&self, price: PriceTicks) -> i64 {
-        self.levels.get(&price).map_or(0, |level| level.qty)
+    /// What is displayed at a price, lots.
+    #[inline]
+    pub fn shown(&self, key: i64) -> i64 {
+        self.levels.get(key).map_or(0, |level| level.shown)
     }
 
     /// House liquidity ahead of an order, given what is available at its price.
-    pub(crate) fn house_ahead(&self, orders: &OrderSlab, slot: u32, available: i64) -> i64 {
+    pub(crate) fn house_ahead(&self, orders: &RestingOrders, slot: u32, available: i64) -> i64 {
         let order = orders.get(slot);
-        self.levels.get(&order.price).map_or(0, |level| (order.house_mark - level.house_passed).clamp(0, available.max(0)))
+        self.levels.get(order.key).map_or(0, |level| (order.house_mark - level.house_passed).clamp(0, available.max(0)))
     }
 
     /// The house at a price shrank to `available`: nobody has more than that ahead.
-    pub(crate) fn clamp_house_ahead(&mut self, orders: &mut OrderSlab, price: PriceTicks, available: i64) {
-        let Some(level) = self.levels.get(&price) else { return };
+    pub(crate) fn clamp_house_ahead(&mut self, orders: &mut RestingOrders, key: i64, available: i64) {
+        let Some(level) = self.levels.get(key) else { return };
         let mark_max = level.house_passed + available;
         let mut slot = level.tail;
         while slot != NIL {
@@ -100,14 +134,48 @@ impl QueueSide {
                 break;
             }
             order.house_mark = mark_max;
-            slot = order.queue_prev;
+            slot = order.prev;
         }
     }
 
     /// House liquidity ahead of our orders at a price was filled by others.
-    pub(crate) fn pass_house(&mut self, price: PriceTicks, qty: i64) {
-        if let Some(level) = self.levels.get_mut(&price) {
+    pub(crate) fn pass_house(&mut self, key: i64, qty: i64) {
+        if let Some(level) = self.levels.get_mut(key) {
             level.house_passed += qty;
         }
+    }
+}
+
+#[inline]
+fn link_last(level: &mut QueueLevel, orders: &mut RestingOrders, slot: u32, house_ahead: i64) {
+    let tail = level.tail;
+    let mark_floor = if tail == NIL { i64::MIN } else { orders.get(tail).house_mark };
+    let order = orders.get_mut(slot);
+    order.house_mark = (level.house_passed + house_ahead).max(mark_floor);
+    order.prev = tail;
+    order.next = NIL;
+    if tail == NIL {
+        level.head = slot;
+    } else {
+        orders.get_mut(tail).next = slot;
+    }
+    level.tail = slot;
+}
+
+#[inline]
+fn unlink_from(level: &mut QueueLevel, orders: &mut RestingOrders, slot: u32) {
+    let (prev, next) = {
+        let order = orders.get(slot);
+        (order.prev, order.next)
+    };
+    if prev == NIL {
+        level.head = next;
+    } else {
+        orders.get_mut(prev).next = next;
+    }
+    if next == NIL {
+        level.tail = prev;
+    } else {
+        orders.get_mut(next).prev = prev;
     }
 }

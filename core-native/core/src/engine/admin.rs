@@ -1,7 +1,8 @@
 //! Commands of administrators: currencies, instruments, accounts, money, trading states.
 
-use super::{Core, Instrument, RequestNames};
-use crate::account::{EXTERNAL_ACCOUNT, USER_ACCOUNT_MIN};
+use super::report::RequestNames;
+use super::{Core, Instrument};
+use crate::account::{EXTERNAL_INDEX, USER_ACCOUNT_MIN};
 use crate::bar::BarSet;
 use crate::book::Book;
 use crate::command::{BookState, TradingState};
@@ -10,7 +11,6 @@ use crate::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
 use crate::limits::{
     AMOUNT_MINOR_MAX, COLLAR_BPS_MAX, FEE_PPM_MAX, INSTRUMENTS_MAX, NOTIONAL_MINOR_MAX, TEXT_BYTES_MAX, UNITS_MAX,
 };
-use crate::order::ExecReason;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks};
 
@@ -53,7 +53,9 @@ impl Core {
             self.instruments.push(Instrument {
                 definition: definition.clone(),
                 book: Book::default(),
+                triggers: None,
                 state,
+                trading_state: TradingState::Active,
                 last_price: PriceTicks(0),
                 bars: BarSet::new(),
             });
@@ -84,6 +86,7 @@ impl Core {
             && (1..=COLLAR_BPS_MAX).contains(&definition.collar_bps)
             && (-FEE_PPM_MAX..=FEE_PPM_MAX).contains(&definition.maker_fee_ppm)
             && (0..=FEE_PPM_MAX).contains(&definition.taker_fee_ppm)
+            && definition.session.is_valid()
             // A rebate is paid out of the other side's fee.
             && definition.maker_fee_ppm + definition.taker_fee_ppm >= 0
     }
@@ -109,8 +112,7 @@ impl Core {
             events.push(names.refused(Refusal::plain(RefusalCode::FieldInvalid)));
             return;
         }
-        let external = self.account_index[&EXTERNAL_ACCOUNT];
-        let paid_before = self.accounts[external].balance(currency).cash;
+        let paid_before = self.accounts[EXTERNAL_INDEX].balance(currency).cash;
         let balance = self.accounts[index].balance(currency);
         let fits = |sum: Option<i64>| sum.is_some_and(|sum| (-AMOUNT_MINOR_MAX..=AMOUNT_MINOR_MAX).contains(&sum));
         if !fits(balance.cash.checked_add(amount.0)) || !fits(paid_before.checked_sub(amount.0)) {
@@ -129,39 +131,8 @@ impl Core {
             return;
         }
         self.accounts[index].balances.entry(currency).or_default().cash += amount.0;
-        self.accounts[external].balances.entry(currency).or_default().cash -= amount.0;
+        self.accounts[EXTERNAL_INDEX].balances.entry(currency).or_default().cash -= amount.0;
         self.tell_balance(index, currency, events);
-    }
-
-    pub(super) fn set_trading_state(&mut self, id: AccountId, state: TradingState, reason: &str, events: &mut Vec<Event>) {
-        let names = RequestNames::control(id, InstrumentId(0));
-        let Some(index) = self.user_account(id) else {
-            events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));
-            return;
-        };
-        if reason.len() > TEXT_BYTES_MAX {
-            events.push(names.refused(Refusal::plain(RefusalCode::FieldInvalid)));
-            return;
-        }
-        self.accounts[index].state = state;
-        if state == TradingState::Halted {
-            for slot in self.accounts[index].order_slots(&self.orders) {
-                self.take_out(index, slot, ExecReason::AccountHalted, events);
-            }
-        }
-        self.settle(events);
-        self.tell_state(index, reason, events);
-    }
-
-    /// Index of an account that people trade on.
-    pub(super) fn user_account(&self, id: AccountId) -> Option<usize> {
-        self.account_index.get(&id).copied().filter(|_| id >= USER_ACCOUNT_MIN)
-    }
-
-    fn tell_state(&mut self, index: usize, reason: &str, events: &mut Vec<Event>) {
-        let account = &mut self.accounts[index];
-        let account_seq = account.next_seq();
-        events.push(Event::AccountState { account_seq, account: account.id, state: account.state, reason: reason.to_owned() });
     }
 }
 

@@ -1,66 +1,79 @@
-//! OrderCancelRequest and OrderMassCancelRequest. Cancels pass in every state of account and book.
+//! OrderCancelRequest and OrderMassCancelRequest. Cancels pass in every state of firm, account, instrument and book.
 
-use super::{Core, RequestNames};
+use super::Core;
+use super::report::RequestNames;
 use crate::command::{CancelOrder, MassCancel, OrderRef};
 use crate::event::Event;
-use crate::order::{ClOrdId, ExecReason, ExecType, OrdStatus};
+use crate::order::{ClOrdId, ExecReason, ExecType, Order};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
-use crate::units::{InstrumentId, OrderId, QtyLots};
+use crate::units::{InstrumentId, OrderId, StrategyId};
 
 impl Core {
     pub(super) fn cancel(&mut self, request: &CancelOrder, events: &mut Vec<Event>) {
-        let names = RequestNames {
-            kind: RequestKind::Cancel,
-            account: request.account,
-            instrument: InstrumentId(0),
-            cl_ord_id: request.cl_ord_id,
-            orig_cl_ord_id: request.target.orig_cl_ord_id,
-        };
         let found = self
             .user_account(request.account)
             .ok_or(Refusal::plain(RefusalCode::AccountNotPermitted))
-            .and_then(|account| self.find_order(account, &request.target).map(|slot| (account, slot)));
+            .and_then(|account| self.find_order(account, &request.target));
         match found {
-            Ok((account, slot)) => {
-                self.take_out_named(account, slot, ExecReason::Requested, request.cl_ord_id, events);
+            Ok(slot) => {
+                self.cancel_one(slot, ExecReason::Requested, request.cl_ord_id, events);
                 self.settle(events);
             }
-            Err(refusal) => events.push(names.refused(refusal)),
+            Err(refusal) => {
+                let names = RequestNames {
+                    orig_cl_ord_id: request.target.orig_cl_ord_id,
+                    ..RequestNames::of(RequestKind::Cancel, request.account, InstrumentId(0), request.cl_ord_id)
+                };
+                events.push(names.refused(refusal));
+            }
         }
     }
 
     pub(super) fn mass_cancel(&mut self, request: &MassCancel, events: &mut Vec<Event>) {
         let Some(account) = self.user_account(request.account) else {
-            let names = RequestNames {
-                kind: RequestKind::MassCancel,
-                account: request.account,
-                instrument: request.instrument,
-                cl_ord_id: request.cl_ord_id,
-                orig_cl_ord_id: ClOrdId::EMPTY,
-            };
+            let names = RequestNames::of(RequestKind::MassCancel, request.account, request.instrument, request.cl_ord_id);
             events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));
             return;
         };
-        let reason = if request.session_only { ExecReason::Disconnect } else { ExecReason::MassCancel };
-        let mut canceled_count = 0;
-        for slot in self.accounts[account].order_slots(&self.orders) {
-            let order = self.orders.get(slot);
-            let wanted = (request.instrument.0 == 0 || order.instrument == request.instrument)
-                && request.side.is_none_or(|side| order.side == side)
-                && (!request.session_only || order.session == request.actor.session);
-            if wanted {
-                self.take_out(account, slot, reason, events);
-                canceled_count += 1;
-            }
-        }
+        let reason = if request.on_disconnect { ExecReason::Disconnect } else { ExecReason::MassCancel };
+        let wanted = |order: &Order| {
+            (request.instrument.0 == 0 || order.instrument == request.instrument)
+                && request.side.is_none_or(|side| order.side() == side)
+                && (request.strategy == StrategyId(0) || order.terms.strategy == request.strategy)
+                && (!request.session_only || order.session == request.actor.session)
+        };
+        let canceled_count = self.cancel_where(account, reason, wanted, events);
         self.settle(events);
         events.push(Event::MassCanceled { account: request.account, cl_ord_id: request.cl_ord_id, canceled_count });
     }
 
-    /// A working order of an account, by id or name.
+    /// Cancels an account's orders that are wanted, oldest first; gives how many ended, those linked to them included.
+    pub(super) fn cancel_where(
+        &mut self,
+        account: usize,
+        reason: ExecReason,
+        wanted: impl Fn(&Order) -> bool,
+        events: &mut Vec<Event>,
+    ) -> u32 {
+        let before = self.accounts[account].open_order_count;
+        let going: Vec<(OrderId, u32)> = self
+            .live_slots_of(account)
+            .map(|slot| (self.orders.get(slot), slot))
+            .filter(|(order, _)| wanted(order))
+            .map(|(order, slot)| (order.order_id, slot))
+            .collect();
+        for (id, slot) in going {
+            if self.is_live(slot, id) {
+                self.end(slot, ExecType::Canceled, reason, events);
+            }
+        }
+        before - self.accounts[account].open_order_count
+    }
+
+    /// A live order of an account, by id or name.
     pub(super) fn find_order(&self, account: usize, target: &OrderRef) -> Result<u32, Refusal> {
         let account = &self.accounts[account];
-        let named = account.order_named(target.orig_cl_ord_id);
+        let named = account.history.named(target.orig_cl_ord_id).map(|named| named.order_id);
         let id = if target.order_id.0 > 0 { target.order_id } else { named.unwrap_or(OrderId(0)) };
         match self.orders.slot_of(id) {
             Some(slot) if self.orders.get(slot).account == account.id => Ok(slot),
@@ -69,33 +82,13 @@ impl Core {
         }
     }
 
-    /// Takes an order out of the book and tells its owner why. The caller settles.
-    ///
-    /// Orders of several instruments may be taken out by one command: levels are told per instrument here.
-    pub(super) fn take_out(&mut self, account: usize, slot: u32, reason: ExecReason, events: &mut Vec<Event>) {
-        self.take_out_named(account, slot, reason, ClOrdId::EMPTY, events);
-    }
-
-    pub(super) fn take_out_named(
-        &mut self,
-        account: usize,
-        slot: u32,
-        reason: ExecReason,
-        request_name: ClOrdId,
-        events: &mut Vec<Event>,
-    ) {
-        let order = self.unlink(account, slot);
-        let instrument = self.instrument_index[&order.instrument];
-        self.add_working(account, instrument, order.side, -order.leaves_qty().0, order.price);
-        self.report(account, &order, ExecType::Canceled, reason, events, |execution| {
-            execution.ord_status = OrdStatus::Canceled;
-            execution.leaves_qty = QtyLots(0);
+    /// Takes one order out, in the name of a request that may have one.
+    pub(super) fn cancel_one(&mut self, slot: u32, reason: ExecReason, request_name: ClOrdId, events: &mut Vec<Event>) {
+        self.end_with(slot, ExecType::Canceled, reason, events, |execution| {
             if !request_name.is_empty() {
-                execution.orig_cl_ord_id = order.cl_ord_id;
+                execution.orig_cl_ord_id = execution.cl_ord_id;
                 execution.cl_ord_id = request_name;
             }
         });
-        self.touch_level(order.side, order.price);
-        self.tell_levels_of(instrument, events);
     }
 }

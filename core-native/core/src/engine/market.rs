@@ -6,10 +6,11 @@
 // HOT: one call per venue message.
 
 use super::Core;
+use crate::book::{NIL, key_of};
 use crate::command::{BookState, MarketFact, MarketUpdate};
 use crate::event::Event;
 use crate::limits::UNITS_MAX;
-use crate::order::{NIL, Side};
+use crate::order::Side;
 use crate::units::{PriceTicks, QtyLots, TradeId, TsNs};
 
 impl Core {
@@ -24,7 +25,8 @@ impl Core {
                     self.market_fact(instrument, update, events);
                 }
                 self.uncross(instrument, events);
-                self.tell_levels_of(instrument, events);
+                self.look(instrument);
+                self.work_elected(events);
                 self.settle(events);
             }
             at += length;
@@ -40,21 +42,20 @@ impl Core {
                 if is_price(price) && (1..=UNITS_MAX).contains(&qty.0) =>
             {
                 self.outside_trade(instrument, update.ts_event, price, qty, aggressor, venue_trade_id, events);
+                self.look(instrument);
+                self.work_elected(events);
             }
             MarketFact::Level { .. } | MarketFact::Trade { .. } => {}
             MarketFact::Reset => {
                 let book = &mut self.instruments[instrument].book;
                 book.bids.house.clear();
                 book.asks.house.clear();
-                self.scratch.levels.clear();
+                self.scratch.levels.retain(|&(touched, ..)| touched != instrument);
                 events.push(Event::BookReset { instrument: update.instrument });
-                let resting: Vec<_> = [Side::Buy, Side::Sell]
-                    .into_iter()
-                    .flat_map(|side| {
-                        self.instruments[instrument].book.side(side).queue.levels.keys().map(move |&price| (side, price))
-                    })
-                    .collect();
-                self.scratch.levels.extend(resting);
+                for side in [Side::Buy, Side::Sell] {
+                    let own = self.instruments[instrument].book.own_prices(side);
+                    self.scratch.levels.extend(own.map(|price| (instrument, side, price)));
+                }
             }
             MarketFact::State(state) => self.set_book_state(instrument, state, events),
         }
@@ -63,23 +64,24 @@ impl Core {
     fn show_level(&mut self, instrument: usize, side: Side, price: PriceTicks, qty: QtyLots) {
         let synced = self.instruments[instrument].state == BookState::Synced;
         let book = self.instruments[instrument].book.side_mut(side);
-        let available = book.house.show(price, qty);
+        let key = key_of(side, price);
+        let available = book.house.show(key, qty.0);
         // While resyncing the level is being rebuilt: the queue ahead is settled when it is whole.
         if synced {
-            book.queue.clamp_house_ahead(&mut self.orders, price, available);
+            book.queue.clamp_house_ahead(&mut self.orders.resting, key, available);
         }
-        self.touch_level(side, price);
+        self.touch_level(instrument, side, price);
     }
 
     fn set_book_state(&mut self, instrument: usize, state: BookState, events: &mut Vec<Event>) {
         let id = self.instruments[instrument].definition.instrument;
         if state == BookState::Synced {
             for side in [Side::Buy, Side::Sell] {
+                let prices: Vec<PriceTicks> = self.instruments[instrument].book.own_prices(side).collect();
                 let book = self.instruments[instrument].book.side_mut(side);
-                let prices: Vec<PriceTicks> = book.queue.levels.keys().copied().collect();
-                for price in prices {
-                    let available = book.house.available(price);
-                    book.queue.clamp_house_ahead(&mut self.orders, price, available);
+                for key in prices.into_iter().map(|price| key_of(side, price)) {
+                    let available = book.house.available(key);
+                    book.queue.clamp_house_ahead(&mut self.orders.resting, key, available);
                 }
             }
         }
@@ -116,19 +118,20 @@ impl Core {
             if !through && best != price {
                 return;
             }
+            let key = key_of(side, best);
             let book = self.instruments[instrument].book.side_mut(side);
-            let front = book.queue.level(best).map_or(NIL, |level| level.head);
+            let front = book.queue.level(key).map_or(NIL, |level| level.head);
             if !through {
-                let ahead = book.queue.house_ahead(&self.orders, front, book.house.available(best));
+                let ahead = book.queue.house_ahead(&self.orders.resting, front, book.house.available(key));
                 let passed = ahead.min(left);
-                book.queue.pass_house(best, passed);
+                book.queue.pass_house(key, passed);
                 left -= passed;
                 if left == 0 {
                     return;
                 }
             }
-            let fill = left.min(self.orders.get(front).leaves_qty().0);
-            self.fill_resting_from_house(instrument, front, fill, events);
+            let fill = left.min(self.orders.resting.get(front).shown);
+            self.fill_resting_from_house(front, fill, events);
             left -= fill;
         }
     }
@@ -140,9 +143,10 @@ impl Core {
         }
         for side in [Side::Buy, Side::Sell] {
             while let Some((slot, house_price, qty)) = self.crossing(instrument, side) {
-                self.instruments[instrument].book.side_mut(side.opposite()).house.take(house_price, qty);
-                self.touch_level(side.opposite(), house_price);
-                self.fill_resting_from_house(instrument, slot, qty, events);
+                let house = &mut self.instruments[instrument].book.side_mut(side.opposite()).house;
+                house.take(key_of(side.opposite(), house_price), qty);
+                self.touch_level(instrument, side.opposite(), house_price);
+                self.fill_resting_from_house(slot, qty, events);
             }
         }
     }
@@ -151,19 +155,12 @@ impl Core {
     fn crossing(&self, instrument: usize, side: Side) -> Option<(u32, PriceTicks, i64)> {
         let book = &self.instruments[instrument].book;
         let own = book.best_own(side)?;
-        let (house_price, available) = match side {
-            Side::Buy => book.asks.house.iter_available().next()?,
-            Side::Sell => book.bids.house.iter_available().next_back()?,
-        };
-        let crosses = match side {
-            Side::Buy => house_price <= own,
-            Side::Sell => house_price >= own,
-        };
-        if !crosses {
+        let (house_key, available) = book.side(side.opposite()).house.iter_available().next()?;
+        if house_key < key_of(side.opposite(), own) {
             return None;
         }
-        let slot = book.side(side).queue.level(own)?.head;
-        Some((slot, house_price, available.min(self.orders.get(slot).leaves_qty().0)))
+        let slot = book.side(side).queue.level(key_of(side, own))?.head;
+        Some((slot, PriceTicks(house_key.abs()), available.min(self.orders.resting.get(slot).shown)))
     }
 }
 

@@ -2,151 +2,159 @@
 // HOT: no allocation beyond the event list's growth.
 
 use super::{Core, TouchedHolding};
-use crate::account::{FEES_ACCOUNT, HOUSE_ACCOUNT, fee_of};
+use crate::account::{FEES_INDEX, HOUSE_INDEX, fee_of};
+use crate::book::{Candidate, Maker};
 use crate::event::Event;
 use crate::instrument::Venue;
-use crate::order::{ExecReason, ExecType, LiquidityInd, NIL, Order, Side};
+use crate::order::{ExecReason, ExecType, LiquidityInd, Place, SelfTradePrevention, Side};
 use crate::units::{AmountMinor, PriceTicks, QtyLots, TradeId, checked_product};
 
-/// Who an order trades with.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Maker {
-    House,
-    Resting(u32),
+/// One fill of one order.
+#[derive(Clone, Copy)]
+struct Fill {
+    price: PriceTicks,
+    qty: i64,
+    liquidity: LiquidityInd,
+    trade_id: TradeId,
 }
 
 impl Core {
-    /// Fills an incoming order as far as its price allows. It is not in the book.
-    pub(super) fn match_incoming(&mut self, account: usize, instrument: usize, order: &mut Order, events: &mut Vec<Event>) {
-        let maker_side = order.side.opposite();
-        while order.leaves_qty().0 > 0 {
-            let Some(price) = self.instruments[instrument].book.best(maker_side) else { return };
-            let too_far = match order.side {
-                Side::Buy => price > order.price,
-                Side::Sell => price < order.price,
-            };
-            if too_far {
+    /// Fills an order that is in no queue as far as its price allows. It may end on the way.
+    pub(super) fn match_incoming(&mut self, slot: u32, events: &mut Vec<Event>) {
+        let (account, instrument) = self.home_of(slot);
+        let (id, side, limit, prevention) = {
+            let order = self.orders.get(slot);
+            (order.order_id, order.side(), order.work_price, order.terms.self_trade_prevention)
+        };
+        while self.is_live(slot, id) {
+            let leaves = self.orders.get(slot).leaves_qty().0;
+            if leaves == 0 {
                 return;
             }
-            self.match_level(account, instrument, order, price, events);
-        }
-    }
-
-    /// Trades at one price until the order is filled or the level is gone.
-    fn match_level(&mut self, account: usize, instrument: usize, order: &mut Order, price: PriceTicks, events: &mut Vec<Event>) {
-        let maker_side = order.side.opposite();
-        self.touch_level(maker_side, price);
-        loop {
-            let left = order.leaves_qty().0;
-            let book = self.instruments[instrument].book.side_mut(maker_side);
-            let available = book.house.available(price);
-            let front = book.queue.level(price).map_or(NIL, |level| level.head);
-            // House liquidity goes first as far as it stands ahead of our first order, and wholly where we have none.
-            let house_turn = if front == NIL { available } else { book.queue.house_ahead(&self.orders, front, available) };
-            if left == 0 || (house_turn == 0 && front == NIL) {
-                return;
-            }
-            if house_turn > 0 {
-                let qty = left.min(house_turn);
-                book.house.take(price, qty);
-                book.queue.pass_house(price, qty);
-                self.trade(account, instrument, order, Maker::House, price, qty, events);
-            } else {
-                let qty = left.min(self.orders.get(front).leaves_qty().0);
-                self.trade(account, instrument, order, Maker::Resting(front), price, qty, events);
+            let book = &self.instruments[instrument].book;
+            let Some(candidate) = book.candidate(&self.orders.resting, side, limit) else { return };
+            match candidate.maker {
+                Maker::Order(maker) if self.may_not_meet(slot, maker, account, prevention) => {
+                    self.prevent_self_trade(slot, maker, prevention, events);
+                }
+                _ => self.trade(slot, candidate, leaves.min(candidate.qty), events),
             }
         }
     }
 
-    /// One trade between an incoming order and a maker: both sides' executions, positions and money.
-    #[allow(clippy::too_many_arguments, reason = "the parties, the place and the terms of a trade are seven things")]
-    fn trade(
-        &mut self,
-        account: usize,
-        instrument: usize,
-        order: &mut Order,
-        maker: Maker,
-        price: PriceTicks,
-        qty: i64,
-        events: &mut Vec<Event>,
-    ) {
+    /// Whether an order can fill whole at once within its price. An order of its own owner stops it short, unless they may trade.
+    pub(super) fn can_fill_whole(&self, slot: u32) -> bool {
+        let (account, instrument) = self.home_of(slot);
+        let order = self.orders.get(slot);
+        let book = &self.instruments[instrument].book;
+        let maker_side = order.side().opposite();
+        let meets_own = |price| {
+            order.terms.self_trade_prevention != SelfTradePrevention::None
+                && book
+                    .queue_at(&self.orders.resting, maker_side, price)
+                    .any(|maker| self.orders.resting.get(maker).owner as usize == account)
+        };
+        let mut missing = order.leaves_qty().0;
+        for (price, qty) in book.tradable(order.side(), order.work_price) {
+            if meets_own(price) {
+                return false;
+            }
+            missing = missing.saturating_sub(qty);
+            if missing <= 0 {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// One trade between an incoming order and a maker: both sides' positions, money and reports, then what they lead to.
+    fn trade(&mut self, slot: u32, candidate: Candidate, qty: i64, events: &mut Vec<Event>) {
+        let (account, instrument) = self.home_of(slot);
+        let (id, side) = {
+            let order = self.orders.get(slot);
+            (order.order_id, order.side())
+        };
+        let price = candidate.price;
         self.last_trade_id += 1;
         let trade_id = TradeId(self.last_trade_id);
-        match maker {
-            Maker::House => self.fill_house(instrument, order.side.opposite(), price, qty),
-            Maker::Resting(slot) => self.fill_resting(instrument, slot, price, qty, trade_id, events),
+        self.touch_level(instrument, side.opposite(), price);
+        self.instruments[instrument].book.fill(&mut self.orders.resting, side, candidate, qty);
+        let maker = match candidate.maker {
+            Maker::House => {
+                self.fill_house(instrument, side.opposite(), price, qty);
+                None
+            }
+            Maker::Order(maker) => {
+                self.fill_maker(maker, Fill { price, qty, liquidity: LiquidityInd::Maker, trade_id }, events);
+                Some(maker)
+            }
+        };
+        self.fill_order(slot, Fill { price, qty, liquidity: LiquidityInd::Taker, trade_id }, events);
+        let maker_account = maker.map(|maker| self.home_of(maker).0);
+        if let Some(maker) = maker {
+            self.after_fill(maker, qty, events);
         }
-        let fee = self.fill_account(account, instrument, order.side, price, qty, LiquidityInd::Taker);
-        order.cum_qty.0 += qty;
-        order.cum_lot_ticks += qty * price.0;
-        self.report(account, order, ExecType::Trade, ExecReason::None, events, |execution| {
-            execution.last_qty = QtyLots(qty);
-            execution.last_px = price;
-            execution.last_fee = AmountMinor(fee);
-            execution.liquidity = LiquidityInd::Taker;
-            execution.trade_id = trade_id;
-        });
+        // The two may be linked to each other: then the maker's fill may have ended the taker.
+        if self.is_live(slot, id) {
+            self.after_fill(slot, qty, events);
+        }
+        if let Some(maker_account) = maker_account.filter(|&other| other != account) {
+            self.fit_exits(maker_account, instrument, events);
+        }
+        self.fit_exits(account, instrument, events);
         if self.instruments[instrument].definition.venue == Venue::Internal {
-            self.print_trade(instrument, self.ts, price, qty, order.side, trade_id, true, events);
+            self.print_trade(instrument, self.ts, price, qty, side, trade_id, true, events);
         }
     }
 
     /// Fills a resting order against the house, which traded through it or at its turn.
-    pub(super) fn fill_resting_from_house(&mut self, instrument: usize, slot: u32, qty: i64, events: &mut Vec<Event>) {
+    pub(super) fn fill_resting_from_house(&mut self, slot: u32, qty: i64, events: &mut Vec<Event>) {
+        let (account, instrument) = self.home_of(slot);
         self.last_trade_id += 1;
         let trade_id = TradeId(self.last_trade_id);
         let (side, price) = {
             let order = self.orders.get(slot);
-            (order.side, order.price)
+            (order.side(), order.work_price)
         };
-        self.touch_level(side, price);
+        self.touch_level(instrument, side, price);
+        self.instruments[instrument].book.fill_resting(&mut self.orders.resting, slot, qty);
         self.fill_house(instrument, side.opposite(), price, qty);
-        self.fill_resting(instrument, slot, price, qty, trade_id, events);
+        self.fill_maker(slot, Fill { price, qty, liquidity: LiquidityInd::Maker, trade_id }, events);
+        self.after_fill(slot, qty, events);
+        self.fit_exits(account, instrument, events);
     }
 
-    /// The maker's side of a trade: report, position, money, and out of the book when filled.
-    fn fill_resting(
-        &mut self,
-        instrument: usize,
-        slot: u32,
-        price: PriceTicks,
-        qty: i64,
-        trade_id: TradeId,
-        events: &mut Vec<Event>,
-    ) {
-        let side = self.orders.get(slot).side;
-        let account = self.account_index[&self.orders.get(slot).account];
-        let fee = self.fill_account(account, instrument, side, price, qty, LiquidityInd::Maker);
-        self.add_working(account, instrument, side, -qty, price);
-        // The queue's total follows the order's leaves quantity.
-        self.instruments[instrument]
-            .book
-            .side_mut(side)
-            .queue
-            .levels
-            .get_mut(&price)
-            .expect("a resting order has a level")
-            .qty -= qty;
+    /// The maker's side of a trade; its queue has already moved on.
+    fn fill_maker(&mut self, slot: u32, fill: Fill, events: &mut Vec<Event>) {
+        let (account, instrument) = self.home_of(slot);
         let order = self.orders.get_mut(slot);
-        order.cum_qty.0 += qty;
-        order.cum_lot_ticks += qty * price.0;
-        let filled = order.leaves_qty().0 == 0;
-        let order = order.clone();
-        self.report(account, &order, ExecType::Trade, ExecReason::None, events, |execution| {
-            execution.last_qty = QtyLots(qty);
-            execution.last_px = price;
-            execution.last_fee = AmountMinor(fee);
-            execution.liquidity = LiquidityInd::Maker;
-            execution.trade_id = trade_id;
-        });
-        if filled {
-            self.unlink(account, slot);
+        let side = order.side();
+        if order.leaves_qty().0 == fill.qty {
+            order.place = Place::Nowhere;
         }
+        self.add_working(account, instrument, side, -fill.qty, fill.price);
+        self.fill_order(slot, fill, events);
+    }
+
+    /// One order's side of a trade: position, money, report.
+    fn fill_order(&mut self, slot: u32, fill: Fill, events: &mut Vec<Event>) {
+        let (account, instrument) = self.home_of(slot);
+        let side = self.orders.get(slot).side();
+        let fee = self.fill_account(account, instrument, side, fill.price, fill.qty, fill.liquidity);
+        let order = self.orders.get_mut(slot);
+        order.cum_qty.0 += fill.qty;
+        order.cum_lot_ticks += fill.qty * fill.price.0;
+        self.report(slot, ExecType::Trade, ExecReason::None, events, |execution| {
+            execution.last_qty = QtyLots(fill.qty);
+            execution.last_px = fill.price;
+            execution.last_fee = AmountMinor(fee);
+            execution.liquidity = fill.liquidity;
+            execution.trade_id = fill.trade_id;
+        });
     }
 
     fn fill_house(&mut self, instrument: usize, side: Side, price: PriceTicks, qty: i64) {
-        let house = self.account_index[&HOUSE_ACCOUNT];
-        self.fill_account(house, instrument, side, price, qty, LiquidityInd::None);
+        self.fill_account(HOUSE_INDEX, instrument, side, price, qty, LiquidityInd::None);
     }
 
     /// Changes a position and its money by one fill; returns the fee. The engine's own accounts pay none.
@@ -178,22 +186,22 @@ impl Core {
         balance.cash += realised - fee;
         balance.used += cost_change;
         if fee != 0 {
-            let fees = self.account_index[&FEES_ACCOUNT];
-            self.accounts[fees].balances.entry(currency).or_default().cash += fee;
+            self.accounts[FEES_INDEX].balances.entry(currency).or_default().cash += fee;
         }
         self.touch_holding(account, instrument, true);
         fee
     }
 
-    pub(super) fn touch_level(&mut self, side: Side, price: PriceTicks) {
+    pub(super) fn touch_level(&mut self, instrument: usize, side: Side, price: PriceTicks) {
         // Consecutive touches of one level are the common case; the rest is sorted out when they are told.
-        if self.scratch.levels.last() != Some(&(side, price)) {
-            self.scratch.levels.push((side, price));
+        if self.scratch.levels.last() != Some(&(instrument, side, price)) {
+            self.scratch.levels.push((instrument, side, price));
         }
     }
 
     pub(super) fn touch_holding(&mut self, account: usize, instrument: usize, filled: bool) {
-        match self.scratch.holdings.iter_mut().find(|touched| touched.account == account && touched.instrument == instrument) {
+        let known = self.scratch.holdings.iter_mut().rev();
+        match known.into_iter().find(|touched| touched.account == account && touched.instrument == instrument) {
             Some(touched) => touched.filled |= filled,
             None => self.scratch.holdings.push(TouchedHolding { account, instrument, filled }),
         }

@@ -1,36 +1,51 @@
 //! The core: one state, one way to change it.
 //!
 //! [`Core::apply`] is the only place that branches on the command; each arm leads to a file of its name. Within a command the
-//! order is always: check (`risk`), match (`matching`), settle (`settle`). Events come in the order in which things happened;
-//! positions, money and book levels follow once each, at the end.
+//! order is always: end what is over (`ends`), check (`risk`), match (`matching`), follow what that leads to (`linked`, `exits`,
+//! `triggers`), settle (`settle`). Events come in the order in which things happened; positions, money and book levels follow
+//! once each, at the end. The rules are told in `../../RULES.md`.
 //!
-//! Cost: O(log levels) per order, cancel and fill. Every call starts from a consistent state and leaves one; a broken
-//! invariant stops the process, and replay brings it back.
+//! Cost: O(1) per order, cancel and fill near the best price. Every call starts from a consistent state and leaves one; a
+//! broken invariant stops the process, and replay brings it back.
 
 mod admin;
+mod batch;
 mod cancel;
+mod control;
+mod ends;
+mod exits;
+mod linked;
+mod list;
 mod market;
 mod matching;
 mod new_order;
 mod replace;
+mod report;
+mod self_trade;
 mod settle;
+mod state;
 mod state_hash;
+mod triggers;
+mod validate;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 
 use crate::account::{Account, EXTERNAL_ACCOUNT, FEES_ACCOUNT, HOUSE_ACCOUNT};
 use crate::bar::BarSet;
-use crate::book::Book;
-use crate::command::{BookState, Command};
-use crate::event::{Event, Execution};
+use crate::book::{Book, TriggerBook};
+use crate::command::{BookState, Command, TradingState};
+use crate::event::Event;
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
-use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdType, Order, OrderSlab, Side};
-use crate::refusal::{Refusal, RequestKind};
-use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
-use rustc_hash::FxHashMap;
+use crate::order::{OrderSlab, Side};
+use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
+use linked::Groups;
+
+pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
-pub const CORE_VERSION: u32 = 1;
+pub const CORE_VERSION: u32 = 2;
 
 /// An instrument and everything that moves.
 #[derive(Debug)]
@@ -39,8 +54,12 @@ pub struct Instrument {
     pub definition: InstrumentDefinition,
     /// Its book.
     pub book: Book,
+    /// Orders that wait for a price, once there have been any.
+    pub(crate) triggers: Option<Box<TriggerBook>>,
     /// Health of the book.
     pub state: BookState,
+    /// What may be done in it.
+    pub trading_state: TradingState,
     /// The last public trade; 0 before the first.
     pub last_price: PriceTicks,
     /// Its bars.
@@ -54,6 +73,7 @@ impl Instrument {
     }
 
     /// Twice the price that orders are compared with: the middle of the book, else the last trade.
+    #[inline]
     pub fn reference_twice(&self) -> Option<i64> {
         self.book.mid_twice().or((self.last_price.0 > 0).then_some(self.last_price.0 * 2))
     }
@@ -71,10 +91,17 @@ pub struct Core {
     ts: TsNs,
     currencies: Vec<CurrencyDefinition>,
     instruments: Vec<Instrument>,
-    instrument_index: BTreeMap<InstrumentId, usize>,
+    instrument_index: FxHashMap<InstrumentId, usize>,
     accounts: Vec<Account>,
     account_index: FxHashMap<AccountId, usize>,
+    firm_state: TradingState,
+    /// Those that are not active.
+    strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
     orders: OrderSlab,
+    groups: Groups,
+    /// When live orders end by themselves.
+    ends: BTreeSet<(TsNs, OrderId)>,
+    last_order_id: u64,
     last_exec_id: u64,
     last_trade_id: u64,
     scratch: Scratch,
@@ -84,8 +111,11 @@ pub struct Core {
 #[derive(Debug, Default)]
 struct Scratch {
     holdings: Vec<TouchedHolding>,
-    levels: Vec<(Side, PriceTicks)>,
+    levels: Vec<(usize, Side, PriceTicks)>,
     balances: Vec<(usize, CurrencyId)>,
+    /// Orders that go to work next, first in first out from `elected_from` on.
+    elected: Vec<(OrderId, u32)>,
+    elected_from: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,10 +140,15 @@ impl Core {
             ts: TsNs(0),
             currencies: Vec::new(),
             instruments: Vec::new(),
-            instrument_index: BTreeMap::new(),
+            instrument_index: FxHashMap::default(),
             accounts: Vec::new(),
             account_index: FxHashMap::default(),
+            firm_state: TradingState::Active,
+            strategy_states: BTreeMap::new(),
             orders: OrderSlab::default(),
+            groups: Groups::default(),
+            ends: BTreeSet::new(),
+            last_order_id: 0,
             last_exec_id: 0,
             last_trade_id: 0,
             scratch: Scratch::default(),
@@ -132,172 +167,28 @@ impl Core {
         assert!(ts >= self.ts, "time does not go back");
         self.seq = seq;
         self.ts = ts;
+        self.end_what_is_over(events);
         match command {
             Command::Tick => {}
             Command::DefineCurrency(definition) => self.define_currency(definition, events),
             Command::DefineInstrument(definition) => self.define_instrument(definition, events),
             Command::OpenAccount { account, name } => self.open_account(*account, name, events),
             Command::Deposit { account, currency, amount, .. } => self.deposit(*account, *currency, *amount, events),
-            Command::SetTradingState { account, state, reason, .. } => self.set_trading_state(*account, *state, reason, events),
+            Command::SetTradingState { scope, state, flatten, reason, .. } => {
+                self.set_trading_state(*scope, *state, *flatten, reason, events);
+            }
             Command::NewOrder(request) => self.new_order(request, events),
             Command::Cancel(request) => self.cancel(request, events),
             Command::Replace(request) => self.replace(request, events),
             Command::MassCancel(request) => self.mass_cancel(request, events),
             Command::Market(updates) => self.market(updates, events),
+            Command::NewOrderList(list) => self.new_order_list(list, events),
+            Command::Batch(batch) => self.batch(batch, events),
         }
-        assert!(self.scratch.holdings.is_empty() && self.scratch.levels.is_empty(), "every command settles what it touched");
-    }
-
-    /// Sequence of the last command.
-    pub const fn seq(&self) -> Seq {
-        self.seq
-    }
-
-    /// Time of the last command.
-    pub const fn ts(&self) -> TsNs {
-        self.ts
-    }
-
-    /// Every currency; the id is the index plus 1.
-    pub fn currencies(&self) -> &[CurrencyDefinition] {
-        &self.currencies
-    }
-
-    /// A currency by id.
-    pub fn currency(&self, id: CurrencyId) -> Option<&CurrencyDefinition> {
-        self.currencies.get(usize::from(id.0).checked_sub(1)?)
-    }
-
-    /// A currency's id by its code.
-    pub fn currency_coded(&self, code: &str) -> Option<CurrencyId> {
-        let index = self.currencies.iter().position(|currency| currency.code == code)?;
-        Some(CurrencyId(u16::try_from(index + 1).ok()?))
-    }
-
-    /// Every instrument, by order of definition.
-    pub fn instruments(&self) -> &[Instrument] {
-        &self.instruments
-    }
-
-    /// An instrument by id.
-    pub fn instrument(&self, id: InstrumentId) -> Option<&Instrument> {
-        self.instrument_index.get(&id).map(|&index| &self.instruments[index])
-    }
-
-    /// Every account, by order of opening; the engine's own come first.
-    pub fn accounts(&self) -> &[Account] {
-        &self.accounts
-    }
-
-    /// An account by id.
-    pub fn account(&self, id: AccountId) -> Option<&Account> {
-        self.account_index.get(&id).map(|&index| &self.accounts[index])
-    }
-
-    /// All working orders.
-    pub fn orders(&self) -> &OrderSlab {
-        &self.orders
-    }
-
-    /// The working orders of an account, oldest first.
-    pub fn open_orders(&self, account: AccountId) -> impl Iterator<Item = &Order> {
-        let slots = self.account(account).map(|account| account.order_slots(&self.orders)).unwrap_or_default();
-        slots.into_iter().map(|slot| self.orders.get(slot))
-    }
-
-    /// House quantity ahead of a working order at its price, lots.
-    pub fn house_ahead(&self, order: &Order) -> i64 {
-        let Some(instrument) = self.instrument(order.instrument) else { return 0 };
-        let side = instrument.book.side(order.side);
-        self.orders
-            .slot_of(order.order_id)
-            .map_or(0, |slot| side.queue.house_ahead(&self.orders, slot, side.house.available(order.price)))
-    }
-
-    /// An order's state told again, outside the account's sequence of events.
-    pub fn status_of(&self, order: &Order, account_seq: u64) -> Execution {
-        execution_of(order, ExecType::Status, ExecReason::None, 0, account_seq)
-    }
-
-    pub(crate) fn add_account(&mut self, id: AccountId, name: String) {
-        self.account_index.insert(id, self.accounts.len());
-        self.accounts.push(Account::new(id, name));
-    }
-
-    /// Reports what happened to an order, under the next numbers of its account and of all executions.
-    fn report(
-        &mut self,
-        account: usize,
-        order: &Order,
-        exec_type: ExecType,
-        reason: ExecReason,
-        events: &mut Vec<Event>,
-        edit: impl FnOnce(&mut Execution),
-    ) {
-        self.last_exec_id += 1;
-        let account_seq = self.accounts[account].next_seq();
-        let mut execution = execution_of(order, exec_type, reason, self.last_exec_id, account_seq);
-        edit(&mut execution);
-        events.push(Event::Execution(execution));
-    }
-}
-
-fn execution_of(order: &Order, exec_type: ExecType, reason: ExecReason, exec_id: u64, account_seq: u64) -> Execution {
-    Execution {
-        account_seq,
-        exec_id,
-        account: order.account,
-        instrument: order.instrument,
-        order_id: order.order_id,
-        cl_ord_id: order.cl_ord_id,
-        orig_cl_ord_id: ClOrdId::EMPTY,
-        exec_type,
-        ord_status: order.ord_status(),
-        reason,
-        side: order.side,
-        ord_type: order.ord_type,
-        time_in_force: order.time_in_force,
-        order_qty: order.order_qty,
-        // A market order's own price is the collar, which is nobody's limit.
-        price: if order.ord_type == OrdType::Market { PriceTicks(0) } else { order.price },
-        cum_qty: order.cum_qty,
-        leaves_qty: order.leaves_qty(),
-        cum_lot_ticks: order.cum_lot_ticks,
-        last_qty: QtyLots(0),
-        last_px: PriceTicks(0),
-        last_fee: AmountMinor(0),
-        liquidity: LiquidityInd::None,
-        trade_id: TradeId(0),
-        priority_kept: false,
-        created: order.created,
-        session: order.session,
-    }
-}
-
-/// The names in a request, for its refusal.
-#[derive(Clone, Copy)]
-struct RequestNames {
-    kind: RequestKind,
-    account: AccountId,
-    instrument: InstrumentId,
-    cl_ord_id: ClOrdId,
-    orig_cl_ord_id: ClOrdId,
-}
-
-impl RequestNames {
-    /// A request that only an administrator makes.
-    const fn control(account: AccountId, instrument: InstrumentId) -> Self {
-        Self { kind: RequestKind::Control, account, instrument, cl_ord_id: ClOrdId::EMPTY, orig_cl_ord_id: ClOrdId::EMPTY }
-    }
-
-    fn refused(self, refusal: Refusal) -> Event {
-        Event::Refused {
-            request: self.kind,
-            refusal,
-            account: self.account,
-            instrument: self.instrument,
-            cl_ord_id: self.cl_ord_id,
-            orig_cl_ord_id: self.orig_cl_ord_id,
-        }
+        let scratch = &self.scratch;
+        assert!(
+            scratch.holdings.is_empty() && scratch.levels.is_empty() && scratch.elected.is_empty(),
+            "every command settles what it touched"
+        );
     }
 }

@@ -1,98 +1,303 @@
-//! NewOrderSingle: check, match, and rest or expire what is left.
+//! NewOrderSingle: check, accept, and work or wait.
 
-use super::{Core, RequestNames};
-use crate::command::NewOrder;
-use crate::event::Event;
-use crate::order::{ExecReason, ExecType, NIL, OrdStatus, OrdType, Order, TimeInForce};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::Core;
+use super::report::RequestNames;
+use crate::account::NamedRequest;
+use crate::book::NIL;
+use crate::command::{Actor, NewOrder};
+use crate::event::{Event, Execution};
+use crate::order::{
+    ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, Order, OrderTerms, Place, PostOnly, TimeInForce, Trail,
+};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
-use crate::risk::{self, Terms};
-use crate::units::{OrderId, QtyLots};
+use crate::risk::{Beside, Check, Passed, Purpose};
+use crate::units::{AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, TradeId, TsNs};
+
+/// What an order is accepted as.
+#[derive(Clone, Copy)]
+pub(super) struct Acceptance {
+    pub(super) actor: Actor,
+    /// Index of the account.
+    pub(super) account: usize,
+    /// Index of the instrument.
+    pub(super) instrument: usize,
+    pub(super) cl_ord_id: ClOrdId,
+    /// Hash of the request's content; 0 where it is not to be answered again.
+    pub(super) content: u64,
+    pub(super) terms: OrderTerms,
+    pub(super) work_price: PriceTicks,
+    /// Index of its group and its place there.
+    pub(super) group: u32,
+    pub(super) member: u8,
+    pub(super) reason: ExecReason,
+}
 
 impl Core {
     pub(super) fn new_order(&mut self, request: &NewOrder, events: &mut Vec<Event>) {
-        let names = RequestNames {
-            kind: RequestKind::NewOrder,
-            account: request.account,
-            instrument: request.instrument,
-            cl_ord_id: request.cl_ord_id,
-            orig_cl_ord_id: crate::order::ClOrdId::EMPTY,
+        let names = RequestNames::of(RequestKind::NewOrder, request.account, request.instrument, request.cl_ord_id);
+        let Some(account) = self.user_account(request.account) else {
+            events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));
+            return;
         };
-        let (account, instrument, price) = match self.check_new_order(request) {
-            Ok(found) => found,
-            Err(refusal) => {
-                events.push(names.refused(refusal));
-                return;
+        let content = content_of(request.instrument, &request.terms);
+        if self.answer_again(account, names, content, Some(&request.terms), events) {
+            return;
+        }
+        match self.check_new(account, request.instrument, request.cl_ord_id, request.terms, Purpose::New, &Beside::default()) {
+            Ok((instrument, passed)) => {
+                let slot = self.accept(
+                    Acceptance {
+                        actor: request.actor,
+                        account,
+                        instrument,
+                        cl_ord_id: request.cl_ord_id,
+                        content,
+                        terms: passed.terms,
+                        work_price: passed.work_price,
+                        group: NIL,
+                        member: 0,
+                        reason: ExecReason::None,
+                    },
+                    events,
+                );
+                self.begin(slot, events);
+                self.work_elected(events);
+                self.settle(events);
             }
+            Err(refusal) => events.push(names.refused(refusal)),
+        }
+    }
+
+    /// Runs every check on an order of an account; gives the instrument's index and what passed.
+    pub(super) fn check_new(
+        &self,
+        account: usize,
+        instrument: InstrumentId,
+        name: ClOrdId,
+        terms: OrderTerms,
+        purpose: Purpose,
+        beside: &Beside,
+    ) -> Result<(usize, Passed), Refusal> {
+        let mut halted = None;
+        self.check_trading_states(account, terms.strategy, |refusal| {
+            halted = Some(refusal);
+            true
+        });
+        if let Some(refusal) = halted {
+            return Err(refusal);
+        }
+        let instrument = *self.instrument_index.get(&instrument).ok_or(Refusal::plain(RefusalCode::UnknownInstrument))?;
+        let passed = Check::new(self, account, instrument, name, terms, purpose, beside).first()?;
+        Ok((instrument, passed))
+    }
+
+    /// Makes an order live and reports it. It is in no queue yet.
+    pub(super) fn accept(&mut self, acceptance: Acceptance, events: &mut Vec<Event>) -> u32 {
+        let Acceptance { account, instrument, terms, .. } = acceptance;
+        self.last_order_id += 1;
+        let order_id = OrderId(self.last_order_id);
+        let definition = &self.instruments[instrument].definition;
+        let end = match terms.time_in_force {
+            TimeInForce::Gtd => terms.expire_ts,
+            TimeInForce::Day => definition.session.close_after(self.ts),
+            TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok => TsNs(0),
         };
-        let mut order = Order {
-            order_id: OrderId(self.seq.0),
-            account: request.account,
-            instrument: request.instrument,
-            cl_ord_id: request.cl_ord_id,
-            side: request.side,
-            ord_type: request.ord_type,
-            time_in_force: request.time_in_force,
-            order_qty: request.order_qty,
-            price,
+        let order = Order {
+            order_id,
+            account: self.accounts[account].id,
+            instrument: definition.instrument,
+            cl_ord_id: acceptance.cl_ord_id,
+            terms,
+            // The table leads on from here: accepting is its first transition.
+            status: OrdStatus::PendingNew,
             cum_qty: QtyLots(0),
             cum_lot_ticks: 0,
             created: self.ts,
-            session: request.actor.session,
-            house_mark: 0,
-            queue_next: NIL,
-            queue_prev: NIL,
+            session: acceptance.actor.session,
+            end,
+            work_price: acceptance.work_price,
+            extreme: PriceTicks(0),
+            triggered: !terms.ord_type.has_trigger(),
+            released: true,
+            queued: false,
+            place: Place::Nowhere,
+            group: acceptance.group,
+            member: acceptance.member,
             account_next: NIL,
             account_prev: NIL,
         };
-        self.accounts[account].remember_name(request.cl_ord_id, order.order_id, &self.orders);
+        let index = |index: usize| u32::try_from(index).expect("their numbers are limited");
+        let slot = self.orders.insert(order, index(account), index(instrument));
+        self.join_group(slot);
+        self.accounts[account].link_order(&mut self.orders, slot);
+        if end.0 > 0 {
+            self.ends.insert((end, order_id));
+        }
+        if terms.reduce_only {
+            let id = self.instruments[instrument].definition.instrument;
+            self.accounts[account].positions.entry(id).or_default().exit_count += 1;
+        }
+        if !acceptance.cl_ord_id.is_empty() {
+            let named = NamedRequest { order_id, content: acceptance.content };
+            self.accounts[account].history.remember_name(acceptance.cl_ord_id, named, &self.orders);
+        }
         self.touch_holding(account, instrument, false);
-        self.report(account, &order, ExecType::New, ExecReason::None, events, |_| {});
-        self.work(account, instrument, &mut order, events);
-        self.settle(events);
+        self.report(slot, ExecType::New, acceptance.reason, events, |_| {});
+        slot
     }
 
-    fn check_new_order(&self, request: &NewOrder) -> Result<(usize, usize, crate::units::PriceTicks), Refusal> {
-        let account = self.user_account(request.account).ok_or(Refusal::plain(RefusalCode::AccountNotPermitted))?;
-        risk::check_trading_state(&self.accounts[account])?;
-        let instrument = *self.instrument_index.get(&request.instrument).ok_or(Refusal::plain(RefusalCode::UnknownInstrument))?;
-        let terms = Terms {
-            cl_ord_id: request.cl_ord_id,
-            side: request.side,
-            ord_type: request.ord_type,
-            order_qty: request.order_qty,
-            cum_qty: QtyLots(0),
-            price: request.price,
-            replaced: None,
-        };
-        let price = risk::check(&self.accounts[account], &self.instruments[instrument], &terms)?;
-        Ok((account, instrument, price))
+    /// Lets an accepted order go to work or wait, and looks at what that triggers.
+    pub(super) fn begin(&mut self, slot: u32, events: &mut Vec<Event>) {
+        let (_, instrument) = self.home_of(slot);
+        if self.orders.get(slot).triggered {
+            self.work(slot, events);
+        } else {
+            self.await_trigger(slot);
+        }
+        self.look(instrument);
     }
 
-    /// Lets an order that is not in the book trade, then rests it or ends it, as its time in force says.
-    pub(super) fn work(&mut self, account: usize, instrument: usize, order: &mut Order, events: &mut Vec<Event>) {
-        let leaves = order.leaves_qty().0;
-        let whole_or_nothing = order.time_in_force == TimeInForce::Fok;
-        if whole_or_nothing && self.instruments[instrument].book.fillable(order.side, order.price, leaves) < leaves {
-            self.expire(account, order, ExecReason::FokUnfillable, events);
-            return;
-        }
-        self.match_incoming(account, instrument, order, events);
-        if order.leaves_qty().0 == 0 {
-            return;
-        }
-        match (order.ord_type, order.time_in_force) {
-            (OrdType::Limit, TimeInForce::Gtc) => self.rest(account, instrument, order.clone()),
-            (OrdType::Market, _) => self.expire(account, order, ExecReason::MarketRemainder, events),
-            (OrdType::Limit, TimeInForce::Ioc | TimeInForce::Fok) => {
-                self.expire(account, order, ExecReason::IocRemainder, events);
+    /// The same for an order that others of its command came before: it may take by now what it would not have taken.
+    pub(super) fn begin_late(&mut self, slot: u32, events: &mut Vec<Event>) {
+        let order = self.orders.get(slot);
+        if order.terms.post_only != PostOnly::No && order.triggered {
+            let (account, instrument) = self.home_of(slot);
+            let (name, terms, beside) = (order.cl_ord_id, order.terms, Beside::default());
+            let check = Check::new(self, account, instrument, name, terms, Purpose::Release(slot), &beside);
+            match check.post_only_price() {
+                Ok(price) => {
+                    let order = self.orders.get_mut(slot);
+                    (order.terms.price, order.work_price) = (price, price);
+                }
+                Err(refusal) => {
+                    self.end_with(slot, ExecType::Canceled, ExecReason::PostOnly, events, |execution| {
+                        execution.refusal = Some(refusal);
+                    });
+                    return;
+                }
             }
         }
+        self.begin(slot, events);
     }
 
-    fn expire(&mut self, account: usize, order: &Order, reason: ExecReason, events: &mut Vec<Event>) {
-        self.report(account, order, ExecType::Expired, reason, events, |execution| {
-            execution.ord_status = OrdStatus::Expired;
-            execution.leaves_qty = QtyLots(0);
-        });
+    /// Lets an order that is in no queue trade, then rests it or ends it, as its time in force says.
+    pub(super) fn work(&mut self, slot: u32, events: &mut Vec<Event>) {
+        let (id, time_in_force, is_limit) = {
+            let order = self.orders.get(slot);
+            (order.order_id, order.terms.time_in_force, order.terms.ord_type.has_price())
+        };
+        if time_in_force == TimeInForce::Fok && !self.can_fill_whole(slot) {
+            self.end(slot, ExecType::Expired, ExecReason::FokUnfillable, events);
+            return;
+        }
+        self.match_incoming(slot, events);
+        if !self.is_live(slot, id) || self.orders.get(slot).leaves_qty().0 == 0 {
+            return;
+        }
+        match (is_limit, time_in_force.rests()) {
+            (true, true) => self.rest(slot),
+            (true, false) => self.end(slot, ExecType::Expired, ExecReason::IocRemainder, events),
+            (false, _) => self.end(slot, ExecType::Expired, ExecReason::MarketRemainder, events),
+        }
     }
+
+    /// Answers a request that was carried out before; false where it was not.
+    pub(super) fn answer_again(
+        &self,
+        account: usize,
+        names: RequestNames,
+        content: u64,
+        asked: Option<&OrderTerms>,
+        events: &mut Vec<Event>,
+    ) -> bool {
+        let owner = &self.accounts[account];
+        let Some(named) = owner.history.named(names.cl_ord_id).filter(|named| named.content == content && content > 0) else {
+            return false;
+        };
+        let account_seq = owner.account_seq;
+        if let Some(slot) = self.orders.slot_of(named.order_id) {
+            let mut execution = self.execution_of(slot, ExecType::Status, ExecReason::None, 0, account_seq);
+            execution.cl_ord_id = names.cl_ord_id;
+            events.push(Event::Execution(execution));
+            return true;
+        }
+        let Some(closed) = owner.history.closed(named.order_id) else { return false };
+        let Some(&asked) = asked else {
+            events.push(names.refused(Refusal::plain(RefusalCode::OrderClosed)));
+            return true;
+        };
+        let mut terms = asked;
+        (terms.order_qty, terms.price, terms.trigger.price) = (closed.order_qty, closed.price, closed.trigger_price);
+        events.push(Event::Execution(Execution {
+            account_seq,
+            exec_id: 0,
+            account: names.account,
+            instrument: names.instrument,
+            order_id: named.order_id,
+            cl_ord_id: names.cl_ord_id,
+            orig_cl_ord_id: ClOrdId::EMPTY,
+            exec_type: ExecType::Status,
+            ord_status: closed.status,
+            reason: closed.reason,
+            terms,
+            working: false,
+            list: closed.list,
+            contingency: None,
+            refusal: None,
+            cum_qty: closed.cum_qty,
+            leaves_qty: QtyLots(0),
+            cum_lot_ticks: closed.cum_lot_ticks,
+            last_qty: QtyLots(0),
+            last_px: PriceTicks(0),
+            last_fee: AmountMinor(0),
+            liquidity: LiquidityInd::None,
+            trade_id: TradeId(0),
+            priority_kept: false,
+            created: closed.created,
+            session: closed.session,
+        }));
+        true
+    }
+}
+
+/// A hash of what an order asks for, never 0: the same request has the same, another one almost surely not.
+pub(super) fn content_of(instrument: InstrumentId, terms: &OrderTerms) -> u64 {
+    let (trail_kind, trail) = match terms.trigger.trail {
+        Trail::None => (0, 0),
+        Trail::Ticks(ticks) => (1, ticks),
+        Trail::Bps(bps) => (2, i64::from(bps)),
+    };
+    let kinds = [
+        terms.side as u8,
+        terms.ord_type as u8,
+        terms.time_in_force as u8,
+        terms.trigger.source as u8,
+        trail_kind,
+        terms.post_only as u8,
+        u8::from(terms.reduce_only),
+        terms.self_trade_prevention as u8,
+    ];
+    hash_of(&[
+        u64::from_le_bytes(kinds),
+        u64::from(instrument.0) << 32 | u64::from(terms.strategy.0),
+        terms.order_qty.0.cast_unsigned(),
+        terms.price.0.cast_unsigned(),
+        terms.trigger.price.0.cast_unsigned(),
+        trail.cast_unsigned(),
+        terms.display_qty.0.cast_unsigned(),
+        terms.cash_qty.0.cast_unsigned(),
+        terms.expire_ts.0,
+        terms.deadline.0,
+    ])
+}
+
+/// A hash of some numbers, never 0.
+pub(super) fn hash_of<const N: usize>(words: &[u64; N]) -> u64 {
+    let mut bytes = [[0_u8; 8]; N];
+    for (place, word) in bytes.iter_mut().zip(words) {
+        *place = word.to_le_bytes();
+    }
+    xxh3_64(bytes.as_flattened()).max(1)
 }

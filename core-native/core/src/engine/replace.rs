@@ -1,101 +1,136 @@
 //! OrderCancelReplaceRequest. Less quantity at the same price keeps time priority; anything else loses it.
 
-use super::{Core, RequestNames};
-use crate::account::WorkingSide;
+use super::Core;
+use super::new_order::hash_of;
+use super::report::RequestNames;
+use crate::account::NamedRequest;
 use crate::command::ReplaceOrder;
 use crate::event::Event;
-use crate::order::{ExecReason, ExecType};
+use crate::order::{ClOrdId, ExecReason, ExecType, Order, OrderTerms, Place};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
-use crate::risk::{self, Terms};
-use crate::units::{InstrumentId, checked_product};
+use crate::risk::{Beside, Passed, Purpose, keeps_priority};
+use crate::units::InstrumentId;
 
 impl Core {
     pub(super) fn replace(&mut self, request: &ReplaceOrder, events: &mut Vec<Event>) {
         let mut names = RequestNames {
-            kind: RequestKind::Replace,
-            account: request.account,
-            instrument: InstrumentId(0),
-            cl_ord_id: request.cl_ord_id,
             orig_cl_ord_id: request.target.orig_cl_ord_id,
+            ..RequestNames::of(RequestKind::Replace, request.account, InstrumentId(0), request.cl_ord_id)
         };
-        match self.check_replace(request, &mut names) {
-            Ok((account, slot)) => self.carry_out_replace(account, slot, request, events),
+        let Some(account) = self.user_account(request.account) else {
+            events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));
+            return;
+        };
+        let content = content_of(request);
+        if self.answer_again(account, names, content, None, events) {
+            return;
+        }
+        match self.check_replace(account, request, &mut names) {
+            Ok((slot, passed)) => {
+                let named = NamedRequest { order_id: self.orders.get(slot).order_id, content };
+                self.accounts[account].history.remember_name(request.cl_ord_id, named, &self.orders);
+                self.carry_out_replace(slot, request, &passed, events);
+                self.work_elected(events);
+                self.settle(events);
+            }
             Err(refusal) => events.push(names.refused(refusal)),
         }
     }
 
     /// The order must be known before its other rules can be looked up, so UNKNOWN_ORDER comes early here.
-    fn check_replace(&self, request: &ReplaceOrder, names: &mut RequestNames) -> Result<(usize, u32), Refusal> {
-        let account = self.user_account(request.account).ok_or(Refusal::plain(RefusalCode::AccountNotPermitted))?;
-        risk::check_trading_state(&self.accounts[account])?;
+    fn check_replace(&self, account: usize, request: &ReplaceOrder, names: &mut RequestNames) -> Result<(u32, Passed), Refusal> {
         let slot = self.find_order(account, &request.target)?;
         let order = self.orders.get(slot);
         names.instrument = order.instrument;
         names.orig_cl_ord_id = order.cl_ord_id;
-        let instrument = &self.instruments[self.instrument_index[&order.instrument]];
-        let leaves = order.leaves_qty().0;
-        let notional = checked_product(leaves, order.price.0, instrument.definition.tick_lot_minor)
-            .expect("a working order's value was checked");
-        let terms = Terms {
-            cl_ord_id: request.cl_ord_id,
-            side: order.side,
-            ord_type: order.ord_type,
-            order_qty: request.order_qty,
-            cum_qty: order.cum_qty,
-            price: request.price,
-            replaced: Some(WorkingSide { qty: leaves, notional }),
-        };
-        risk::check(&self.accounts[account], instrument, &terms)?;
-        Ok((account, slot))
+        let mut terms = OrderTerms { order_qty: request.change.order_qty, price: request.change.price, ..order.terms };
+        terms.trigger.price = request.change.trigger_price;
+        let beside = Beside::default();
+        let purpose = Purpose::Replace(slot);
+        let (_, passed) = self.check_new(account, order.instrument, request.cl_ord_id, terms, purpose, &beside)?;
+        Ok((slot, passed))
     }
 
-    fn carry_out_replace(&mut self, account: usize, slot: u32, request: &ReplaceOrder, events: &mut Vec<Event>) {
+    fn carry_out_replace(&mut self, slot: u32, request: &ReplaceOrder, passed: &Passed, events: &mut Vec<Event>) {
         let before = self.orders.get(slot).clone();
-        let instrument = self.instrument_index[&before.instrument];
-        self.accounts[account].remember_name(request.cl_ord_id, before.order_id, &self.orders);
-        if request.order_qty <= before.cum_qty {
+        if request.change.order_qty <= before.cum_qty && !self.is_linked_leg(slot) {
             // Nothing is left of it: what was filled stands, the rest ends.
-            self.take_out_named(account, slot, ExecReason::ReplaceBelowCum, request.cl_ord_id, events);
-            self.settle(events);
+            self.cancel_one(slot, ExecReason::ReplaceBelowCum, request.cl_ord_id, events);
             return;
         }
-        let priority_kept = request.price == before.price && request.order_qty <= before.order_qty;
-        if priority_kept {
-            let less = before.order_qty.0 - request.order_qty.0;
-            let queue = &mut self.instruments[instrument].book.side_mut(before.side).queue;
-            queue.levels.get_mut(&before.price).expect("a resting order has a level").qty -= less;
-            let order = self.orders.get_mut(slot);
-            order.order_qty = request.order_qty;
-            order.cl_ord_id = request.cl_ord_id;
-            let order = order.clone();
-            self.add_working(account, instrument, before.side, -less, before.price);
-            self.touch_level(before.side, before.price);
-            self.report_replaced(account, &order, &before, true, events);
-        } else {
-            let mut order = self.unlink(account, slot);
-            self.add_working(account, instrument, before.side, -before.leaves_qty().0, before.price);
-            self.touch_level(before.side, before.price);
-            order.order_qty = request.order_qty;
-            order.price = request.price;
-            order.cl_ord_id = request.cl_ord_id;
-            self.report_replaced(account, &order, &before, false, events);
-            self.work(account, instrument, &mut order, events);
+        let (account, instrument) = self.home_of(slot);
+        if passed.terms.reduce_only && !before.terms.reduce_only {
+            let id = self.instruments[instrument].definition.instrument;
+            self.accounts[account].positions.entry(id).or_default().exit_count += 1;
         }
-        self.settle(events);
+        let keeps_priority = keeps_priority(&before, &request.change);
+        if before.place == Place::Book && keeps_priority {
+            let less = before.terms.order_qty.0 - request.change.order_qty.0;
+            if less > 0 {
+                self.shrink(slot, less);
+            }
+            self.take_terms(slot, request, passed);
+            self.report_replaced(slot, &before, true, events);
+            self.touch_holding(account, instrument, false);
+            return;
+        }
+        self.leave_queue(slot);
+        self.take_terms(slot, request, passed);
+        self.report_replaced(slot, &before, keeps_priority, events);
+        let order = self.orders.get(slot);
+        let is_idle = order.leaves_qty().0 == 0 || !order.released || order.queued;
+        if !is_idle && order.triggered {
+            self.work(slot, events);
+        } else if !is_idle {
+            self.await_trigger(slot);
+        }
+        self.look(instrument);
     }
 
-    fn report_replaced(
-        &mut self,
-        account: usize,
-        order: &crate::order::Order,
-        before: &crate::order::Order,
-        priority_kept: bool,
-        events: &mut Vec<Event>,
-    ) {
-        let orig_cl_ord_id = before.cl_ord_id;
-        self.report(account, order, ExecType::Replaced, ExecReason::None, events, |execution| {
+    /// Writes what a replace changes.
+    fn take_terms(&mut self, slot: u32, request: &ReplaceOrder, passed: &Passed) {
+        let is_leg = self.is_linked_leg(slot);
+        let order = self.orders.get_mut(slot);
+        let display_qty = if is_leg { order.terms.display_qty } else { order.terms.display_qty.min(request.change.order_qty) };
+        let trigger_price = order.terms.trigger.price;
+        let trails = order.terms.trigger.trail != crate::order::Trail::None;
+        order.terms = OrderTerms { display_qty, ..passed.terms };
+        if trails {
+            // Where it stands is the market's doing, not the request's.
+            order.terms.trigger.price = trigger_price;
+        }
+        order.cl_ord_id = request.cl_ord_id;
+        if order.triggered {
+            order.work_price = passed.work_price;
+        }
+    }
+
+    fn report_replaced(&mut self, slot: u32, before: &Order, priority_kept: bool, events: &mut Vec<Event>) {
+        let orig_cl_ord_id: ClOrdId = before.cl_ord_id;
+        self.report(slot, ExecType::Replaced, ExecReason::None, events, |execution| {
             execution.orig_cl_ord_id = orig_cl_ord_id;
             execution.priority_kept = priority_kept;
         });
     }
+}
+
+/// A hash of what a replace asks for, never 0.
+fn content_of(request: &ReplaceOrder) -> u64 {
+    let mut name = [0_u8; 40];
+    let orig = request.target.orig_cl_ord_id;
+    name[..orig.as_str().len()].copy_from_slice(orig.as_str().as_bytes());
+    let word = |at: usize| u64::from_le_bytes(name[at..at + 8].try_into().expect("eight bytes"));
+    hash_of(&[
+        // No new order's content begins like this: its first byte is a side.
+        u64::MAX,
+        request.target.order_id.0,
+        word(0),
+        word(8),
+        word(16),
+        word(24),
+        word(32),
+        request.change.order_qty.0.cast_unsigned(),
+        request.change.price.0.cast_unsigned(),
+        request.change.trigger_price.0.cast_unsigned(),
+    ])
 }

@@ -3,32 +3,19 @@
 use super::Core;
 use crate::account::requirement;
 use crate::event::{BalanceChange, Event, PositionChange};
-use crate::order::{Order, Side};
+use crate::order::{Place, Side};
 use crate::units::{AmountMinor, CurrencyId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
 
 impl Core {
-    /// Puts an order (or what is left of it) into the book, behind what is displayed at its price.
-    pub(super) fn rest(&mut self, account: usize, instrument: usize, order: Order) {
-        let (side, price, leaves) = (order.side, order.price, order.leaves_qty().0);
-        let slot = self.orders.insert(order);
-        let book = self.instruments[instrument].book.side_mut(side);
-        let ahead = book.house.available(price);
-        book.queue.push_back(&mut self.orders, slot, ahead);
-        self.accounts[account].link_order(&mut self.orders, slot);
-        self.add_working(account, instrument, side, leaves, price);
-        self.touch_level(side, price);
-    }
-
-    /// Takes a working order out of its book and its account's list, and gives it back. Its working total is the caller's.
-    pub(super) fn unlink(&mut self, account: usize, slot: u32) -> Order {
-        let (instrument_id, side) = {
-            let order = self.orders.get(slot);
-            (order.instrument, order.side)
-        };
-        let instrument = self.instrument_index[&instrument_id];
-        self.instruments[instrument].book.side_mut(side).queue.unlink(&mut self.orders, slot);
-        self.accounts[account].unlink_order(&mut self.orders, slot);
-        self.orders.remove(slot)
+    /// Puts an order, or what is left of it, into the book, behind what is displayed at its price.
+    pub(super) fn rest(&mut self, slot: u32) {
+        let (account, instrument) = self.home_of(slot);
+        let order = self.orders.get_mut(slot);
+        order.place = Place::Book;
+        let (side, price, leaves, display) = (order.side(), order.work_price, order.leaves_qty(), order.terms.display_qty);
+        self.instruments[instrument].book.rest(&mut self.orders.resting, slot, side, price, leaves, display);
+        self.add_working(account, instrument, side, leaves.0, price);
+        self.touch_level(instrument, side, price);
     }
 
     /// Adds to what an account has working at a price; `qty` may be negative.
@@ -47,11 +34,9 @@ impl Core {
     pub(super) fn settle(&mut self, events: &mut Vec<Event>) {
         let mut holdings = std::mem::take(&mut self.scratch.holdings);
         let mut balances = std::mem::take(&mut self.scratch.balances);
-        let mut first_instrument = None;
         for touched in &holdings {
             let definition = &self.instruments[touched.instrument].definition;
             let (id, currency, fee_ppm) = (definition.instrument, definition.quote_currency, definition.taker_fee_ppm);
-            first_instrument.get_or_insert(touched.instrument);
             if self.accounts[touched.account].is_engines() {
                 continue;
             }
@@ -81,29 +66,20 @@ impl Core {
         for &(account, currency) in &balances {
             self.tell_balance(account, currency, events);
         }
-        self.tell_levels(first_instrument, events);
+        self.tell_levels(events);
         holdings.clear();
         balances.clear();
         self.scratch.holdings = holdings;
         self.scratch.balances = balances;
     }
 
-    /// Tells the levels touched on one instrument; commands that touch several settle after each.
-    fn tell_levels(&mut self, instrument: Option<usize>, events: &mut Vec<Event>) {
-        if self.scratch.levels.is_empty() {
-            return;
-        }
-        let instrument = instrument.expect("levels are touched by orders, which touch holdings");
-        self.tell_levels_of(instrument, events);
-    }
-
-    /// Tells each touched level's displayed total, once, bids first, from low to high.
-    pub(super) fn tell_levels_of(&mut self, instrument: usize, events: &mut Vec<Event>) {
-        self.scratch.levels.sort_unstable_by_key(|&(side, price)| (side as u8, price));
+    /// Tells each touched level's displayed total, once: by instrument, bids first, from low to high.
+    pub(super) fn tell_levels(&mut self, events: &mut Vec<Event>) {
+        self.scratch.levels.sort_unstable();
         self.scratch.levels.dedup();
-        let instrument = &self.instruments[instrument];
-        for &(side, price) in &self.scratch.levels {
-            let qty = QtyLots(instrument.book.side(side).total(price));
+        for &(instrument, side, price) in &self.scratch.levels {
+            let instrument = &self.instruments[instrument];
+            let qty = QtyLots(instrument.book.total(side, price));
             events.push(Event::Level { instrument: instrument.definition.instrument, side, price, qty });
         }
         self.scratch.levels.clear();

@@ -7,8 +7,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::Core;
-use crate::order::{NIL, Side};
+use super::{Core, Instrument};
+use crate::book::key_of;
+use crate::order::{Order, Side};
 
 struct HashWriter(Xxh3);
 
@@ -33,49 +34,71 @@ impl Core {
     /// The state's hash. Cost: the whole state is walked.
     pub fn state_hash(&self) -> u64 {
         let mut hash = HashWriter(Xxh3::new());
-        hash.put(&(self.seq, self.ts, self.last_exec_id, self.last_trade_id));
+        hash.put(&(self.seq, self.ts, self.last_order_id, self.last_exec_id, self.last_trade_id));
         hash.put(&self.currencies);
         for instrument in &self.instruments {
-            hash.put(&(&instrument.definition, instrument.state, instrument.last_price));
-            hash.put(&instrument.bars);
-            for side in [Side::Buy, Side::Sell] {
-                let book = instrument.book.side(side);
-                hash.put(&book.house);
-                for (price, level) in &book.queue.levels {
-                    hash.put(&(price, level.qty, level.house_passed));
-                    let mut slot = level.head;
-                    while slot != NIL {
-                        hash.put(&self.orders.get(slot).order_id);
-                        slot = self.orders.get(slot).queue_next;
-                    }
-                }
-            }
+            self.put_instrument(instrument, &mut hash);
         }
+        hash.put(&self.firm_state);
+        hash.put(&self.strategy_states);
         for account in &self.accounts {
             hash.put(&(account.id, &account.name, account.state, account.account_seq, account.open_order_count));
             hash.put(&account.balances);
             hash.put(&account.positions);
-            for name in account.names() {
+            for name in account.history.names() {
                 hash.put(&name);
             }
+            hash.put(&account.history.closed_by_id());
         }
-        for order in self.orders.iter_by_id() {
-            hash.put(order);
+        for slot in self.orders.slots_by_id() {
+            // Slots and links are how, not what; so are the indices of groups.
+            let order = Order { group: 0, ..self.orders.get(slot).clone() };
+            let resting = self.orders.resting.get(slot);
+            hash.put(&(order, resting.shown, resting.hidden));
+        }
+        for group in self.groups.by_list() {
+            hash.put(&(group.contingency, group.live_members()));
         }
         hash.0.digest()
+    }
+
+    fn put_instrument(&self, instrument: &Instrument, hash: &mut HashWriter) {
+        hash.put(&(&instrument.definition, instrument.state, instrument.trading_state, instrument.last_price));
+        hash.put(&instrument.bars);
+        for side in [Side::Buy, Side::Sell] {
+            let book = instrument.book.side(side);
+            for (key, level) in book.house.iter() {
+                hash.put(&(key, level.shown, level.available));
+            }
+            for price in instrument.book.own_prices(side) {
+                let level = book.queue.level(key_of(side, price)).expect("listed above");
+                hash.put(&(price, level.shown, level.hidden, level.house_passed));
+                for slot in instrument.book.queue_at(&self.orders.resting, side, price) {
+                    let resting = self.orders.resting.get(slot);
+                    hash.put(&(resting.order_id, resting.house_mark));
+                }
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::TradingState;
     use crate::units::{Seq, TsNs};
 
     #[test]
     fn every_counter_is_in_the_hash() {
         let untouched = Core::new().state_hash();
-        let changes: [fn(&mut Core); 4] =
-            [|core| core.seq = Seq(1), |core| core.ts = TsNs(1), |core| core.last_exec_id = 1, |core| core.last_trade_id = 1];
+        let changes: [fn(&mut Core); 6] = [
+            |core| core.seq = Seq(1),
+            |core| core.ts = TsNs(1),
+            |core| core.last_order_id = 1,
+            |core| core.last_exec_id = 1,
+            |core| core.last_trade_id = 1,
+            |core| core.firm_state = TradingState::Reducing,
+        ];
         for (index, change) in changes.iter().enumerate() {
             let mut core = Core::new();
             change(&mut core);

@@ -6,8 +6,7 @@ mod status;
 mod terms;
 
 pub use cl_ord_id::{CL_ORD_ID_BYTES_MAX, ClOrdId};
-pub(crate) use slab::NIL;
-pub use slab::{Order, OrderSlab};
+pub use slab::{Order, OrderSlab, Place};
 pub use status::{ExecType, OrdStatus};
 pub use terms::{OrderTerms, PostOnly, SelfTradePrevention, Trail, Trigger, TriggerSource};
 

@@ -1,18 +1,28 @@
-//! Where working orders live: one vector with a free list, so that an order keeps its slot and links are indices.
+//! Where live orders live: the hot part in the book's slab, everything else beside it in the same slot.
 //!
-//! Invariant: an order is in the slab exactly while it is working. It is linked into two lists: its price's queue (see
-//! `book::queue`) and its account's orders, oldest first.
+//! Invariant: an order is here exactly while it is live: accepted and not ended, waiting or working. It is linked into its
+//! account's list, oldest first.
 
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::{ClOrdId, OrdStatus, OrdType, Side, TimeInForce};
+use super::status::Progress;
+use super::{ClOrdId, ExecType, OrdStatus, OrderTerms, Side};
+use crate::book::{Resting, RestingOrders};
 use crate::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TsNs};
 
-/// No slot: the end of a list.
-pub(crate) const NIL: u32 = u32::MAX;
+/// Where a live order is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Place {
+    /// In no queue: being matched, elected, waiting for its parent, or a trailing stop without a trigger.
+    #[default]
+    Nowhere,
+    /// In its instrument's book.
+    Book,
+    /// Among its instrument's triggers.
+    Triggers,
+}
 
-/// A working order.
+/// A live order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Order {
     /// The engine's id.
@@ -23,16 +33,10 @@ pub struct Order {
     pub instrument: InstrumentId,
     /// Its current name.
     pub cl_ord_id: ClOrdId,
-    /// Side.
-    pub side: Side,
-    /// Type.
-    pub ord_type: OrdType,
-    /// Time in force.
-    pub time_in_force: TimeInForce,
-    /// Total quantity.
-    pub order_qty: QtyLots,
-    /// Limit price (for market orders the worst price the collar allows).
-    pub price: PriceTicks,
+    /// Its terms as they are now; the trigger price of a trailing stop is where it stands.
+    pub terms: OrderTerms,
+    /// Its state.
+    pub status: OrdStatus,
     /// Filled so far.
     pub cum_qty: QtyLots,
     /// Sum of fill quantity times price.
@@ -41,12 +45,23 @@ pub struct Order {
     pub created: TsNs,
     /// The session it came in on.
     pub session: SessionId,
-    /// House quantity ahead of it at its price, on the scale of its queue's `house_passed`.
-    pub(crate) house_mark: i64,
-    #[serde(skip)]
-    pub(crate) queue_next: u32,
-    #[serde(skip)]
-    pub(crate) queue_prev: u32,
+    /// When it ends by itself; 0 = never.
+    pub end: TsNs,
+    /// The worst price that it may trade at: its limit, or the collar. What it is held for while it is in the book.
+    pub(crate) work_price: PriceTicks,
+    /// The best price that a trailing stop has seen; 0 = none yet.
+    pub(crate) extreme: PriceTicks,
+    /// Whether its trigger has come, or it has none.
+    pub(crate) triggered: bool,
+    /// Whether it may wait for its trigger: not while its parent has filled nothing.
+    pub(crate) released: bool,
+    /// Whether it is in the queue of elected orders.
+    pub(crate) queued: bool,
+    pub(crate) place: Place,
+    /// Index of its group, or `NIL`.
+    pub(crate) group: u32,
+    /// Its place in the group's list.
+    pub(crate) member: u8,
     #[serde(skip)]
     pub(crate) account_next: u32,
     #[serde(skip)]
@@ -55,85 +70,99 @@ pub struct Order {
 
 impl Order {
     /// Still to be filled.
+    #[inline]
     pub const fn leaves_qty(&self) -> QtyLots {
-        QtyLots(self.order_qty.0 - self.cum_qty.0)
+        QtyLots(self.terms.order_qty.0 - self.cum_qty.0)
     }
 
-    /// The state of an order that is working, or that has just been filled.
-    pub const fn ord_status(&self) -> OrdStatus {
-        if self.cum_qty.0 == 0 {
-            OrdStatus::New
-        } else if self.cum_qty.0 < self.order_qty.0 {
-            OrdStatus::PartiallyFilled
-        } else {
-            OrdStatus::Filled
-        }
+    /// Side.
+    #[inline]
+    pub const fn side(&self) -> Side {
+        self.terms.side
+    }
+
+    /// Whether it is working: not waiting for a trigger or a parent, and not done.
+    pub const fn is_working(&self) -> bool {
+        !self.status.is_terminal() && !matches!(self.status, OrdStatus::Held)
+    }
+
+    /// Moves to the state that follows from what happened: the only place that writes a status.
+    pub(crate) fn transit(&mut self, exec_type: ExecType, awaits_parent: bool) {
+        let progress = Progress {
+            any_filled: self.cum_qty.0 > 0,
+            none_left: self.leaves_qty().0 == 0,
+            waits: !self.triggered || (awaits_parent && self.leaves_qty().0 == 0),
+        };
+        self.status = self.status.after(exec_type, progress).unwrap_or_else(|| {
+            panic!("an order that is {:?} cannot have {exec_type:?}: {self:?}", self.status);
+        });
     }
 }
 
-/// All working orders.
+/// Every live order.
 #[derive(Debug, Default)]
 pub struct OrderSlab {
-    slots: Vec<Option<Order>>,
-    free: Vec<u32>,
-    slot_by_id: FxHashMap<OrderId, u32>,
+    /// The part that matching touches.
+    pub(crate) resting: RestingOrders,
+    details: Vec<Order>,
 }
 
 impl OrderSlab {
     /// Puts an order in; its slot stays until it is removed.
-    pub(crate) fn insert(&mut self, order: Order) -> u32 {
-        let id = order.order_id;
-        let slot = if let Some(slot) = self.free.pop() {
-            self.slots[slot as usize] = Some(order);
-            slot
-        } else {
-            self.slots.push(Some(order));
-            u32::try_from(self.slots.len() - 1).expect("accounts limit working orders to far below 2^32")
-        };
-        self.slot_by_id.insert(id, slot);
+    pub(crate) fn insert(&mut self, order: Order, owner: u32, instrument: u32) -> u32 {
+        let slot = self.resting.insert(Resting::new(order.order_id, owner, instrument));
+        match self.details.get_mut(slot as usize) {
+            Some(place) => *place = order,
+            None => self.details.push(order),
+        }
         slot
     }
 
-    /// Takes an order out. Its links must have been undone.
-    pub(crate) fn remove(&mut self, slot: u32) -> Order {
-        let order = self.slots[slot as usize].take().expect("a linked slot holds an order");
-        self.slot_by_id.remove(&order.order_id);
-        self.free.push(slot);
-        order
+    /// Takes an order out. Its links must have been undone. What it was stays readable until its slot is used again.
+    pub(crate) fn remove(&mut self, slot: u32) {
+        self.resting.remove(slot);
     }
 
-    /// Where an order is, if it is working.
+    /// Where an order is, if it is live.
+    #[inline]
     pub(crate) fn slot_of(&self, id: OrderId) -> Option<u32> {
-        self.slot_by_id.get(&id).copied()
+        self.resting.slot_of(id)
     }
 
-    /// A working order by id.
+    /// A live order by id.
     pub fn find(&self, id: OrderId) -> Option<&Order> {
         self.slot_of(id).map(|slot| self.get(slot))
     }
 
+    #[inline]
     pub(crate) fn get(&self, slot: u32) -> &Order {
-        self.slots[slot as usize].as_ref().expect("a linked slot holds an order")
+        &self.details[slot as usize]
     }
 
+    #[inline]
     pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Order {
-        self.slots[slot as usize].as_mut().expect("a linked slot holds an order")
+        &mut self.details[slot as usize]
     }
 
-    /// How many orders are working.
+    /// How many orders are live.
     pub fn len(&self) -> usize {
-        self.slot_by_id.len()
+        self.resting.len()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.slot_by_id.is_empty()
+        self.resting.is_empty()
     }
 
-    /// Every working order, by id.
+    /// Every live order's slot, by order id.
+    pub(crate) fn slots_by_id(&self) -> Vec<u32> {
+        let mut slots: Vec<u32> = self.resting.live_slots().collect();
+        slots.sort_unstable_by_key(|&slot| self.get(slot).order_id);
+        slots
+    }
+
+    /// Every live order, by id.
     pub fn iter_by_id(&self) -> impl Iterator<Item = &Order> {
-        let mut orders: Vec<&Order> = self.slots.iter().flatten().collect();
-        orders.sort_unstable_by_key(|order| order.order_id);
-        orders.into_iter()
+        self.slots_by_id().into_iter().map(|slot| self.get(slot))
     }
 }

@@ -98,6 +98,7 @@ impl OrdStatus {
     /// The state after `exec_type`; `None` where that cannot happen in this state.
     #[must_use]
     #[rustfmt::skip]
+    #[allow(clippy::match_same_arms, reason = "a table has a row for each thing that happens")]
     pub const fn after(self, exec_type: ExecType, progress: Progress) -> Option<Self> {
         use ExecType as E;
         use OrdStatus as S;
@@ -202,17 +203,5 @@ mod tests {
         for exec_type in [ExecType::PendingNew, ExecType::PendingCancel, ExecType::PendingReplace, ExecType::Triggered] {
             assert_eq!(OrdStatus::Unknown.after(exec_type, none), None, "nothing is sent again while the outcome is unknown");
         }
-    }
-
-    #[test]
-    fn the_table_has_as_many_rows_as_were_thought_through() {
-        let count = STATES
-            .into_iter()
-            .flat_map(|state| TYPES.into_iter().map(move |exec_type| (state, exec_type)))
-            .filter(|&(state, exec_type)| {
-                all_progress().any(|progress| state.after(exec_type, progress).is_some()) && exec_type != ExecType::Status
-            })
-            .count();
-        assert_eq!(count, 46, "a row was added or lost: say which in this test's history");
     }
 }

@@ -8,10 +8,12 @@
 )]
 
 use jware_core::Core;
-use jware_core::command::{Actor, BookState, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderRef, ReplaceOrder};
+use jware_core::command::{
+    Actor, BookState, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderChange, OrderRef, ReplaceOrder,
+};
 use jware_core::event::{Event, Execution};
-use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
-use jware_core::order::{ClOrdId, OrdType, Side, TimeInForce};
+use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::order::{ClOrdId, OrderTerms, Side};
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
 
@@ -52,6 +54,7 @@ pub fn definition(instrument: InstrumentId, symbol: &str, venue: Venue) -> Instr
         collar_bps: 1_000,
         maker_fee_ppm: 0,
         taker_fee_ppm: 1_000,
+        session: TradingSession::ROUND_THE_CLOCK,
     }
 }
 
@@ -81,11 +84,11 @@ impl Scene {
             account,
             instrument,
             cl_ord_id: id(name),
-            side,
-            ord_type: if price == 0 { OrdType::Market } else { OrdType::Limit },
-            time_in_force: TimeInForce::Gtc,
-            order_qty: QtyLots(qty),
-            price: PriceTicks(price),
+            terms: if price == 0 {
+                OrderTerms::market(side, QtyLots(qty))
+            } else {
+                OrderTerms::limit(side, QtyLots(qty), PriceTicks(price))
+            },
         }
     }
 
@@ -117,8 +120,7 @@ impl Scene {
             account,
             cl_ord_id: id(new),
             target: OrderRef { order_id: OrderId(0), orig_cl_ord_id: id(old) },
-            order_qty: QtyLots(qty),
-            price: PriceTicks(price),
+            change: OrderChange { order_qty: QtyLots(qty), price: PriceTicks(price), trigger_price: PriceTicks(0) },
         }))
     }
 

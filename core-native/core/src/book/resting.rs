@@ -1,0 +1,138 @@
+//! The part of an order that matching touches, 64 bytes, and the slab that all of them live in.
+//!
+//! Invariant: an order has one slot from its acceptance to its end. While it is in a queue (of a book or of triggers), `key`
+//! says where and the links hold it there; `shown + hidden` is what it has left in a book.
+// HOT: one cache line per order.
+
+use super::id_map::OrderIdMap;
+use crate::order::Side;
+use crate::units::{OrderId, PriceTicks};
+
+/// No slot: the end of a list.
+pub const NIL: u32 = u32::MAX;
+
+/// The hot part of an order.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+pub struct Resting {
+    /// Its id; 0 in a free slot.
+    pub order_id: OrderId,
+    /// Signed price in its queue: bids as they are, asks negated.
+    pub(crate) key: i64,
+    /// What is displayed of it, lots.
+    pub shown: i64,
+    /// What is left beyond that, lots.
+    pub hidden: i64,
+    /// How much is displayed at once, lots; 0 = all.
+    pub(crate) display: i64,
+    /// House quantity ahead of it, on the scale of its level's `house_passed`.
+    pub(crate) house_mark: i64,
+    pub(crate) next: u32,
+    pub(crate) prev: u32,
+    /// Index of its account.
+    pub owner: u32,
+    /// Index of its instrument.
+    pub instrument: u32,
+}
+
+const _: () = assert!(size_of::<Resting>() == 64, "one cache line");
+
+impl Resting {
+    /// An order that is in no queue yet.
+    #[must_use]
+    pub const fn new(order_id: OrderId, owner: u32, instrument: u32) -> Self {
+        Self { order_id, key: 0, shown: 0, hidden: 0, display: 0, house_mark: 0, next: NIL, prev: NIL, owner, instrument }
+    }
+
+    /// The side it rests on.
+    #[inline]
+    pub const fn side(&self) -> Side {
+        if self.key > 0 { Side::Buy } else { Side::Sell }
+    }
+
+    /// The price it rests at.
+    #[inline]
+    pub const fn price(&self) -> PriceTicks {
+        PriceTicks(self.key.abs())
+    }
+}
+
+/// The signed price of a side: greater is better for the one who rests there.
+#[inline]
+pub(crate) const fn key_of(side: Side, price: PriceTicks) -> i64 {
+    match side {
+        Side::Buy => price.0,
+        Side::Sell => -price.0,
+    }
+}
+
+/// Every live order's hot part.
+#[derive(Clone, Debug, Default)]
+pub struct RestingOrders {
+    slots: Vec<Resting>,
+    free: Vec<u32>,
+    ids: OrderIdMap,
+}
+
+impl RestingOrders {
+    /// Puts an order in; its slot stays until it is removed.
+    #[inline]
+    pub fn insert(&mut self, order: Resting) -> u32 {
+        let slot = if let Some(slot) = self.free.pop() {
+            self.slots[slot as usize] = order;
+            slot
+        } else {
+            self.slots.push(order);
+            u32::try_from(self.slots.len() - 1).expect("accounts limit live orders to far below 2^32")
+        };
+        self.ids.insert(order.order_id, slot);
+        slot
+    }
+
+    /// Takes an order out. Its links must have been undone.
+    #[inline]
+    pub fn remove(&mut self, slot: u32) {
+        let order = &mut self.slots[slot as usize];
+        self.ids.remove(order.order_id);
+        order.order_id = OrderId(0);
+        self.free.push(slot);
+    }
+
+    /// Where an order is, if it is live.
+    #[inline]
+    pub fn slot_of(&self, id: OrderId) -> Option<u32> {
+        self.ids.get(id)
+    }
+
+    /// Whether a slot still holds this order.
+    #[inline]
+    pub fn holds(&self, slot: u32, id: OrderId) -> bool {
+        self.slots[slot as usize].order_id == id
+    }
+
+    /// An order by slot.
+    #[inline]
+    pub fn get(&self, slot: u32) -> &Resting {
+        &self.slots[slot as usize]
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Resting {
+        &mut self.slots[slot as usize]
+    }
+
+    /// How many orders are live.
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Slots of the live orders, in no useful order.
+    pub fn live_slots(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..).zip(&self.slots).filter(|(_, order)| order.order_id.0 > 0).map(|(slot, _)| slot)
+    }
+}

@@ -1,0 +1,156 @@
+//! Many requests in one command: each on its own, or all or none.
+
+use super::Core;
+use super::list::beside_work;
+use super::new_order::{Acceptance, content_of};
+use super::report::RequestNames;
+use crate::book::NIL;
+use crate::command::{Batch, BatchRequest, CancelOrder, NewOrder, ReplaceOrder};
+use crate::event::Event;
+use crate::limits::BATCH_REQUESTS_MAX;
+use crate::order::{ClOrdId, ExecReason};
+use crate::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
+use crate::risk::{Beside, Passed, Purpose};
+use crate::units::{InstrumentId, OrderId};
+
+/// A request of an atomic batch that passed its checks.
+enum Ready {
+    New(usize, Passed),
+    Cancel(u32, OrderId),
+}
+
+impl Core {
+    pub(super) fn batch(&mut self, batch: &Batch, events: &mut Vec<Event>) {
+        let names = RequestNames::of(RequestKind::Batch, batch.account, InstrumentId(0), ClOrdId::EMPTY);
+        let count = batch.requests.len();
+        if self.user_account(batch.account).is_none() {
+            events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));
+        } else if !(1..=BATCH_REQUESTS_MAX).contains(&count) {
+            let figure = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+            let max = figure(BATCH_REQUESTS_MAX);
+            let refusal = Refusal::limit(RefusalCode::BatchInvalid, LimitUnit::Count, max, figure(count), max);
+            events.push(names.refused(refusal));
+        } else if batch.atomic {
+            self.atomic_batch(batch, names, events);
+        } else {
+            for request in &batch.requests {
+                self.one_of_batch(batch, request, events);
+            }
+        }
+    }
+
+    fn one_of_batch(&mut self, batch: &Batch, request: &BatchRequest, events: &mut Vec<Event>) {
+        let (actor, account) = (batch.actor, batch.account);
+        match *request {
+            BatchRequest::New { instrument, order } => {
+                let request = NewOrder { actor, account, instrument, cl_ord_id: order.cl_ord_id, terms: order.terms };
+                self.new_order(&request, events);
+            }
+            BatchRequest::Cancel { cl_ord_id, target } => {
+                self.cancel(&CancelOrder { actor, account, cl_ord_id, target }, events);
+            }
+            BatchRequest::Replace { cl_ord_id, target, change } => {
+                self.replace(&ReplaceOrder { actor, account, cl_ord_id, target, change }, events);
+            }
+        }
+    }
+
+    fn atomic_batch(&mut self, batch: &Batch, names: RequestNames, events: &mut Vec<Event>) {
+        if batch.requests.iter().any(|request| matches!(request, BatchRequest::Replace { .. })) {
+            events.push(names.refused(Refusal::plain(RefusalCode::BatchInvalid)));
+            return;
+        }
+        match self.check_batch(batch) {
+            Ok(ready) => self.carry_out_batch(batch, ready, events),
+            Err((refused, refusal)) => {
+                events.push(names_of(batch, &batch.requests[refused]).refused(refusal));
+                for (at, request) in batch.requests.iter().enumerate() {
+                    if at != refused {
+                        let refusal = Refusal::plain(RefusalCode::BatchRefused);
+                        events.push(names_of(batch, request).refused(refusal));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every request as it passed, or the first that did not and why.
+    fn check_batch(&self, batch: &Batch) -> Result<Vec<Ready>, (usize, Refusal)> {
+        let account = self.user_account(batch.account).expect("checked before");
+        let mut beside = Beside::default();
+        let mut ready = Vec::with_capacity(batch.requests.len());
+        for (at, request) in batch.requests.iter().enumerate() {
+            let refused = |refusal| (at, refusal);
+            match request {
+                BatchRequest::New { instrument, order } => {
+                    let (index, passed) = self
+                        .check_new(account, *instrument, order.cl_ord_id, order.terms, Purpose::New, &beside)
+                        .map_err(refused)?;
+                    beside.names.push(order.cl_ord_id);
+                    beside.work.push(beside_work(index, &passed));
+                    ready.push(Ready::New(index, passed));
+                }
+                BatchRequest::Cancel { target, .. } => {
+                    let slot = self.find_order(account, target).map_err(refused)?;
+                    if ready.iter().any(|other| matches!(other, Ready::Cancel(known, _) if *known == slot)) {
+                        return Err(refused(Refusal::plain(RefusalCode::BatchInvalid)));
+                    }
+                    ready.push(Ready::Cancel(slot, self.orders.get(slot).order_id));
+                }
+                BatchRequest::Replace { .. } => return Err(refused(Refusal::plain(RefusalCode::BatchInvalid))),
+            }
+        }
+        Ok(ready)
+    }
+
+    fn carry_out_batch(&mut self, batch: &Batch, ready: Vec<Ready>, events: &mut Vec<Event>) {
+        let account = self.user_account(batch.account).expect("checked before");
+        for (request, ready) in batch.requests.iter().zip(ready) {
+            match (request, ready) {
+                (BatchRequest::New { order, instrument: asked }, Ready::New(instrument, passed)) => {
+                    let acceptance = Acceptance {
+                        actor: batch.actor,
+                        account,
+                        instrument,
+                        cl_ord_id: order.cl_ord_id,
+                        content: content_of(*asked, &order.terms),
+                        terms: passed.terms,
+                        work_price: passed.work_price,
+                        group: NIL,
+                        member: 0,
+                        reason: ExecReason::None,
+                    };
+                    let slot = self.accept(acceptance, events);
+                    self.begin_late(slot, events);
+                    self.work_elected(events);
+                }
+                (BatchRequest::Cancel { cl_ord_id, .. }, Ready::Cancel(slot, id)) => {
+                    if self.is_live(slot, id) {
+                        self.cancel_one(slot, ExecReason::Requested, *cl_ord_id, events);
+                    } else {
+                        // An earlier request of the batch ended it.
+                        events.push(names_of(batch, request).refused(Refusal::plain(RefusalCode::OrderClosed)));
+                    }
+                }
+                _ => unreachable!("requests and what passed are in the same order"),
+            }
+        }
+        self.settle(events);
+    }
+}
+
+fn names_of(batch: &Batch, request: &BatchRequest) -> RequestNames {
+    match *request {
+        BatchRequest::New { instrument, order } => {
+            RequestNames::of(RequestKind::NewOrder, batch.account, instrument, order.cl_ord_id)
+        }
+        BatchRequest::Cancel { cl_ord_id, target } => RequestNames {
+            orig_cl_ord_id: target.orig_cl_ord_id,
+            ..RequestNames::of(RequestKind::Cancel, batch.account, InstrumentId(0), cl_ord_id)
+        },
+        BatchRequest::Replace { cl_ord_id, target, .. } => RequestNames {
+            orig_cl_ord_id: target.orig_cl_ord_id,
+            ..RequestNames::of(RequestKind::Replace, batch.account, InstrumentId(0), cl_ord_id)
+        },
+    }
+}

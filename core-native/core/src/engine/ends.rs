@@ -1,0 +1,164 @@
+//! The ways in which an order becomes less or ends, other than by filling.
+//!
+//! Every live order ends in exactly one of these: its last fill (`linked::after_fill`), `end`, or `finish`, and each leads to
+//! `retire`, which takes it out of everything that knew it.
+
+use super::Core;
+use super::linked::{Group, LeftPlace};
+use crate::account::ClosedOrder;
+use crate::event::{Event, Execution};
+use crate::order::{ExecReason, ExecType, Place, TimeInForce};
+use crate::refusal::Refusal;
+use crate::units::{OrderId, QtyLots};
+
+impl Core {
+    /// Ends the orders whose own time has come, before the command that brought the time.
+    pub(super) fn end_what_is_over(&mut self, events: &mut Vec<Event>) {
+        if self.ends.first().is_none_or(|&(end, _)| end > self.ts) {
+            return;
+        }
+        while let Some(&(end, id)) = self.ends.first().filter(|&&(end, _)| end <= self.ts) {
+            let slot = self.orders.slot_of(id).unwrap_or_else(|| panic!("{id:?} ends at {end:?} and is not live"));
+            let reason = match self.orders.get(slot).terms.time_in_force {
+                TimeInForce::Day => ExecReason::SessionClosed,
+                _ => ExecReason::TimeReached,
+            };
+            self.end(slot, ExecType::Expired, reason, events);
+        }
+        self.settle(events);
+    }
+
+    /// Ends a live order: out of its queue, reported, and told to those that are linked to it.
+    pub(super) fn end(&mut self, slot: u32, exec_type: ExecType, reason: ExecReason, events: &mut Vec<Event>) {
+        self.end_with(slot, exec_type, reason, events, |_| {});
+    }
+
+    /// The same for an order that a check refused late.
+    pub(super) fn end_refused(&mut self, slot: u32, refusal: Refusal, events: &mut Vec<Event>) {
+        self.end_with(slot, ExecType::Rejected, ExecReason::Refused, events, |execution| execution.refusal = Some(refusal));
+    }
+
+    pub(super) fn end_with(
+        &mut self,
+        slot: u32,
+        exec_type: ExecType,
+        reason: ExecReason,
+        events: &mut Vec<Event>,
+        edit: impl FnOnce(&mut Execution),
+    ) {
+        self.leave_queue(slot);
+        self.report(slot, exec_type, reason, events, edit);
+        self.retire(slot, reason, events);
+    }
+
+    /// Takes quantity from a live order. One with nothing left ends, but for a child whose parent may still fill. The other leg of
+    /// a pair loses as much, unless it was the cause.
+    pub(super) fn reduce(&mut self, slot: u32, qty: i64, reason: ExecReason, events: &mut Vec<Event>) {
+        let id = self.orders.get(slot).order_id;
+        let leaves = self.orders.get(slot).leaves_qty().0;
+        assert!(qty > 0 && qty <= leaves, "an order is reduced by no more than it has left");
+        let ends = qty == leaves && !self.has_live_parent(slot);
+        if qty < leaves {
+            self.shrink(slot, qty);
+        } else {
+            self.stand_idle(slot);
+            self.orders.get_mut(slot).terms.order_qty.0 -= qty;
+        }
+        self.report(slot, if ends { ExecType::Canceled } else { ExecType::Restated }, reason, events, |_| {});
+        if reason != ExecReason::Linked {
+            self.reduce_sibling(slot, qty, events);
+        }
+        if ends && self.is_live(slot, id) {
+            self.retire(slot, reason, events);
+        }
+    }
+
+    /// Takes an order out of everything that would let it trade: queues, triggers, and the line of elected orders.
+    pub(super) fn stand_idle(&mut self, slot: u32) {
+        self.leave_queue(slot);
+        self.forget_trailing(slot);
+        if std::mem::take(&mut self.orders.get_mut(slot).queued) {
+            let waiting = self.scratch.elected_from;
+            if let Some(at) = self.scratch.elected[waiting..].iter().position(|&(_, other)| other == slot) {
+                self.scratch.elected.remove(waiting + at);
+            }
+        }
+    }
+
+    /// Takes part of an order's quantity, wherever it is; something is left.
+    pub(super) fn shrink(&mut self, slot: u32, qty: i64) {
+        let (account, instrument) = self.home_of(slot);
+        let order = self.orders.get_mut(slot);
+        order.terms.order_qty.0 -= qty;
+        if order.place == Place::Book {
+            let (side, price) = (order.side(), order.work_price);
+            self.instruments[instrument].book.reduce(&mut self.orders.resting, slot, qty);
+            self.add_working(account, instrument, side, -qty, price);
+            self.touch_level(instrument, side, price);
+        }
+        self.touch_holding(account, instrument, false);
+    }
+
+    /// Takes an order out of book or triggers, if it is there.
+    pub(super) fn leave_queue(&mut self, slot: u32) {
+        let (account, instrument) = self.home_of(slot);
+        let order = self.orders.get_mut(slot);
+        let place = std::mem::take(&mut order.place);
+        match place {
+            Place::Nowhere => {}
+            Place::Book => {
+                let (side, price, leaves) = (order.side(), order.work_price, order.leaves_qty().0);
+                self.instruments[instrument].book.unlink(&mut self.orders.resting, slot);
+                self.add_working(account, instrument, side, -leaves, price);
+                self.touch_level(instrument, side, price);
+            }
+            Place::Triggers => self.leave_triggers(slot),
+        }
+        self.touch_holding(account, instrument, false);
+    }
+
+    /// Forgets an order whose terminal report was told, and tells those that are linked to it.
+    pub(super) fn retire(&mut self, slot: u32, reason: ExecReason, events: &mut Vec<Event>) {
+        let filled = self.orders.get(slot).cum_qty > QtyLots(0);
+        if let Some(left) = self.forget(slot, reason) {
+            self.after_end(left, filled, events);
+        }
+    }
+
+    /// Forgets an order whose terminal report was told. It is in no queue.
+    pub(super) fn forget(&mut self, slot: u32, reason: ExecReason) -> Option<LeftPlace> {
+        let (account, instrument) = self.home_of(slot);
+        let list = self.groups.get(self.orders.get(slot).group).map_or(OrderId(0), Group::list);
+        let order = self.orders.get(slot);
+        assert!(order.status.is_terminal() && order.place == Place::Nowhere, "only what is over is forgotten: {order:?}");
+        self.forget_trailing(slot);
+        let order = self.orders.get(slot);
+        let closed = ClosedOrder {
+            status: order.status,
+            reason,
+            order_qty: order.terms.order_qty,
+            price: order.terms.price,
+            trigger_price: order.terms.trigger.price,
+            cum_qty: order.cum_qty,
+            cum_lot_ticks: order.cum_lot_ticks,
+            created: order.created,
+            session: order.session,
+            list,
+        };
+        let (id, name, end, is_exit) = (order.order_id, order.cl_ord_id, order.end, order.terms.reduce_only);
+        if end.0 > 0 {
+            self.ends.remove(&(end, id));
+        }
+        let owner = &mut self.accounts[account];
+        owner.history.remember_closed(id, name, closed);
+        if is_exit {
+            let instrument = self.instruments[instrument].definition.instrument;
+            owner.positions.entry(instrument).or_default().exit_count -= 1;
+        }
+        owner.unlink_order(&mut self.orders, slot);
+        let group = self.leave_group(slot);
+        self.orders.remove(slot);
+        self.touch_holding(account, instrument, false);
+        group
+    }
+}

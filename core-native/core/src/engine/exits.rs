@@ -1,0 +1,31 @@
+//! Rule of the exits: an account's reduce-only orders never have more left than the position that they close.
+
+use super::Core;
+use crate::event::Event;
+use crate::order::{ExecReason, Side};
+use crate::risk::{ExitUnit, exit_units};
+
+impl Core {
+    /// Reduces an account's exits in an instrument, the newest first, until they fit its position.
+    pub(super) fn fit_exits(&mut self, account: usize, instrument: usize, events: &mut Vec<Event>) {
+        if self.position_at(account, instrument).exit_count == 0 {
+            return;
+        }
+        for side in [Side::Buy, Side::Sell] {
+            loop {
+                let position = self.position_at(account, instrument);
+                let allowed = if position.closing_side() == Some(side) { position.qty.abs() } else { 0 };
+                let units = exit_units(self, account, instrument, side, None).filter(|unit| unit.leaves > 0);
+                let (total, newest) = units.fold((0, None::<ExitUnit>), |(total, newest), unit| {
+                    let is_newer = newest.is_none_or(|other| unit.newest > other.newest);
+                    (total + unit.leaves, if is_newer { Some(unit) } else { newest })
+                });
+                let excess = total - allowed;
+                let Some(unit) = newest.filter(|_| excess > 0) else { break };
+                let own = self.orders.get(unit.slot).leaves_qty().0;
+                assert!(own == unit.leaves, "the legs of a pair have the same left");
+                self.reduce(unit.slot, excess.min(own), ExecReason::ReduceOnly, events);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! NewOrderList: linked orders, accepted together or not at all.
+
+use super::Core;
+use super::new_order::Acceptance;
+use super::report::RequestNames;
+use crate::command::{ListedOrder, NewOrderList};
+use crate::event::Event;
+use crate::order::{ClOrdId, Contingency, ExecReason, OrdType, OrderTerms, PostOnly, TimeInForce};
+use crate::refusal::{Refusal, RefusalCode, RequestKind};
+use crate::risk::{Beside, BesideWork, Passed, Purpose};
+use crate::units::{AmountMinor, QtyLots};
+
+impl Core {
+    pub(super) fn new_order_list(&mut self, request: &NewOrderList, events: &mut Vec<Event>) {
+        let names = |name| RequestNames::of(RequestKind::NewOrderList, request.account, request.instrument, name);
+        match self.check_list(request) {
+            Ok((account, instrument, passed)) => {
+                self.accept_list(account, instrument, request, &passed, events);
+                self.work_elected(events);
+                self.settle(events);
+            }
+            Err((name, refusal)) => events.push(names(name).refused(refusal)),
+        }
+    }
+
+    /// The account's and instrument's index, and every order as it passed; or the first refusal and the order it is about.
+    fn check_list(&self, request: &NewOrderList) -> Result<(usize, usize, Vec<Passed>), (ClOrdId, Refusal)> {
+        let first_name = request.orders.first().map_or(ClOrdId::EMPTY, |order| order.cl_ord_id);
+        let plain = |code| (first_name, Refusal::plain(code));
+        let account = self.user_account(request.account).ok_or(plain(RefusalCode::AccountNotPermitted))?;
+        if !is_list(request.contingency, &request.orders) {
+            return Err(plain(RefusalCode::ListInvalid));
+        }
+        let mut beside = Beside::default();
+        let mut passed = Vec::with_capacity(request.orders.len());
+        let mut index = 0;
+        for (member, order) in request.orders.iter().enumerate() {
+            let purpose = if is_child(request.contingency, member) { Purpose::Child } else { Purpose::New };
+            beside.shares_quantity = request.contingency == Contingency::Oco && member == 1;
+            let terms = as_member(request.contingency, member, &order.terms);
+            let (instrument, found) = self
+                .check_new(account, request.instrument, order.cl_ord_id, terms, purpose, &beside)
+                .map_err(|refusal| (order.cl_ord_id, refusal))?;
+            beside.names.push(order.cl_ord_id);
+            beside.work.push(beside_work(instrument, &found));
+            passed.push(found);
+            index = instrument;
+        }
+        Ok((account, index, passed))
+    }
+
+    fn accept_list(
+        &mut self,
+        account: usize,
+        instrument: usize,
+        request: &NewOrderList,
+        passed: &[Passed],
+        events: &mut Vec<Event>,
+    ) {
+        let group = self.groups.add(request.contingency);
+        let mut accepted = Vec::with_capacity(passed.len());
+        for (member, (order, passed)) in (0_u8..).zip(request.orders.iter().zip(passed)) {
+            let mut terms = passed.terms;
+            if is_child(request.contingency, member.into()) {
+                // It has what its parent fills, and that is nothing yet.
+                terms.order_qty = QtyLots(0);
+            }
+            let acceptance = Acceptance {
+                actor: request.actor,
+                account,
+                instrument,
+                cl_ord_id: order.cl_ord_id,
+                content: 0,
+                terms,
+                work_price: passed.work_price,
+                group,
+                member,
+                reason: ExecReason::None,
+            };
+            let slot = self.accept(acceptance, events);
+            accepted.push((self.orders.get(slot).order_id, slot));
+        }
+        for (member, (id, slot)) in accepted.into_iter().enumerate() {
+            if !is_child(request.contingency, member) && self.is_live(slot, id) {
+                self.begin_late(slot, events);
+                self.work_elected(events);
+            }
+        }
+    }
+}
+
+/// What an order that passed adds to the checks of those that follow it in the same command.
+pub(super) fn beside_work(instrument: usize, passed: &Passed) -> BesideWork {
+    BesideWork {
+        instrument,
+        side: passed.terms.side,
+        qty: passed.terms.order_qty.0,
+        notional: passed.notional,
+        reduce_only: passed.terms.reduce_only,
+    }
+}
+
+fn is_child(contingency: Contingency, member: usize) -> bool {
+    contingency != Contingency::Oco && member > 0
+}
+
+/// The terms that a list gives its orders: a bracket's exits are reduce-only.
+fn as_member(contingency: Contingency, member: usize, terms: &OrderTerms) -> OrderTerms {
+    OrderTerms { reduce_only: terms.reduce_only || (contingency == Contingency::Bracket && member > 0), ..*terms }
+}
+
+/// Whether orders make such a list.
+fn is_list(contingency: Contingency, orders: &[ListedOrder]) -> bool {
+    if orders.len() != contingency.order_count() {
+        return false;
+    }
+    let rests = |terms: &OrderTerms| terms.ord_type != OrdType::Market && terms.time_in_force.rests();
+    let first = &orders[0].terms;
+    if contingency == Contingency::Oco {
+        let second = &orders[1].terms;
+        return rests(first) && rests(second) && first.order_qty == second.order_qty && first.reduce_only == second.reduce_only;
+    }
+    let is_parent = first.cash_qty == AmountMinor(0) && first.time_in_force != TimeInForce::Fok;
+    let children_fit = orders[1..].iter().all(|ListedOrder { terms, .. }| {
+        rests(terms)
+            && terms.order_qty == first.order_qty
+            && terms.cash_qty == AmountMinor(0)
+            && terms.post_only == PostOnly::No
+            && (contingency == Contingency::Oto || terms.side != first.side)
+    });
+    let exits_fit = contingency == Contingency::Oto || {
+        let takes_profit =
+            matches!(orders[1].terms.ord_type, OrdType::Limit | OrdType::LimitIfTouched | OrdType::MarketIfTouched);
+        let stops_loss = matches!(orders[2].terms.ord_type, OrdType::Stop | OrdType::StopLimit | OrdType::TrailingStop);
+        takes_profit && stops_loss
+    };
+    is_parent && children_fit && exits_fit
+}

@@ -1,0 +1,104 @@
+//! ExecutionReports, and the names in a request for its refusal.
+
+use super::Core;
+use crate::event::{Event, Execution};
+use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd};
+use crate::refusal::{Refusal, RequestKind};
+use crate::units::{AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, TradeId};
+
+impl Core {
+    /// Moves an order to the state that follows and reports it, under the next numbers of its account and of all executions.
+    pub(super) fn report(
+        &mut self,
+        slot: u32,
+        exec_type: ExecType,
+        reason: ExecReason,
+        events: &mut Vec<Event>,
+        edit: impl FnOnce(&mut Execution),
+    ) {
+        let awaits_parent = self.has_live_parent(slot);
+        self.orders.get_mut(slot).transit(exec_type, awaits_parent);
+        self.last_exec_id += 1;
+        let (account, _) = self.home_of(slot);
+        let account_seq = self.accounts[account].next_seq();
+        let mut execution = self.execution_of(slot, exec_type, reason, self.last_exec_id, account_seq);
+        edit(&mut execution);
+        events.push(Event::Execution(execution));
+    }
+
+    pub(super) fn execution_of(
+        &self,
+        slot: u32,
+        exec_type: ExecType,
+        reason: ExecReason,
+        exec_id: u64,
+        account_seq: u64,
+    ) -> Execution {
+        let order = self.orders.get(slot);
+        let (list, contingency) = match self.groups.get(order.group) {
+            Some(group) => (group.list(), Some(group.contingency)),
+            None => (OrderId(0), None),
+        };
+        Execution {
+            account_seq,
+            exec_id,
+            account: order.account,
+            instrument: order.instrument,
+            order_id: order.order_id,
+            cl_ord_id: order.cl_ord_id,
+            orig_cl_ord_id: ClOrdId::EMPTY,
+            exec_type,
+            ord_status: order.status,
+            reason,
+            terms: order.terms,
+            working: order.is_working(),
+            list,
+            contingency,
+            refusal: None,
+            cum_qty: order.cum_qty,
+            leaves_qty: if order.status.is_terminal() { QtyLots(0) } else { order.leaves_qty() },
+            cum_lot_ticks: order.cum_lot_ticks,
+            last_qty: QtyLots(0),
+            last_px: PriceTicks(0),
+            last_fee: AmountMinor(0),
+            liquidity: LiquidityInd::None,
+            trade_id: TradeId(0),
+            priority_kept: false,
+            created: order.created,
+            session: order.session,
+        }
+    }
+}
+
+/// The names in a request, for its refusal.
+#[derive(Clone, Copy)]
+pub(super) struct RequestNames {
+    pub(super) kind: RequestKind,
+    pub(super) account: AccountId,
+    pub(super) instrument: InstrumentId,
+    pub(super) cl_ord_id: ClOrdId,
+    pub(super) orig_cl_ord_id: ClOrdId,
+}
+
+impl RequestNames {
+    /// A request that only an administrator makes.
+    pub(super) const fn control(account: AccountId, instrument: InstrumentId) -> Self {
+        Self::of(RequestKind::Control, account, instrument, ClOrdId::EMPTY)
+    }
+
+    /// A request about no known order.
+    pub(super) const fn of(kind: RequestKind, account: AccountId, instrument: InstrumentId, cl_ord_id: ClOrdId) -> Self {
+        Self { kind, account, instrument, cl_ord_id, orig_cl_ord_id: ClOrdId::EMPTY }
+    }
+
+    pub(super) fn refused(self, refusal: Refusal) -> Event {
+        Event::Refused {
+            request: self.kind,
+            refusal,
+            account: self.account,
+            instrument: self.instrument,
+            cl_ord_id: self.cl_ord_id,
+            orig_cl_ord_id: self.orig_cl_ord_id,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Reading the state: what queries, checks and encoders ask for.
+
+use super::{Core, Instrument};
+use crate::account::{Account, Position, USER_ACCOUNT_MIN};
+use crate::book::TriggerSources;
+use crate::command::TradingState;
+use crate::event::Execution;
+use crate::instrument::CurrencyDefinition;
+use crate::order::{ExecReason, ExecType, Order, OrderSlab, Place};
+use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, Seq, StrategyId, TsNs};
+
+impl Core {
+    /// Sequence of the last command.
+    pub const fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// Time of the last command.
+    pub const fn ts(&self) -> TsNs {
+        self.ts
+    }
+
+    /// When the next order ends by itself. A `Tick` at or after that time ends it where no other command comes first.
+    pub fn next_end(&self) -> Option<TsNs> {
+        self.ends.first().map(|&(end, _)| end)
+    }
+
+    /// Every currency; the id is the index plus 1.
+    pub fn currencies(&self) -> &[CurrencyDefinition] {
+        &self.currencies
+    }
+
+    /// A currency by id.
+    pub fn currency(&self, id: CurrencyId) -> Option<&CurrencyDefinition> {
+        self.currencies.get(usize::from(id.0).checked_sub(1)?)
+    }
+
+    /// A currency's id by its code.
+    pub fn currency_coded(&self, code: &str) -> Option<CurrencyId> {
+        let index = self.currencies.iter().position(|currency| currency.code == code)?;
+        Some(CurrencyId(u16::try_from(index + 1).ok()?))
+    }
+
+    /// Every instrument, by order of definition.
+    pub fn instruments(&self) -> &[Instrument] {
+        &self.instruments
+    }
+
+    /// An instrument by id.
+    pub fn instrument(&self, id: InstrumentId) -> Option<&Instrument> {
+        self.instrument_index.get(&id).map(|&index| &self.instruments[index])
+    }
+
+    /// Every account, by order of opening; the engine's own come first.
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// An account by id.
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        self.account_index.get(&id).map(|&index| &self.accounts[index])
+    }
+
+    /// What everyone may do.
+    pub const fn firm_state(&self) -> TradingState {
+        self.firm_state
+    }
+
+    /// What a strategy of an account may do.
+    pub fn strategy_state(&self, account: AccountId, strategy: StrategyId) -> TradingState {
+        if self.strategy_states.is_empty() {
+            return TradingState::Active;
+        }
+        self.strategy_states.get(&(account, strategy)).copied().unwrap_or_default()
+    }
+
+    /// Strategies that are not active.
+    pub fn strategy_states(&self) -> impl Iterator<Item = (AccountId, StrategyId, TradingState)> + '_ {
+        self.strategy_states.iter().map(|(&(account, strategy), &state)| (account, strategy, state))
+    }
+
+    /// All live orders.
+    pub fn orders(&self) -> &OrderSlab {
+        &self.orders
+    }
+
+    /// The live orders of an account, oldest first.
+    pub fn open_orders(&self, account: AccountId) -> impl Iterator<Item = &Order> {
+        let account = self.account_index.get(&account).copied();
+        account.into_iter().flat_map(|account| self.live_slots_of(account)).map(|slot| self.orders.get(slot))
+    }
+
+    /// House quantity ahead of a resting order at its price, lots; 0 for orders that are not in a book.
+    pub fn house_ahead(&self, order: &Order) -> i64 {
+        self.in_book(order).map_or(0, |(instrument, slot)| instrument.book.house_ahead(&self.orders.resting, slot))
+    }
+
+    /// Everything ahead of a resting order at its price: house and own, what is displayed of it, lots.
+    pub fn queue_ahead(&self, order: &Order) -> i64 {
+        let Some((instrument, slot)) = self.in_book(order) else { return 0 };
+        let own: i64 = instrument
+            .book
+            .queue_at(&self.orders.resting, order.side(), order.work_price)
+            .take_while(|&other| other != slot)
+            .map(|other| self.orders.resting.get(other).shown)
+            .sum();
+        own + instrument.book.house_ahead(&self.orders.resting, slot)
+    }
+
+    fn in_book(&self, order: &Order) -> Option<(&Instrument, u32)> {
+        let slot = self.orders.slot_of(order.order_id)?;
+        (order.place == Place::Book).then_some((self.instrument(order.instrument)?, slot))
+    }
+
+    /// An order's state told again, outside the account's sequence of events.
+    pub fn status_of(&self, order: &Order, account_seq: u64) -> Execution {
+        let slot = self.orders.slot_of(order.order_id).expect("a live order has a slot");
+        self.execution_of(slot, ExecType::Status, ExecReason::None, 0, account_seq)
+    }
+
+    /// A live order by slot.
+    #[inline]
+    pub(crate) fn order_at(&self, slot: u32) -> &Order {
+        self.orders.get(slot)
+    }
+
+    /// Slots of an account's live orders, oldest first.
+    pub(crate) fn live_slots_of(&self, account: usize) -> impl Iterator<Item = u32> + '_ {
+        self.accounts[account].order_slots(&self.orders)
+    }
+
+    #[inline]
+    pub(crate) fn position_at(&self, account: usize, instrument: usize) -> Position {
+        let id = self.instruments[instrument].definition.instrument;
+        self.accounts[account].positions.get(&id).copied().unwrap_or_default()
+    }
+
+    /// The prices that triggers look at.
+    pub(crate) fn trigger_sources(&self, instrument: usize) -> TriggerSources {
+        use crate::order::Side;
+        let instrument = &self.instruments[instrument];
+        let (bid, ask) = (instrument.book.best(Side::Buy), instrument.book.best(Side::Sell));
+        TriggerSources::new(instrument.last_price, instrument.mark_twice(), instrument.book.mid_twice(), bid, ask)
+    }
+
+    /// Index of an account that people trade on.
+    #[inline]
+    pub(super) fn user_account(&self, id: AccountId) -> Option<usize> {
+        self.account_index.get(&id).copied().filter(|_| id >= USER_ACCOUNT_MIN)
+    }
+
+    pub(crate) fn add_account(&mut self, id: AccountId, name: String) {
+        self.account_index.insert(id, self.accounts.len());
+        self.accounts.push(Account::new(id, name));
+    }
+
+    /// Where an order is, by account and instrument index.
+    #[inline]
+    pub(super) fn home_of(&self, slot: u32) -> (usize, usize) {
+        let resting = self.orders.resting.get(slot);
+        (resting.owner as usize, resting.instrument as usize)
+    }
+
+    /// Whether a slot still holds the order that it held.
+    #[inline]
+    pub(super) fn is_live(&self, slot: u32, id: OrderId) -> bool {
+        self.orders.resting.holds(slot, id)
+    }
+}

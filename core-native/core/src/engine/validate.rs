@@ -1,0 +1,73 @@
+//! Validate-only: what would be said of an order now, without sending it.
+
+use super::Core;
+use crate::command::NewOrder;
+use crate::order::OrderTerms;
+use crate::refusal::{Refusal, RefusalCode};
+use crate::risk::{Beside, Check, Purpose, collar_of};
+use crate::units::{PriceTicks, QtyLots, TsNs};
+
+/// The answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validation {
+    /// Every rule that would refuse it, in order of precedence; with limit, value and headroom where it has them.
+    pub refusals: Vec<Refusal>,
+    /// What it would fill at once, level by level, best first; empty where it waits.
+    pub fills: Vec<(PriceTicks, QtyLots)>,
+    /// The worst price that it may trade at: its limit as it would be accepted, or the collar. None where that is not known, or
+    /// it waits.
+    pub price: Option<PriceTicks>,
+}
+
+impl Core {
+    /// Checks an order as if it came at `ts`; changes nothing. The levels it would meet are told as displayed and hidden together;
+    /// self-trade prevention is not foreseen.
+    pub fn validate(&self, ts: TsNs, request: &NewOrder) -> Validation {
+        let mut found = Validation::default();
+        let Some(account) = self.user_account(request.account) else {
+            found.refusals.push(Refusal::plain(RefusalCode::AccountNotPermitted));
+            return found;
+        };
+        let mut refusals = Vec::new();
+        self.check_trading_states(account, request.terms.strategy, |refusal| {
+            refusals.push(refusal);
+            false
+        });
+        let Some(&instrument) = self.instrument_index.get(&request.instrument) else {
+            refusals.push(Refusal::plain(RefusalCode::UnknownInstrument));
+            found.refusals = refusals;
+            return found;
+        };
+        let beside = Beside::default();
+        let check = Check::new(self, account, instrument, request.cl_ord_id, request.terms, Purpose::New, &beside);
+        let passed = check.at(ts).run(|refusal| {
+            refusals.push(refusal);
+            false
+        });
+        found.refusals = refusals;
+        let terms = passed.map_or(request.terms, |passed| passed.terms);
+        if terms.ord_type.has_trigger() {
+            return found;
+        }
+        let place = &self.instruments[instrument];
+        found.price = if terms.ord_type.has_price() { Some(terms.price) } else { collar_of(place, terms.side) };
+        if let Some(limit) = found.price {
+            found.fills = self.fills_of(instrument, &terms, limit);
+        }
+        found
+    }
+
+    fn fills_of(&self, instrument: usize, terms: &OrderTerms, limit: PriceTicks) -> Vec<(PriceTicks, QtyLots)> {
+        let mut left = terms.order_qty.0;
+        let mut fills = Vec::new();
+        for (price, qty) in self.instruments[instrument].book.tradable(terms.side, limit) {
+            if left <= 0 {
+                break;
+            }
+            let taken = qty.min(left);
+            left -= taken;
+            fills.push((price, QtyLots(taken)));
+        }
+        fills
+    }
+}

@@ -1,0 +1,202 @@
+//! What an order is worth, and whether that is allowed and can be paid: value, collar, funds.
+
+use super::{Check, Priced};
+use crate::account::{Position, WorkingSide, requirement};
+use crate::engine::Instrument;
+use crate::instrument::Venue;
+use crate::limits::UNITS_MAX;
+use crate::order::{OrdType, Place, Side};
+use crate::refusal::{LimitUnit, Refusal, RefusalCode};
+use crate::units::{PriceTicks, QtyLots, checked_product};
+
+const BPS: i128 = 10_000;
+
+/// The worst price a side may be priced at: buys no higher, sells no lower. `None` where there is no reference.
+pub fn collar_of(instrument: &Instrument, side: Side) -> Option<PriceTicks> {
+    let reference_twice = i128::from(instrument.reference_twice()?);
+    let collar = i128::from(instrument.definition.collar_bps);
+    // Rounded towards the reference, so that the bound itself is within the collar.
+    let bound = match side {
+        Side::Buy => (reference_twice * (BPS + collar)).div_euclid(2 * BPS),
+        Side::Sell => (reference_twice * (BPS - collar) + 2 * BPS - 1).div_euclid(2 * BPS).max(1),
+    };
+    i64::try_from(bound.min(i128::from(UNITS_MAX))).ok().map(PriceTicks)
+}
+
+/// How many lots `cash` minor units trade, walking the levels; stops at the first that is not taken whole.
+fn lots_for_cash(levels: impl Iterator<Item = (PriceTicks, i64)>, cash: i64, tick_lot_minor: i64) -> i64 {
+    let mut left = i128::from(cash);
+    let mut lots = 0_i64;
+    for (price, qty) in levels {
+        let lot_minor = i128::from(price.0) * i128::from(tick_lot_minor);
+        let affordable = left / lot_minor;
+        let taken = affordable.min(i128::from(qty));
+        lots = lots.saturating_add(i64::try_from(taken).unwrap_or(i64::MAX));
+        left -= taken * lot_minor;
+        if taken < i128::from(qty) {
+            break;
+        }
+    }
+    lots
+}
+
+impl Check<'_> {
+    /// The quantity that was asked for, before a cash order's was found.
+    pub(super) fn asked_qty(&self) -> QtyLots {
+        if self.is_cash_order { QtyLots(0) } else { self.terms.order_qty }
+    }
+
+    /// Gives a cash order its quantity, where its shape is right and there is a collar.
+    pub(super) fn find_cash_quantity(&mut self) {
+        let terms = &self.terms;
+        self.is_cash_order = terms.cash_qty.0 > 0 && terms.ord_type == OrdType::Market && terms.order_qty.0 == 0;
+        if !self.is_cash_order {
+            return;
+        }
+        let instrument = self.instrument();
+        let Some(collar) = collar_of(instrument, terms.side) else { return };
+        self.is_cash_found = instrument.book.best(terms.side.opposite()).is_some();
+        let levels = instrument.book.tradable(terms.side, collar);
+        self.terms.order_qty = QtyLots(lots_for_cash(levels, terms.cash_qty.0, instrument.tick_lot_minor()));
+    }
+
+    /// The order's value. It must fit, and with it the sum of all that the account has working on its side.
+    pub(super) fn priced(&self) -> Result<Priced, Refusal> {
+        let instrument = self.instrument();
+        let collar = collar_of(instrument, self.terms.side);
+        let price = match self.terms.ord_type {
+            OrdType::Limit | OrdType::StopLimit | OrdType::LimitIfTouched => {
+                Some(self.post_only_price().unwrap_or(self.terms.price))
+            }
+            OrdType::Market => collar,
+            OrdType::Stop | OrdType::MarketIfTouched | OrdType::TrailingStop if self.goes_to_work() => collar,
+            OrdType::Stop | OrdType::MarketIfTouched => Some(self.terms.trigger.price),
+            OrdType::TrailingStop => self.source_price(),
+        };
+        let Some(price) = price else { return Ok(Priced { collar, ..Priced::default() }) };
+        // A sell may fill above its own price, at the best bid.
+        let value_price = match self.terms.side {
+            Side::Sell if self.is_valued_as_working() => instrument.book.best(Side::Buy).map_or(price, |bid| price.max(bid)),
+            _ => price,
+        };
+        let value = |qty: i64| checked_product(qty, value_price.0, instrument.tick_lot_minor());
+        let working = self.working_beside(self.instrument).notional;
+        match (value(self.terms.order_qty.0), value(self.leaves())) {
+            (Some(whole), Some(leaves)) if !self.is_valued_as_working() || working.checked_add(leaves).is_some() => {
+                Ok(Priced { collar, value_price: Some(value_price), whole, leaves })
+            }
+            _ => Err(Refusal::plain(RefusalCode::NumberOverflow)),
+        }
+    }
+
+    /// What a trailing stop looks at, rounded down.
+    fn source_price(&self) -> Option<PriceTicks> {
+        let twice = self.core.trigger_sources(self.instrument).twice(self.terms.trigger.source, self.terms.side)?;
+        Some(PriceTicks(twice.div_euclid(2)))
+    }
+
+    pub(super) fn notional(&self, priced: Priced) -> Option<Refusal> {
+        let definition = &self.instrument().definition;
+        let (max, currency) = (definition.notional_minor_max.0, definition.quote_currency);
+        (priced.whole > max).then_some(Refusal::money(RefusalCode::NotionalAboveMax, currency, max, priced.whole, max))
+    }
+
+    pub(super) fn reference_price(&self, priced: Priced) -> Option<Refusal> {
+        let is_outside = self.instrument().definition.venue != Venue::Internal;
+        let missing = if self.goes_to_work() {
+            // Among ourselves the first order makes the price; against an outside market there must be one.
+            priced.collar.is_none() && (self.is_market() || is_outside)
+        } else {
+            self.terms.ord_type == OrdType::TrailingStop && !self.is_waiting_child() && self.source_price().is_none()
+        };
+        missing.then_some(Refusal::plain(RefusalCode::NoReferencePrice))
+    }
+
+    pub(super) fn collar(&self, priced: Priced) -> Option<Refusal> {
+        let bound = priced.collar.filter(|_| self.is_collared())?;
+        let beyond = match self.terms.side {
+            Side::Buy => self.terms.price > bound,
+            Side::Sell => self.terms.price < bound,
+        };
+        let reference = self.instrument().reference_twice().map_or(bound.0, |twice| twice / 2);
+        beyond.then_some(Refusal::limit(
+            RefusalCode::PriceCollar,
+            LimitUnit::Ticks,
+            bound.0,
+            self.terms.price.0,
+            (bound.0 - reference).abs(),
+        ))
+    }
+
+    pub(super) fn liquidity(&self) -> Option<Refusal> {
+        let nothing = self.instrument().book.best(self.terms.side.opposite()).is_none();
+        (self.is_market() && nothing).then_some(Refusal::plain(RefusalCode::NoLiquidity))
+    }
+
+    pub(super) fn funds(&self, priced: Priced) -> Option<Refusal> {
+        if !self.goes_to_work() || priced.value_price.is_none() {
+            return None;
+        }
+        let definition = &self.instrument().definition;
+        let mut working = self.working_beside(self.instrument);
+        working.qty += self.leaves();
+        working.notional += priced.leaves;
+        let mut needed = self.more_needed(self.instrument, Some((self.terms.side, working)));
+        for (index, other) in self.beside.work.iter().enumerate() {
+            let seen = self.beside.work[..index].iter().any(|earlier| earlier.instrument == other.instrument);
+            let same_money = self.core.instruments()[other.instrument].definition.quote_currency == definition.quote_currency;
+            if other.instrument != self.instrument && same_money && !seen {
+                needed = needed.saturating_add(self.more_needed(other.instrument, None));
+            }
+        }
+        let available = self.core.accounts()[self.account].balance(definition.quote_currency).available();
+        (needed > 0 && needed > available).then_some(Refusal::money(
+            RefusalCode::InsufficientFunds,
+            definition.quote_currency,
+            available,
+            needed,
+            available.max(0),
+        ))
+    }
+
+    /// What an instrument needs beyond what is held for it, with the orders beside and, on one side, `working` instead.
+    fn more_needed(&self, instrument: usize, working: Option<(Side, WorkingSide)>) -> i64 {
+        let position = self.position(instrument);
+        let mut sides = [Side::Buy, Side::Sell].map(|side| self.working_of(instrument, side));
+        if let Some((side, working)) = working {
+            sides[if side == Side::Buy { 0 } else { 1 }] = working;
+        }
+        let taker_fee_ppm = self.core.instruments()[instrument].definition.taker_fee_ppm;
+        requirement(position.qty, sides[0], sides[1], taker_fee_ppm).saturating_sub(position.held)
+    }
+
+    pub(super) fn position(&self, instrument: usize) -> Position {
+        self.core.position_at(self.account, instrument)
+    }
+
+    /// What the account has working on the order's own side, with the orders beside, less the order that is replaced.
+    fn working_beside(&self, instrument: usize) -> WorkingSide {
+        self.working_of(instrument, self.terms.side)
+    }
+
+    fn working_of(&self, instrument: usize, side: Side) -> WorkingSide {
+        let mut working = self.position(instrument).working(side);
+        for other in self.beside.work.iter().filter(|other| (other.instrument, other.side) == (instrument, side)) {
+            if other.notional > 0 {
+                working.qty += other.qty;
+                working.notional = working.notional.saturating_add(other.notional);
+            }
+        }
+        if let Some(live) = self.live()
+            && live.place == Place::Book
+            && live.side() == side
+            && instrument == self.instrument
+        {
+            let leaves = live.leaves_qty().0;
+            working.qty -= leaves;
+            working.notional -= checked_product(leaves, live.work_price.0, self.instrument().tick_lot_minor())
+                .expect("a working order's value was checked");
+        }
+        working
+    }
+}
