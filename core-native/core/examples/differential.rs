@@ -67,13 +67,13 @@ fn play(scene: u64, steps: &[u64], replays: bool) -> Result<(), (usize, String)>
                 Ok(Ok(())) => {}
                 Ok(Err(difference)) => {
                     commands = pair.last_commands(60);
-                    return Err(difference);
+                    return Err(Difference(format!("{}\nby: {}", difference.0, pair.last_commands(1))));
                 }
                 Err(panic) => {
                     commands = pair.last_commands(60);
                     let text = panic.downcast_ref::<String>().cloned();
                     let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-                    return Err(Difference(format!("panicked: {}", text.unwrap_or_default())));
+                    return Err(Difference(format!("panicked: {}\nby: {}", text.unwrap_or_default(), pair.last_commands(1))));
                 }
             }
         }

@@ -99,8 +99,6 @@ impl Naive {
         };
         if order.is_child() {
             order.qty = 0;
-        } else if order.untriggered() {
-            order.place = Place::Triggers;
         }
         self.orders.push(order);
         id
@@ -109,13 +107,11 @@ impl Naive {
     /// The first turn of an accepted order: it is worked, or looked at where it waits.
     pub(super) fn put_to_work(&mut self, id: OrderId) {
         let Some(order) = self.live(id).copied() else { return };
-        if order.place == Place::Aside {
-            if order.judged_late && !self.is_still_passive(&order) {
-                return;
-            }
+        if order.untriggered() {
+            self.live_mut(id).place = Place::Triggers;
+        } else if !order.judged_late || self.is_still_passive(&order) {
             self.work(id);
-        } else if order.place != Place::Triggers {
-            // It was triggered in an earlier one's turn.
+        } else {
             return;
         }
         self.look_and_trigger(order.instrument);
@@ -123,8 +119,7 @@ impl Naive {
 
     /// Judges a post-only order that was promised to be so, now that others were worked before it; it ends where it would take.
     fn is_still_passive(&mut self, order: &Order) -> bool {
-        let asked = i128::from(order.terms.price.0);
-        match self.post(order.instrument, &order.terms, asked) {
+        match self.post(order.instrument, &order.terms, order.price) {
             None => true,
             Some(Ok(price)) => {
                 self.live_mut(order.id).price = price;
@@ -138,12 +133,14 @@ impl Naive {
     }
 
     /// Closes what is not being closed already, at the market; nothing happens where there is no market.
-    pub(super) fn flatten(&mut self, account: AccountId, instrument: InstrumentId, session: SessionId) {
+    pub(super) fn flatten(&mut self, account: AccountId, instrument: InstrumentId) {
         let Some(side) = self.closing_side(account, instrument) else { return };
         let qty = self.closable(account, instrument, None);
         let synced = self.instrument(instrument).state == jware_core::command::BookState::Synced;
         let Some(price) = self.collar(instrument, side) else { return };
-        if qty <= 0 || !synced || self.best(instrument, side.opposite()).is_none() {
+        let value_price = self.best(instrument, Side::Buy).filter(|_| side == Side::Sell).map_or(price, |bid| bid.max(price));
+        let fits = i64::try_from(self.minor(instrument, qty * value_price)).is_ok();
+        if qty <= 0 || !synced || !fits || self.best(instrument, side.opposite()).is_none() {
             return;
         }
         let terms = OrderTerms {
@@ -154,7 +151,7 @@ impl Naive {
             self_trade_prevention: SelfTradePrevention::None,
             ..OrderTerms::market(side, QtyLots(narrow(qty)))
         };
-        let birth = Birth::single(account, instrument, session, ClOrdId::EMPTY);
+        let birth = Birth::single(account, instrument, SessionId(0), ClOrdId::EMPTY);
         let id = self.enter(birth, Passed { terms, qty, price });
         self.tell(id, ExecType::New, ExecReason::Flatten);
         self.put_to_work(id);

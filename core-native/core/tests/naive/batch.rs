@@ -12,9 +12,10 @@ use super::names::Content;
 
 impl Naive {
     pub(super) fn batch(&mut self, request: &Batch) {
-        let one_each = self.names_each_order_once(request);
         let replaces = request.requests.iter().any(|one| matches!(one, BatchRequest::Replace { .. }));
-        if !(1..=64).contains(&request.requests.len()) || (request.atomic && (replaces || !one_each)) {
+        if !self.is_users(request.account) {
+            self.refuse(RequestKind::Batch, ClOrdId::EMPTY, Refusal::plain(Code::AccountNotPermitted));
+        } else if !(1..=64).contains(&request.requests.len()) || (request.atomic && replaces) {
             self.refuse(RequestKind::Batch, ClOrdId::EMPTY, Refusal::plain(Code::BatchInvalid));
         } else if request.atomic {
             self.all_or_none(request);
@@ -23,47 +24,17 @@ impl Naive {
         }
     }
 
-    fn names_each_order_once(&self, request: &Batch) -> bool {
-        let targets = request.requests.iter().filter_map(|one| match one {
-            BatchRequest::Cancel { target, .. } => self.find(request.account, target).ok().map(|order| order.id),
-            _ => None,
-        });
-        let mut targets: Vec<OrderId> = targets.collect();
-        let count = targets.len();
-        targets.sort();
-        targets.dedup();
-        targets.len() == count
-    }
-
     fn one_of_batch(&mut self, batch: &Batch, one: &BatchRequest) {
         let (actor, account) = (batch.actor, batch.account);
         match *one {
             BatchRequest::New { instrument, order: ListedOrder { cl_ord_id, terms } } => {
-                // The same request again is not known in a batch: its name is a name that was used.
-                if self.is_users(account) && self.name(account, cl_ord_id).is_some() {
-                    self.new_in_batch(batch, instrument, cl_ord_id, &terms);
-                } else {
-                    self.new_order(&NewOrder { actor, account, instrument, cl_ord_id, terms });
-                }
+                self.new_order(&NewOrder { actor, account, instrument, cl_ord_id, terms });
             }
             BatchRequest::Cancel { cl_ord_id, target } => self.cancel(&CancelOrder { actor, account, cl_ord_id, target }),
             BatchRequest::Replace { cl_ord_id, target, change } => {
-                self.replace_in_batch(&ReplaceOrder { actor, account, cl_ord_id, target, change });
+                self.replace(&ReplaceOrder { actor, account, cl_ord_id, target, change });
             }
         }
-    }
-
-    fn new_in_batch(
-        &mut self,
-        batch: &Batch,
-        instrument: InstrumentId,
-        name: ClOrdId,
-        terms: &jware_core::order::OrderTerms,
-    ) {
-        let account = batch.account;
-        let ask = Ask { account, instrument, name, terms: *terms, beside: &[], child: false, replaced: None };
-        let refusal = self.check(&ask).err().expect("its name was used");
-        self.refuse(RequestKind::NewOrder, name, refusal);
     }
 
     /// Every request is checked before the first is carried out.
@@ -88,6 +59,7 @@ impl Naive {
     fn check_batch(&mut self, batch: &Batch) -> Result<Vec<Option<Passed>>, (usize, Refusal)> {
         let mut outcomes = Vec::new();
         let mut names: Vec<ClOrdId> = Vec::new();
+        let mut targets: Vec<OrderId> = Vec::new();
         for (index, one) in batch.requests.iter().enumerate() {
             let outcome = match one {
                 BatchRequest::New { instrument, order } => {
@@ -100,14 +72,21 @@ impl Naive {
                         child: false,
                         replaced: None,
                     };
-                    let outcome = self.check(&ask).map(Some);
+                    let outcome = self.check(&ask).map(Some).map_err(without_figures);
                     if let Ok(Some(passed)) = outcome {
                         self.add_ghost(birth(batch, *instrument, order.cl_ord_id), passed);
                     }
                     names.push(order.cl_ord_id);
                     outcome
                 }
-                BatchRequest::Cancel { target, .. } => self.find_real(batch, target),
+                BatchRequest::Cancel { target, .. } => match self.find_real(batch, target) {
+                    Ok(id) if targets.contains(&id) => Err(Refusal::plain(Code::BatchInvalid)),
+                    Ok(id) => {
+                        targets.push(id);
+                        Ok(None)
+                    }
+                    Err(refusal) => Err(refusal),
+                },
                 BatchRequest::Replace { .. } => unreachable!("an atomic batch has none"),
             };
             match outcome {
@@ -122,10 +101,10 @@ impl Naive {
         Ok(outcomes)
     }
 
-    fn find_real(&self, batch: &Batch, target: &OrderRef) -> Result<Option<Passed>, Refusal> {
+    fn find_real(&self, batch: &Batch, target: &OrderRef) -> Result<OrderId, Refusal> {
         match self.find(batch.account, target) {
             Ok(order) if order.id == OrderId(u64::MAX) => Err(Refusal::plain(Code::UnknownOrder)),
-            outcome => outcome.map(|_| None),
+            outcome => outcome.map(|order| order.id),
         }
     }
 
@@ -134,14 +113,25 @@ impl Naive {
             (BatchRequest::New { instrument, order }, Some(passed)) => {
                 let birth = Birth { judged_late: true, ..birth(batch, instrument, order.cl_ord_id) };
                 let id = self.accept(birth, passed, Content::New(instrument, order.terms));
+                // What it may close was judged before the requests ahead of it were carried out.
+                self.enforce_reduce_only(batch.account, instrument);
                 self.put_to_work(id);
             }
             (BatchRequest::Cancel { cl_ord_id, target }, None) => {
-                self.cancel(&CancelOrder { actor: batch.actor, account: batch.account, cl_ord_id, target });
+                // It was there when it was checked.
+                match self.find(batch.account, &target) {
+                    Ok(_) => self.cancel(&CancelOrder { actor: batch.actor, account: batch.account, cl_ord_id, target }),
+                    Err(_) => self.refuse(RequestKind::Cancel, cl_ord_id, Refusal::plain(Code::OrderClosed)),
+                }
             }
             _ => unreachable!("new orders pass a check, and cancels find an order"),
         }
     }
+}
+
+/// With others counted before it, the figures of a refusal could be told in more than one way.
+pub(super) fn without_figures(refusal: Refusal) -> Refusal {
+    Refusal::plain(refusal.code)
 }
 
 fn birth(batch: &Batch, instrument: InstrumentId, name: ClOrdId) -> Birth {

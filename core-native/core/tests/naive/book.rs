@@ -30,6 +30,10 @@ impl Naive {
         self.house.iter().find(here).map_or(0, |row| row.available)
     }
 
+    pub fn house_shown(&self, instrument: InstrumentId, side: Side, price: i64) -> i64 {
+        super::narrow(self.house_at(instrument, side, i128::from(price)))
+    }
+
     /// House lots that fill before an order at its price.
     pub fn ahead(&self, order: &Order) -> i128 {
         order.ahead.min(self.house_at(order.instrument, order.terms.side, order.price))

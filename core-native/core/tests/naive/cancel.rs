@@ -1,7 +1,7 @@
 //! Cancels, of one order and of many, and the ends that come with time.
 
 use jware_core::command::{CancelOrder, MassCancel};
-use jware_core::order::{ClOrdId, ExecReason, ExecType, TimeInForce};
+use jware_core::order::{ExecReason, ExecType, TimeInForce};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::OrderId;
 
@@ -31,20 +31,19 @@ impl Naive {
         self.told.canceled_count = Some(self.cancel_all(wanted, reason));
     }
 
-    /// Cancels by account, oldest first; what ends as linked to one of them is not counted.
+    /// Cancels by account, oldest first; what ends as linked to one of them counts too.
     pub(super) fn cancel_all(&mut self, wanted: impl Fn(&Order) -> bool, reason: ExecReason) -> u32 {
         let by_account = |order: &Order| self.accounts.iter().position(|account| *account == order.account);
         let mut going: Vec<(Option<usize>, OrderId)> =
             self.orders.iter().filter(|order| wanted(order)).map(|order| (by_account(order), order.id)).collect();
         going.sort();
-        let mut count = 0;
+        let before = self.orders.len();
         for (_, id) in going {
             if self.live(id).is_some() {
-                self.end_with(id, ExecType::Canceled, reason, None, ClOrdId::EMPTY);
-                count += 1;
+                self.end(id, ExecType::Canceled, reason);
             }
         }
-        count
+        u32::try_from(before - self.orders.len()).expect("few")
     }
 
     /// The orders whose time, or whose session's, has come.

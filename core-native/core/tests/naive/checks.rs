@@ -65,12 +65,15 @@ impl Naive {
 
         // What it asks for, in lots.
         let cash = fields::is_cash(&terms).then(|| self.lots_for_cash(ask.instrument, &terms));
-        let qty = cash.unwrap_or(Some(i128::from(terms.order_qty.0)));
+        let asked = i128::from(terms.order_qty.0);
+        let qty = cash.map_or(Some(asked), |lots| lots.filter(|_| asked == 0));
         let leaves = (qty.unwrap_or(0) - replaced_cum).max(0);
 
         // Reducing, and reduce-only.
         let closable = self.closable(ask.account, ask.instrument, ask.replaced);
-        let reduces = self.closing_side(ask.account, ask.instrument) == Some(side) && leaves <= closable;
+        let ends_at_once = ask.replaced.is_some() && leaves == 0;
+        let reduces =
+            ends_at_once || (self.closing_side(ask.account, ask.instrument) == Some(side) && leaves <= closable);
         let reducing = self.is_reducing(ask);
         rule(&mut found, reducing && !reduces, Code::ReducingOnly);
         terms.reduce_only |= reducing;
@@ -78,7 +81,7 @@ impl Naive {
 
         // Fields.
         rule(&mut found, ask.name.is_empty(), Code::ClordidInvalid);
-        let of_fields = fields::broken(&terms, definition, self.ts, linked.is_some());
+        let of_fields = fields::broken(&terms, definition, self.ts, ask.replaced.is_some());
         found.extend(of_fields.into_iter().map(Refusal::plain));
         match linked {
             Some(order) => rule(&mut found, i128::from(terms.order_qty.0) != order.qty, Code::LinkedQtyFixed),
@@ -97,7 +100,6 @@ impl Naive {
         let collar = self.collar(ask.instrument, side);
         let limit = i128::from(terms.price.0);
         let priority_kept = ask.replaced.is_some_and(|order| order.keeps_priority(&terms));
-        let ends_at_once = ask.replaced.is_some() && leaves == 0;
         let judged = acts == Acts::Limit && !priority_kept && !ends_at_once && !ask.child;
         let posted = self.post(ask.instrument, &terms, limit).filter(|_| judged);
         found.extend(posted.and_then(Result::err));

@@ -4,7 +4,7 @@ use jware_core::command::{Scope, TradingState};
 use jware_core::limits::TEXT_BYTES_MAX;
 use jware_core::order::{ClOrdId, ExecReason};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
-use jware_core::units::{AccountId, InstrumentId, SessionId};
+use jware_core::units::{AccountId, InstrumentId, StrategyId};
 
 use super::{Naive, Order};
 
@@ -13,7 +13,7 @@ impl Naive {
         self.states.iter().find(|set| set.0 == scope).map_or(TradingState::Active, |set| set.1)
     }
 
-    pub(super) fn set_trading_state(&mut self, session: SessionId, scope: Scope, state: TradingState, flatten: bool, reason: &str) {
+    pub(super) fn set_trading_state(&mut self, scope: Scope, state: TradingState, flatten: bool, reason: &str) {
         let account = match scope {
             Scope::Account(account) | Scope::Strategy(account, _) => Some(account),
             Scope::Firm | Scope::Instrument(_) => None,
@@ -24,7 +24,7 @@ impl Naive {
             Some(Code::AccountNotPermitted)
         } else if unknown_instrument {
             Some(Code::UnknownInstrument)
-        } else if reason.len() > TEXT_BYTES_MAX || (flatten && no_flatten) {
+        } else if reason.len() > TEXT_BYTES_MAX || (flatten && no_flatten) || matches!(scope, Scope::Strategy(_, StrategyId(0))) {
             Some(Code::FieldInvalid)
         } else {
             None
@@ -45,17 +45,17 @@ impl Naive {
             self.told.canceled_count = Some(self.cancel_all(wanted, ExecReason::Halted));
         }
         if flatten {
-            self.flatten_all(session, scope);
+            self.flatten_all(scope);
         }
     }
 
-    fn flatten_all(&mut self, session: SessionId, scope: Scope) {
+    fn flatten_all(&mut self, scope: Scope) {
         let accounts: Vec<AccountId> = self.accounts.clone();
         let mut instruments: Vec<InstrumentId> = self.instruments.iter().map(|known| known.definition.instrument).collect();
         instruments.sort();
         for account in accounts.into_iter().filter(|id| !matches!(scope, Scope::Account(only) if only != *id)) {
             for instrument in instruments.iter().filter(|id| !matches!(scope, Scope::Instrument(only) if only != **id)) {
-                self.flatten(account, *instrument, session);
+                self.flatten(account, *instrument);
             }
         }
     }

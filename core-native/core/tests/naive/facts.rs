@@ -3,7 +3,7 @@
 use jware_core::account::HOUSE_ACCOUNT;
 use jware_core::command::{BookState, MarketFact, MarketUpdate};
 use jware_core::limits::UNITS_MAX;
-use jware_core::order::{LiquidityInd, Side};
+use jware_core::order::Side;
 use jware_core::units::{InstrumentId, OrderId};
 
 use super::book::better;
@@ -94,7 +94,7 @@ impl Naive {
         let order = *self.live(id).expect("a live order");
         self.trade_id += 1;
         self.book(HOUSE_ACCOUNT, order.instrument, order.terms.side.opposite(), qty, order.price, 0);
-        self.fill(id, qty, order.price, LiquidityInd::Maker);
+        self.trade(Some(id), None, qty, order.price);
     }
 
     /// The house came to our resting orders: they fill, best first.

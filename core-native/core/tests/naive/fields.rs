@@ -13,8 +13,9 @@ pub(super) fn is_cash(terms: &OrderTerms) -> bool {
     terms.cash_qty.0 > 0 && terms.ord_type == OrdType::Market
 }
 
-/// Every field rule that is broken, but those of the quantity. A `linked` order that is replaced keeps its display, whatever it has left.
-pub(super) fn broken(terms: &OrderTerms, definition: &InstrumentDefinition, ts: TsNs, linked: bool) -> Vec<Code> {
+/// Every field rule that is broken, but those of the quantity. Of an order that is `replaced`
+/// its times and its display are not looked at again.
+pub(super) fn broken(terms: &OrderTerms, definition: &InstrumentDefinition, ts: TsNs, replaced: bool) -> Vec<Code> {
     use OrdType as T;
     let rests = matches!(terms.time_in_force, TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd);
     let has_price = matches!(terms.ord_type, T::Limit | T::StopLimit | T::LimitIfTouched);
@@ -35,10 +36,10 @@ pub(super) fn broken(terms: &OrderTerms, definition: &InstrumentDefinition, ts: 
     };
     let display = terms.display_qty.0;
     let display_fits = display == 0
-        || linked
+        || replaced
         || (has_price && rests && definition.qty_lots_min.0 <= display && display <= terms.order_qty.0);
     let expiry_fits =
-        if terms.time_in_force == TimeInForce::Gtd { terms.expire_ts > ts } else { terms.expire_ts == TsNs(0) };
+        replaced || if terms.time_in_force == TimeInForce::Gtd { terms.expire_ts > ts } else { terms.expire_ts == TsNs(0) };
     let cash_fits = terms.cash_qty.0 == 0 || (is_cash(terms) && terms.order_qty.0 == 0);
     [
         (!rests && !at_once, Code::TimeInForceUnsupported),
@@ -46,7 +47,7 @@ pub(super) fn broken(terms: &OrderTerms, definition: &InstrumentDefinition, ts: 
         (!trigger_fits, Code::TriggerInvalid),
         (!display_fits, Code::DisplayQtyInvalid),
         (!expiry_fits, Code::ExpireTimeInvalid),
-        (terms.deadline != TsNs(0) && ts > terms.deadline, Code::DeadlinePassed),
+        (!replaced && terms.deadline != TsNs(0) && ts > terms.deadline, Code::DeadlinePassed),
         (terms.post_only != PostOnly::No && !(has_price && rests), Code::PostOnlyInvalid),
         (!cash_fits, Code::CashQtyInvalid),
     ]

@@ -1,12 +1,27 @@
-//! One side of a trade, and what it leads to: linked orders first, then reduce-only orders that no longer fit.
+//! Fills: the reports of both sides first, then what each leads to: linked orders, then reduce-only orders that no longer fit.
 
 use jware_core::order::{ExecReason, ExecType, LiquidityInd};
 use jware_core::units::{AmountMinor, OrderId, PriceTicks, QtyLots, TradeId};
 
-use super::{Closed, Naive, Place, Role, narrow};
+use super::{Closed, Naive, Order, Place, Role, narrow};
 
 impl Naive {
-    pub(super) fn fill(&mut self, id: OrderId, qty: i128, price: i128, liquidity: LiquidityInd) {
+    /// One trade of one or two of our orders, the maker's told first.
+    pub(super) fn trade(&mut self, maker: Option<OrderId>, taker: Option<OrderId>, qty: i128, price: i128) {
+        self.filling = maker;
+        let maker = maker.map(|id| self.fill(id, qty, price, LiquidityInd::Maker));
+        let taker = taker.map(|id| self.fill(id, qty, price, LiquidityInd::Taker));
+        let sides: Vec<Order> = maker.into_iter().chain(taker).collect();
+        for order in &sides {
+            self.pass_on(order, qty);
+        }
+        for order in &sides {
+            self.enforce_reduce_only(order.account, order.instrument);
+        }
+    }
+
+    /// One side: position, money and report. An order that is filled whole is done, unless its parent may fill it up again.
+    fn fill(&mut self, id: OrderId, qty: i128, price: i128, liquidity: LiquidityInd) -> Order {
         let order = *self.live(id).expect("a live order");
         let definition = &self.instrument(order.instrument).definition;
         let ppm = if liquidity == LiquidityInd::Maker { definition.maker_fee_ppm } else { definition.taker_fee_ppm };
@@ -30,15 +45,11 @@ impl Naive {
         } else if order.place == Place::Book && order.shown == 0 {
             self.to_the_back(id);
         }
-        self.follow_fill(&order, qty);
-        if done {
-            self.follow_end(&order);
-        }
-        self.enforce_reduce_only(order.account, order.instrument);
+        order
     }
 
-    /// What a fill does to the others of its list.
-    fn follow_fill(&mut self, order: &super::Order, qty: i128) {
+    /// What a fill does to the others of its list, and its end where that was the last of it.
+    fn pass_on(&mut self, order: &Order, qty: i128) {
         if order.role == Role::Parent {
             for child in self.children(order) {
                 self.release(child, qty);
@@ -46,6 +57,11 @@ impl Naive {
         }
         if let Some(sibling) = self.sibling(order) {
             self.reduce(sibling, qty, ExecReason::Linked, true);
+        }
+        // Up to here a parent that was filled whole counted as live: its children were to have this fill, too.
+        self.filling = self.filling.filter(|id| *id != order.id);
+        if order.leaves() == 0 && self.live(order.id).is_none() {
+            self.follow_end(order);
         }
     }
 }

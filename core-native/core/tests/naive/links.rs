@@ -24,7 +24,7 @@ impl Naive {
 
     /// Whether a child with nothing left would wait for its parent's next fill instead of ending.
     pub(super) fn is_kept_by_parent(&self, order: &Order) -> bool {
-        order.is_child() && self.live(order.list).is_some()
+        order.is_child() && (self.live(order.list).is_some() || self.filling == Some(order.list))
     }
 
     /// A parent filled: its child has more to work with, and may go to work.

@@ -6,6 +6,7 @@ use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::OrderId;
 
 use super::accept::Birth;
+use super::batch::without_figures;
 use super::checks::{Ask, Passed};
 use super::names::Content;
 use super::{Naive, Role};
@@ -47,7 +48,7 @@ impl Naive {
             match self.check(&ask) {
                 Err(refusal) => {
                     self.remove_ghosts();
-                    return Err((order.cl_ord_id, refusal));
+                    return Err((order.cl_ord_id, without_figures(refusal)));
                 }
                 Ok(allowed) => {
                     let single = Birth::single(request.account, request.instrument, request.actor.session, order.cl_ord_id);

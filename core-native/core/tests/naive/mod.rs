@@ -90,6 +90,8 @@ pub struct Naive {
     closed: Vec<Closed>,
     /// Elected orders, by when their turn comes.
     queue: Vec<OrderId>,
+    /// The maker whose fill is not passed on yet.
+    filling: Option<OrderId>,
     house: Vec<House>,
     pub positions: Vec<Position>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
@@ -119,8 +121,8 @@ impl Naive {
                     self.refuse(RequestKind::Control, ClOrdId::EMPTY, code);
                 }
             }
-            Command::SetTradingState { actor, scope, state, flatten, reason } => {
-                self.set_trading_state(actor.session, *scope, *state, *flatten, reason);
+            Command::SetTradingState { scope, state, flatten, reason, .. } => {
+                self.set_trading_state(*scope, *state, *flatten, reason);
             }
             Command::NewOrder(request) => self.new_order(request),
             Command::Cancel(request) => self.cancel(request),

@@ -92,9 +92,10 @@ impl Order {
 
     /// Whether a replace to these terms would leave it where it stands.
     pub fn keeps_priority(&self, terms: &OrderTerms) -> bool {
-        let trigger = if terms.ord_type == OrdType::TrailingStop { 0 } else { self.trigger };
-        self.price == i128::from(terms.price.0)
-            && trigger == i128::from(terms.trigger.price.0)
+        let follows = !self.untriggered() || terms.ord_type == OrdType::TrailingStop;
+        let price = if terms.ord_type.has_price() { self.price } else { 0 };
+        price == i128::from(terms.price.0)
+            && (follows || self.trigger == i128::from(terms.trigger.price.0))
             && i128::from(terms.order_qty.0) <= self.qty
     }
 

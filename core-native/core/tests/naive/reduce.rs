@@ -40,7 +40,7 @@ impl Naive {
         }
     }
 
-    /// Live reduce-only orders with something left, newest first; of a pair the newest.
+    /// Live reduce-only orders with something left, buys first, newest first; of a pair the newest.
     fn reducers(&self, account: AccountId, instrument: InstrumentId) -> Vec<(OrderId, Side, i128)> {
         let mine = |o: &&Order| (o.account, o.instrument) == (account, instrument) && o.terms.reduce_only && o.leaves() > 0;
         let mut found = Vec::new();
@@ -50,7 +50,7 @@ impl Naive {
                 found.push((order.id, order.terms.side, order.leaves().max(sibling.map_or(0, Order::leaves))));
             }
         }
-        found.sort_by_key(|row| std::cmp::Reverse(row.0));
+        found.sort_by_key(|row| (row.1, std::cmp::Reverse(row.0)));
         found
     }
 

@@ -10,13 +10,9 @@ use super::{Naive, Place};
 
 impl Naive {
     pub(super) fn replace(&mut self, request: &ReplaceOrder) {
-        if !self.is_users(request.account) || !self.replaces_again(request) {
-            self.replace_in_batch(request);
+        if self.is_users(request.account) && self.replaces_again(request) {
+            return;
         }
-    }
-
-    /// The same request again is not known in a batch.
-    pub(super) fn replace_in_batch(&mut self, request: &ReplaceOrder) {
         let order = match self.find(request.account, &request.target) {
             Ok(order) => order,
             Err(refusal) => return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal),

@@ -2,7 +2,7 @@
 
 use jware_core::account::HOUSE_ACCOUNT;
 use jware_core::instrument::Venue;
-use jware_core::order::{ExecReason, ExecType, LiquidityInd, SelfTradePrevention, TimeInForce};
+use jware_core::order::{ExecReason, ExecType, SelfTradePrevention, TimeInForce};
 use jware_core::units::OrderId;
 
 use super::book::better;
@@ -58,7 +58,7 @@ impl Naive {
             self.trade_id += 1;
             self.house_passes(instrument, makers, price, qty, true);
             self.book(HOUSE_ACCOUNT, instrument, makers, qty, price, 0);
-            self.fill(id, qty, price, LiquidityInd::Taker);
+            self.trade(None, Some(id), qty, price);
         } else {
             let maker = first.expect("a best price has someone at it");
             let siblings = self.sibling(&maker) == Some(id);
@@ -73,8 +73,7 @@ impl Naive {
                 return true;
             }
             self.trade_id += 1;
-            self.fill(maker.id, qty, price, LiquidityInd::Maker);
-            self.fill(id, qty, price, LiquidityInd::Taker);
+            self.trade(Some(maker.id), Some(id), qty, price);
         }
         if self.instrument(instrument).definition.venue == Venue::Internal {
             self.instrument_mut(instrument).last = price;
@@ -97,9 +96,10 @@ impl Naive {
                 }
             }
             Mode::Decrement => {
-                self.reduce(maker.id, qty, ExecReason::SelfTrade, siblings);
-                if self.live(taker).is_some() {
-                    self.reduce(taker, qty, ExecReason::SelfTrade, siblings);
+                // Of two legs the taker is reduced as the maker's sibling.
+                self.reduce(maker.id, qty, ExecReason::SelfTrade, false);
+                if !siblings && self.live(taker).is_some() {
+                    self.reduce(taker, qty, ExecReason::SelfTrade, false);
                 }
             }
         }

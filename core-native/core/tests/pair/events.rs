@@ -24,17 +24,14 @@ impl Pair {
                 Execution { account_seq: 0, refusal, ..execution }
             })
             .collect();
-        for (index, (core, model)) in of_core.iter().zip(&told.executions).enumerate() {
-            ensure!(core == model, "report {index} of {}\n  core:  {}\n  model: {}", of_core.len(), brief(core), brief(model));
+        let same = of_core.iter().zip(&told.executions).take_while(|(core, model)| core == model).count();
+        if same == of_core.len() && same == told.executions.len() {
+            return Ok(());
         }
-        let list = |all: &[Execution]| all.iter().map(|one| format!("\n    {}", brief(one))).collect::<String>();
-        ensure!(
-            of_core.len() == told.executions.len(),
-            "as many reports\n  core:{}\n  model:{}",
-            list(&of_core),
-            list(&told.executions)
-        );
-        Ok(())
+        let list = |all: &[Execution]| all.iter().skip(same).map(|one| format!("\n    {}", brief(one))).collect::<String>();
+        let before = told.executions[..same].iter().map(|one| format!("\n    {}", brief(one))).collect::<String>();
+        let (core, model) = (list(&of_core), list(&told.executions));
+        Err(Difference(format!("reports\n  both:{before}\n  core:{core}\n  model:{model}")))
     }
 
     pub(super) fn compare_answers(&self, events: &[Event], told: &Told) -> Check {
@@ -82,12 +79,11 @@ impl Pair {
     }
 }
 
-/// A report without what rarely matters, short enough to compare by eye.
+/// A report without what says nothing, short enough to compare by eye.
 fn brief(told: &Execution) -> String {
     let terms = told.terms;
-    format!(
-        "#{} order {} acct {} {:?}/{:?} {:?} {:?} {:?} {:?} qty {} cum {} leaves {} px {} trig {:?} display {} cash {} ro {} post {:?} stp {:?} \
-         exp {} dl {} strat {} | last {}@{} fee {} {:?} trade {} kept {} working {} list {} {:?} ref {:?} lt {} name {:?} orig {:?} created {} session {} instr {}",
+    let mut text = format!(
+        "#{} order {} of {} {:?} {:?} {:?}: {:?} {:?} {:?} {}@{} cum {} leaves {} in {} named {}",
         told.exec_id,
         told.order_id.0,
         told.account.0,
@@ -98,33 +94,30 @@ fn brief(told: &Execution) -> String {
         terms.ord_type,
         terms.time_in_force,
         terms.order_qty.0,
+        terms.price.0,
         told.cum_qty.0,
         told.leaves_qty.0,
-        terms.price.0,
-        terms.trigger,
-        terms.display_qty.0,
-        terms.cash_qty.0,
-        terms.reduce_only,
-        terms.post_only,
-        terms.self_trade_prevention,
-        terms.expire_ts.0,
-        terms.deadline.0,
-        terms.strategy.0,
-        told.last_qty.0,
-        told.last_px.0,
-        told.last_fee.0,
-        told.liquidity,
-        told.trade_id.0,
-        told.priority_kept,
-        told.working,
-        told.list.0,
-        told.contingency,
-        told.refusal,
-        told.cum_lot_ticks,
-        told.cl_ord_id.as_str(),
-        told.orig_cl_ord_id.as_str(),
-        told.created.0,
-        told.session.0,
         told.instrument.0,
-    )
+        told.cl_ord_id.as_str(),
+    );
+    let mut also = |says: bool, more: String| {
+        if says {
+            text.push_str(&more);
+        }
+    };
+    also(!told.orig_cl_ord_id.is_empty(), format!(" was {}", told.orig_cl_ord_id.as_str()));
+    also(told.last_qty.0 != 0, format!(" fill {}@{} fee {} {:?}", told.last_qty.0, told.last_px.0, told.last_fee.0, told.liquidity));
+    also(told.last_qty.0 != 0, format!(" trade {} sum {}", told.trade_id.0, told.cum_lot_ticks));
+    also(terms.ord_type.has_trigger(), format!(" {:?}", terms.trigger));
+    also(terms.display_qty.0 != 0, format!(" display {}", terms.display_qty.0));
+    also(terms.cash_qty.0 != 0, format!(" cash {}", terms.cash_qty.0));
+    also(terms.reduce_only, " reduce-only".to_owned());
+    also(terms.post_only as u8 != 0, format!(" post-only {:?}", terms.post_only));
+    also(told.contingency.is_some(), format!(" list {} {:?}", told.list.0, told.contingency));
+    also(told.refusal.is_some(), format!(" refusal {:?}", told.refusal));
+    also(told.priority_kept, " kept".to_owned());
+    also(!told.working, " idle".to_owned());
+    also(told.session.0 != 1, format!(" session {}", told.session.0));
+    also(true, format!(" {:?} expires {} deadline {} strategy {}", terms.self_trade_prevention, terms.expire_ts.0, terms.deadline.0, terms.strategy.0));
+    text
 }

@@ -103,7 +103,7 @@ impl Pair {
         for instrument in self.core.instruments() {
             for side in [Side::Buy, Side::Sell] {
                 for (price, total) in instrument.book.depth(side, usize::MAX) {
-                    let ours = total - instrument.book.side(side).house.available(price);
+                    let ours = total - self.naive.house_shown(instrument.definition.instrument, side, price.0);
                     let most = most.get(&(instrument.definition.instrument, side as u8, price)).copied().unwrap_or(0);
                     ensure!(ours <= most, "{ours} of ours are shown at {price:?}, and may be {most}");
                 }

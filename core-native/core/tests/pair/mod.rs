@@ -48,6 +48,8 @@ pub struct Pair {
     client: Client,
     now: u64,
     commands: Vec<(TsNs, Command)>,
+    /// How many of them are the opening, which is always the same.
+    opening_count: usize,
     /// All events, where a replay is to be compared with them.
     events: Option<Vec<Event>>,
     pub execution_count: u64,
@@ -63,6 +65,7 @@ impl Pair {
             client: Client::default(),
             now: 0,
             commands: Vec::new(),
+            opening_count: 0,
             events: keeps_events.then(Vec::new),
             execution_count: 0,
         };
@@ -70,6 +73,7 @@ impl Pair {
         for command in opening(pair.known.mood) {
             pair.apply(command)?;
         }
+        pair.opening_count = pair.commands.len();
         Ok(pair)
     }
 
@@ -127,9 +131,31 @@ impl Pair {
         Ok(())
     }
 
-    /// The last commands, for a report.
+    /// The last commands after the opening, for a report.
     pub fn last_commands(&self, count: usize) -> String {
-        let from = self.commands.len().saturating_sub(count);
-        self.commands[from..].iter().map(|(ts, command)| format!("{} {command:?}\n", ts.0)).collect()
+        let from = self.commands.len().saturating_sub(count).max(self.opening_count);
+        self.commands[from..].iter().map(|(ts, command)| format!("{} {}\n", ts.0, short(command))).collect()
     }
+}
+
+/// A command as text, without what its fields say when they say nothing.
+fn short(command: &Command) -> String {
+    let mut text = format!("{command:?}");
+    for nothing in [
+        "user: UserId(1), ",
+        ", display_qty: QtyLots(0)",
+        ", cash_qty: AmountMinor(0)",
+        ", expire_ts: TsNs(0)",
+        ", post_only: No",
+        ", reduce_only: false",
+        ", strategy: StrategyId(0)",
+        ", deadline: TsNs(0)",
+        ", trail: None",
+    ] {
+        text = text.replace(nothing, "");
+    }
+    for wrapper in ["InstrumentId", "AccountId", "SessionId", "ClOrdId", "PriceTicks", "QtyLots", "TsNs", "OrderId", "OrderTerms "] {
+        text = text.replace(wrapper, "");
+    }
+    text
 }

@@ -221,7 +221,7 @@ impl Known {
             0 => Scope::Firm,
             1..5 => Scope::Account(Self::account(dice)),
             5..8 => Scope::Instrument(self.instrument(dice)),
-            _ => Scope::Strategy(Self::account(dice), StrategyId(dice.of(&[1, 2]))),
+            _ => Scope::Strategy(Self::account(dice), StrategyId(dice.of(&[1, 2, 1, 2, 1, 2, 0]))),
         };
         let state = dice.weighted(&[(70, TradingState::Active), (18, TradingState::Reducing), (12, TradingState::Halted)]);
         let flatten = if state == TradingState::Active { dice.in_1000(20) } else { dice.in_1000(450) };
