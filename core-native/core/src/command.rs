@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
+use crate::limit::{LimitName, LimitScope};
 use crate::order::{ClOrdId, Contingency, OrderTerms, Side};
 use crate::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TradeId, TsNs, UserId,
@@ -207,6 +208,23 @@ pub enum Scope {
     Strategy(AccountId, StrategyId),
 }
 
+/// Sets a limit, or takes it away. It holds for the next command on; what a rate has counted begins anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetLimit {
+    /// Who asked.
+    pub actor: Actor,
+    /// Whose limit.
+    pub scope: LimitScope,
+    /// Which limit.
+    pub name: LimitName,
+    /// The greatest value that passes; none takes the limit away.
+    pub max: Option<i64>,
+    /// Length of the window, nanoseconds, up to a week; 0 for kinds without.
+    pub window_ns: u64,
+    /// Why, for the record; at most 200 bytes.
+    pub reason: String,
+}
+
 /// Health of a book. Numbers are the wire's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
@@ -313,4 +331,6 @@ pub enum Command {
     NewOrderList(NewOrderList),
     /// Many requests in one.
     Batch(Batch),
+    /// A limit of firm, account, strategy or user.
+    SetLimit(SetLimit),
 }

@@ -1,7 +1,8 @@
 //! Everything that the core tells the world. Events follow from commands alone, in this order, every time.
 
 use crate::bar::{Bar, BarInterval};
-use crate::command::{BookState, Scope, TradingState};
+use crate::command::{Actor, BookState, Scope, TradingState};
+use crate::limit::{LimitName, LimitScope};
 use crate::order::Side;
 use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
 use crate::refusal::{Refusal, RequestKind};
@@ -111,6 +112,7 @@ impl BalanceChange {
 
 /// One consequence of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "executions are most of what is told, and a box for each would allocate")]
 pub enum Event {
     /// A request was refused; the requester alone hears of it.
     Refused {
@@ -152,6 +154,21 @@ pub enum Event {
         state: TradingState,
         /// How many orders that canceled.
         canceled_count: u32,
+        /// Why.
+        reason: String,
+    },
+    /// A limit was set, or (no `max`) taken away.
+    LimitSet {
+        /// Whose.
+        scope: LimitScope,
+        /// Which.
+        name: LimitName,
+        /// Its greatest value now.
+        max: Option<i64>,
+        /// Its window.
+        window_ns: u64,
+        /// Who asked.
+        actor: Actor,
         /// Why.
         reason: String,
     },

@@ -69,6 +69,34 @@ pub struct InstrumentDefinition {
     pub taker_fee_ppm: i32,
     /// When it trades.
     pub session: TradingSession,
+    /// More about its collar.
+    pub collar: CollarRules,
+}
+
+/// What the price collar compares with, and its narrower forms. All zero: the middle of the book, by `collar_bps` alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollarRules {
+    /// The reference.
+    pub reference: CollarReference,
+    /// How far from the reference an order may be priced, ticks; the narrower of this and `collar_bps` holds. 0 = no such rule.
+    pub ticks: i64,
+    /// How far from where the reference stood when the window began an order may be priced, basis points; 0 = no such rule.
+    pub window_bps: u32,
+    /// Length of that window, nanoseconds.
+    pub window_ns: u64,
+}
+
+/// What prices are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum CollarReference {
+    /// The mark: the middle of the book, else the last trade.
+    #[default]
+    Mark = 0,
+    /// The last trade, else the mark.
+    Last = 1,
+    /// The middle of the book; none while a side is empty.
+    Mid = 2,
 }
 
 /// The weekly calendar of an instrument, in UTC. A session that closes at or before the minute it opens ends on the next day;

@@ -23,11 +23,12 @@ const PPM: i128 = 1_000_000;
 ///
 /// Fees are held at the taker rate on what would open. Saturates at `i64::MAX`, which no account has.
 pub fn requirement(position_qty: i64, buys: WorkingSide, sells: WorkingSide, taker_fee_ppm: i32) -> i64 {
-    let total = side_requirement(buys, (-position_qty).max(0)) + side_requirement(sells, position_qty.max(0));
+    let total = opening(buys, (-position_qty).max(0)) + opening(sells, position_qty.max(0));
     i64::try_from(total + fee_ceiling(total, taker_fee_ppm)).unwrap_or(i64::MAX)
 }
 
-fn side_requirement(working: WorkingSide, closable_qty: i64) -> i128 {
+/// What of a side's working orders would open a position, minor units: what is beyond `closable_qty`, at the side's average price.
+pub(crate) fn opening(working: WorkingSide, closable_qty: i64) -> i128 {
     let opening_qty = (working.qty - closable_qty).max(0);
     if opening_qty == 0 {
         return 0;

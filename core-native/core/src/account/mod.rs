@@ -8,6 +8,7 @@ mod hold;
 mod position;
 
 pub use history::{ClosedOrder, History, NamedRequest};
+pub(crate) use hold::opening;
 pub use hold::{WorkingSide, fee_of, requirement};
 pub use position::Position;
 
@@ -30,6 +31,8 @@ pub const EXTERNAL_ACCOUNT: AccountId = AccountId(3);
 pub(crate) const HOUSE_INDEX: usize = 0;
 pub(crate) const FEES_INDEX: usize = 1;
 pub(crate) const EXTERNAL_INDEX: usize = 2;
+/// Where users' accounts begin there.
+pub(crate) const FIRST_USER_INDEX: usize = 3;
 /// The first id that users' accounts may have.
 pub const USER_ACCOUNT_MIN: AccountId = AccountId(16);
 
@@ -42,6 +45,33 @@ pub struct Balance {
     pub used: i64,
     /// What working orders may still need.
     pub held: i64,
+    /// The same money as limits see it.
+    pub exposure: Exposure,
+}
+
+/// What positions in one currency cost, and what working orders would open, minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Exposure {
+    /// Sum of the positions' costs, longs and shorts alike.
+    pub cost: i128,
+    /// Longs less shorts.
+    pub net_cost: i128,
+    /// What working buys would open.
+    pub opening_buys: i128,
+    /// What working sells would open.
+    pub opening_sells: i128,
+}
+
+impl Exposure {
+    /// Everything, whichever way it points.
+    pub const fn gross(&self) -> i128 {
+        self.cost + self.opening_buys + self.opening_sells
+    }
+
+    /// Longs less shorts, if the working orders of the worse side all fill.
+    pub fn worst_net(&self) -> i128 {
+        (self.net_cost + self.opening_buys).abs().max((self.net_cost - self.opening_sells).abs())
+    }
 }
 
 impl Balance {

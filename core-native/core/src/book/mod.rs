@@ -197,7 +197,7 @@ impl Book {
     pub fn queue_at<'a>(&'a self, orders: &'a RestingOrders, side: Side, price: PriceTicks) -> impl Iterator<Item = u32> + 'a {
         let head = self.side(side).queue.level(key_of(side, price)).map_or(NIL, |level| level.head);
         core::iter::successors((head != NIL).then_some(head), |&slot| {
-            let next = orders.get(slot).next;
+            let next = orders.links[slot as usize].next;
             (next != NIL).then_some(next)
         })
     }
@@ -228,6 +228,14 @@ impl Book {
     pub fn tradable(&self, taker: Side, limit: PriceTicks) -> impl Iterator<Item = (PriceTicks, i64)> + '_ {
         let worst = key_of(taker.opposite(), limit);
         self.walk(taker.opposite(), |level| level.shown + level.hidden)
+            .take_while(move |&(key, _)| key >= worst)
+            .map(|(key, qty)| (PriceTicks(key.abs()), qty))
+    }
+
+    /// The same, of what is displayed.
+    pub fn displayed(&self, taker: Side, limit: PriceTicks) -> impl Iterator<Item = (PriceTicks, i64)> + '_ {
+        let worst = key_of(taker.opposite(), limit);
+        self.walk(taker.opposite(), |level| level.shown)
             .take_while(move |&(key, _)| key >= worst)
             .map(|(key, qty)| (PriceTicks(key.abs()), qty))
     }

@@ -6,7 +6,7 @@
 // HOT: every order, fill and cancel comes through here.
 
 use super::price_map::PriceMap;
-use super::resting::{NIL, RestingOrders};
+use super::resting::{Links, NIL, RestingOrders};
 
 /// Our orders at one price.
 #[derive(Clone, Copy, Debug)]
@@ -134,7 +134,7 @@ impl QueueSide {
                 break;
             }
             order.house_mark = mark_max;
-            slot = order.prev;
+            slot = orders.links[slot as usize].prev;
         }
     }
 
@@ -150,32 +150,27 @@ impl QueueSide {
 fn link_last(level: &mut QueueLevel, orders: &mut RestingOrders, slot: u32, house_ahead: i64) {
     let tail = level.tail;
     let mark_floor = if tail == NIL { i64::MIN } else { orders.get(tail).house_mark };
-    let order = orders.get_mut(slot);
-    order.house_mark = (level.house_passed + house_ahead).max(mark_floor);
-    order.prev = tail;
-    order.next = NIL;
+    orders.get_mut(slot).house_mark = (level.house_passed + house_ahead).max(mark_floor);
+    orders.links[slot as usize] = Links { next: NIL, prev: tail };
     if tail == NIL {
         level.head = slot;
     } else {
-        orders.get_mut(tail).next = slot;
+        orders.links[tail as usize].next = slot;
     }
     level.tail = slot;
 }
 
 #[inline]
 fn unlink_from(level: &mut QueueLevel, orders: &mut RestingOrders, slot: u32) {
-    let (prev, next) = {
-        let order = orders.get(slot);
-        (order.prev, order.next)
-    };
+    let Links { next, prev } = orders.links[slot as usize];
     if prev == NIL {
         level.head = next;
     } else {
-        orders.get_mut(prev).next = next;
+        orders.links[prev as usize].next = next;
     }
     if next == NIL {
         level.tail = prev;
     } else {
-        orders.get_mut(next).prev = prev;
+        orders.links[next as usize].prev = prev;
     }
 }

@@ -27,8 +27,6 @@ pub struct Resting {
     pub(crate) display: i64,
     /// House quantity ahead of it, on the scale of its level's `house_passed`.
     pub(crate) house_mark: i64,
-    pub(crate) next: u32,
-    pub(crate) prev: u32,
     /// Index of its account.
     pub owner: u32,
     /// Index of its instrument.
@@ -37,11 +35,18 @@ pub struct Resting {
 
 const _: () = assert!(size_of::<Resting>() == 64, "one cache line");
 
+/// An order's neighbours in its queue: apart from the order, so that taking one out does not touch two others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Links {
+    pub(crate) next: u32,
+    pub(crate) prev: u32,
+}
+
 impl Resting {
     /// An order that is in no queue yet.
     #[must_use]
     pub const fn new(order_id: OrderId, owner: u32, instrument: u32) -> Self {
-        Self { order_id, key: 0, shown: 0, hidden: 0, display: 0, house_mark: 0, next: NIL, prev: NIL, owner, instrument }
+        Self { order_id, key: 0, shown: 0, hidden: 0, display: 0, house_mark: 0, owner, instrument }
     }
 
     /// The side it rests on.
@@ -70,12 +75,13 @@ pub(crate) const fn key_of(side: Side, price: PriceTicks) -> i64 {
 #[derive(Clone, Debug, Default)]
 pub struct RestingOrders {
     slots: Vec<Resting>,
+    pub(crate) links: Vec<Links>,
     free: Vec<u32>,
     ids: OrderIdMap,
 }
 
 impl RestingOrders {
-    /// Puts an order in; its slot stays until it is removed.
+    /// Puts an order in; its slot stays until it is removed. Its id is not 0 and not there.
     #[inline]
     pub fn insert(&mut self, order: Resting) -> u32 {
         let slot = if let Some(slot) = self.free.pop() {
@@ -83,6 +89,7 @@ impl RestingOrders {
             slot
         } else {
             self.slots.push(order);
+            self.links.push(Links { next: NIL, prev: NIL });
             u32::try_from(self.slots.len() - 1).expect("accounts limit live orders to far below 2^32")
         };
         self.ids.insert(order.order_id, slot);
@@ -92,16 +99,15 @@ impl RestingOrders {
     /// Takes an order out. Its links must have been undone.
     #[inline]
     pub fn remove(&mut self, slot: u32) {
-        let order = &mut self.slots[slot as usize];
-        self.ids.remove(order.order_id);
-        order.order_id = OrderId(0);
+        self.ids.remove(self.slots[slot as usize].order_id, |other| other == slot);
+        self.slots[slot as usize].order_id = OrderId(0);
         self.free.push(slot);
     }
 
     /// Where an order is, if it is live.
     #[inline]
     pub fn slot_of(&self, id: OrderId) -> Option<u32> {
-        self.ids.get(id)
+        self.ids.get(id, |slot| self.slots[slot as usize].order_id == id)
     }
 
     /// Whether a slot still holds this order.

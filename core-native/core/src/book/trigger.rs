@@ -119,6 +119,6 @@ impl TriggerBook {
     }
 
     const fn queue_mut(&mut self, wait: Wait) -> &mut QueueSide {
-        &mut self.queues[watch_of(wait.source, wait.side)][if wait.rising { 0 } else { 1 }]
+        &mut self.queues[watch_of(wait.source, wait.side)][!wait.rising as usize]
     }
 }

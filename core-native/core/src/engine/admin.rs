@@ -1,7 +1,7 @@
 //! Commands of administrators: currencies, instruments, accounts, money, trading states.
 
 use super::report::RequestNames;
-use super::{Core, Instrument};
+use super::{Core, Instrument, UsersTotal};
 use crate::account::{EXTERNAL_INDEX, USER_ACCOUNT_MIN};
 use crate::bar::BarSet;
 use crate::book::Book;
@@ -58,6 +58,8 @@ impl Core {
                 trading_state: TradingState::Active,
                 last_price: PriceTicks(0),
                 bars: BarSet::new(),
+                users: UsersTotal::default(),
+                anchor: None,
             });
         }
         events.push(Event::InstrumentDefined { instrument: id });
@@ -87,6 +89,9 @@ impl Core {
             && (-FEE_PPM_MAX..=FEE_PPM_MAX).contains(&definition.maker_fee_ppm)
             && (0..=FEE_PPM_MAX).contains(&definition.taker_fee_ppm)
             && definition.session.is_valid()
+            && (0..=UNITS_MAX).contains(&definition.collar.ticks)
+            && definition.collar.window_bps <= COLLAR_BPS_MAX
+            && (definition.collar.window_bps == 0) == (definition.collar.window_ns == 0)
             // A rebate is paid out of the other side's fee.
             && definition.maker_fee_ppm + definition.taker_fee_ppm >= 0
     }

@@ -8,7 +8,7 @@ use crate::book::NIL;
 use crate::command::{Batch, BatchRequest, CancelOrder, NewOrder, ReplaceOrder};
 use crate::event::Event;
 use crate::limits::BATCH_REQUESTS_MAX;
-use crate::order::{ClOrdId, ExecReason};
+use crate::order::{ClOrdId, ExecReason, OrderTerms};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
 use crate::risk::{Beside, Passed, Purpose};
 use crate::units::{InstrumentId, OrderId};
@@ -60,9 +60,19 @@ impl Core {
             events.push(names.refused(Refusal::plain(RefusalCode::BatchInvalid)));
             return;
         }
-        match self.check_batch(batch) {
+        let account = self.user_account(batch.account).expect("checked before");
+        let terms: Vec<OrderTerms> = batch.requests.iter().filter_map(terms_of).collect();
+        let user = batch.actor.user;
+        let checked = match self.count_messages(account, &terms, user) {
+            Ok(()) => self.check_batch(batch),
+            Err(refusal) => Err((0, refusal)),
+        };
+        match checked {
             Ok(ready) => self.carry_out_batch(batch, ready, events),
             Err((refused, refusal)) => {
+                if let Some(terms) = terms_of(&batch.requests[refused]) {
+                    self.trip_if(refusal, account, &terms, user);
+                }
                 events.push(names_of(batch, &batch.requests[refused]).refused(refusal));
                 for (at, request) in batch.requests.iter().enumerate() {
                     if at != refused {
@@ -84,7 +94,7 @@ impl Core {
             match request {
                 BatchRequest::New { instrument, order } => {
                     let (index, passed) = self
-                        .check_new(account, *instrument, order.cl_ord_id, order.terms, Purpose::New, &beside)
+                        .check_new(account, *instrument, (order.cl_ord_id, batch.actor.user), order.terms, Purpose::New, &beside)
                         .map_err(refused)?;
                     beside.names.push(order.cl_ord_id);
                     beside.work.push(beside_work(index, &passed));
@@ -114,15 +124,22 @@ impl Core {
                         instrument,
                         cl_ord_id: order.cl_ord_id,
                         content: content_of(*asked, &order.terms),
+                        asked: order.terms,
+                        value: passed.value,
                         terms: passed.terms,
                         work_price: passed.work_price,
                         group: NIL,
                         member: 0,
                         reason: ExecReason::None,
                     };
-                    let slot = self.accept(acceptance, events);
-                    self.begin_late(slot, events);
-                    self.work_elected(events);
+                    let slot = self.accept(&acceptance, events);
+                    let id = self.orders.get(slot).order_id;
+                    // It was checked against the position before the batch, which its earlier orders may have made smaller.
+                    self.fit_exits(account, instrument, events);
+                    if self.is_live(slot, id) {
+                        self.begin_late(slot, events);
+                        self.work_elected(events);
+                    }
                 }
                 (BatchRequest::Cancel { cl_ord_id, .. }, Ready::Cancel(slot, id)) => {
                     if self.is_live(slot, id) {
@@ -136,6 +153,13 @@ impl Core {
             }
         }
         self.settle(events);
+    }
+}
+
+fn terms_of(request: &BatchRequest) -> Option<OrderTerms> {
+    match request {
+        BatchRequest::New { order, .. } => Some(order.terms),
+        BatchRequest::Cancel { .. } | BatchRequest::Replace { .. } => None,
     }
 }
 

@@ -5,7 +5,7 @@
 use super::Core;
 use super::new_order::Acceptance;
 use super::report::RequestNames;
-use crate::account::EXTERNAL_INDEX;
+use crate::account::FIRST_USER_INDEX;
 use crate::book::NIL;
 use crate::command::{Actor, BookState, Scope, TradingState};
 use crate::event::Event;
@@ -90,7 +90,7 @@ impl Core {
     /// Indices of the accounts that a scope may touch.
     fn accounts_in(&self, scope: Scope) -> std::ops::Range<usize> {
         match scope {
-            Scope::Firm | Scope::Instrument(_) => EXTERNAL_INDEX + 1..self.accounts.len(),
+            Scope::Firm | Scope::Instrument(_) => FIRST_USER_INDEX..self.accounts.len(),
             Scope::Account(account) | Scope::Strategy(account, _) => {
                 let index = self.account_index[&account];
                 index..index + 1
@@ -134,15 +134,19 @@ impl Core {
                 instrument,
                 cl_ord_id: ClOrdId::EMPTY,
                 content: 0,
+                asked: terms,
+                value: 0,
                 terms,
                 work_price,
                 group: NIL,
                 member: 0,
                 reason: ExecReason::Flatten,
             };
-            let slot = self.accept(acceptance, events);
+            let slot = self.accept(&acceptance, events);
             self.begin(slot, events);
             self.work_elected(events);
+            // What the next position's orders are checked against is what this one's left.
+            self.settle(events);
         }
     }
 

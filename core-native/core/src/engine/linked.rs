@@ -141,7 +141,7 @@ impl Core {
     /// What a fill leads to: pairs share, children follow, and who has nothing left ends.
     pub(super) fn after_fill(&mut self, slot: u32, qty: i64, events: &mut Vec<Event>) {
         let id = self.orders.get(slot).order_id;
-        if let Some((&group, member)) = self.group_of(slot).map(|(group, member)| (group, member)) {
+        if let Some((&group, member)) = self.group_of(slot) {
             self.reduce_sibling(slot, qty, events);
             if group.contingency != Contingency::Oco && member == 0 {
                 for child in 1..MEMBERS_MAX {

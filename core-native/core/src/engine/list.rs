@@ -13,13 +13,27 @@ use crate::units::{AmountMinor, QtyLots};
 impl Core {
     pub(super) fn new_order_list(&mut self, request: &NewOrderList, events: &mut Vec<Event>) {
         let names = |name| RequestNames::of(RequestKind::NewOrderList, request.account, request.instrument, name);
+        let user = request.actor.user;
+        if let Some(account) = self.user_account(request.account) {
+            let terms: Vec<OrderTerms> = request.orders.iter().map(|order| order.terms).collect();
+            if let Err(refusal) = self.count_messages(account, &terms, user) {
+                let name = request.orders.first().map_or(ClOrdId::EMPTY, |order| order.cl_ord_id);
+                events.push(names(name).refused(refusal));
+                return;
+            }
+        }
         match self.check_list(request) {
             Ok((account, instrument, passed)) => {
                 self.accept_list(account, instrument, request, &passed, events);
                 self.work_elected(events);
                 self.settle(events);
             }
-            Err((name, refusal)) => events.push(names(name).refused(refusal)),
+            Err((name, refusal)) => {
+                if let (Some(account), Some(order)) = (self.user_account(request.account), request.orders.first()) {
+                    self.trip_if(refusal, account, &order.terms, user);
+                }
+                events.push(names(name).refused(refusal));
+            }
         }
     }
 
@@ -39,7 +53,7 @@ impl Core {
             beside.shares_quantity = request.contingency == Contingency::Oco && member == 1;
             let terms = as_member(request.contingency, member, &order.terms);
             let (instrument, found) = self
-                .check_new(account, request.instrument, order.cl_ord_id, terms, purpose, &beside)
+                .check_new(account, request.instrument, (order.cl_ord_id, request.actor.user), terms, purpose, &beside)
                 .map_err(|refusal| (order.cl_ord_id, refusal))?;
             beside.names.push(order.cl_ord_id);
             beside.work.push(beside_work(instrument, &found));
@@ -71,13 +85,15 @@ impl Core {
                 instrument,
                 cl_ord_id: order.cl_ord_id,
                 content: 0,
+                asked: order.terms,
+                value: passed.value,
                 terms,
                 work_price: passed.work_price,
                 group,
                 member,
                 reason: ExecReason::None,
             };
-            let slot = self.accept(acceptance, events);
+            let slot = self.accept(&acceptance, events);
             accepted.push((self.orders.get(slot).order_id, slot));
         }
         for (member, (id, slot)) in accepted.into_iter().enumerate() {
@@ -96,6 +112,7 @@ pub(super) fn beside_work(instrument: usize, passed: &Passed) -> BesideWork {
         side: passed.terms.side,
         qty: passed.terms.order_qty.0,
         notional: passed.notional,
+        value: passed.value,
         reduce_only: passed.terms.reduce_only,
     }
 }

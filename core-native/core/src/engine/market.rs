@@ -25,6 +25,7 @@ impl Core {
                     self.market_fact(instrument, update, events);
                 }
                 self.uncross(instrument, events);
+                self.keep_anchor(instrument);
                 self.look(instrument);
                 self.work_elected(events);
                 self.settle(events);

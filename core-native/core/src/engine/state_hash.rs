@@ -41,6 +41,8 @@ impl Core {
         }
         hash.put(&self.firm_state);
         hash.put(&self.strategy_states);
+        hash.put(&self.limits);
+        hash.put(&self.exposures);
         for account in &self.accounts {
             hash.put(&(account.id, &account.name, account.state, account.account_seq, account.open_order_count));
             hash.put(&account.balances);
@@ -64,6 +66,7 @@ impl Core {
 
     fn put_instrument(&self, instrument: &Instrument, hash: &mut HashWriter) {
         hash.put(&(&instrument.definition, instrument.state, instrument.trading_state, instrument.last_price));
+        hash.put(&(instrument.users, instrument.anchor));
         hash.put(&instrument.bars);
         for side in [Side::Buy, Side::Sell] {
             let book = instrument.book.side(side);

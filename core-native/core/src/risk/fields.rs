@@ -51,7 +51,8 @@ impl Check<'_> {
     pub(super) fn quantity(&self) -> Option<Refusal> {
         let definition = &self.instrument().definition;
         let (min, max, qty) = (definition.qty_lots_min.0, definition.qty_lots_max.0, self.terms.order_qty.0);
-        if self.is_linked_leg() || (self.is_cash_order && !self.is_cash_found) {
+        let is_by_cash = self.terms.cash_qty.0 > 0 && self.terms.ord_type == OrdType::Market;
+        if self.is_linked_leg() || (is_by_cash && !self.is_cash_found) {
             // The first has its own rule; of the second nothing could be found, which has too.
             return None;
         }
