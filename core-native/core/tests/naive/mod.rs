@@ -131,6 +131,7 @@ impl Naive {
             Command::Market(updates) => self.market(updates),
             Command::NewOrderList(request) => self.new_order_list(request),
             Command::Batch(request) => self.batch(request),
+            Command::SetLimit(_) => {}
         }
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
         std::mem::take(&mut self.told)
