@@ -66,7 +66,7 @@ impl Naive {
         // What it asks for, in lots.
         let cash = fields::is_cash(&terms).then(|| self.lots_for_cash(ask.instrument, &terms));
         let asked = i128::from(terms.order_qty.0);
-        let qty = cash.map_or(Some(asked), |lots| lots.filter(|_| asked == 0));
+        let qty = cash.filter(|_| asked == 0).unwrap_or(Some(asked));
         let leaves = (qty.unwrap_or(0) - replaced_cum).max(0);
 
         // Reducing, and reduce-only.
@@ -85,6 +85,7 @@ impl Naive {
         found.extend(of_fields.into_iter().map(Refusal::plain));
         match linked {
             Some(order) => rule(&mut found, i128::from(terms.order_qty.0) != order.qty, Code::LinkedQtyFixed),
+            None if cash.is_some() && asked != 0 => {}
             None => found.extend(qty.and_then(|qty| fields::qty_out_of_range(qty, definition))),
         }
         let known = self.name(ask.account, ask.name).is_some() || ask.beside.contains(&ask.name);

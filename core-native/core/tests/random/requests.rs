@@ -172,11 +172,12 @@ impl Known {
         let price = if terms.ord_type.has_price() { beside(dice, terms.price.0) } else { 0 };
         let has_trigger_price = terms.ord_type.has_trigger() && terms.ord_type != OrdType::TrailingStop;
         let trigger_price = if has_trigger_price { beside(dice, terms.trigger.price.0) } else { 0 };
+        let qty = if terms.display_qty.0 > 0 { qty.min(400 * terms.display_qty.0) } else { qty };
         let mut change =
             OrderChange { order_qty: QtyLots(qty), price: PriceTicks(price), trigger_price: PriceTicks(trigger_price) };
         if dice.in_1000(self.mood.odd) {
             match dice.below(3) {
-                0 => change.order_qty.0 = dice.edge(),
+                0 if terms.display_qty.0 == 0 => change.order_qty.0 = dice.edge(),
                 1 => change.price.0 = dice.edge(),
                 _ => change.trigger_price.0 = dice.edge(),
             }
