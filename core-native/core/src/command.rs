@@ -195,6 +195,19 @@ impl TradingState {
     }
 }
 
+/// How an account's positions are paid for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum AccountKind {
+    /// In full, long or short alike.
+    #[default]
+    Standard = 1,
+    /// In full, and only long: nothing is sold that is not there.
+    Cash = 2,
+    /// By the instruments' margins; liquidated when its equity is below what must be kept.
+    Margin = 3,
+}
+
 /// What a control is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
@@ -333,4 +346,13 @@ pub enum Command {
     Batch(Batch),
     /// A limit of firm, account, strategy or user.
     SetLimit(SetLimit),
+    /// What kind of account it is; only while it has neither positions nor live orders.
+    ConfigureAccount {
+        /// Who asked.
+        actor: Actor,
+        /// Which account.
+        account: AccountId,
+        /// Its kind from now on.
+        kind: AccountKind,
+    },
 }

@@ -1,8 +1,8 @@
 //! Everything that the core tells the world. Events follow from commands alone, in this order, every time.
 
 use crate::bar::{Bar, BarInterval};
-use crate::command::{Actor, BookState, Scope, TradingState};
-use crate::limit::{LimitName, LimitScope};
+use crate::command::{AccountKind, Actor, BookState, Scope, TradingState};
+use crate::limit::{LimitKind, LimitName, LimitScope};
 use crate::order::Side;
 use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
 use crate::refusal::{Refusal, RequestKind};
@@ -171,6 +171,37 @@ pub enum Event {
         actor: Actor,
         /// Why.
         reason: String,
+    },
+    /// An account's kind was set.
+    AccountConfigured {
+        /// Which account.
+        account: AccountId,
+        /// Its kind now.
+        kind: AccountKind,
+    },
+    /// A loss limit was passed; what follows from it comes next.
+    LossLimitPassed {
+        /// Whose.
+        account: AccountId,
+        /// In which money.
+        currency: CurrencyId,
+        /// Which rung of the ladder.
+        kind: LimitKind,
+        /// The limit.
+        max: i64,
+        /// The loss since the limit was set.
+        loss: i64,
+    },
+    /// A margin account's equity is below what must be kept: its orders are canceled and its positions closed.
+    Liquidation {
+        /// Whose.
+        account: AccountId,
+        /// In which money.
+        currency: CurrencyId,
+        /// Cash and unrealised profit and loss.
+        equity: i64,
+        /// What must be kept.
+        maintenance: i64,
     },
     /// A mass cancel was carried out.
     MassCanceled {

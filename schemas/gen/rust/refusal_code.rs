@@ -49,6 +49,8 @@ pub enum RefusalCode {
     ReducingOnly,
     /// A field is missing or has no valid value.
     FieldInvalid,
+    /// The account has positions or live orders; its kind can only be changed without any.
+    AccountInUse,
     /// ClOrdID must be 1 to 36 printable ASCII characters.
     ClordidInvalid,
     /// Side must be buy or sell.
@@ -115,6 +117,8 @@ pub enum RefusalCode {
     GrossNotionalLimit,
     /// Longs less shorts, with all working orders of one side filled, would be above a limit.
     NetNotionalLimit,
+    /// A cash account sells only what it has and has not yet offered; limit and headroom say how much.
+    ShortSale,
     /// The order needs more than the account has available.
     InsufficientFunds,
     /// The throttle on repeated orders was passed; it stays shut until the limit is set again.
@@ -133,7 +137,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code, in precedence order.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 65] = [
         Self::FrameNotBinary,
         Self::FrameTooLarge,
         Self::FrameInvalid,
@@ -157,6 +161,7 @@ impl RefusalCode {
         Self::BookNotSynced,
         Self::ReducingOnly,
         Self::FieldInvalid,
+        Self::AccountInUse,
         Self::ClordidInvalid,
         Self::SideInvalid,
         Self::OrdTypeUnsupported,
@@ -190,6 +195,7 @@ impl RefusalCode {
         Self::PositionLimit,
         Self::GrossNotionalLimit,
         Self::NetNotionalLimit,
+        Self::ShortSale,
         Self::InsufficientFunds,
         Self::RepeatedExecution,
         Self::UnknownOrder,
@@ -226,6 +232,7 @@ impl RefusalCode {
             Self::BookNotSynced => 302,
             Self::ReducingOnly => 509,
             Self::FieldInvalid => 401,
+            Self::AccountInUse => 423,
             Self::ClordidInvalid => 402,
             Self::SideInvalid => 403,
             Self::OrdTypeUnsupported => 404,
@@ -259,6 +266,7 @@ impl RefusalCode {
             Self::PositionLimit => 515,
             Self::GrossNotionalLimit => 516,
             Self::NetNotionalLimit => 517,
+            Self::ShortSale => 523,
             Self::InsufficientFunds => 506,
             Self::RepeatedExecution => 519,
             Self::UnknownOrder => 601,
@@ -296,6 +304,7 @@ impl RefusalCode {
             Self::BookNotSynced => "BOOK_NOT_SYNCED",
             Self::ReducingOnly => "REDUCING_ONLY",
             Self::FieldInvalid => "FIELD_INVALID",
+            Self::AccountInUse => "ACCOUNT_IN_USE",
             Self::ClordidInvalid => "CLORDID_INVALID",
             Self::SideInvalid => "SIDE_INVALID",
             Self::OrdTypeUnsupported => "ORD_TYPE_UNSUPPORTED",
@@ -329,6 +338,7 @@ impl RefusalCode {
             Self::PositionLimit => "POSITION_LIMIT",
             Self::GrossNotionalLimit => "GROSS_NOTIONAL_LIMIT",
             Self::NetNotionalLimit => "NET_NOTIONAL_LIMIT",
+            Self::ShortSale => "SHORT_SALE",
             Self::InsufficientFunds => "INSUFFICIENT_FUNDS",
             Self::RepeatedExecution => "REPEATED_EXECUTION",
             Self::UnknownOrder => "UNKNOWN_ORDER",
@@ -366,6 +376,7 @@ impl RefusalCode {
             Self::BookNotSynced => "The instrument's book is not in step with its venue.",
             Self::ReducingOnly => "Only orders that make the position smaller are taken; limit and headroom say by how much.",
             Self::FieldInvalid => "A field is missing or has no valid value.",
+            Self::AccountInUse => "The account has positions or live orders; its kind can only be changed without any.",
             Self::ClordidInvalid => "ClOrdID must be 1 to 36 printable ASCII characters.",
             Self::SideInvalid => "Side must be buy or sell.",
             Self::OrdTypeUnsupported => "OrdType is missing or unknown, or the request does not take it.",
@@ -399,6 +410,7 @@ impl RefusalCode {
             Self::PositionLimit => "If everything that works on this side filled, the position would be above a limit.",
             Self::GrossNotionalLimit => "Positions and what working orders would open would cost more than a limit allows.",
             Self::NetNotionalLimit => "Longs less shorts, with all working orders of one side filled, would be above a limit.",
+            Self::ShortSale => "A cash account sells only what it has and has not yet offered; limit and headroom say how much.",
             Self::InsufficientFunds => "The order needs more than the account has available.",
             Self::RepeatedExecution => "The throttle on repeated orders was passed; it stays shut until the limit is set again.",
             Self::UnknownOrder => "No such order on this account.",
@@ -412,6 +424,6 @@ impl RefusalCode {
     /// Whether the same request may succeed later.
     #[must_use]
     pub const fn is_transient(self) -> bool {
-        matches!(self, Self::ShuttingDown | Self::StorageFull | Self::RateLimit | Self::FirmHalted | Self::AccountHalted | Self::StrategyHalted | Self::InstrumentHalted | Self::InstrumentClosed | Self::BookNotSynced | Self::ReducingOnly | Self::DuplicateOrder | Self::WindowNotionalLimit | Self::NoReferencePrice | Self::PriceCollarWindow | Self::OpenOrderLimit | Self::NoLiquidity | Self::PostOnlyWouldTake | Self::BatchRefused)
+        matches!(self, Self::ShuttingDown | Self::StorageFull | Self::RateLimit | Self::FirmHalted | Self::AccountHalted | Self::StrategyHalted | Self::InstrumentHalted | Self::InstrumentClosed | Self::BookNotSynced | Self::ReducingOnly | Self::AccountInUse | Self::DuplicateOrder | Self::WindowNotionalLimit | Self::NoReferencePrice | Self::PriceCollarWindow | Self::OpenOrderLimit | Self::NoLiquidity | Self::PostOnlyWouldTake | Self::BatchRefused)
     }
 }

@@ -8,8 +8,8 @@ mod hold;
 mod position;
 
 pub use history::{ClosedOrder, History, NamedRequest};
-pub(crate) use hold::opening;
 pub use hold::{WorkingSide, fee_of, requirement};
+pub(crate) use hold::{opening, part_ceiling};
 pub use position::Position;
 
 use std::collections::BTreeMap;
@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::book::NIL;
-use crate::command::TradingState;
+use crate::command::{AccountKind, TradingState};
+use crate::instrument::{MarginRules, WHOLE_PPM};
 use crate::order::OrderSlab;
 use crate::units::{AccountId, CurrencyId, InstrumentId};
 
@@ -47,6 +48,8 @@ pub struct Balance {
     pub held: i64,
     /// The same money as limits see it.
     pub exposure: Exposure,
+    /// Whether a liquidation was told and is not over.
+    pub is_liquidating: bool,
 }
 
 /// What positions in one currency cost, and what working orders would open, minor units.
@@ -90,6 +93,10 @@ pub struct Account {
     pub name: String,
     /// What it may do.
     pub state: TradingState,
+    /// How its positions are paid for.
+    pub kind: AccountKind,
+    /// Whether its equity is looked at: a margin account, or one with loss limits.
+    pub(crate) is_watched: bool,
     /// Number of the last private event.
     pub account_seq: u64,
     /// Money by currency.
@@ -110,6 +117,8 @@ impl Account {
             id,
             name,
             state: TradingState::Active,
+            kind: AccountKind::Standard,
+            is_watched: false,
             account_seq: 0,
             balances: BTreeMap::new(),
             positions: BTreeMap::new(),
@@ -117,6 +126,14 @@ impl Account {
             history: History::default(),
             first_order: NIL,
             last_order: NIL,
+        }
+    }
+
+    /// What opening needs of a value, by an instrument's margin and the account's kind.
+    pub(crate) const fn initial_ppm(&self, margin: MarginRules) -> u32 {
+        match self.kind {
+            AccountKind::Margin => margin.initial_ppm,
+            AccountKind::Standard | AccountKind::Cash => WHOLE_PPM,
         }
     }
 

@@ -135,7 +135,7 @@ mod tests {
             let mut ids = Vec::new();
             for (index, (add, id)) in (0..).zip(ops) {
                 // Ids that share their lower halves, too.
-                let id = id % 100 + (id / 100 << 32);
+                let id = id % 100 + ((id / 100) << 32);
                 ids.push(OrderId(id));
                 if add && !tree.contains_key(&id) {
                     map.insert(OrderId(id), index);
@@ -145,7 +145,7 @@ mod tests {
                     tree.remove(&id);
                 }
             }
-            for id in (0..500).map(|id| id % 100 + (id / 100 << 32)) {
+            for id in (0..500).map(|id| id % 100 + ((id / 100) << 32)) {
                 let found = map.get(OrderId(id), |slot| ids[slot as usize] == OrderId(id));
                 prop_assert_eq!(found, tree.get(&id).copied());
             }

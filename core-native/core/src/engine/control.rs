@@ -58,7 +58,12 @@ impl Core {
         }
         if flatten {
             for account in self.accounts_in(scope) {
-                self.flatten(account, scope, events);
+                self.flatten(
+                    account,
+                    ExecReason::Flatten,
+                    |instrument| !matches!(scope, Scope::Instrument(only) if only != instrument),
+                    events,
+                );
             }
         }
         self.settle(events);
@@ -99,13 +104,19 @@ impl Core {
     }
 
     /// Closes an account's positions at the market, as far as there is one.
-    fn flatten(&mut self, account: usize, scope: Scope, events: &mut Vec<Event>) {
+    pub(super) fn flatten(
+        &mut self,
+        account: usize,
+        reason: ExecReason,
+        wanted: impl Fn(InstrumentId) -> bool,
+        events: &mut Vec<Event>,
+    ) {
         let open: Vec<InstrumentId> = self.accounts[account]
             .positions
             .iter()
             .filter(|(_, position)| position.qty != 0)
             .map(|(&id, _)| id)
-            .filter(|&id| !matches!(scope, Scope::Instrument(only) if only != id))
+            .filter(|&id| wanted(id))
             .collect();
         for id in open {
             let instrument = self.instrument_index[&id];
@@ -140,7 +151,7 @@ impl Core {
                 work_price,
                 group: NIL,
                 member: 0,
-                reason: ExecReason::Flatten,
+                reason,
             };
             let slot = self.accept(&acceptance, events);
             self.begin(slot, events);

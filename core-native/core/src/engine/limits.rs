@@ -30,8 +30,16 @@ impl Core {
             events.push(RequestNames::control(account, request.name.instrument).refused(refusal));
             return;
         }
-        let rule = request.max.map(|max| Rule::new(max, request.window_ns));
+        let mut rule = request.max.map(|max| Rule::new(max, request.window_ns));
+        if let (Some(rule), LimitScope::Account(account)) = (&mut rule, request.scope)
+            && request.name.kind.is_loss()
+        {
+            rule.baseline = self.equity(self.account_index[&account], request.name.currency);
+        }
         self.limits.set(request.scope, request.name, rule);
+        if let LimitScope::Account(account) = request.scope {
+            self.watch_if_needed(self.account_index[&account]);
+        }
         events.push(Event::LimitSet {
             scope: request.scope,
             name: request.name,
@@ -96,7 +104,7 @@ impl Core {
 
     /// Counts an accepted order: its value, its content, and that it came.
     pub(super) fn count_accepted(&mut self, instrument: usize, account: usize, acceptance: &Acceptance) {
-        if self.limits.is_empty() || acceptance.reason == ExecReason::Flatten {
+        if self.limits.is_empty() || acceptance.reason != ExecReason::None {
             return;
         }
         let definition = &self.instruments[instrument].definition;

@@ -215,20 +215,18 @@ impl Core {
     /// A parent ended: its child keeps what it was fed, and ends if that is nothing or done.
     fn lose_parent(&mut self, slot: u32, parent_filled: bool, events: &mut Vec<Event>) {
         let order = self.orders.get(slot);
-        if order.status.is_terminal() {
+        if order.status.is_terminal() || (parent_filled && order.leaves_qty().0 > 0) {
             return;
         }
-        if parent_filled && order.leaves_qty().0 > 0 {
-            return;
-        }
-        if order.leaves_qty().0 == 0 && order.cum_qty.0 > 0 {
-            self.leave_queue(slot);
-            // Nothing is left, and no parent to wait for: the table makes this its end. Its sibling ends in its own way.
+        let was_used = order.leaves_qty().0 == 0 && order.cum_qty.0 > 0;
+        self.stand_idle(slot);
+        // Each child ends in its own way: that its sibling ends is no news to it.
+        if was_used {
+            // Nothing is left, and no parent to wait for: the table makes this its end.
             self.orders.get_mut(slot).triggered = true;
-            self.report(slot, ExecType::Restated, ExecReason::Linked, events, |_| {});
-            self.forget(slot, ExecReason::Linked);
-        } else {
-            self.end(slot, ExecType::Canceled, ExecReason::Linked, events);
         }
+        let exec_type = if was_used { ExecType::Restated } else { ExecType::Canceled };
+        self.report(slot, exec_type, ExecReason::Linked, events, |_| {});
+        self.forget(slot, ExecReason::Linked);
     }
 }

@@ -29,6 +29,7 @@ impl Core {
                 self.look(instrument);
                 self.work_elected(events);
                 self.settle(events);
+                self.scratch.watched.extend(&self.instruments[instrument].watchers);
             }
             at += length;
         }

@@ -13,6 +13,7 @@ mod batch;
 mod cancel;
 mod control;
 mod ends;
+mod equity;
 mod exits;
 mod limits;
 mod linked;
@@ -69,6 +70,8 @@ pub struct Instrument {
     pub bars: BarSet,
     /// What all users have of it together.
     pub users: UsersTotal,
+    /// Indices of accounts that are watched and have a position in it.
+    pub(crate) watchers: BTreeSet<usize>,
     /// Where the reference stood when the window of its collar began: the price doubled, and when.
     pub(crate) anchor: Option<(i64, TsNs)>,
 }
@@ -95,6 +98,15 @@ impl UsersTotal {
 }
 
 impl Instrument {
+    /// An account that is watched has a position in it, or has none any more.
+    pub(crate) fn watch(&mut self, account: usize, has_position: bool) {
+        if has_position {
+            self.watchers.insert(account);
+        } else {
+            self.watchers.remove(&account);
+        }
+    }
+
     /// What one tick on one lot is worth, minor units.
     pub(crate) const fn tick_lot_minor(&self) -> i64 {
         self.definition.tick_lot_minor
@@ -156,6 +168,8 @@ struct Scratch {
     /// Orders that go to work next, first in first out from `elected_from` on.
     elected: Vec<(OrderId, u32)>,
     elected_from: usize,
+    /// Indices of watched accounts whose equity may have changed.
+    watched: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,10 +241,12 @@ impl Core {
             Command::NewOrderList(list) => self.new_order_list(list, events),
             Command::Batch(batch) => self.batch(batch, events),
             Command::SetLimit(request) => self.set_limit(request, events),
+            Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind, events),
         }
+        self.guard_equity(events);
         let scratch = &self.scratch;
         assert!(
-            scratch.holdings.is_empty() && scratch.levels.is_empty() && scratch.elected.is_empty(),
+            scratch.holdings.is_empty() && scratch.levels.is_empty() && scratch.elected.is_empty() && scratch.watched.is_empty(),
             "every command settles what it touched"
         );
     }

@@ -59,12 +59,14 @@ impl Core {
         for touched in &holdings {
             let definition = &self.instruments[touched.instrument].definition;
             let (id, currency, fee_ppm) = (definition.instrument, definition.quote_currency, definition.taker_fee_ppm);
+            let margin = definition.margin;
             if self.accounts[touched.account].is_engines() {
                 continue;
             }
             let account = &mut self.accounts[touched.account];
+            let initial_ppm = account.initial_ppm(margin);
             let position = account.positions.entry(id).or_default();
-            let held = requirement(position.qty, position.buys, position.sells, fee_ppm);
+            let held = requirement(position.qty, position.buys, position.sells, fee_ppm, initial_ppm);
             let change = held - position.held;
             position.held = held;
             let narrow = |wide: i128| i64::try_from(wide).unwrap_or(i64::MAX);
@@ -80,6 +82,9 @@ impl Core {
             account.balances.entry(currency).or_default().held += change;
             self.expose(touched.account, currency, more);
             let account = &mut self.accounts[touched.account];
+            if touched.filled && account.is_watched {
+                self.scratch.watched.push(touched.account);
+            }
             if touched.filled {
                 let account_seq = account.next_seq();
                 events.push(Event::Position(PositionChange {

@@ -50,11 +50,19 @@ pub enum LimitKind {
     RepeatedExecution = 9,
     /// New orders of the same content within the window.
     DuplicateOrder = 10,
+    /// Loss since the limit was set, minor units of the currency: passing it is told.
+    LossWarn = 11,
+    /// The same: the account may only make its positions smaller.
+    LossReduce = 12,
+    /// The same: the account is halted.
+    LossHalt = 13,
+    /// The same: the account is halted and its positions are closed.
+    LossFlatten = 14,
 }
 
 impl LimitKind {
     /// All of them, by number.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::OrderQty,
         Self::OrderNotional,
         Self::OpenOrders,
@@ -65,12 +73,25 @@ impl LimitKind {
         Self::WindowNotional,
         Self::RepeatedExecution,
         Self::DuplicateOrder,
+        Self::LossWarn,
+        Self::LossReduce,
+        Self::LossHalt,
+        Self::LossFlatten,
     ];
+
+    /// The rungs of the loss ladder, the mildest first.
+    pub const LADDER: [Self; 4] = [Self::LossWarn, Self::LossReduce, Self::LossHalt, Self::LossFlatten];
+
+    /// Whether it is a rung of the loss ladder.
+    #[must_use]
+    pub const fn is_loss(self) -> bool {
+        matches!(self, Self::LossWarn | Self::LossReduce | Self::LossHalt | Self::LossFlatten)
+    }
 
     /// Whether it counts money, of one currency.
     #[must_use]
     pub const fn is_money(self) -> bool {
-        matches!(self, Self::OrderNotional | Self::GrossNotional | Self::NetNotional | Self::WindowNotional)
+        self.is_loss() || matches!(self, Self::OrderNotional | Self::GrossNotional | Self::NetNotional | Self::WindowNotional)
     }
 
     /// Whether it has a window.
@@ -93,10 +114,10 @@ impl LimitKind {
             Self::Position | Self::GrossNotional | Self::NetNotional => {
                 matches!(scope, LimitScope::Firm | LimitScope::Account(_))
             }
-            Self::OpenOrders => matches!(scope, LimitScope::Account(_) | LimitScope::Strategy(..)),
-            Self::RepeatedExecution | Self::DuplicateOrder => {
+            Self::OpenOrders | Self::RepeatedExecution | Self::DuplicateOrder => {
                 matches!(scope, LimitScope::Account(_) | LimitScope::Strategy(..))
             }
+            Self::LossWarn | Self::LossReduce | Self::LossHalt | Self::LossFlatten => matches!(scope, LimitScope::Account(_)),
         }
     }
 }

@@ -19,8 +19,10 @@ pub struct Rule {
     pub window_ns: u64,
     /// What a rate has taken.
     pub rate: Rate,
-    /// Whether a throttle was passed; stays until the limit is set again.
+    /// Whether a throttle or a loss limit was passed; stays until the limit is set again.
     pub tripped: bool,
+    /// A loss limit's: the equity that losses are counted from.
+    pub baseline: i64,
     /// Contents of recent orders, oldest first.
     recent: VecDeque<(TsNs, u64)>,
 }
@@ -29,7 +31,7 @@ impl Rule {
     /// A limit that nothing was taken of.
     #[must_use]
     pub fn new(max: i64, window_ns: u64) -> Self {
-        Self { max, window_ns, rate: Rate::default(), tripped: false, recent: VecDeque::new() }
+        Self { max, window_ns, rate: Rate::default(), tripped: false, baseline: 0, recent: VecDeque::new() }
     }
 
     /// How many orders of a content there were within the window.

@@ -216,6 +216,7 @@ impl<'a> Check<'a> {
         rule!(self.position_limit());
         rule!(self.gross_limit(priced));
         rule!(self.net_limit(priced));
+        rule!(self.short_sale());
         rule!(self.funds(priced));
         rule!(self.repeated_execution());
         rule!(self.liquidity());

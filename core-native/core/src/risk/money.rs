@@ -2,6 +2,7 @@
 
 use super::{Check, Priced};
 use crate::account::{Position, WorkingSide, requirement};
+use crate::command::AccountKind;
 use crate::engine::Instrument;
 use crate::instrument::Venue;
 use crate::limits::UNITS_MAX;
@@ -167,6 +168,17 @@ impl Check<'_> {
         (self.is_market() && nothing).then_some(Refusal::plain(RefusalCode::NoLiquidity))
     }
 
+    /// A cash account sells only what it has, and has not yet offered.
+    pub(super) fn short_sale(&self) -> Option<Refusal> {
+        let is_cash = self.core.accounts()[self.account].kind == AccountKind::Cash;
+        if !is_cash || self.terms.side != Side::Sell || !self.goes_to_work() {
+            return None;
+        }
+        let sellable = self.position(self.instrument).qty - self.working_of(self.instrument, Side::Sell).qty;
+        let qty = self.leaves();
+        (qty > sellable).then_some(Refusal::limit(RefusalCode::ShortSale, LimitUnit::Lots, sellable, qty, sellable.max(0)))
+    }
+
     pub(super) fn funds(&self, priced: Priced) -> Option<Refusal> {
         if !self.goes_to_work() || priced.value_price.is_none() {
             return None;
@@ -186,7 +198,7 @@ impl Check<'_> {
             }
         }
         // What is held is settled at the end of a command; until then the orders of this instrument may need another sum.
-        let settled = self.core.accounts()[self.account].balance(definition.quote_currency).available();
+        let settled = self.core.spendable(self.account, definition.quote_currency);
         let available = settled.saturating_add(self.position(self.instrument).held).saturating_sub(now);
         (needed > 0 && needed > available).then_some(Refusal::money(
             RefusalCode::InsufficientFunds,
@@ -200,7 +212,9 @@ impl Check<'_> {
     /// What the account's orders in this instrument need as they are at this moment.
     fn needed_now(&self) -> i64 {
         let position = self.position(self.instrument);
-        requirement(position.qty, position.buys, position.sells, self.instrument().definition.taker_fee_ppm)
+        let definition = &self.instrument().definition;
+        let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
+        requirement(position.qty, position.buys, position.sells, definition.taker_fee_ppm, initial_ppm)
     }
 
     /// What an instrument needs with the orders beside and, on one side, `working` instead.
@@ -210,8 +224,9 @@ impl Check<'_> {
         if let Some((side, working)) = working {
             sides[usize::from(side == Side::Sell)] = working;
         }
-        let taker_fee_ppm = self.core.instruments()[instrument].definition.taker_fee_ppm;
-        requirement(position.qty, sides[0], sides[1], taker_fee_ppm)
+        let definition = &self.core.instruments()[instrument].definition;
+        let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
+        requirement(position.qty, sides[0], sides[1], definition.taker_fee_ppm, initial_ppm)
     }
 
     pub(super) fn position(&self, instrument: usize) -> Position {
