@@ -1,7 +1,7 @@
 //! How a scene begins: currencies, instruments with limits and calendars of all kinds, money, a house.
 
 use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate};
-use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::Side;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TsNs};
@@ -48,6 +48,7 @@ pub(super) fn definition(index: usize) -> InstrumentDefinition {
             TradingSession { open_minute: 9 * 60, close_minute: 8 * 60, weekdays: 0b111_1111 },
         ][index],
         collar: CollarRules::default(),
+        margin: MarginRules::default(),
     }
 }
 
