@@ -14,6 +14,7 @@ mod checks;
 mod controls;
 mod facts;
 mod fields;
+mod fingerprint;
 mod fill;
 mod links;
 mod lists;
@@ -131,7 +132,7 @@ impl Naive {
             Command::Market(updates) => self.market(updates),
             Command::NewOrderList(request) => self.new_order_list(request),
             Command::Batch(request) => self.batch(request),
-            Command::SetLimit(_) => {}
+            Command::SetLimit(_) | Command::ConfigureAccount { .. } => {}
         }
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
         std::mem::take(&mut self.told)
@@ -166,6 +167,12 @@ impl Naive {
     /// An order while it is live.
     pub fn live(&self, id: OrderId) -> Option<&Order> {
         self.orders.iter().find(|order| order.id == id)
+    }
+
+    /// How much of an order was filled, whether it is live or ended.
+    pub fn filled(&self, id: OrderId) -> i64 {
+        let closed = self.closed.iter().find(|closed| closed.order.id == id).map(|closed| &closed.order);
+        self.live(id).or(closed).map_or(0, |order| narrow(order.cum))
     }
 
     fn live_mut(&mut self, id: OrderId) -> &mut Order {

@@ -58,6 +58,16 @@ pub struct Pair {
 impl Pair {
     /// A scene that follows from a number, after its opening.
     pub fn new(seed: u64, keeps_events: bool) -> Result<Self, Difference> {
+        let mut pair = Self::bare(seed, keeps_events);
+        for command in opening(pair.known.mood) {
+            pair.apply(command)?;
+        }
+        pair.opening_count = pair.commands.len();
+        Ok(pair)
+    }
+
+    /// A core and a model in which nothing is defined yet.
+    pub fn bare(seed: u64, keeps_events: bool) -> Self {
         let mut pair = Self {
             core: Core::new(),
             naive: Naive::default(),
@@ -70,11 +80,17 @@ impl Pair {
             execution_count: 0,
         };
         pair.now = pair.known.now;
-        for command in opening(pair.known.mood) {
-            pair.apply(command)?;
-        }
-        pair.opening_count = pair.commands.len();
-        Ok(pair)
+        pair
+    }
+
+    /// Applies a command to both, without a comparison: for a way that was compared before.
+    pub fn repeat(&mut self, command: Command) -> Check {
+        let (seq, ts) = (self.core.seq().0 + 1, TsNs(self.now));
+        let mut events = Vec::new();
+        self.core.apply(Seq(seq), ts, &command, &mut events);
+        self.naive.apply(ts, &command);
+        self.commands.push((ts, command));
+        self.client.follow(&events, &mut self.known.live)
     }
 
     /// One step: what it asks for follows from the number and from what is known.
@@ -107,8 +123,8 @@ impl Pair {
     }
 
     fn compare(&mut self, events: &[Event], told: &Told) -> Check {
-        self.compare_executions(events, told)?;
         self.compare_answers(events, told)?;
+        self.compare_executions(events, told)?;
         self.client.follow(events, &mut self.known.live)?;
         self.compare_orders()?;
         self.compare_accounts()?;

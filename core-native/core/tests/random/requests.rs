@@ -5,7 +5,7 @@ use jware_core::command::{
     ReplaceOrder, Scope, TradingState,
 };
 use jware_core::event::Execution;
-use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, Side, TimeInForce};
+use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce};
 use jware_core::units::{AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId};
 
 use super::{Dice, Known};
@@ -79,6 +79,10 @@ impl Known {
                 for child_type in types {
                     let mut child = rest(self.terms_of(dice, child_side, child_type, qty));
                     child.post_only = PostOnly::No;
+                    // A child that fills its parent lot by lot takes as many fills as there are lots.
+                    if self.mood.vast && child.self_trade_prevention == SelfTradePrevention::None {
+                        child.self_trade_prevention = SelfTradePrevention::CancelOldest;
+                    }
                     children.push(child);
                 }
                 children
