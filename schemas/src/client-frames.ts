@@ -213,21 +213,13 @@ export const controlFrame = (control: ControlFields): Uint8Array<ArrayBuffer> =>
   });
 
 /** `channels` is bits of Channel; `barIntervalS` is needed with bars. */
-export const subscribeFrame = (
-  instruments: readonly number[],
-  channels: number,
-  barIntervalS = 0,
-): Uint8Array<ArrayBuffer> =>
+export const subscribeFrame = (instruments: readonly number[], channels: number, barIntervalS = 0): Uint8Array<ArrayBuffer> =>
   frameOf(ClientBody.Subscribe, () => {
     const ids = Subscribe.createInstrumentsVector(builder, [...instruments]);
     return Subscribe.createSubscribe(builder, ids, channels, barIntervalS);
   });
 
-export const unsubscribeFrame = (
-  instruments: readonly number[],
-  channels: number,
-  barIntervalS = 0,
-): Uint8Array<ArrayBuffer> =>
+export const unsubscribeFrame = (instruments: readonly number[], channels: number, barIntervalS = 0): Uint8Array<ArrayBuffer> =>
   frameOf(ClientBody.Unsubscribe, () => {
     const ids = Unsubscribe.createInstrumentsVector(builder, [...instruments]);
     return Unsubscribe.createUnsubscribe(builder, ids, channels, barIntervalS);

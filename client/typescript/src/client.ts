@@ -98,9 +98,7 @@ export interface Batch {
 }
 
 /** How one request of a batch ended. */
-export type BatchResult =
-  | { readonly ok: true; readonly order: Order }
-  | { readonly ok: false; readonly refusal: RefusalDetail };
+export type BatchResult = { readonly ok: true; readonly order: Order } | { readonly ok: false; readonly refusal: RefusalDetail };
 
 export interface ControlOptions {
   readonly account?: string;
@@ -295,12 +293,7 @@ export class Client {
 
   /** Cancels every order of an account, or those of one symbol, side or strategy. */
   async cancelAll(
-    which: {
-      readonly account?: string;
-      readonly symbol?: string;
-      readonly side?: SideName;
-      readonly strategy?: number;
-    } = {},
+    which: { readonly account?: string; readonly symbol?: string; readonly side?: SideName; readonly strategy?: number } = {},
   ): Promise<MassCancelResult> {
     const account = this.#directory.accountFor(which.account);
     const instrument = which.symbol === undefined ? 0 : this.#directory.bySymbol(which.symbol).id;
@@ -444,7 +437,10 @@ function orderOfRest({ orderId, reason, listId, refusal, working, reduceOnly, ..
   };
 }
 
-function refusalOfRest({ unit, currency, limit, value, headroom, transient, ...same }: RestRefusal, symbol: string): RefusalDetail {
+function refusalOfRest(
+  { unit, currency, limit, value, headroom, transient, ...same }: RestRefusal,
+  symbol: string,
+): RefusalDetail {
   const figures = unit === "none" || limit === null ? {} : { unit, ...givenOf({ limit, value, headroom }) };
   return { ...same, isTransient: transient, symbol, ...figures, ...givenOf({ currency }) };
 }

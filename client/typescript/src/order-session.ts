@@ -436,9 +436,7 @@ export class OrderSession {
     const symbol = this.#directory.instrument(status.instrument())?.symbol;
     const state: ScopeState = {
       scope,
-      ...(scope === "strategy"
-        ? { account: this.#directory.accountName(status.account()), strategy: status.strategy() }
-        : {}),
+      ...(scope === "strategy" ? { account: this.#directory.accountName(status.account()), strategy: status.strategy() } : {}),
       ...(scope === "instrument" && symbol !== undefined ? { symbol } : {}),
       state: TRADING_STATE_NAMES[status.state()] ?? "halted",
       canceledCount: status.canceledCount(),

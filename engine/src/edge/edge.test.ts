@@ -32,14 +32,7 @@ import {
   ServerBody,
   TradingState,
 } from "@jware/schemas/wire";
-import {
-  cancelFrame,
-  controlFrame,
-  heartbeatFrame,
-  logonFrame,
-  logoutFrame,
-  subscribeFrame,
-} from "@jware/schemas/client-frames";
+import { cancelFrame, controlFrame, heartbeatFrame, logonFrame, logoutFrame, subscribeFrame } from "@jware/schemas/client-frames";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Edge, startEdge } from "./edge-app.js";
 import { orderFrame, Side, WireClient } from "./test/wire-client.js";

@@ -10,14 +10,7 @@ import { formatFillAverage, formatPrice, formatQty, formatQuoteMoney, type Instr
 import { REFUSALS } from "@jware/schemas";
 import { EXEC_TYPE_NAMES, hasPrice } from "@jware/schemas/order-names";
 import { ExecType, OrdStatus } from "@jware/schemas/wire";
-import {
-  LIMIT_UNIT_NAMES,
-  nameOf,
-  type OrderFacts,
-  type OrderNumbers,
-  orderFactsOf,
-  type RefusalFacts,
-} from "./order-facts.js";
+import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, type OrderNumbers, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 import { msOfNs } from "./order-json.js";
 import { refusalDetail } from "./refusal-problem.js";
 import type { Execution, ExecutionJson } from "./shapes.js";

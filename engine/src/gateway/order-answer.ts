@@ -34,9 +34,9 @@ export function orderNamed(answers: readonly OrderAnswer[], ...names: readonly s
 
 /** The refusal of a request, by its name; the first of all where none is given. */
 export const refusalOf = (answers: readonly OrderAnswer[], clOrdId?: string): RefusalFacts | undefined =>
-  answers.flatMap((answer) => (answer.kind === "refused" ? [answer.refusal] : [])).find(
-    (refusal) => clOrdId === undefined || refusal.clOrdId === clOrdId,
-  );
+  answers
+    .flatMap((answer) => (answer.kind === "refused" ? [answer.refusal] : []))
+    .find((refusal) => clOrdId === undefined || refusal.clOrdId === clOrdId);
 
 /** Reads one frame; undefined for frames that answer no order request. */
 export function readAnswer(frame: Uint8Array): OrderAnswer | undefined {

@@ -51,11 +51,7 @@ export class OrderDesk {
   }
 
   /** Submits a frame for a user with these rights; undefined where the answer did not come in time. */
-  async send(
-    userId: number,
-    grants: readonly AccountGrant[],
-    frame: Uint8Array,
-  ): Promise<readonly OrderAnswer[] | undefined> {
+  async send(userId: number, grants: readonly AccountGrant[], frame: Uint8Array): Promise<readonly OrderAnswer[] | undefined> {
     if (this.#closed) throw new ApiError("CORE_UNAVAILABLE", "The server is stopping.");
     if (this.#pending.size >= PENDING_MAX) throw new ApiError("BUSY", "Too many orders are waiting.", { retryAfterS: 1 });
     const session = this.#sessionOf(userId, grants);

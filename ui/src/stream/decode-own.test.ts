@@ -1,12 +1,4 @@
-import {
-  Contingency,
-  PostOnly,
-  RequestKind,
-  ScopeKind,
-  ServerFrame,
-  TradingState,
-  TriggerSource,
-} from "@jware/schemas/wire";
+import { Contingency, PostOnly, RequestKind, ScopeKind, ServerFrame, TradingState, TriggerSource } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { describe, expect, it } from "vitest";
 import { BTC, ES } from "../../test/venue/instruments.js";
@@ -43,11 +35,7 @@ const decode = (bytes: Uint8Array) => decodeOwn(ServerFrame.getRootAsServerFrame
 describe("private frames", () => {
   it.each([
     ["an execution report", execFrame(EXEC), EXEC],
-    [
-      "a report that tells a late refusal and a list",
-      execFrame(LATE),
-      LATE,
-    ],
+    ["a report that tells a late refusal and a list", execFrame(LATE), LATE],
     ["a scope's status", scopeFrame(SCOPE), SCOPE],
     ["a position", positionFrame(POSITION), POSITION],
     ["a balance beyond 2^53", balanceFrame(BALANCE), BALANCE],

@@ -100,7 +100,10 @@ export function addOrderGroupRoutes(app: App, services: Services): void {
         results: items.map((item) => {
           const result = resultOf(item, answers, grant);
           if (!result.ok) return result;
-          return { ok: true as const, order: { ...result.order, clOrdId: nameOfCancel.get(result.order.clOrdId) ?? result.order.clOrdId } };
+          return {
+            ok: true as const,
+            order: { ...result.order, clOrdId: nameOfCancel.get(result.order.clOrdId) ?? result.order.clOrdId },
+          };
         }),
       };
     },

@@ -162,7 +162,14 @@ describe("an order that waits", () => {
   it("takes a trail, an end, a display quantity and cash in their own forms", async () => {
     const expireTsMs = Date.now() + 3_600_000;
     expect(
-      await send({ ...stop, ordType: "trailingStop", triggerPrice: undefined, trailAmount: "12.5", timeInForce: "gtd", expireTsMs }),
+      await send({
+        ...stop,
+        ordType: "trailingStop",
+        triggerPrice: undefined,
+        trailAmount: "12.5",
+        timeInForce: "gtd",
+        expireTsMs,
+      }),
     ).toMatchObject({ status: 201, body: { trailAmount: "12.50", trailBps: null, timeInForce: "gtd", expireTsMs } });
     expect(await send({ ...stop, ordType: "trailingStop", triggerPrice: undefined, trailBps: 50 })).toMatchObject({
       status: 201,
@@ -181,10 +188,18 @@ describe("an order that waits", () => {
     ["a trigger off the tick", { ...stop, triggerPrice: "60000.001" }, "PRICE_OFF_TICK"],
     ["no trigger", { ...stop, triggerPrice: undefined }, "TRIGGER_INVALID"],
     ["a trigger that a limit order cannot have", { triggerPrice: "60000" }, "TRIGGER_INVALID"],
-    ["both trails", { ...stop, ordType: "trailingStop", triggerPrice: undefined, trailAmount: "1", trailBps: 1 }, "TRIGGER_INVALID"],
+    [
+      "both trails",
+      { ...stop, ordType: "trailingStop", triggerPrice: undefined, trailAmount: "1", trailBps: 1 },
+      "TRIGGER_INVALID",
+    ],
     ["an end in the past", { timeInForce: "gtd", expireTsMs: 1 }, "EXPIRE_TIME_INVALID"],
     ["a deadline that has passed", { deadlineTsMs: 1 }, "DEADLINE_PASSED"],
-    ["cash with too many decimals", { ordType: "market", price: undefined, timeInForce: undefined, cashQty: "1.000000001" }, "CASH_QTY_INVALID"],
+    [
+      "cash with too many decimals",
+      { ordType: "market", price: undefined, timeInForce: undefined, cashQty: "1.000000001" },
+      "CASH_QTY_INVALID",
+    ],
     ["a display off the lot", { displayQty: "0.0000001" }, "QTY_OFF_LOT"],
     ["post-only that would take", { price: "61837.68", postOnly: "reject" }, "POST_ONLY_WOULD_TAKE"],
   ])("is refused for %s", async (_name, change, rule) => {
