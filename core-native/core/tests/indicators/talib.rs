@@ -114,7 +114,7 @@ fn translated(case: &Value) -> Option<Case> {
                 "MININDEX" => "minindex",
                 _ => "minmaxindex",
             };
-            Case { is_index: name.ends_with("index"), ..of(name, &[period()]) }
+            Case { is_index: name.ends_with("index"), ..read(Column::Open, of(name, &[period()])) }
         }
         "test_mom.c" if text("expectedRetCode").contains("OUT_OF_RANGE") => return None,
         "test_mom.c" => match function {

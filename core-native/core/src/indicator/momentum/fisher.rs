@@ -8,8 +8,9 @@ use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::window::sliding::Span;
 use crate::indicator::window::{Sliding, is_zero};
 
-/// The place goes no further than this towards 1, where the transform has no end.
-const PLACE_MAX: f64 = 0.999;
+/// Beyond the first, the place counts as the second: towards 1 the transform has no end.
+const PLACE_MAX: f64 = 0.99;
+const PLACE_AT_END: f64 = 0.999;
 
 /// Outputs `fisher`, and `trigger`, which is that of the bar before. A range without height leaves the place where it was
 /// going: its pull is 0.
@@ -28,7 +29,8 @@ impl Window for Fisher {
         let price = bar.middle();
         let span = self.span.push(Span::of(price))?;
         let pull = if is_zero(span.high - span.low) { 0.0 } else { 2.0 * (span.place_of(price) - 0.5) };
-        self.place = (0.33 * pull + 0.67 * self.place).clamp(-PLACE_MAX, PLACE_MAX);
+        let place = 0.33 * pull + 0.67 * self.place;
+        self.place = if place.abs() > PLACE_MAX { PLACE_AT_END.copysign(place) } else { place };
         let before = self.fisher;
         let fisher = 0.5 * ((1.0 + self.place) / (1.0 - self.place)).ln() + 0.5 * before.unwrap_or(0.0);
         self.fisher = Some(fisher);
