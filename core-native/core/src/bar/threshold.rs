@@ -81,7 +81,7 @@ impl ThresholdBars {
         self.order.see(trade.ts_event);
         match self.current.as_mut() {
             Some(bar) => bar.add(trade),
-            None => self.current = Some(TradeBar::of(trade, false)),
+            None => self.current = Some(TradeBar::of(trade)),
         }
         self.filled = self.filled.saturating_add(self.measure.of(trade));
         if self.filled < self.measure.size() {

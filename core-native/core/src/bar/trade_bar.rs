@@ -34,13 +34,13 @@ pub struct TradeBar {
     pub close: PriceTicks,
     /// Quantity traded. One that would overflow stays at the largest, which means "at least this".
     pub volume: QtyLots,
-    /// Trades that begin in this bar. A trade that was divided counts in its first bar only.
+    /// Trades.
     pub trade_count: u32,
 }
 
 impl TradeBar {
-    /// A bar of one trade, or of the part of one that `is_begun` elsewhere.
-    pub(super) const fn of(trade: Trade, is_begun: bool) -> Self {
+    /// A bar of one trade.
+    pub(super) const fn of(trade: Trade) -> Self {
         Self {
             open_ts: trade.ts_event,
             close_ts: trade.ts_event,
@@ -49,7 +49,7 @@ impl TradeBar {
             low: trade.price,
             close: trade.price,
             volume: trade.qty,
-            trade_count: if is_begun { 0 } else { 1 },
+            trade_count: 1,
         }
     }
 

@@ -1,4 +1,4 @@
-//! OHLCV bars built from trades by event time.
+//! OHLCV bars of equal time, built from trades by event time. The engine keeps these; they are in its state hash.
 //!
 //! Invariant: bars of one instrument and interval have strictly growing open times, a multiple of the interval since
 //! the UNIX epoch (UTC). A closed bar never changes: a trade older than the current bar's start is left out of that
