@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::window::{larger, smaller};
+
 /// A column of a bar series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -159,14 +161,16 @@ impl HighLow {
 impl HighLowClose {
     /// Mean of the three, the typical price.
     #[must_use]
+    #[inline]
     pub fn typical(self) -> f64 {
         (self.high + self.low + self.close) / 3.0
     }
 
     /// The range, stretched to the close before it.
     #[must_use]
+    #[inline]
     pub fn true_range(self, previous_close: f64) -> f64 {
-        self.high.max(previous_close) - self.low.min(previous_close)
+        larger(self.high, previous_close) - smaller(self.low, previous_close)
     }
 }
 
@@ -179,6 +183,7 @@ impl HighLowCloseVolume {
 
     /// Where the close lies in the range, -1 to 1, times the volume; 0 for a bar without a range.
     #[must_use]
+    #[inline]
     pub fn money_flow(self) -> f64 {
         let range = self.high - self.low;
         if range > 0.0 { ((self.close - self.low) - (self.high - self.close)) / range * self.volume } else { 0.0 }

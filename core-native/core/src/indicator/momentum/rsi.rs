@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::{WilderAverage, ZERO};
+use crate::indicator::window::{WilderAverage, ZERO, larger};
 
 /// Average gain and loss.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,8 +24,8 @@ impl Moves {
     #[inline]
     fn push(&mut self, value: f64) -> Option<(f64, f64)> {
         let change = value - self.previous.replace(value)?;
-        let gain = self.gain.push(change.max(0.0));
-        let loss = self.loss.push((-change).max(0.0));
+        let gain = self.gain.push(larger(change, 0.0));
+        let loss = self.loss.push(larger(-change, 0.0));
         Some((gain?, loss?))
     }
 }

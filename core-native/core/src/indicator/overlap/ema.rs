@@ -5,17 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::as_float;
+use crate::indicator::window::{SeededSmoother, as_float};
 
-/// Exponential average. It forgets, so its rounding error stays below a few units of the last place.
+/// Exponential average.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ema {
-    period: usize,
-    seen: usize,
-    weight: f64,
-    /// The sum of the values during the warm-up, the average after it.
-    value: f64,
-}
+pub struct Ema(SeededSmoother);
 
 impl Ema {
     pub(crate) fn over(period: usize) -> Self {
@@ -24,7 +18,7 @@ impl Ema {
 
     /// Starting from the mean of the first `period` values, with another weight than the usual one.
     pub(crate) const fn weighing(period: usize, weight: f64) -> Self {
-        Self { period, seen: 0, weight, value: 0.0 }
+        Self(SeededSmoother::new(period, 1.0 - weight, weight))
     }
 }
 
@@ -34,21 +28,11 @@ impl Window for Ema {
 
     #[inline]
     fn push(&mut self, value: f64) -> Option<f64> {
-        if self.seen == self.period {
-            self.value += (value - self.value) * self.weight;
-            return Some(self.value);
-        }
-        self.seen += 1;
-        self.value += value;
-        if self.seen < self.period {
-            return None;
-        }
-        self.value /= as_float(self.period);
-        Some(self.value)
+        self.0.push(value)
     }
 
     fn warm_up(&self) -> usize {
-        self.period - 1
+        self.0.period() - 1
     }
 }
 

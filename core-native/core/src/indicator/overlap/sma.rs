@@ -10,12 +10,13 @@ use crate::indicator::window::{SlidingSum, as_float};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sma {
     sum: SlidingSum,
-    divisor: f64,
+    /// One over the period: a product takes a quarter of a quotient's time, and costs half a unit of the last place.
+    share: f64,
 }
 
 impl Sma {
     pub(crate) fn over(period: usize) -> Self {
-        Self { sum: SlidingSum::of_length(period), divisor: as_float(period) }
+        Self { sum: SlidingSum::of_length(period), share: 1.0 / as_float(period) }
     }
 }
 
@@ -25,7 +26,7 @@ impl Window for Sma {
 
     #[inline]
     fn push(&mut self, value: f64) -> Option<f64> {
-        self.sum.push(value).map(|sum| sum / self.divisor)
+        self.sum.push(value).map(|sum| sum * self.share)
     }
 
     fn warm_up(&self) -> usize {

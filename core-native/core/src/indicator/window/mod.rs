@@ -3,6 +3,7 @@
 pub mod pivoted;
 pub mod ring;
 pub mod sliding;
+pub mod smoother;
 pub mod sum;
 pub mod total;
 pub mod true_range;
@@ -11,6 +12,7 @@ pub mod wilder;
 pub use pivoted::{Moments, Pivoted};
 pub use ring::Ring;
 pub use sliding::{Highest, Join, Lowest, Sliding};
+pub use smoother::{SeededSmoother, Smoother};
 pub use sum::SlidingSum;
 pub use total::Total;
 pub use true_range::TrueRange;
@@ -23,6 +25,20 @@ pub const ZERO: f64 = 1e-14;
 #[must_use]
 pub fn is_zero(value: f64) -> bool {
     value.abs() < ZERO
+}
+
+/// The larger of two finite numbers: one instruction, where `f64::max` also looks for NaN.
+#[must_use]
+#[inline]
+pub fn larger(one: f64, other: f64) -> f64 {
+    if one > other { one } else { other }
+}
+
+/// The smaller of two finite numbers.
+#[must_use]
+#[inline]
+pub fn smaller(one: f64, other: f64) -> f64 {
+    if one < other { one } else { other }
 }
 
 /// A quotient; 0 where the denominator counts as zero.

@@ -63,24 +63,21 @@ impl<M: Moments> Pivoted<M> {
         self.prefix = self.prefix.join(M::of(value, self.pivot));
         self.filled += 1;
         if self.filled == self.values.len() {
-            self.start_block(value);
+            sum_to_end(&self.values, value, &mut self.suffixes);
+            (self.filled, self.prefix, self.pivot, self.is_warm) = (0, M::default(), value, true);
         } else if !self.is_warm {
             return None;
         }
         Some((self.suffixes[self.filled].join(self.prefix), self.pivot))
     }
+}
 
-    /// Starts a block: sums the window, which is now the whole of the last block, about its newest value.
-    fn start_block(&mut self, newest: M::Value) {
-        self.filled = 0;
-        self.prefix = M::default();
-        self.pivot = newest;
-        self.is_warm = true;
-        let mut sums = M::default();
-        for (suffix, value) in self.suffixes.iter_mut().zip(&self.values).rev() {
-            sums = M::of(*value, newest).join(sums);
-            *suffix = sums;
-        }
+/// Sums values about their newest, from each place to the end.
+fn sum_to_end<M: Moments>(values: &[M::Value], newest: M::Value, suffixes: &mut [M]) {
+    let mut sums = M::default();
+    for (suffix, value) in suffixes.iter_mut().zip(values).rev() {
+        sums = M::of(*value, newest).join(sums);
+        *suffix = sums;
     }
 }
 

@@ -3,6 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::{larger, smaller};
+
 /// Something that an older and a newer run of values are joined into; joining is associative.
 pub trait Join: Copy + Default + Serialize + DeserializeOwned {
     /// This run, followed by a newer one.
@@ -42,23 +44,23 @@ impl<T: Join> Sliding<T> {
         self.prefix = if self.filled == 0 { value } else { self.prefix.join(value) };
         self.filled += 1;
         if self.filled == self.slots.len() {
-            self.end_block();
+            join_to_end(&mut self.slots);
+            (self.filled, self.is_warm) = (0, true);
             return Some(self.prefix);
         }
-        self.is_warm.then(|| self.slots[self.filled].join(self.prefix))
+        if self.is_warm { Some(self.slots[self.filled].join(self.prefix)) } else { None }
     }
+}
 
-    fn end_block(&mut self) {
-        let mut places = self.slots.iter_mut().rev();
-        if let Some(newest) = places.next() {
-            let mut joined = *newest;
-            for slot in places {
-                joined = slot.join(joined);
-                *slot = joined;
-            }
-        }
-        self.filled = 0;
-        self.is_warm = true;
+/// Turns values into what is joined from each place to the end. Not of the window itself: whose state would have to be in
+/// memory then.
+fn join_to_end<T: Join>(slots: &mut [T]) {
+    let mut places = slots.iter_mut().rev();
+    let Some(newest) = places.next() else { return };
+    let mut joined = *newest;
+    for slot in places {
+        joined = slot.join(joined);
+        *slot = joined;
     }
 }
 
@@ -124,7 +126,7 @@ impl Span {
 impl Join for Span {
     #[inline]
     fn join(self, newer: Self) -> Self {
-        Self { high: self.high.max(newer.high), low: self.low.min(newer.low) }
+        Self { high: larger(self.high, newer.high), low: smaller(self.low, newer.low) }
     }
 }
 

@@ -2,66 +2,53 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::as_float;
+use super::{SeededSmoother, Smoother, as_float};
 
 /// Average that takes `1 / period` of each new value, starting from the mean of the first `period` values.
+///
+/// TA-Lib multiplies by `period - 1` and divides by `period`; two products with the quotients take a third of the time and
+/// differ in the last place only.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WilderAverage {
-    period: usize,
-    seen: usize,
-    /// The sum of the values during the warm-up, the average after it.
-    value: f64,
-    keep: f64,
-    take: f64,
-}
+pub struct WilderAverage(SeededSmoother);
 
 impl WilderAverage {
     /// Of `period` > 0 values.
     #[must_use]
     pub fn over(period: usize) -> Self {
         let length = as_float(period);
-        Self { period, seen: 0, value: 0.0, keep: (length - 1.0) / length, take: 1.0 / length }
+        Self(SeededSmoother::new(period, (length - 1.0) / length, 1.0 / length))
     }
 
     /// Its period.
     #[must_use]
     pub const fn period(&self) -> usize {
-        self.period
+        self.0.period()
     }
 
-    /// TA-Lib multiplies by `period - 1` and divides by `period`; two products with the quotients take a third of the
-    /// time and differ in the last place only.
+    /// Adds a value; the average once there are enough.
     #[inline]
     pub fn push(&mut self, value: f64) -> Option<f64> {
-        if self.seen == self.period {
-            self.value = self.value * self.keep + value * self.take;
-            return Some(self.value);
-        }
-        self.seen += 1;
-        self.value += value;
-        if self.seen < self.period {
-            return None;
-        }
-        self.value /= as_float(self.period);
-        Some(self.value)
+        self.0.push(value)
     }
 }
 
 /// Sum that gives up `1 / period` of itself for each new value, starting from the plain sum of the first
-/// `period - 1` values. Its `n`-th value is there after `period - 1` pushes.
+/// `period - 1` values. Its first value is there after `period - 1` pushes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WilderSum {
     period: usize,
-    seen: usize,
-    value: f64,
-    keep: f64,
+    /// Values that the plain sum still lacks.
+    missing: usize,
+    sum: f64,
+    smoother: Smoother,
 }
 
 impl WilderSum {
     /// Of `period` > 0 values.
     #[must_use]
     pub fn over(period: usize) -> Self {
-        Self { period, seen: 0, value: 0.0, keep: 1.0 - 1.0 / as_float(period) }
+        let keep = 1.0 - 1.0 / as_float(period);
+        Self { period, missing: period - 1, sum: 0.0, smoother: Smoother::new(keep, 1.0) }
     }
 
     /// Its period.
@@ -73,12 +60,15 @@ impl WilderSum {
     /// Adds a value; the sum once `period - 1` values are in it.
     #[inline]
     pub fn push(&mut self, value: f64) -> Option<f64> {
-        if self.seen + 1 >= self.period {
-            self.value = self.value * self.keep + value;
-            return Some(self.value);
+        if self.missing == 0 {
+            return Some(self.smoother.push(value));
         }
-        self.seen += 1;
-        self.value += value;
-        (self.seen + 1 == self.period).then_some(self.value)
+        self.missing -= 1;
+        self.sum += value;
+        if self.missing > 0 {
+            return None;
+        }
+        self.smoother.start(self.sum);
+        Some(self.sum)
     }
 }
