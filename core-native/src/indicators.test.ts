@@ -17,10 +17,26 @@ describe("indicators", () => {
   it("are all in the catalogue, and all of it can be computed with the usual parameters", () => {
     const catalogue = indicatorCatalogue();
     expect(catalogue.length).toBeGreaterThanOrEqual(60);
-    const bars = { openTsMs: close, open: close, high: close, low: close, close, volume: close, buyVolume: close, benchmark: close };
+    const bars = {
+      openTsMs: close,
+      open: close,
+      high: close,
+      low: close,
+      close,
+      volume: close,
+      buyVolume: close,
+      benchmark: close,
+    };
     for (const { name, parameters, outputs } of catalogue) {
-      const columns = computeIndicator(name, parameters.map((parameter) => parameter.default), bars);
-      expect(columns.map((column) => column.length), name).toEqual(outputs.map(() => 5));
+      const columns = computeIndicator(
+        name,
+        parameters.map((parameter) => parameter.default),
+        bars,
+      );
+      expect(
+        columns.map((column) => column.length),
+        name,
+      ).toEqual(outputs.map(() => 5));
     }
   });
 });

@@ -49,11 +49,7 @@ const NONE = new Float64Array(0);
  * length; the warm-up is NaN. All parameters are given, in the catalogue's order; columns that it does not read may be
  * left out. Throws a sentence on an unknown name, parameters out of range, and columns that it cannot read.
  */
-export const computeIndicator = (
-  name: string,
-  parameters: readonly number[],
-  bars: Partial<IndicatorColumns>,
-): Float64Array[] =>
+export const computeIndicator = (name: string, parameters: readonly number[], bars: Partial<IndicatorColumns>): Float64Array[] =>
   native.computeIndicator(
     name,
     [...parameters],
