@@ -23,7 +23,9 @@ fn range(ticks: i64, trades: &[Trade]) -> (Vec<TradeBar>, Option<TradeBar>) {
 fn renko(ticks: i64, trades: &[Trade]) -> (Vec<Brick>, RenkoBricks) {
     let mut builder = RenkoBricks::new(ticks).unwrap();
     let mut bricks = Vec::new();
-    trades.iter().for_each(|&trade| builder.on_trade(trade, |brick| bricks.push(brick)));
+    for &trade in trades {
+        builder.on_trade(trade, |brick| bricks.push(brick));
+    }
     (bricks, builder)
 }
 
@@ -78,11 +80,13 @@ fn bricks_follow_the_price_and_turn_after_two() {
 fn trades_out_of_order_are_in_the_open_bar_and_counted() {
     let trades = [trade(10, 5, 1), trade(7, 6, 1), trade(12, 5, 1), trade(11, 4, 1)];
     let mut builder = ThresholdBars::new(Measure::Ticks(4)).unwrap();
-    let closed = trades.iter().filter_map(|&trade| builder.on_trade(trade)).next().unwrap();
+    let closed = trades.iter().find_map(|&trade| builder.on_trade(trade)).unwrap();
     assert_eq!((closed.open_ts, closed.close_ts, closed.close), (TsNs(7), TsNs(12), PriceTicks(4)));
     assert_eq!(builder.unordered_count(), 2);
     let mut bars = RangeBars::new(9).unwrap();
-    trades.iter().for_each(|&trade| assert_eq!(bars.on_trade(trade), None));
+    for trade in trades {
+        assert_eq!(bars.on_trade(trade), None);
+    }
     assert_eq!(bars.unordered_count(), 2);
     assert_eq!(renko(9, &trades).1.unordered_count(), 2);
 }

@@ -43,8 +43,11 @@ impl<W: Indicator> Running for W {
     }
 }
 
+/// A window from saved bytes, or that they are none.
+pub(super) type Restored = Result<Box<dyn Running>, IndicatorError>;
+
 /// Makes a window from saved bytes. They are trusted to be what [`Running::save`] gave for the same indicator.
-pub(super) fn restored<W: Indicator>(bytes: &[u8]) -> Result<Box<dyn Running>, IndicatorError> {
+pub(super) fn restored<W: Indicator>(bytes: &[u8]) -> Restored {
     let window: W = postcard::from_bytes(bytes).map_err(|_| IndicatorError::State)?;
     Ok(Box::new(window))
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::column::{Column, Columns, Input};
 use super::definition::{About, Indicator, Values};
 use super::error::IndicatorError;
-use super::running::{Running, restored};
+use super::running::{Restored, Running, restored};
 use super::{bands, batch, cycle, momentum, overlap, price, statistics, volatility, volume};
 
 /// What one may know and do of an indicator without knowing its type.
@@ -26,7 +26,7 @@ pub struct Row {
     #[serde(skip)]
     start: fn(&Values) -> Box<dyn Running>,
     #[serde(skip)]
-    restore: fn(&[u8]) -> Result<Box<dyn Running>, IndicatorError>,
+    restore: fn(&[u8]) -> Restored,
 }
 
 impl Row {

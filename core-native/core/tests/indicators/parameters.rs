@@ -1,6 +1,7 @@
 //! Parameters out of range, and the table itself.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use jware_core::indicator::{IndicatorError, IndicatorSpec, PERIOD_MAX, spec};
 
@@ -78,7 +79,7 @@ fn the_longest_periods_work() {
     let longest = f64::from(PERIOD_MAX);
     for name in ["sma", "ema", "wma", "linearreg", "atr", "rsi", "var"] {
         let parameters = [longest];
-        let values: Vec<f64> = (0..PERIOD_MAX + 1).map(f64::from).collect();
+        let values: Vec<f64> = (0..=PERIOD_MAX).map(f64::from).collect();
         let outputs = super::series::Bars::of_values(&values).compute(name, &parameters).unwrap();
         assert!(outputs[0][PERIOD_MAX as usize].is_finite(), "{name}");
     }
@@ -109,21 +110,23 @@ fn table() -> String {
         let about = &row.about;
         if row.group != group {
             group = row.group;
-            text += &format!("| **{group}** | | | | | | |\n");
+            writeln!(text, "| **{group}** | | | | | | |").unwrap();
         }
         let parameters: Vec<String> =
             about.parameters.iter().map(|parameter| format!("{} {}", parameter.name, parameter.default)).collect();
         let reads: Vec<&str> = row.reads.iter().map(|column| column.name()).collect();
         let warm_up = IndicatorSpec::usual(about.name).unwrap().warm_up();
-        text += &format!(
-            "| `{}` | {} | {} | {warm_up} | {} | {} | {} |\n",
+        writeln!(
+            text,
+            "| `{}` | {} | {} | {warm_up} | {} | {} | {} |",
             about.name,
             about.title,
             parameters.join(", "),
             about.outputs.join(", "),
             reads.join(", "),
             about.source
-        );
+        )
+        .unwrap();
     }
     text
 }

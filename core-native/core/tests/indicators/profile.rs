@@ -1,5 +1,7 @@
 //! Windows whose results no table of others has: volume profile, session average, volume delta, supertrend's turns.
 
+#![allow(clippy::float_cmp, reason = "results that are exact: halves, whole numbers, signs")]
+
 use jware_core::indicator::Column;
 
 use super::series::Bars;

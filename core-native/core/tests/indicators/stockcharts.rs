@@ -95,7 +95,7 @@ fn stockcharts_tables_hold_to_their_printed_precision() {
         for (index, (found, fields)) in column.iter().zip(&rows).enumerate().skip(row.from) {
             let Ok(expected) = fields[place].parse::<f64>() else { continue };
             let off = (found - expected).abs();
-            if !(off <= row.tolerance) {
+            if off.is_nan() || off > row.tolerance {
                 wrong.push(format!("{}.{}[{index}] is {expected}, found {found}", row.file, row.field));
             }
             (compared, worst) = (compared + 1, worst.max(off));

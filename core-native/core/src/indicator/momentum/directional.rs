@@ -84,6 +84,15 @@ impl Direction {
     }
 }
 
+/// What a bar says of the directional index.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reading {
+    /// Nothing moved.
+    Still,
+    /// The index.
+    Moved(f64),
+}
+
 /// The directional index, which stays what it was where nothing moves.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Index {
@@ -96,16 +105,12 @@ impl Index {
         Self { direction: Direction::over(period), value: 0.0 }
     }
 
-    /// The index; a second `None` where nothing moved.
     #[inline]
-    fn push(&mut self, bar: HighLowClose) -> Option<Option<f64>> {
+    fn push(&mut self, bar: HighLowClose) -> Option<Reading> {
         let (plus, minus, range) = self.direction.push(bar)?;
-        if is_zero(range) {
-            return Some(None);
-        }
-        let (plus, minus) = (plus / range, minus / range);
+        let (plus, minus) = (quotient(plus, range), quotient(minus, range));
         let sum = plus + minus;
-        Some((!is_zero(sum)).then(|| 100.0 * ((minus - plus).abs() / sum)))
+        Some(if is_zero(sum) { Reading::Still } else { Reading::Moved(100.0 * ((minus - plus).abs() / sum)) })
     }
 }
 
@@ -199,7 +204,9 @@ impl Window for Dx {
     type Output = f64;
 
     fn push(&mut self, bar: HighLowClose) -> Option<f64> {
-        self.0.value = self.0.push(bar)?.unwrap_or(self.0.value);
+        if let Reading::Moved(index) = self.0.push(bar)? {
+            self.0.value = index;
+        }
         Some(self.0.value)
     }
 
@@ -242,9 +249,10 @@ impl Window for Adx {
     type Output = f64;
 
     fn push(&mut self, bar: HighLowClose) -> Option<f64> {
-        let index = self.index.push(bar)?;
-        if self.value.is_none() || index.is_some() {
-            self.value = self.average.push(index.unwrap_or(0.0));
+        match self.index.push(bar)? {
+            Reading::Moved(index) => self.value = self.average.push(index),
+            Reading::Still if self.value.is_none() => self.value = self.average.push(0.0),
+            Reading::Still => {}
         }
         self.value
     }

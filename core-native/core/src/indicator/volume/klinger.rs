@@ -14,8 +14,8 @@ use crate::indicator::window::is_zero;
 struct Course {
     price_sum: f64,
     range: f64,
-    /// 0 for the first bar, then 1 or -1.
-    trend: f64,
+    /// Whether the price rises; unknown for the first bar.
+    is_rising: Option<bool>,
     /// Ranges of the move, added up.
     moved: f64,
 }
@@ -35,16 +35,20 @@ impl Klinger {
         let price_sum = bar.high + bar.low + bar.close;
         let range = bar.high - bar.low;
         let Some(before) = self.course else {
-            self.course = Some(Course { price_sum, range, trend: 0.0, moved: 0.0 });
+            self.course = Some(Course { price_sum, range, is_rising: None, moved: 0.0 });
             return None;
         };
-        let trend = if price_sum > before.price_sum { 1.0 } else { -1.0 };
-        let is_first_trend = before.trend == 0.0;
-        let moved = if trend == before.trend { before.moved + range } else { before.range + range };
-        self.course = Some(Course { price_sum, range, trend, moved: if is_first_trend { 0.0 } else { moved } });
-        if is_first_trend {
+        let is_rising = price_sum > before.price_sum;
+        let (moved, force_is_known) = match before.is_rising {
+            None => (0.0, false),
+            Some(was_rising) if was_rising == is_rising => (before.moved + range, true),
+            Some(_) => (before.range + range, true),
+        };
+        self.course = Some(Course { price_sum, range, is_rising: Some(is_rising), moved });
+        if !force_is_known {
             return None;
         }
+        let trend = if is_rising { 1.0 } else { -1.0 };
         let share = if is_zero(moved) { 1.0 } else { range / moved };
         Some(bar.volume * (2.0 * (share - 1.0)).abs() * trend * 100.0)
     }
