@@ -10,8 +10,10 @@ pub trait Output: Copy {
     /// Writes it into a row of at least [`WIDTH`](Self::WIDTH) numbers.
     fn put(self, row: &mut [f64]);
 
-    /// Pushes inputs through a window, into the columns; NaN during the warm-up.
-    fn run<W: Window<Output = Self>>(window: &mut W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]);
+    /// Pushes inputs through a copy of a window, into the columns; NaN during the warm-up.
+    ///
+    /// The copy is a local of the loop, so that its state can be in registers.
+    fn run<W: Window<Output = Self> + Clone>(window: &W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]);
 }
 
 impl Output for f64 {
@@ -21,7 +23,8 @@ impl Output for f64 {
         row[0] = self;
     }
 
-    fn run<W: Window<Output = Self>>(window: &mut W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]) {
+    fn run<W: Window<Output = Self> + Clone>(window: &W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]) {
+        let mut window = window.clone();
         for (slot, input) in columns[0].iter_mut().zip(inputs) {
             *slot = window.push(input).unwrap_or(f64::NAN);
         }
@@ -35,7 +38,8 @@ impl<const N: usize> Output for [f64; N] {
         row[..N].copy_from_slice(&self);
     }
 
-    fn run<W: Window<Output = Self>>(window: &mut W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]) {
+    fn run<W: Window<Output = Self> + Clone>(window: &W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]) {
+        let mut window = window.clone();
         let mut slots = columns.iter_mut().map(|column| column.iter_mut());
         let mut slots: [_; N] = core::array::from_fn(|_| slots.next().expect("a column for each output"));
         for input in inputs {

@@ -35,7 +35,7 @@ impl Row {
             group,
             about: W::ABOUT,
             reads: <W::Input as Input>::READS,
-            fill: |values, columns, outputs| batch::fill(W::of(values), columns, outputs),
+            fill: |values, columns, outputs| batch::fill(&W::of(values), columns, outputs),
             start: |values| Box::new(W::of(values)),
             restore: restored::<W>,
         }

@@ -24,7 +24,7 @@ impl Window for Bollinger {
     type Input = f64;
     type Output = [f64; 3];
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<[f64; 3]> {
         let (mean, variance) = self.moments.push(value)?;
         let width = self.deviations * variance.sqrt();

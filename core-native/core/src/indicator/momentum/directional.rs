@@ -14,7 +14,7 @@ use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::window::{Ring, WilderAverage, WilderSum, is_zero, quotient};
 
 /// The movement of one bar: only the larger of the two counts, and only if it is beyond the bar before.
-#[inline]
+#[inline(always)]
 fn movement(before: HighLow, bar: HighLow) -> (f64, f64) {
     let (up, down) = (bar.high - before.high, before.low - bar.low);
     (if up > 0.0 && up > down { up } else { 0.0 }, if down > 0.0 && down > up { down } else { 0.0 })
@@ -34,7 +34,7 @@ impl Movements {
         Self { previous: None, plus: sum, minus: sum }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, bar: HighLow) -> Option<(f64, f64)> {
         let (plus, minus) = movement(self.previous.replace(bar)?, bar);
         let plus = self.plus.push(plus);
@@ -63,7 +63,7 @@ impl Direction {
     }
 
     /// Plus, minus, true range.
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, bar: HighLowClose) -> Option<(f64, f64, f64)> {
         let is_first = self.movements.previous.is_none();
         let previous_close = core::mem::replace(&mut self.previous_close, bar.close);
@@ -105,7 +105,7 @@ impl Index {
         Self { direction: Direction::over(period), value: 0.0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, bar: HighLowClose) -> Option<Reading> {
         let (plus, minus, range) = self.direction.push(bar)?;
         let (plus, minus) = (quotient(plus, range), quotient(minus, range));
@@ -203,6 +203,7 @@ impl Window for Dx {
     type Input = HighLowClose;
     type Output = f64;
 
+    #[inline(always)]
     fn push(&mut self, bar: HighLowClose) -> Option<f64> {
         if let Reading::Moved(index) = self.0.push(bar)? {
             self.0.value = index;
@@ -248,6 +249,7 @@ impl Window for Adx {
     type Input = HighLowClose;
     type Output = f64;
 
+    #[inline(always)]
     fn push(&mut self, bar: HighLowClose) -> Option<f64> {
         match self.index.push(bar)? {
             Reading::Moved(index) => self.value = self.average.push(index),
@@ -287,6 +289,7 @@ impl Window for Adxr {
     type Input = HighLowClose;
     type Output = f64;
 
+    #[inline(always)]
     fn push(&mut self, bar: HighLowClose) -> Option<f64> {
         let adx = self.adx.push(bar)?;
         self.before.push(adx).map(|before| f64::midpoint(adx, before))

@@ -21,7 +21,7 @@ struct Lines<A> {
 }
 
 impl<A: Window<Input = f64, Output = f64>> Lines<A> {
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<[f64; 3]> {
         let (fast, slow) = self.pair.push(value)?;
         let line = fast - slow;
@@ -42,7 +42,7 @@ impl Window for Macd {
     type Input = f64;
     type Output = [f64; 3];
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<[f64; 3]> {
         self.0.push(value)
     }
@@ -74,6 +74,7 @@ impl Window for MacdFixed {
     type Input = f64;
     type Output = [f64; 3];
 
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<[f64; 3]> {
         self.0.push(value)
     }
@@ -106,6 +107,7 @@ impl Window for MacdExtended {
     type Input = f64;
     type Output = [f64; 3];
 
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<[f64; 3]> {
         self.0.push(value)
     }

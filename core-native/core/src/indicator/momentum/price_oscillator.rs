@@ -30,7 +30,7 @@ impl<A: Window<Input = f64, Output = f64>> Pair<A> {
     }
 
     /// Fast and slow average.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, value: f64) -> Option<(f64, f64)> {
         let slow = late(&mut self.slow_wait, &mut self.slow, value);
         let fast = late(&mut self.fast_wait, &mut self.fast, value);
@@ -42,7 +42,7 @@ impl<A: Window<Input = f64, Output = f64>> Pair<A> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn late(wait: &mut usize, average: &mut impl Window<Input = f64, Output = f64>, value: f64) -> Option<f64> {
     if *wait > 0 {
         *wait -= 1;

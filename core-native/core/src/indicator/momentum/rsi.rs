@@ -21,7 +21,7 @@ impl Moves {
         Self { previous: None, gain: average, loss: average }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<(f64, f64)> {
         let change = value - self.previous.replace(value)?;
         let gain = self.gain.push(larger(change, 0.0));
@@ -44,7 +44,7 @@ impl Window for Rsi {
     type Input = f64;
     type Output = f64;
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<f64> {
         let (gain, loss) = self.0.push(value)?;
         let moved = gain + loss;
@@ -78,7 +78,7 @@ impl Window for Cmo {
     type Input = f64;
     type Output = f64;
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<f64> {
         let (gain, loss) = self.0.push(value)?;
         let moved = gain + loss;

@@ -26,7 +26,7 @@ impl Window for Ema {
     type Input = f64;
     type Output = f64;
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<f64> {
         self.0.push(value)
     }

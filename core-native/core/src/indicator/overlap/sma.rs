@@ -24,7 +24,7 @@ impl Window for Sma {
     type Input = f64;
     type Output = f64;
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<f64> {
         self.sum.push(value).map(|sum| sum * self.share)
     }

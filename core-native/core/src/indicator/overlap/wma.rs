@@ -25,7 +25,7 @@ impl WeightedRun {
 
 impl Join for WeightedRun {
     /// The newer run's weights begin after this run's.
-    #[inline]
+    #[inline(always)]
     fn join(self, newer: Self) -> Self {
         Self {
             count: self.count + newer.count,
@@ -53,7 +53,7 @@ impl Window for Wma {
     type Input = f64;
     type Output = f64;
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, value: f64) -> Option<f64> {
         self.run.push(WeightedRun::of(value)).map(|run| run.weighted / self.weight_sum)
     }

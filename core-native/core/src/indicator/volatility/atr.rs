@@ -16,6 +16,7 @@ impl Window for TrueRangeOf {
     type Input = HighLowClose;
     type Output = f64;
 
+    #[inline(always)]
     fn push(&mut self, bar: HighLowClose) -> Option<f64> {
         self.0.push(bar)
     }
@@ -51,7 +52,7 @@ impl Window for Atr {
     type Input = HighLowClose;
     type Output = f64;
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, bar: HighLowClose) -> Option<f64> {
         let range = self.range.push(bar)?;
         self.average.push(range)
@@ -79,6 +80,7 @@ impl Window for Natr {
     type Input = HighLowClose;
     type Output = f64;
 
+    #[inline(always)]
     fn push(&mut self, bar: HighLowClose) -> Option<f64> {
         self.0.push(bar).map(|range| quotient(range, bar.close) * 100.0)
     }

@@ -29,14 +29,14 @@ pub fn is_zero(value: f64) -> bool {
 
 /// The larger of two finite numbers: one instruction, where `f64::max` also looks for NaN.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn larger(one: f64, other: f64) -> f64 {
     if one > other { one } else { other }
 }
 
 /// The smaller of two finite numbers.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn smaller(one: f64, other: f64) -> f64 {
     if one < other { one } else { other }
 }

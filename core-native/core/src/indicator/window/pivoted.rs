@@ -57,7 +57,7 @@ impl<M: Moments> Pivoted<M> {
     }
 
     /// Adds a value; the sums and what they are about, once there are enough.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: M::Value) -> Option<(M, M::Value)> {
         self.values[self.filled] = value;
         self.prefix = self.prefix.join(M::of(value, self.pivot));
@@ -91,13 +91,13 @@ pub struct Spread {
 impl Moments for Spread {
     type Value = f64;
 
-    #[inline]
+    #[inline(always)]
     fn of(value: f64, pivot: f64) -> Self {
         let distance = value - pivot;
         Self { distance, square: distance * distance }
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(self, newer: Self) -> Self {
         Self { distance: self.distance + newer.distance, square: self.square + newer.square }
     }
@@ -125,7 +125,7 @@ impl MeanVariance {
     }
 
     /// Adds a value; mean and variance once there are enough.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: f64) -> Option<(f64, f64)> {
         let (sums, pivot) = self.sums.push(value)?;
         let spread = sums.square - sums.distance * sums.distance * self.share;

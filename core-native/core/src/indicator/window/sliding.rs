@@ -38,7 +38,7 @@ impl<T: Join> Sliding<T> {
     }
 
     /// Adds a value; the join once there are enough.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: T) -> Option<T> {
         self.slots[self.filled] = value;
         self.prefix = if self.filled == 0 { value } else { self.prefix.join(value) };
@@ -124,21 +124,21 @@ impl Span {
 }
 
 impl Join for Span {
-    #[inline]
+    #[inline(always)]
     fn join(self, newer: Self) -> Self {
         Self { high: larger(self.high, newer.high), low: smaller(self.low, newer.low) }
     }
 }
 
 impl Join for [f64; 2] {
-    #[inline]
+    #[inline(always)]
     fn join(self, newer: Self) -> Self {
         [self[0] + newer[0], self[1] + newer[1]]
     }
 }
 
 impl Join for [f64; 3] {
-    #[inline]
+    #[inline(always)]
     fn join(self, newer: Self) -> Self {
         [self[0] + newer[0], self[1] + newer[1], self[2] + newer[2]]
     }

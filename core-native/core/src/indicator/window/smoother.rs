@@ -36,7 +36,7 @@ impl Smoother {
     }
 
     /// Takes a value; gives the average.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: f64) -> f64 {
         self.added = self.added * self.keep + value * self.take;
         let average = self.base * self.decay + self.added;
@@ -74,7 +74,7 @@ impl SeededSmoother {
     }
 
     /// Takes a value; the average once there are enough.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: f64) -> Option<f64> {
         if self.missing == 0 {
             return Some(self.smoother.push(value));

@@ -39,7 +39,7 @@ impl SlidingSum {
     }
 
     /// Adds a value; the sum once there are enough.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: f64) -> Option<f64> {
         self.slots[self.filled] = value;
         self.filled += 1;

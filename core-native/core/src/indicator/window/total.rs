@@ -11,7 +11,7 @@ pub struct Total {
 
 impl Total {
     /// Adds a value; gives the sum.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, value: f64) -> f64 {
         let sum = self.sum + value;
         self.lost += if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };

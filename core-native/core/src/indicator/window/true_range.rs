@@ -12,7 +12,7 @@ pub struct TrueRange {
 
 impl TrueRange {
     /// Takes the next bar.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, bar: HighLowClose) -> Option<f64> {
         let previous_close = self.previous_close.replace(bar.close)?;
         Some(bar.true_range(previous_close))

@@ -26,7 +26,7 @@ impl WilderAverage {
     }
 
     /// Adds a value; the average once there are enough.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: f64) -> Option<f64> {
         self.0.push(value)
     }
@@ -58,7 +58,7 @@ impl WilderSum {
     }
 
     /// Adds a value; the sum once `period - 1` values are in it.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: f64) -> Option<f64> {
         if self.missing == 0 {
             return Some(self.smoother.push(value));
