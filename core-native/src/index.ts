@@ -8,6 +8,7 @@
 export { Outbox, openSession, closeSession, submit, resyncMarket, sweepSessions, type GatewayGrant } from "./session.js";
 export { ROUTE, readRecords, type RecordVisitor } from "./record.js";
 export { MarketBatch } from "./market-batch.js";
+export { BOOK_SIDE, OrderBook, type BookSide } from "./order-book.js";
 export {
   aggregateBars,
   computeIndicator,

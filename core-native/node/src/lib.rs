@@ -10,6 +10,7 @@
 )]
 
 pub mod admin;
+pub mod book;
 pub mod clock;
 pub mod hub;
 pub mod market;
@@ -33,7 +34,7 @@ use serde::Deserialize;
 use crate::hub::{AckMode, hub};
 use crate::session::{Session, SessionRoute};
 
-fn told(message: String) -> Error {
+pub(crate) fn told(message: String) -> Error {
     Error::from_reason(message)
 }
 
