@@ -8,7 +8,15 @@
 export { Outbox, openSession, closeSession, submit, resyncMarket, sweepSessions, type GatewayGrant } from "./session.js";
 export { ROUTE, readRecords, type RecordVisitor } from "./record.js";
 export { MarketBatch } from "./market-batch.js";
-export { aggregateBars, computeIndicator, type BarColumns, type IndicatorName } from "./indicators.js";
+export {
+  aggregateBars,
+  computeIndicator,
+  indicatorCatalogue,
+  type BarColumns,
+  type IndicatorColumns,
+  type IndicatorEntry,
+  type IndicatorParameter,
+} from "./indicators.js";
 export {
   awaitDurable,
   coreMetrics,

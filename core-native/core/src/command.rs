@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
+use crate::limit::{LimitName, LimitScope};
 use crate::order::{ClOrdId, Contingency, OrderTerms, Side};
 use crate::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TradeId, TsNs, UserId,
@@ -194,6 +195,19 @@ impl TradingState {
     }
 }
 
+/// How an account's positions are paid for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum AccountKind {
+    /// In full, long or short alike.
+    #[default]
+    Standard = 1,
+    /// In full, and only long: nothing is sold that is not there.
+    Cash = 2,
+    /// By the instruments' margins; liquidated when its equity is below what must be kept.
+    Margin = 3,
+}
+
 /// What a control is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
@@ -205,6 +219,23 @@ pub enum Scope {
     Instrument(InstrumentId),
     /// One strategy of one account.
     Strategy(AccountId, StrategyId),
+}
+
+/// Sets a limit, or takes it away. It holds for the next command on; what a rate has counted begins anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetLimit {
+    /// Who asked.
+    pub actor: Actor,
+    /// Whose limit.
+    pub scope: LimitScope,
+    /// Which limit.
+    pub name: LimitName,
+    /// The greatest value that passes; none takes the limit away.
+    pub max: Option<i64>,
+    /// Length of the window, nanoseconds, up to a week; 0 for kinds without.
+    pub window_ns: u64,
+    /// Why, for the record; at most 200 bytes.
+    pub reason: String,
 }
 
 /// Health of a book. Numbers are the wire's.
@@ -313,4 +344,15 @@ pub enum Command {
     NewOrderList(NewOrderList),
     /// Many requests in one.
     Batch(Batch),
+    /// A limit of firm, account, strategy or user.
+    SetLimit(SetLimit),
+    /// What kind of account it is; only while it has neither positions nor live orders.
+    ConfigureAccount {
+        /// Who asked.
+        actor: Actor,
+        /// Which account.
+        account: AccountId,
+        /// Its kind from now on.
+        kind: AccountKind,
+    },
 }

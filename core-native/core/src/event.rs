@@ -1,7 +1,8 @@
 //! Everything that the core tells the world. Events follow from commands alone, in this order, every time.
 
 use crate::bar::{Bar, BarInterval};
-use crate::command::{BookState, Scope, TradingState};
+use crate::command::{AccountKind, Actor, BookState, Scope, TradingState};
+use crate::limit::{LimitKind, LimitName, LimitScope};
 use crate::order::Side;
 use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
 use crate::refusal::{Refusal, RequestKind};
@@ -111,6 +112,7 @@ impl BalanceChange {
 
 /// One consequence of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "executions are most of what is told, and a box for each would allocate")]
 pub enum Event {
     /// A request was refused; the requester alone hears of it.
     Refused {
@@ -154,6 +156,52 @@ pub enum Event {
         canceled_count: u32,
         /// Why.
         reason: String,
+    },
+    /// A limit was set, or (no `max`) taken away.
+    LimitSet {
+        /// Whose.
+        scope: LimitScope,
+        /// Which.
+        name: LimitName,
+        /// Its greatest value now.
+        max: Option<i64>,
+        /// Its window.
+        window_ns: u64,
+        /// Who asked.
+        actor: Actor,
+        /// Why.
+        reason: String,
+    },
+    /// An account's kind was set.
+    AccountConfigured {
+        /// Which account.
+        account: AccountId,
+        /// Its kind now.
+        kind: AccountKind,
+    },
+    /// A loss limit was passed; what follows from it comes next.
+    LossLimitPassed {
+        /// Whose.
+        account: AccountId,
+        /// In which money.
+        currency: CurrencyId,
+        /// Which rung of the ladder.
+        kind: LimitKind,
+        /// The limit.
+        max: i64,
+        /// The loss since the limit was set.
+        loss: i64,
+    },
+    /// A margin account's equity is below what must be kept: its orders are canceled and its positions closed.
+    Liquidation {
+        /// Whose.
+        account: AccountId,
+        /// In which money.
+        currency: CurrencyId,
+        /// Cash and unrealised profit and loss.
+        equity: i64,
+        /// What must be kept.
+        maintenance: i64,
     },
     /// A mass cancel was carried out.
     MassCanceled {

@@ -69,6 +69,63 @@ pub struct InstrumentDefinition {
     pub taker_fee_ppm: i32,
     /// When it trades.
     pub session: TradingSession,
+    /// More about its collar.
+    pub collar: CollarRules,
+    /// What margin accounts need for it.
+    pub margin: MarginRules,
+}
+
+/// What a position needs in a margin account, in parts per million of its value. Leverage is one million over `initial_ppm`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarginRules {
+    /// To be opened, of its cost; 1 to 1,000,000.
+    pub initial_ppm: u32,
+    /// To be kept, of its value at the mark; no more than `initial_ppm`.
+    pub maintenance_ppm: u32,
+}
+
+/// The whole of a value, in parts per million.
+pub const WHOLE_PPM: u32 = 1_000_000;
+
+impl Default for MarginRules {
+    /// No leverage, and closed when half is lost.
+    fn default() -> Self {
+        Self { initial_ppm: WHOLE_PPM, maintenance_ppm: WHOLE_PPM / 2 }
+    }
+}
+
+impl MarginRules {
+    /// Whether its fields make sense.
+    #[must_use]
+    pub const fn is_valid(self) -> bool {
+        self.initial_ppm >= 1 && self.initial_ppm <= WHOLE_PPM && self.maintenance_ppm <= self.initial_ppm
+    }
+}
+
+/// What the price collar compares with, and its narrower forms. All zero: the middle of the book, by `collar_bps` alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollarRules {
+    /// The reference.
+    pub reference: CollarReference,
+    /// How far from the reference an order may be priced, ticks; the narrower of this and `collar_bps` holds. 0 = no such rule.
+    pub ticks: i64,
+    /// How far from where the reference stood when the window began an order may be priced, basis points; 0 = no such rule.
+    pub window_bps: u32,
+    /// Length of that window, nanoseconds.
+    pub window_ns: u64,
+}
+
+/// What prices are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum CollarReference {
+    /// The mark: the middle of the book, else the last trade.
+    #[default]
+    Mark = 0,
+    /// The last trade, else the mark.
+    Last = 1,
+    /// The middle of the book; none while a side is empty.
+    Mid = 2,
 }
 
 /// The weekly calendar of an instrument, in UTC. A session that closes at or before the minute it opens ends on the next day;

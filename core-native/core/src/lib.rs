@@ -14,6 +14,7 @@ pub mod engine;
 pub mod event;
 pub mod indicator;
 pub mod instrument;
+pub mod limit;
 pub mod limits;
 pub mod order;
 pub mod refusal;

@@ -510,6 +510,8 @@ fn instruments() {
         maker_fee_ppm: -20,
         taker_fee_ppm: 350,
         session: TradingSession { open_minute: 870, close_minute: 1_260, weekdays: 0b001_1111 },
+        collar: jware_core::instrument::CollarRules::default(),
+        margin: jware_core::instrument::MarginRules::default(),
     };
     let mut encoder = Encoder::new();
     let frame = read(encoder.instrument_list([(&definition, "USDT", 8)]));

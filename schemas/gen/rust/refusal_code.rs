@@ -49,6 +49,8 @@ pub enum RefusalCode {
     ReducingOnly,
     /// A field is missing or has no valid value.
     FieldInvalid,
+    /// The account has positions or live orders; its kind can only be changed without any.
+    AccountInUse,
     /// ClOrdID must be 1 to 36 printable ASCII characters.
     ClordidInvalid,
     /// Side must be buy or sell.
@@ -89,18 +91,38 @@ pub enum RefusalCode {
     LinkedQtyFixed,
     /// This ClOrdID was used before on this account.
     DuplicateClordid,
+    /// As many orders of this content as the limit allows came within its window.
+    DuplicateOrder,
+    /// The quantity is above a limit of firm, account, strategy or user.
+    OrderQtyLimit,
     /// The order's value is above the instrument's maximum.
     NotionalAboveMax,
+    /// The order's value is above a limit of firm, account, strategy or user.
+    OrderNotionalLimit,
+    /// The value of the orders within a window would pass a limit; headroom is what is left of it now.
+    WindowNotionalLimit,
     /// There is no price to compare the order with.
     NoReferencePrice,
     /// The price is further from the reference than the collar allows.
     PriceCollar,
+    /// The price is further than allowed from where the reference stood when the window began.
+    PriceCollarWindow,
     /// The order would not make the position smaller, or by more than what other orders leave of it.
     ReduceOnly,
     /// The account has as many working orders as it may have.
     OpenOrderLimit,
+    /// If everything that works on this side filled, the position would be above a limit.
+    PositionLimit,
+    /// Positions and what working orders would open would cost more than a limit allows.
+    GrossNotionalLimit,
+    /// Longs less shorts, with all working orders of one side filled, would be above a limit.
+    NetNotionalLimit,
+    /// A cash account sells only what it has and has not yet offered; limit and headroom say how much.
+    ShortSale,
     /// The order needs more than the account has available.
     InsufficientFunds,
+    /// The throttle on repeated orders was passed; it stays shut until the limit is set again.
+    RepeatedExecution,
     /// No such order on this account.
     UnknownOrder,
     /// The order is no longer working.
@@ -115,7 +137,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code, in precedence order.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 65] = [
         Self::FrameNotBinary,
         Self::FrameTooLarge,
         Self::FrameInvalid,
@@ -139,6 +161,7 @@ impl RefusalCode {
         Self::BookNotSynced,
         Self::ReducingOnly,
         Self::FieldInvalid,
+        Self::AccountInUse,
         Self::ClordidInvalid,
         Self::SideInvalid,
         Self::OrdTypeUnsupported,
@@ -159,12 +182,22 @@ impl RefusalCode {
         Self::BatchInvalid,
         Self::LinkedQtyFixed,
         Self::DuplicateClordid,
+        Self::DuplicateOrder,
+        Self::OrderQtyLimit,
         Self::NotionalAboveMax,
+        Self::OrderNotionalLimit,
+        Self::WindowNotionalLimit,
         Self::NoReferencePrice,
         Self::PriceCollar,
+        Self::PriceCollarWindow,
         Self::ReduceOnly,
         Self::OpenOrderLimit,
+        Self::PositionLimit,
+        Self::GrossNotionalLimit,
+        Self::NetNotionalLimit,
+        Self::ShortSale,
         Self::InsufficientFunds,
+        Self::RepeatedExecution,
         Self::UnknownOrder,
         Self::OrderClosed,
         Self::NoLiquidity,
@@ -199,6 +232,7 @@ impl RefusalCode {
             Self::BookNotSynced => 302,
             Self::ReducingOnly => 509,
             Self::FieldInvalid => 401,
+            Self::AccountInUse => 423,
             Self::ClordidInvalid => 402,
             Self::SideInvalid => 403,
             Self::OrdTypeUnsupported => 404,
@@ -219,12 +253,22 @@ impl RefusalCode {
             Self::BatchInvalid => 420,
             Self::LinkedQtyFixed => 422,
             Self::DuplicateClordid => 412,
+            Self::DuplicateOrder => 511,
+            Self::OrderQtyLimit => 513,
             Self::NotionalAboveMax => 502,
+            Self::OrderNotionalLimit => 514,
+            Self::WindowNotionalLimit => 521,
             Self::NoReferencePrice => 503,
             Self::PriceCollar => 504,
+            Self::PriceCollarWindow => 520,
             Self::ReduceOnly => 510,
             Self::OpenOrderLimit => 505,
+            Self::PositionLimit => 515,
+            Self::GrossNotionalLimit => 516,
+            Self::NetNotionalLimit => 517,
+            Self::ShortSale => 523,
             Self::InsufficientFunds => 506,
+            Self::RepeatedExecution => 519,
             Self::UnknownOrder => 601,
             Self::OrderClosed => 602,
             Self::NoLiquidity => 603,
@@ -260,6 +304,7 @@ impl RefusalCode {
             Self::BookNotSynced => "BOOK_NOT_SYNCED",
             Self::ReducingOnly => "REDUCING_ONLY",
             Self::FieldInvalid => "FIELD_INVALID",
+            Self::AccountInUse => "ACCOUNT_IN_USE",
             Self::ClordidInvalid => "CLORDID_INVALID",
             Self::SideInvalid => "SIDE_INVALID",
             Self::OrdTypeUnsupported => "ORD_TYPE_UNSUPPORTED",
@@ -280,12 +325,22 @@ impl RefusalCode {
             Self::BatchInvalid => "BATCH_INVALID",
             Self::LinkedQtyFixed => "LINKED_QTY_FIXED",
             Self::DuplicateClordid => "DUPLICATE_CLORDID",
+            Self::DuplicateOrder => "DUPLICATE_ORDER",
+            Self::OrderQtyLimit => "ORDER_QTY_LIMIT",
             Self::NotionalAboveMax => "NOTIONAL_ABOVE_MAX",
+            Self::OrderNotionalLimit => "ORDER_NOTIONAL_LIMIT",
+            Self::WindowNotionalLimit => "WINDOW_NOTIONAL_LIMIT",
             Self::NoReferencePrice => "NO_REFERENCE_PRICE",
             Self::PriceCollar => "PRICE_COLLAR",
+            Self::PriceCollarWindow => "PRICE_COLLAR_WINDOW",
             Self::ReduceOnly => "REDUCE_ONLY",
             Self::OpenOrderLimit => "OPEN_ORDER_LIMIT",
+            Self::PositionLimit => "POSITION_LIMIT",
+            Self::GrossNotionalLimit => "GROSS_NOTIONAL_LIMIT",
+            Self::NetNotionalLimit => "NET_NOTIONAL_LIMIT",
+            Self::ShortSale => "SHORT_SALE",
             Self::InsufficientFunds => "INSUFFICIENT_FUNDS",
+            Self::RepeatedExecution => "REPEATED_EXECUTION",
             Self::UnknownOrder => "UNKNOWN_ORDER",
             Self::OrderClosed => "ORDER_CLOSED",
             Self::NoLiquidity => "NO_LIQUIDITY",
@@ -321,6 +376,7 @@ impl RefusalCode {
             Self::BookNotSynced => "The instrument's book is not in step with its venue.",
             Self::ReducingOnly => "Only orders that make the position smaller are taken; limit and headroom say by how much.",
             Self::FieldInvalid => "A field is missing or has no valid value.",
+            Self::AccountInUse => "The account has positions or live orders; its kind can only be changed without any.",
             Self::ClordidInvalid => "ClOrdID must be 1 to 36 printable ASCII characters.",
             Self::SideInvalid => "Side must be buy or sell.",
             Self::OrdTypeUnsupported => "OrdType is missing or unknown, or the request does not take it.",
@@ -341,12 +397,22 @@ impl RefusalCode {
             Self::BatchInvalid => "A batch has 1 to 64 requests; an atomic one has no replaces, and each order once.",
             Self::LinkedQtyFixed => "The quantity of a linked order follows the others; only its prices can be changed.",
             Self::DuplicateClordid => "This ClOrdID was used before on this account.",
+            Self::DuplicateOrder => "As many orders of this content as the limit allows came within its window.",
+            Self::OrderQtyLimit => "The quantity is above a limit of firm, account, strategy or user.",
             Self::NotionalAboveMax => "The order's value is above the instrument's maximum.",
+            Self::OrderNotionalLimit => "The order's value is above a limit of firm, account, strategy or user.",
+            Self::WindowNotionalLimit => "The value of the orders within a window would pass a limit; headroom is what is left of it now.",
             Self::NoReferencePrice => "There is no price to compare the order with.",
             Self::PriceCollar => "The price is further from the reference than the collar allows.",
+            Self::PriceCollarWindow => "The price is further than allowed from where the reference stood when the window began.",
             Self::ReduceOnly => "The order would not make the position smaller, or by more than what other orders leave of it.",
             Self::OpenOrderLimit => "The account has as many working orders as it may have.",
+            Self::PositionLimit => "If everything that works on this side filled, the position would be above a limit.",
+            Self::GrossNotionalLimit => "Positions and what working orders would open would cost more than a limit allows.",
+            Self::NetNotionalLimit => "Longs less shorts, with all working orders of one side filled, would be above a limit.",
+            Self::ShortSale => "A cash account sells only what it has and has not yet offered; limit and headroom say how much.",
             Self::InsufficientFunds => "The order needs more than the account has available.",
+            Self::RepeatedExecution => "The throttle on repeated orders was passed; it stays shut until the limit is set again.",
             Self::UnknownOrder => "No such order on this account.",
             Self::OrderClosed => "The order is no longer working.",
             Self::NoLiquidity => "There is nothing on the other side to trade with.",
@@ -358,6 +424,6 @@ impl RefusalCode {
     /// Whether the same request may succeed later.
     #[must_use]
     pub const fn is_transient(self) -> bool {
-        matches!(self, Self::ShuttingDown | Self::StorageFull | Self::RateLimit | Self::FirmHalted | Self::AccountHalted | Self::StrategyHalted | Self::InstrumentHalted | Self::InstrumentClosed | Self::BookNotSynced | Self::ReducingOnly | Self::NoReferencePrice | Self::OpenOrderLimit | Self::NoLiquidity | Self::PostOnlyWouldTake | Self::BatchRefused)
+        matches!(self, Self::ShuttingDown | Self::StorageFull | Self::RateLimit | Self::FirmHalted | Self::AccountHalted | Self::StrategyHalted | Self::InstrumentHalted | Self::InstrumentClosed | Self::BookNotSynced | Self::ReducingOnly | Self::AccountInUse | Self::DuplicateOrder | Self::WindowNotionalLimit | Self::NoReferencePrice | Self::PriceCollarWindow | Self::OpenOrderLimit | Self::NoLiquidity | Self::PostOnlyWouldTake | Self::BatchRefused)
     }
 }

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use crate::instrument::WHOLE_PPM;
 use crate::units::div_half_even;
 
 /// Working orders of one account, instrument and side.
@@ -19,21 +20,27 @@ pub struct WorkingSide {
 
 const PPM: i128 = 1_000_000;
 
-/// Minor units that must be held for a position of `position_qty` and these working orders.
+/// Minor units that must be held, at `initial_ppm` of what would open, for a position of `position_qty` and these working orders.
 ///
 /// Fees are held at the taker rate on what would open. Saturates at `i64::MAX`, which no account has.
-pub fn requirement(position_qty: i64, buys: WorkingSide, sells: WorkingSide, taker_fee_ppm: i32) -> i64 {
-    let total = side_requirement(buys, (-position_qty).max(0)) + side_requirement(sells, position_qty.max(0));
-    i64::try_from(total + fee_ceiling(total, taker_fee_ppm)).unwrap_or(i64::MAX)
+pub fn requirement(position_qty: i64, buys: WorkingSide, sells: WorkingSide, taker_fee_ppm: i32, initial_ppm: u32) -> i64 {
+    let total = opening(buys, (-position_qty).max(0)) + opening(sells, position_qty.max(0));
+    i64::try_from(part_ceiling(total, initial_ppm) + fee_ceiling(total, taker_fee_ppm)).unwrap_or(i64::MAX)
 }
 
-fn side_requirement(working: WorkingSide, closable_qty: i64) -> i128 {
+/// What of a side's working orders would open a position, minor units: what is beyond `closable_qty`, at the side's average price.
+pub(crate) fn opening(working: WorkingSide, closable_qty: i64) -> i128 {
     let opening_qty = (working.qty - closable_qty).max(0);
     if opening_qty == 0 {
         return 0;
     }
     let value = i128::from(working.notional) * i128::from(opening_qty);
     (value + i128::from(working.qty) - 1).div_euclid(i128::from(working.qty))
+}
+
+/// A part of a value, rounded up.
+pub(crate) fn part_ceiling(value: i128, ppm: u32) -> i128 {
+    if ppm == WHOLE_PPM { value } else { (value * i128::from(ppm) + PPM - 1).div_euclid(PPM) }
 }
 
 fn fee_ceiling(notional: i128, fee_ppm: i32) -> i128 {
@@ -53,11 +60,12 @@ mod tests {
     fn closing_orders_need_nothing_and_opening_ones_their_value_and_fee() {
         let none = WorkingSide::default();
         let sells = WorkingSide { qty: 10, notional: 1000 };
-        assert_eq!(requirement(10, none, sells, 0), 0);
-        assert_eq!(requirement(10, none, sells, 1000), 0);
-        assert_eq!(requirement(4, none, sells, 1000), 601);
-        assert_eq!(requirement(4, none, sells, 0), 600, "six of ten would open a short");
-        assert_eq!(requirement(-5, none, sells, 0), 1000, "more of the same side closes nothing");
-        assert_eq!(requirement(0, sells, sells, 0), 2000);
+        assert_eq!(requirement(10, none, sells, 0, WHOLE_PPM), 0);
+        assert_eq!(requirement(10, none, sells, 1000, WHOLE_PPM), 0);
+        assert_eq!(requirement(4, none, sells, 1000, WHOLE_PPM), 601);
+        assert_eq!(requirement(4, none, sells, 0, WHOLE_PPM), 600, "six of ten would open a short");
+        assert_eq!(requirement(-5, none, sells, 0, WHOLE_PPM), 1000, "more of the same side closes nothing");
+        assert_eq!(requirement(0, sells, sells, 0, WHOLE_PPM), 2000);
+        assert_eq!(requirement(0, sells, none, 0, 333_333), 334, "a third, rounded up");
     }
 }

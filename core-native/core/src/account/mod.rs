@@ -9,6 +9,7 @@ mod position;
 
 pub use history::{ClosedOrder, History, NamedRequest};
 pub use hold::{WorkingSide, fee_of, requirement};
+pub(crate) use hold::{opening, part_ceiling};
 pub use position::Position;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::book::NIL;
-use crate::command::TradingState;
+use crate::command::{AccountKind, TradingState};
+use crate::instrument::{MarginRules, WHOLE_PPM};
 use crate::order::OrderSlab;
 use crate::units::{AccountId, CurrencyId, InstrumentId};
 
@@ -30,6 +32,8 @@ pub const EXTERNAL_ACCOUNT: AccountId = AccountId(3);
 pub(crate) const HOUSE_INDEX: usize = 0;
 pub(crate) const FEES_INDEX: usize = 1;
 pub(crate) const EXTERNAL_INDEX: usize = 2;
+/// Where users' accounts begin there.
+pub(crate) const FIRST_USER_INDEX: usize = 3;
 /// The first id that users' accounts may have.
 pub const USER_ACCOUNT_MIN: AccountId = AccountId(16);
 
@@ -42,6 +46,35 @@ pub struct Balance {
     pub used: i64,
     /// What working orders may still need.
     pub held: i64,
+    /// The same money as limits see it.
+    pub exposure: Exposure,
+    /// Whether a liquidation was told and is not over.
+    pub is_liquidating: bool,
+}
+
+/// What positions in one currency cost, and what working orders would open, minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Exposure {
+    /// Sum of the positions' costs, longs and shorts alike.
+    pub cost: i128,
+    /// Longs less shorts.
+    pub net_cost: i128,
+    /// What working buys would open.
+    pub opening_buys: i128,
+    /// What working sells would open.
+    pub opening_sells: i128,
+}
+
+impl Exposure {
+    /// Everything, whichever way it points.
+    pub const fn gross(&self) -> i128 {
+        self.cost + self.opening_buys + self.opening_sells
+    }
+
+    /// Longs less shorts, if the working orders of the worse side all fill.
+    pub fn worst_net(&self) -> i128 {
+        (self.net_cost + self.opening_buys).abs().max((self.net_cost - self.opening_sells).abs())
+    }
 }
 
 impl Balance {
@@ -60,6 +93,10 @@ pub struct Account {
     pub name: String,
     /// What it may do.
     pub state: TradingState,
+    /// How its positions are paid for.
+    pub kind: AccountKind,
+    /// Whether its equity is looked at: a margin account, or one with loss limits.
+    pub(crate) is_watched: bool,
     /// Number of the last private event.
     pub account_seq: u64,
     /// Money by currency.
@@ -80,6 +117,8 @@ impl Account {
             id,
             name,
             state: TradingState::Active,
+            kind: AccountKind::Standard,
+            is_watched: false,
             account_seq: 0,
             balances: BTreeMap::new(),
             positions: BTreeMap::new(),
@@ -87,6 +126,14 @@ impl Account {
             history: History::default(),
             first_order: NIL,
             last_order: NIL,
+        }
+    }
+
+    /// What opening needs of a value, by an instrument's margin and the account's kind.
+    pub(crate) const fn initial_ppm(&self, margin: MarginRules) -> u32 {
+        match self.kind {
+            AccountKind::Margin => margin.initial_ppm,
+            AccountKind::Standard | AccountKind::Cash => WHOLE_PPM,
         }
     }
 

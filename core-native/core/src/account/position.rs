@@ -26,6 +26,12 @@ pub struct Position {
     pub sells: WorkingSide,
     /// What is held for the working orders, minor units.
     pub held: i64,
+    /// What the account's money pays for it, minor units: its cost, or its initial margin.
+    pub used: i64,
+    /// What the working buys would open, minor units.
+    pub opening_buys: i64,
+    /// What the working sells would open.
+    pub opening_sells: i64,
     /// Live reduce-only orders, waiting ones included.
     pub exit_count: u32,
 }

@@ -9,12 +9,14 @@
 
 mod house;
 mod id_map;
+mod matcher;
 mod price_map;
 mod queue;
 mod resting;
 mod trigger;
 
 pub use house::{HouseLevel, HouseSide};
+pub use matcher::{MatchedTrade, Matcher};
 pub use price_map::PriceMap;
 pub use queue::{QueueLevel, QueueSide};
 pub(crate) use resting::key_of;
@@ -109,7 +111,7 @@ impl Book {
         let house_turn = match front {
             None => available,
             Some(_) if available == 0 => 0,
-            Some((head, passed)) => (orders.get(head).house_mark - passed).clamp(0, available),
+            Some((head, passed)) => (orders.reserves[head as usize].house_mark - passed).clamp(0, available),
         };
         match front {
             _ if house_turn > 0 => Some(Candidate { maker: Maker::House, price, qty: house_turn, key }),
@@ -150,9 +152,10 @@ impl Book {
         let key = key_of(side, price);
         let order = orders.get_mut(slot);
         order.key = key;
-        order.display = display.0;
         order.shown = if display.0 == 0 { qty.0 } else { qty.0.min(display.0) };
-        order.hidden = qty.0 - order.shown;
+        let hidden = qty.0 - order.shown;
+        let reserve = &mut orders.reserves[slot as usize];
+        (reserve.hidden, reserve.display) = (hidden, display.0);
         let side = self.side_mut(side);
         let ahead = side.house.available(key);
         side.queue.push_back(orders, slot, ahead);
@@ -197,7 +200,7 @@ impl Book {
     pub fn queue_at<'a>(&'a self, orders: &'a RestingOrders, side: Side, price: PriceTicks) -> impl Iterator<Item = u32> + 'a {
         let head = self.side(side).queue.level(key_of(side, price)).map_or(NIL, |level| level.head);
         core::iter::successors((head != NIL).then_some(head), |&slot| {
-            let next = orders.get(slot).next;
+            let next = orders.links[slot as usize].next;
             (next != NIL).then_some(next)
         })
     }
@@ -228,6 +231,14 @@ impl Book {
     pub fn tradable(&self, taker: Side, limit: PriceTicks) -> impl Iterator<Item = (PriceTicks, i64)> + '_ {
         let worst = key_of(taker.opposite(), limit);
         self.walk(taker.opposite(), |level| level.shown + level.hidden)
+            .take_while(move |&(key, _)| key >= worst)
+            .map(|(key, qty)| (PriceTicks(key.abs()), qty))
+    }
+
+    /// The same, of what is displayed.
+    pub fn displayed(&self, taker: Side, limit: PriceTicks) -> impl Iterator<Item = (PriceTicks, i64)> + '_ {
+        let worst = key_of(taker.opposite(), limit);
+        self.walk(taker.opposite(), |level| level.shown)
             .take_while(move |&(key, _)| key >= worst)
             .map(|(key, qty)| (PriceTicks(key.abs()), qty))
     }

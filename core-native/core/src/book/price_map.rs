@@ -12,7 +12,11 @@
 const PAGE_BITS: u32 = 6;
 const PAGE_LEVELS: usize = 1 << PAGE_BITS;
 const CACHE_SLOTS: usize = 16;
+const LEVEL_MASK: i64 = 63;
+const CACHE_MASK: i64 = 15;
 const NO_PAGE: i64 = i64::MIN;
+
+const _: () = assert!(PAGE_LEVELS == 64 && CACHE_SLOTS == 16, "the masks are one less");
 
 #[derive(Clone, Debug)]
 struct Page<L> {
@@ -43,12 +47,12 @@ const fn page_of(key: i64) -> i64 {
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "masked to six bits")]
 const fn level_of(key: i64) -> usize {
-    (key & (PAGE_LEVELS as i64 - 1)) as usize
+    (key & LEVEL_MASK) as usize
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "masked to the cache's size")]
 const fn cache_slot_of(page: i64) -> usize {
-    (page & (CACHE_SLOTS as i64 - 1)) as usize
+    (page & CACHE_MASK) as usize
 }
 
 #[allow(clippy::cast_lossless, reason = "const")]
@@ -57,7 +61,7 @@ const fn key_of(page: i64, level: u32) -> i64 {
 }
 
 const fn highest(bits: u64) -> u32 {
-    63 - bits.leading_zeros()
+    bits.ilog2()
 }
 
 impl<L: Copy + Default> PriceMap<L> {

@@ -1,7 +1,9 @@
 //! Commands of administrators: currencies, instruments, accounts, money, trading states.
 
+use std::collections::BTreeSet;
+
 use super::report::RequestNames;
-use super::{Core, Instrument};
+use super::{Core, Instrument, UsersTotal};
 use crate::account::{EXTERNAL_INDEX, USER_ACCOUNT_MIN};
 use crate::bar::BarSet;
 use crate::book::Book;
@@ -58,6 +60,9 @@ impl Core {
                 trading_state: TradingState::Active,
                 last_price: PriceTicks(0),
                 bars: BarSet::new(),
+                users: UsersTotal::default(),
+                watchers: BTreeSet::new(),
+                anchor: None,
             });
         }
         events.push(Event::InstrumentDefined { instrument: id });
@@ -87,6 +92,10 @@ impl Core {
             && (-FEE_PPM_MAX..=FEE_PPM_MAX).contains(&definition.maker_fee_ppm)
             && (0..=FEE_PPM_MAX).contains(&definition.taker_fee_ppm)
             && definition.session.is_valid()
+            && definition.margin.is_valid()
+            && (0..=UNITS_MAX).contains(&definition.collar.ticks)
+            && definition.collar.window_bps <= COLLAR_BPS_MAX
+            && (definition.collar.window_bps == 0) == (definition.collar.window_ns == 0)
             // A rebate is paid out of the other side's fee.
             && definition.maker_fee_ppm + definition.taker_fee_ppm >= 0
     }
@@ -119,8 +128,8 @@ impl Core {
             events.push(names.refused(Refusal::plain(RefusalCode::NumberOverflow)));
             return;
         }
-        if amount.0 < 0 && balance.available() + amount.0 < 0 {
-            let available = balance.available();
+        let available = self.spendable(index, currency);
+        if amount.0 < 0 && available + amount.0 < 0 {
             events.push(names.refused(Refusal::money(
                 RefusalCode::InsufficientFunds,
                 currency,
@@ -132,6 +141,7 @@ impl Core {
         }
         self.accounts[index].balances.entry(currency).or_default().cash += amount.0;
         self.accounts[EXTERNAL_INDEX].balances.entry(currency).or_default().cash -= amount.0;
+        self.move_baselines(id, currency, amount.0);
         self.tell_balance(index, currency, events);
     }
 }

@@ -8,13 +8,14 @@ use crate::book::NIL;
 use crate::command::{Batch, BatchRequest, CancelOrder, NewOrder, ReplaceOrder};
 use crate::event::Event;
 use crate::limits::BATCH_REQUESTS_MAX;
-use crate::order::{ClOrdId, ExecReason};
+use crate::order::{ClOrdId, ExecReason, OrderTerms};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
 use crate::risk::{Beside, Passed, Purpose};
 use crate::units::{InstrumentId, OrderId};
 
 /// A request of an atomic batch that passed its checks.
-enum Ready {
+#[derive(Debug)]
+pub(super) enum Ready {
     New(usize, Passed),
     Cancel(u32, OrderId),
 }
@@ -60,9 +61,22 @@ impl Core {
             events.push(names.refused(Refusal::plain(RefusalCode::BatchInvalid)));
             return;
         }
-        match self.check_batch(batch) {
-            Ok(ready) => self.carry_out_batch(batch, ready, events),
+        let account = self.user_account(batch.account).expect("checked before");
+        let user = batch.actor.user;
+        let mut ready = std::mem::take(&mut self.scratch.ready);
+        let mut beside = std::mem::take(&mut self.scratch.beside);
+        let checked = match self.count_batch(batch, account) {
+            Ok(()) => self.check_batch(batch, &mut beside, &mut ready),
+            Err(refusal) => Err((0, refusal)),
+        };
+        beside.clear();
+        self.scratch.beside = beside;
+        match checked {
+            Ok(()) => self.carry_out_batch(batch, &ready, events),
             Err((refused, refusal)) => {
+                if let Some(terms) = terms_of(&batch.requests[refused]) {
+                    self.trip_if(refusal, account, &terms, user);
+                }
                 events.push(names_of(batch, &batch.requests[refused]).refused(refusal));
                 for (at, request) in batch.requests.iter().enumerate() {
                     if at != refused {
@@ -72,19 +86,27 @@ impl Core {
                 }
             }
         }
+        ready.clear();
+        self.scratch.ready = ready;
     }
 
-    /// Every request as it passed, or the first that did not and why.
-    fn check_batch(&self, batch: &Batch) -> Result<Vec<Ready>, (usize, Refusal)> {
+    /// Counts an atomic batch's new orders as messages, all or none.
+    fn count_batch(&mut self, batch: &Batch, account: usize) -> Result<(), Refusal> {
+        let mut orders = batch.requests.iter().filter_map(terms_of);
+        let Some(first) = orders.next() else { return Ok(()) };
+        let count = i64::try_from(orders.count() + 1).unwrap_or(i64::MAX);
+        self.count_messages(account, first.strategy, count, batch.actor.user)
+    }
+
+    /// Every request as it passed, in `ready`; or the first that did not and why.
+    fn check_batch(&self, batch: &Batch, beside: &mut Beside, ready: &mut Vec<Ready>) -> Result<(), (usize, Refusal)> {
         let account = self.user_account(batch.account).expect("checked before");
-        let mut beside = Beside::default();
-        let mut ready = Vec::with_capacity(batch.requests.len());
         for (at, request) in batch.requests.iter().enumerate() {
             let refused = |refusal| (at, refusal);
             match request {
                 BatchRequest::New { instrument, order } => {
                     let (index, passed) = self
-                        .check_new(account, *instrument, order.cl_ord_id, order.terms, Purpose::New, &beside)
+                        .check_new(account, *instrument, (order.cl_ord_id, batch.actor.user), order.terms, Purpose::New, beside)
                         .map_err(refused)?;
                     beside.names.push(order.cl_ord_id);
                     beside.work.push(beside_work(index, &passed));
@@ -100,31 +122,38 @@ impl Core {
                 BatchRequest::Replace { .. } => return Err(refused(Refusal::plain(RefusalCode::BatchInvalid))),
             }
         }
-        Ok(ready)
+        Ok(())
     }
 
-    fn carry_out_batch(&mut self, batch: &Batch, ready: Vec<Ready>, events: &mut Vec<Event>) {
+    fn carry_out_batch(&mut self, batch: &Batch, ready: &[Ready], events: &mut Vec<Event>) {
         let account = self.user_account(batch.account).expect("checked before");
         for (request, ready) in batch.requests.iter().zip(ready) {
             match (request, ready) {
-                (BatchRequest::New { order, instrument: asked }, Ready::New(instrument, passed)) => {
+                (BatchRequest::New { order, instrument: asked }, &Ready::New(instrument, passed)) => {
                     let acceptance = Acceptance {
                         actor: batch.actor,
                         account,
                         instrument,
                         cl_ord_id: order.cl_ord_id,
                         content: content_of(*asked, &order.terms),
+                        asked: order.terms,
+                        value: passed.value,
                         terms: passed.terms,
                         work_price: passed.work_price,
                         group: NIL,
                         member: 0,
                         reason: ExecReason::None,
                     };
-                    let slot = self.accept(acceptance, events);
-                    self.begin_late(slot, events);
-                    self.work_elected(events);
+                    let slot = self.accept(&acceptance, events);
+                    let id = self.orders.get(slot).order_id;
+                    // It was checked against the position before the batch, which its earlier orders may have made smaller.
+                    self.fit_exits(account, instrument, events);
+                    if self.is_live(slot, id) {
+                        self.begin_late(slot, events);
+                        self.work_elected(events);
+                    }
                 }
-                (BatchRequest::Cancel { cl_ord_id, .. }, Ready::Cancel(slot, id)) => {
+                (BatchRequest::Cancel { cl_ord_id, .. }, &Ready::Cancel(slot, id)) => {
                     if self.is_live(slot, id) {
                         self.cancel_one(slot, ExecReason::Requested, *cl_ord_id, events);
                     } else {
@@ -136,6 +165,13 @@ impl Core {
             }
         }
         self.settle(events);
+    }
+}
+
+fn terms_of(request: &BatchRequest) -> Option<OrderTerms> {
+    match request {
+        BatchRequest::New { order, .. } => Some(order.terms),
+        BatchRequest::Cancel { .. } | BatchRequest::Replace { .. } => None,
     }
 }
 

@@ -5,7 +5,7 @@
 use super::Core;
 use super::new_order::Acceptance;
 use super::report::RequestNames;
-use crate::account::EXTERNAL_INDEX;
+use crate::account::FIRST_USER_INDEX;
 use crate::book::NIL;
 use crate::command::{Actor, BookState, Scope, TradingState};
 use crate::event::Event;
@@ -58,7 +58,12 @@ impl Core {
         }
         if flatten {
             for account in self.accounts_in(scope) {
-                self.flatten(account, scope, events);
+                self.flatten(
+                    account,
+                    ExecReason::Flatten,
+                    |instrument| !matches!(scope, Scope::Instrument(only) if only != instrument),
+                    events,
+                );
             }
         }
         self.settle(events);
@@ -90,7 +95,7 @@ impl Core {
     /// Indices of the accounts that a scope may touch.
     fn accounts_in(&self, scope: Scope) -> std::ops::Range<usize> {
         match scope {
-            Scope::Firm | Scope::Instrument(_) => EXTERNAL_INDEX + 1..self.accounts.len(),
+            Scope::Firm | Scope::Instrument(_) => FIRST_USER_INDEX..self.accounts.len(),
             Scope::Account(account) | Scope::Strategy(account, _) => {
                 let index = self.account_index[&account];
                 index..index + 1
@@ -99,13 +104,19 @@ impl Core {
     }
 
     /// Closes an account's positions at the market, as far as there is one.
-    fn flatten(&mut self, account: usize, scope: Scope, events: &mut Vec<Event>) {
+    pub(super) fn flatten(
+        &mut self,
+        account: usize,
+        reason: ExecReason,
+        wanted: impl Fn(InstrumentId) -> bool,
+        events: &mut Vec<Event>,
+    ) {
         let open: Vec<InstrumentId> = self.accounts[account]
             .positions
             .iter()
             .filter(|(_, position)| position.qty != 0)
             .map(|(&id, _)| id)
-            .filter(|&id| !matches!(scope, Scope::Instrument(only) if only != id))
+            .filter(|&id| wanted(id))
             .collect();
         for id in open {
             let instrument = self.instrument_index[&id];
@@ -134,15 +145,19 @@ impl Core {
                 instrument,
                 cl_ord_id: ClOrdId::EMPTY,
                 content: 0,
+                asked: terms,
+                value: 0,
                 terms,
                 work_price,
                 group: NIL,
                 member: 0,
-                reason: ExecReason::Flatten,
+                reason,
             };
-            let slot = self.accept(acceptance, events);
+            let slot = self.accept(&acceptance, events);
             self.begin(slot, events);
             self.work_elected(events);
+            // What the next position's orders are checked against is what this one's left.
+            self.settle(events);
         }
     }
 

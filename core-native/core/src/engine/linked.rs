@@ -4,6 +4,7 @@
 //! what they filled themselves.
 
 use super::Core;
+use crate::book::NIL;
 use crate::event::Event;
 use crate::order::{Contingency, ExecReason, ExecType, Place};
 use crate::units::OrderId;
@@ -92,6 +93,12 @@ impl Core {
         self.groups.get(order.group).map(|group| (group, usize::from(order.member)))
     }
 
+    /// Whether two orders belong to one list.
+    pub(super) fn are_of_one_list(&self, one: u32, other: u32) -> bool {
+        let group = self.orders.get(one).group;
+        group != NIL && group == self.orders.get(other).group
+    }
+
     /// The other live leg of a pair.
     pub(crate) fn sibling_of(&self, slot: u32) -> Option<u32> {
         self.group_of(slot).and_then(|(group, member)| group.sibling(member))
@@ -141,7 +148,7 @@ impl Core {
     /// What a fill leads to: pairs share, children follow, and who has nothing left ends.
     pub(super) fn after_fill(&mut self, slot: u32, qty: i64, events: &mut Vec<Event>) {
         let id = self.orders.get(slot).order_id;
-        if let Some((&group, member)) = self.group_of(slot).map(|(group, member)| (group, member)) {
+        if let Some((&group, member)) = self.group_of(slot) {
             self.reduce_sibling(slot, qty, events);
             if group.contingency != Contingency::Oco && member == 0 {
                 for child in 1..MEMBERS_MAX {
@@ -215,20 +222,18 @@ impl Core {
     /// A parent ended: its child keeps what it was fed, and ends if that is nothing or done.
     fn lose_parent(&mut self, slot: u32, parent_filled: bool, events: &mut Vec<Event>) {
         let order = self.orders.get(slot);
-        if order.status.is_terminal() {
+        if order.status.is_terminal() || (parent_filled && order.leaves_qty().0 > 0) {
             return;
         }
-        if parent_filled && order.leaves_qty().0 > 0 {
-            return;
-        }
-        if order.leaves_qty().0 == 0 && order.cum_qty.0 > 0 {
-            self.leave_queue(slot);
-            // Nothing is left, and no parent to wait for: the table makes this its end. Its sibling ends in its own way.
+        let was_used = order.leaves_qty().0 == 0 && order.cum_qty.0 > 0;
+        self.stand_idle(slot);
+        // Each child ends in its own way: that its sibling ends is no news to it.
+        if was_used {
+            // Nothing is left, and no parent to wait for: the table makes this its end.
             self.orders.get_mut(slot).triggered = true;
-            self.report(slot, ExecType::Restated, ExecReason::Linked, events, |_| {});
-            self.forget(slot, ExecReason::Linked);
-        } else {
-            self.end(slot, ExecType::Canceled, ExecReason::Linked, events);
         }
+        let exec_type = if was_used { ExecType::Restated } else { ExecType::Canceled };
+        self.report(slot, exec_type, ExecReason::Linked, events, |_| {});
+        self.forget(slot, ExecReason::Linked);
     }
 }

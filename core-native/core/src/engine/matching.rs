@@ -2,7 +2,7 @@
 // HOT: no allocation beyond the event list's growth.
 
 use super::{Core, TouchedHolding};
-use crate::account::{FEES_INDEX, HOUSE_INDEX, fee_of};
+use crate::account::{Exposure, FEES_INDEX, FIRST_USER_INDEX, HOUSE_INDEX, fee_of, part_ceiling};
 use crate::book::{Candidate, Maker};
 use crate::event::Event;
 use crate::instrument::Venue;
@@ -176,15 +176,29 @@ impl Core {
         };
         let notional = checked_product(qty, price.0, tick_lot_minor).expect("an order's value was checked before it could fill");
         let fee = fee_of(notional, fee_ppm);
+        let margin = definition.margin;
         let owner = &mut self.accounts[account];
+        let initial_ppm = owner.initial_ppm(margin);
+        let is_watched = owner.is_watched;
         let position = owner.positions.entry(id).or_default();
-        let cost_before = position.cost.abs();
+        let (cost_before, net_before) = (position.cost.abs(), position.cost);
         let realised = position.fill(side, qty, price.0, tick_lot_minor);
         position.fees += fee;
-        let cost_change = position.cost.abs() - cost_before;
+        let (cost_change, net_change) = (position.cost.abs() - cost_before, position.cost - net_before);
+        let used = i64::try_from(part_ceiling(position.cost.abs().into(), initial_ppm)).expect("no more than the cost");
+        let used_change = used - std::mem::replace(&mut position.used, used);
+        let is_flat = position.qty == 0;
         let balance = owner.balances.entry(currency).or_default();
         balance.cash += realised - fee;
-        balance.used += cost_change;
+        balance.used += used_change;
+        if is_watched {
+            self.instruments[instrument].watch(account, !is_flat);
+        }
+        if account >= FIRST_USER_INDEX {
+            self.instruments[instrument].users.qty += side.sign() * qty;
+            let more = Exposure { cost: cost_change.into(), net_cost: net_change.into(), ..Exposure::default() };
+            self.expose(account, currency, more);
+        }
         if fee != 0 {
             self.accounts[FEES_INDEX].balances.entry(currency).or_default().cash += fee;
         }

@@ -12,8 +12,11 @@ mod admin;
 mod batch;
 mod cancel;
 mod control;
+mod end_times;
 mod ends;
+mod equity;
 mod exits;
+mod limits;
 mod linked;
 mod list;
 mod market;
@@ -32,16 +35,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use crate::account::{Account, EXTERNAL_ACCOUNT, FEES_ACCOUNT, HOUSE_ACCOUNT};
+use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT};
 use crate::bar::BarSet;
 use crate::book::{Book, TriggerBook};
 use crate::command::{BookState, Command, TradingState};
 use crate::event::Event;
-use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
+use crate::instrument::{CollarReference, CurrencyDefinition, InstrumentDefinition};
+use crate::limit::LimitRules;
 use crate::order::{OrderSlab, Side};
+use crate::risk::{Beside, Passed};
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
+use end_times::EndTimes;
 use linked::Groups;
 
+pub(crate) use new_order::content_of;
 pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
@@ -64,23 +71,68 @@ pub struct Instrument {
     pub last_price: PriceTicks,
     /// Its bars.
     pub bars: BarSet,
+    /// What all users have of it together.
+    pub users: UsersTotal,
+    /// Indices of accounts that are watched and have a position in it.
+    pub(crate) watchers: BTreeSet<usize>,
+    /// Where the reference stood when the window of its collar began: the price doubled, and when.
+    pub(crate) anchor: Option<(i64, TsNs)>,
+}
+
+/// What all users' accounts have of an instrument together, lots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct UsersTotal {
+    /// Positions, longs less shorts.
+    pub qty: i64,
+    /// Working buys.
+    pub buys: i64,
+    /// Working sells.
+    pub sells: i64,
+}
+
+impl UsersTotal {
+    /// Working orders of a side.
+    pub(crate) const fn working(&self, side: Side) -> i64 {
+        match side {
+            Side::Buy => self.buys,
+            Side::Sell => self.sells,
+        }
+    }
 }
 
 impl Instrument {
+    /// An account that is watched has a position in it, or has none any more.
+    pub(crate) fn watch(&mut self, account: usize, has_position: bool) {
+        if has_position {
+            self.watchers.insert(account);
+        } else {
+            self.watchers.remove(&account);
+        }
+    }
+
     /// What one tick on one lot is worth, minor units.
     pub(crate) const fn tick_lot_minor(&self) -> i64 {
         self.definition.tick_lot_minor
     }
 
-    /// Twice the price that orders are compared with: the middle of the book, else the last trade.
+    /// Twice the price that orders are compared with, as the instrument's collar says; usually the mark.
     #[inline]
     pub fn reference_twice(&self) -> Option<i64> {
-        self.book.mid_twice().or((self.last_price.0 > 0).then_some(self.last_price.0 * 2))
+        match self.definition.collar.reference {
+            CollarReference::Mark => self.mark_twice(),
+            CollarReference::Last => self.last_twice().or_else(|| self.book.mid_twice()),
+            CollarReference::Mid => self.book.mid_twice(),
+        }
     }
 
     /// Twice the price that positions are valued at: the middle of the book, else the last trade.
+    #[inline]
     pub fn mark_twice(&self) -> Option<i64> {
-        self.reference_twice()
+        self.book.mid_twice().or_else(|| self.last_twice())
+    }
+
+    fn last_twice(&self) -> Option<i64> {
+        (self.last_price.0 > 0).then_some(self.last_price.0 * 2)
     }
 }
 
@@ -97,10 +149,13 @@ pub struct Core {
     firm_state: TradingState,
     /// Those that are not active.
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
+    limits: LimitRules,
+    /// Of all users, by currency.
+    exposures: Vec<Exposure>,
     orders: OrderSlab,
     groups: Groups,
     /// When live orders end by themselves.
-    ends: BTreeSet<(TsNs, OrderId)>,
+    ends: EndTimes,
     last_order_id: u64,
     last_exec_id: u64,
     last_trade_id: u64,
@@ -116,6 +171,14 @@ struct Scratch {
     /// Orders that go to work next, first in first out from `elected_from` on.
     elected: Vec<(OrderId, u32)>,
     elected_from: usize,
+    /// Indices of watched accounts whose equity may have changed.
+    watched: Vec<usize>,
+    /// What commands need for a moment, kept so that they need not allocate.
+    prices: Vec<PriceTicks>,
+    going: Vec<(OrderId, u32)>,
+    beside: Beside,
+    passed: Vec<Passed>,
+    ready: Vec<batch::Ready>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,9 +208,11 @@ impl Core {
             account_index: FxHashMap::default(),
             firm_state: TradingState::Active,
             strategy_states: BTreeMap::new(),
+            limits: LimitRules::default(),
+            exposures: Vec::new(),
             orders: OrderSlab::default(),
             groups: Groups::default(),
-            ends: BTreeSet::new(),
+            ends: EndTimes::default(),
             last_order_id: 0,
             last_exec_id: 0,
             last_trade_id: 0,
@@ -184,10 +249,13 @@ impl Core {
             Command::Market(updates) => self.market(updates, events),
             Command::NewOrderList(list) => self.new_order_list(list, events),
             Command::Batch(batch) => self.batch(batch, events),
+            Command::SetLimit(request) => self.set_limit(request, events),
+            Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind, events),
         }
+        self.guard_equity(events);
         let scratch = &self.scratch;
         assert!(
-            scratch.holdings.is_empty() && scratch.levels.is_empty() && scratch.elected.is_empty(),
+            scratch.holdings.is_empty() && scratch.levels.is_empty() && scratch.elected.is_empty() && scratch.watched.is_empty(),
             "every command settles what it touched"
         );
     }

@@ -13,7 +13,7 @@ use crate::order::{
 };
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
 use crate::risk::{Beside, Check, Passed, Purpose};
-use crate::units::{AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, TradeId, TsNs};
+use crate::units::{AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, TradeId, TsNs, UserId};
 
 /// What an order is accepted as.
 #[derive(Clone, Copy)]
@@ -26,6 +26,10 @@ pub(super) struct Acceptance {
     pub(super) cl_ord_id: ClOrdId,
     /// Hash of the request's content; 0 where it is not to be answered again.
     pub(super) content: u64,
+    /// The terms as they were asked for.
+    pub(super) asked: OrderTerms,
+    /// What it is worth as a whole, minor units.
+    pub(super) value: i64,
     pub(super) terms: OrderTerms,
     pub(super) work_price: PriceTicks,
     /// Index of its group and its place there.
@@ -45,15 +49,23 @@ impl Core {
         if self.answer_again(account, names, content, Some(&request.terms), events) {
             return;
         }
-        match self.check_new(account, request.instrument, request.cl_ord_id, request.terms, Purpose::New, &Beside::default()) {
+        if let Err(refusal) = self.count_messages(account, request.terms.strategy, 1, request.actor.user) {
+            events.push(names.refused(refusal));
+            return;
+        }
+        let user = request.actor.user;
+        let beside = Beside::default();
+        match self.check_new(account, request.instrument, (request.cl_ord_id, user), request.terms, Purpose::New, &beside) {
             Ok((instrument, passed)) => {
                 let slot = self.accept(
-                    Acceptance {
+                    &Acceptance {
                         actor: request.actor,
                         account,
                         instrument,
                         cl_ord_id: request.cl_ord_id,
                         content,
+                        asked: request.terms,
+                        value: passed.value,
                         terms: passed.terms,
                         work_price: passed.work_price,
                         group: NIL,
@@ -66,7 +78,10 @@ impl Core {
                 self.work_elected(events);
                 self.settle(events);
             }
-            Err(refusal) => events.push(names.refused(refusal)),
+            Err(refusal) => {
+                self.trip_if(refusal, account, &request.terms, user);
+                events.push(names.refused(refusal));
+            }
         }
     }
 
@@ -75,7 +90,7 @@ impl Core {
         &self,
         account: usize,
         instrument: InstrumentId,
-        name: ClOrdId,
+        (name, user): (ClOrdId, UserId),
         terms: OrderTerms,
         purpose: Purpose,
         beside: &Beside,
@@ -89,13 +104,13 @@ impl Core {
             return Err(refusal);
         }
         let instrument = *self.instrument_index.get(&instrument).ok_or(Refusal::plain(RefusalCode::UnknownInstrument))?;
-        let passed = Check::new(self, account, instrument, name, terms, purpose, beside).first()?;
+        let passed = Check::new(self, account, instrument, name, terms, purpose, beside).by(user).first()?;
         Ok((instrument, passed))
     }
 
     /// Makes an order live and reports it. It is in no queue yet.
-    pub(super) fn accept(&mut self, acceptance: Acceptance, events: &mut Vec<Event>) -> u32 {
-        let Acceptance { account, instrument, terms, .. } = acceptance;
+    pub(super) fn accept(&mut self, acceptance: &Acceptance, events: &mut Vec<Event>) -> u32 {
+        let Acceptance { account, instrument, terms, .. } = *acceptance;
         self.last_order_id += 1;
         let order_id = OrderId(self.last_order_id);
         let definition = &self.instruments[instrument].definition;
@@ -133,7 +148,7 @@ impl Core {
         self.join_group(slot);
         self.accounts[account].link_order(&mut self.orders, slot);
         if end.0 > 0 {
-            self.ends.insert((end, order_id));
+            self.ends.insert(end, order_id);
         }
         if terms.reduce_only {
             let id = self.instruments[instrument].definition.instrument;
@@ -143,6 +158,7 @@ impl Core {
             let named = NamedRequest { order_id, content: acceptance.content };
             self.accounts[account].history.remember_name(acceptance.cl_ord_id, named, &self.orders);
         }
+        self.count_accepted(instrument, account, acceptance);
         self.touch_holding(account, instrument, false);
         self.report(slot, ExecType::New, acceptance.reason, events, |_| {});
         slot
@@ -151,6 +167,7 @@ impl Core {
     /// Lets an accepted order go to work or wait, and looks at what that triggers.
     pub(super) fn begin(&mut self, slot: u32, events: &mut Vec<Event>) {
         let (_, instrument) = self.home_of(slot);
+        self.keep_anchor(instrument);
         if self.orders.get(slot).triggered {
             self.work(slot, events);
         } else {
@@ -213,17 +230,18 @@ impl Core {
         events: &mut Vec<Event>,
     ) -> bool {
         let owner = &self.accounts[account];
-        let Some(named) = owner.history.named(names.cl_ord_id).filter(|named| named.content == content && content > 0) else {
+        let known = owner.history.named(names.cl_ord_id);
+        let Some(known) = known.filter(|known| known.content == content && content > 0) else {
             return false;
         };
         let account_seq = owner.account_seq;
-        if let Some(slot) = self.orders.slot_of(named.order_id) {
+        if let Some(slot) = self.orders.slot_of(known.order_id) {
             let mut execution = self.execution_of(slot, ExecType::Status, ExecReason::None, 0, account_seq);
             execution.cl_ord_id = names.cl_ord_id;
             events.push(Event::Execution(execution));
             return true;
         }
-        let Some(closed) = owner.history.closed(named.order_id) else { return false };
+        let Some(closed) = owner.history.closed(known.order_id) else { return false };
         let Some(&asked) = asked else {
             events.push(names.refused(Refusal::plain(RefusalCode::OrderClosed)));
             return true;
@@ -235,7 +253,7 @@ impl Core {
             exec_id: 0,
             account: names.account,
             instrument: names.instrument,
-            order_id: named.order_id,
+            order_id: known.order_id,
             cl_ord_id: names.cl_ord_id,
             orig_cl_ord_id: ClOrdId::EMPTY,
             exec_type: ExecType::Status,
@@ -263,7 +281,7 @@ impl Core {
 }
 
 /// A hash of what an order asks for, never 0: the same request has the same, another one almost surely not.
-pub(super) fn content_of(instrument: InstrumentId, terms: &OrderTerms) -> u64 {
+pub(crate) fn content_of(instrument: InstrumentId, terms: &OrderTerms) -> u64 {
     let (trail_kind, trail) = match terms.trigger.trail {
         Trail::None => (0, 0),
         Trail::Ticks(ticks) => (1, ticks),

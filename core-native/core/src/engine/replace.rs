@@ -25,10 +25,16 @@ impl Core {
         if self.answer_again(account, names, content, None, events) {
             return;
         }
+        let user = request.actor.user;
+        let asked = self.find_order(account, &request.target).map(|slot| self.orders.get(slot).terms);
+        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, terms.strategy, 1, user)) {
+            events.push(names.refused(refusal));
+            return;
+        }
         match self.check_replace(account, request, &mut names) {
             Ok((slot, passed)) => {
-                let named = NamedRequest { order_id: self.orders.get(slot).order_id, content };
-                self.accounts[account].history.remember_name(request.cl_ord_id, named, &self.orders);
+                let renamed = NamedRequest { order_id: self.orders.get(slot).order_id, content };
+                self.accounts[account].history.remember_name(request.cl_ord_id, renamed, &self.orders);
                 self.carry_out_replace(slot, request, &passed, events);
                 self.work_elected(events);
                 self.settle(events);
@@ -47,7 +53,8 @@ impl Core {
         terms.trigger.price = request.change.trigger_price;
         let beside = Beside::default();
         let purpose = Purpose::Replace(slot);
-        let (_, passed) = self.check_new(account, order.instrument, request.cl_ord_id, terms, purpose, &beside)?;
+        let (_, passed) =
+            self.check_new(account, order.instrument, (request.cl_ord_id, request.actor.user), terms, purpose, &beside)?;
         Ok((slot, passed))
     }
 

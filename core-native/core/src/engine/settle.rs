@@ -1,7 +1,7 @@
 //! The end of every command that touches orders: working totals, holds, and the events that follow from them.
 
 use super::Core;
-use crate::account::requirement;
+use crate::account::{Exposure, opening, requirement};
 use crate::event::{BalanceChange, Event, PositionChange};
 use crate::order::{Place, Side};
 use crate::units::{AmountMinor, CurrencyId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
@@ -27,7 +27,29 @@ impl Core {
         let working = position.working_mut(side);
         working.qty += qty;
         working.notional += notional;
+        if !self.accounts[account].is_engines() {
+            let users = &mut self.instruments[instrument].users;
+            *(if side == Side::Buy { &mut users.buys } else { &mut users.sells }) += qty;
+        }
         self.touch_holding(account, instrument, false);
+    }
+
+    /// Adds to what an account, and with it the firm, is exposed to.
+    pub(super) fn expose(&mut self, account: usize, currency: CurrencyId, more: Exposure) {
+        if self.accounts[account].is_engines() || more == Exposure::default() {
+            return;
+        }
+        let index = usize::from(currency.0) - 1;
+        if self.exposures.len() <= index {
+            self.exposures.resize(index + 1, Exposure::default());
+        }
+        let own = &mut self.accounts[account].balances.entry(currency).or_default().exposure;
+        for exposure in [own, &mut self.exposures[index]] {
+            exposure.cost += more.cost;
+            exposure.net_cost += more.net_cost;
+            exposure.opening_buys += more.opening_buys;
+            exposure.opening_sells += more.opening_sells;
+        }
     }
 
     /// Recomputes the holds of what was touched and tells positions, balances and levels, once each.
@@ -37,16 +59,32 @@ impl Core {
         for touched in &holdings {
             let definition = &self.instruments[touched.instrument].definition;
             let (id, currency, fee_ppm) = (definition.instrument, definition.quote_currency, definition.taker_fee_ppm);
+            let margin = definition.margin;
             if self.accounts[touched.account].is_engines() {
                 continue;
             }
             let account = &mut self.accounts[touched.account];
+            let initial_ppm = account.initial_ppm(margin);
             let position = account.positions.entry(id).or_default();
-            let held = requirement(position.qty, position.buys, position.sells, fee_ppm);
+            let held = requirement(position.qty, position.buys, position.sells, fee_ppm, initial_ppm);
             let change = held - position.held;
             position.held = held;
+            let narrow = |wide: i128| i64::try_from(wide).unwrap_or(i64::MAX);
+            let opening_buys = narrow(opening(position.buys, (-position.qty).max(0)));
+            let opening_sells = narrow(opening(position.sells, position.qty.max(0)));
+            let more = Exposure {
+                opening_buys: i128::from(opening_buys) - i128::from(position.opening_buys),
+                opening_sells: i128::from(opening_sells) - i128::from(position.opening_sells),
+                ..Exposure::default()
+            };
+            (position.opening_buys, position.opening_sells) = (opening_buys, opening_sells);
             let position = *position;
             account.balances.entry(currency).or_default().held += change;
+            self.expose(touched.account, currency, more);
+            let account = &mut self.accounts[touched.account];
+            if touched.filled && account.is_watched {
+                self.scratch.watched.push(touched.account);
+            }
             if touched.filled {
                 let account_seq = account.next_seq();
                 events.push(Event::Position(PositionChange {

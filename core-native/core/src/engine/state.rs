@@ -1,7 +1,7 @@
 //! Reading the state: what queries, checks and encoders ask for.
 
 use super::{Core, Instrument};
-use crate::account::{Account, Position, USER_ACCOUNT_MIN};
+use crate::account::{Account, Exposure, Position, USER_ACCOUNT_MIN};
 use crate::book::TriggerSources;
 use crate::command::TradingState;
 use crate::event::Execution;
@@ -22,7 +22,7 @@ impl Core {
 
     /// When the next order ends by itself. A `Tick` at or after that time ends it where no other command comes first.
     pub fn next_end(&self) -> Option<TsNs> {
-        self.ends.first().map(|&(end, _)| end)
+        self.ends.first().map(|(end, _)| end)
     }
 
     /// Every currency; the id is the index plus 1.
@@ -64,6 +64,11 @@ impl Core {
     /// What everyone may do.
     pub const fn firm_state(&self) -> TradingState {
         self.firm_state
+    }
+
+    /// What all users' positions cost and working orders would open, in one currency.
+    pub fn firm_exposure(&self, currency: CurrencyId) -> Exposure {
+        usize::from(currency.0).checked_sub(1).and_then(|index| self.exposures.get(index)).copied().unwrap_or_default()
     }
 
     /// What a strategy of an account may do.

@@ -41,8 +41,10 @@ impl Core {
         }
         hash.put(&self.firm_state);
         hash.put(&self.strategy_states);
+        hash.put(&self.limits);
+        hash.put(&self.exposures);
         for account in &self.accounts {
-            hash.put(&(account.id, &account.name, account.state, account.account_seq, account.open_order_count));
+            hash.put(&(account.id, &account.name, account.state, account.kind, account.account_seq, account.open_order_count));
             hash.put(&account.balances);
             hash.put(&account.positions);
             for name in account.history.names() {
@@ -54,7 +56,7 @@ impl Core {
             // Slots and links are how, not what; so are the indices of groups.
             let order = Order { group: 0, ..self.orders.get(slot).clone() };
             let resting = self.orders.resting.get(slot);
-            hash.put(&(order, resting.shown, resting.hidden));
+            hash.put(&(order, resting.shown, self.orders.resting.hidden(slot)));
         }
         for group in self.groups.by_list() {
             hash.put(&(group.contingency, group.live_members()));
@@ -64,6 +66,7 @@ impl Core {
 
     fn put_instrument(&self, instrument: &Instrument, hash: &mut HashWriter) {
         hash.put(&(&instrument.definition, instrument.state, instrument.trading_state, instrument.last_price));
+        hash.put(&(instrument.users, instrument.anchor));
         hash.put(&instrument.bars);
         for side in [Side::Buy, Side::Sell] {
             let book = instrument.book.side(side);
@@ -75,7 +78,7 @@ impl Core {
                 hash.put(&(price, level.shown, level.hidden, level.house_passed));
                 for slot in instrument.book.queue_at(&self.orders.resting, side, price) {
                     let resting = self.orders.resting.get(slot);
-                    hash.put(&(resting.order_id, resting.house_mark));
+                    hash.put(&(resting.order_id, self.orders.resting.house_mark(slot)));
                 }
             }
         }

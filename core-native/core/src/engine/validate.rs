@@ -20,15 +20,16 @@ pub struct Validation {
 }
 
 impl Core {
-    /// Checks an order as if it came at `ts`; changes nothing. The levels it would meet are told as displayed and hidden together;
-    /// self-trade prevention is not foreseen.
+    /// Checks an order as if it came at `ts`; changes nothing. Fills are of what is displayed, so that nobody can ask what others
+    /// hide; self-trade prevention is not foreseen.
     pub fn validate(&self, ts: TsNs, request: &NewOrder) -> Validation {
         let mut found = Validation::default();
         let Some(account) = self.user_account(request.account) else {
             found.refusals.push(Refusal::plain(RefusalCode::AccountNotPermitted));
             return found;
         };
-        let mut refusals = Vec::new();
+        let mut refusals: Vec<Refusal> =
+            self.check_message_rate(account, request.terms.strategy, 1, request.actor.user).into_iter().collect();
         self.check_trading_states(account, request.terms.strategy, |refusal| {
             refusals.push(refusal);
             false
@@ -40,7 +41,7 @@ impl Core {
         };
         let beside = Beside::default();
         let check = Check::new(self, account, instrument, request.cl_ord_id, request.terms, Purpose::New, &beside);
-        let passed = check.at(ts).run(|refusal| {
+        let passed = check.at(ts).by(request.actor.user).run(|refusal| {
             refusals.push(refusal);
             false
         });
@@ -60,7 +61,7 @@ impl Core {
     fn fills_of(&self, instrument: usize, terms: &OrderTerms, limit: PriceTicks) -> Vec<(PriceTicks, QtyLots)> {
         let mut left = terms.order_qty.0;
         let mut fills = Vec::new();
-        for (price, qty) in self.instruments[instrument].book.tradable(terms.side, limit) {
+        for (price, qty) in self.instruments[instrument].book.displayed(terms.side, limit) {
             if left <= 0 {
                 break;
             }

@@ -7,7 +7,7 @@ mod terms;
 
 pub use cl_ord_id::{CL_ORD_ID_BYTES_MAX, ClOrdId};
 pub use slab::{Order, OrderSlab, Place};
-pub use status::{ExecType, OrdStatus};
+pub use status::{ExecType, OrdStatus, Progress};
 pub use terms::{OrderTerms, PostOnly, SelfTradePrevention, Trail, Trigger, TriggerSource};
 
 use serde::{Deserialize, Serialize};
@@ -136,8 +136,10 @@ pub enum ExecReason {
     PostOnly = 14,
     /// A check refused it when it was triggered or released; the report's refusal says which.
     Refused = 15,
-    /// The engine closed a position: a kill with flatten.
+    /// The engine closed a position: a kill with flatten, or a loss limit.
     Flatten = 16,
+    /// The engine closed a margin account's positions.
+    Liquidation = 17,
 }
 
 /// LastLiquidityInd (FIX tag 851).

@@ -4,10 +4,12 @@
 //! an order (stopping at the first refusal), a dry run (telling every one), a replace, and an order that goes to work late.
 
 mod fields;
+mod limits;
 mod money;
 mod reduce_only;
 mod states;
 
+pub(crate) use limits::scopes_of;
 pub(crate) use reduce_only::{ExitUnit, exit_units};
 
 use crate::command::OrderChange;
@@ -15,7 +17,7 @@ use crate::engine::{Core, Instrument};
 use crate::limits::UNITS_MAX;
 use crate::order::{ClOrdId, OrdType, Order, OrderTerms, PostOnly, Side, Trail};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
-use crate::units::{PriceTicks, TsNs};
+use crate::units::{PriceTicks, TsNs, UserId};
 
 pub use money::collar_of;
 
@@ -54,6 +56,8 @@ pub struct BesideWork {
     pub qty: i64,
     /// Minor units; 0 for orders that hold nothing yet.
     pub notional: i64,
+    /// What it is worth as a whole, minor units.
+    pub value: i64,
     /// Whether it is reduce-only.
     pub reduce_only: bool,
 }
@@ -67,6 +71,8 @@ pub struct Passed {
     pub work_price: PriceTicks,
     /// What it would have working at that price, minor units; 0 for an order that waits.
     pub notional: i64,
+    /// What it is worth as a whole, minor units.
+    pub value: i64,
 }
 
 /// One order to be checked.
@@ -76,8 +82,12 @@ pub struct Check<'a> {
     instrument: usize,
     name: ClOrdId,
     terms: OrderTerms,
+    /// The terms as they were asked for.
+    asked: OrderTerms,
     purpose: Purpose,
     beside: &'a Beside,
+    /// Who asks; 0 = the engine itself.
+    user: UserId,
     /// The time that its times are compared with.
     ts: TsNs,
     /// Filled before.
@@ -122,13 +132,22 @@ impl<'a> Check<'a> {
             instrument,
             name,
             terms,
+            asked: terms,
             purpose,
             beside,
+            user: UserId(0),
             ts: core.ts(),
             cum_qty,
             is_cash_order: false,
             is_cash_found: false,
         }
+    }
+
+    /// The same, asked by a user.
+    #[must_use]
+    pub const fn by(mut self, user: UserId) -> Self {
+        self.user = user;
+        self
     }
 
     /// The same, as if it were another time.
@@ -179,16 +198,27 @@ impl<'a> Check<'a> {
             rule!(self.cash_qty());
             rule!(self.linked_qty());
             rule!(self.name_used());
+            rule!(self.duplicate_order());
+            rule!(self.order_qty_limit());
             rule!(priced.ok().and_then(|priced| self.notional(priced)));
+            rule!(priced.ok().and_then(|priced| self.order_notional_limit(priced)));
+            rule!(priced.ok().and_then(|priced| self.window_notional_limit(priced)));
         }
         let priced = priced.unwrap_or_default();
         rule!(self.reference_price(priced));
         rule!(self.collar(priced));
+        rule!(self.window_collar());
         if !is_release {
             rule!(self.reduce_only());
             rule!(self.open_orders());
+            rule!(self.open_orders_limit());
         }
+        rule!(self.position_limit());
+        rule!(self.gross_limit(priced));
+        rule!(self.net_limit(priced));
+        rule!(self.short_sale());
         rule!(self.funds(priced));
+        rule!(self.repeated_execution());
         rule!(self.liquidity());
         match repriced {
             Ok(price) => self.terms.price = price,
@@ -203,7 +233,7 @@ impl<'a> Check<'a> {
             (true, false) => priced.collar.unwrap_or_default(),
         };
         let notional = if self.goes_to_work() { priced.leaves } else { 0 };
-        Some(Passed { terms: self.terms, work_price, notional })
+        Some(Passed { terms: self.terms, work_price, notional, value: priced.whole })
     }
 
     /// The first refusal, if any.

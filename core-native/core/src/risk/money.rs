@@ -2,6 +2,7 @@
 
 use super::{Check, Priced};
 use crate::account::{Position, WorkingSide, requirement};
+use crate::command::AccountKind;
 use crate::engine::Instrument;
 use crate::instrument::Venue;
 use crate::limits::UNITS_MAX;
@@ -13,14 +14,27 @@ const BPS: i128 = 10_000;
 
 /// The worst price a side may be priced at: buys no higher, sells no lower. `None` where there is no reference.
 pub fn collar_of(instrument: &Instrument, side: Side) -> Option<PriceTicks> {
-    let reference_twice = i128::from(instrument.reference_twice()?);
-    let collar = i128::from(instrument.definition.collar_bps);
-    // Rounded towards the reference, so that the bound itself is within the collar.
+    let reference_twice = instrument.reference_twice()?;
+    let bound = bound_of(reference_twice, side, instrument.definition.collar_bps);
+    let ticks = instrument.definition.collar.ticks;
+    if ticks == 0 {
+        return Some(bound);
+    }
+    // Rounded towards the reference, like the other.
+    Some(match side {
+        Side::Buy => bound.min(PriceTicks((reference_twice.div_euclid(2)).saturating_add(ticks).min(UNITS_MAX))),
+        Side::Sell => bound.max(PriceTicks(((reference_twice + 1).div_euclid(2) - ticks).max(1))),
+    })
+}
+
+/// The price that lies `bps` beyond a doubled reference, rounded towards it, so that the bound itself is within.
+fn bound_of(reference_twice: i64, side: Side, bps: u32) -> PriceTicks {
+    let (reference_twice, bps) = (i128::from(reference_twice), i128::from(bps));
     let bound = match side {
-        Side::Buy => (reference_twice * (BPS + collar)).div_euclid(2 * BPS),
-        Side::Sell => (reference_twice * (BPS - collar) + 2 * BPS - 1).div_euclid(2 * BPS).max(1),
+        Side::Buy => (reference_twice * (BPS + bps)).div_euclid(2 * BPS),
+        Side::Sell => (reference_twice * (BPS - bps) + 2 * BPS - 1).div_euclid(2 * BPS).max(1),
     };
-    i64::try_from(bound.min(i128::from(UNITS_MAX))).ok().map(PriceTicks)
+    PriceTicks(i64::try_from(bound.min(i128::from(UNITS_MAX))).unwrap_or(UNITS_MAX))
 }
 
 /// How many lots `cash` minor units trade, walking the levels; stops at the first that is not taken whole.
@@ -128,9 +142,41 @@ impl Check<'_> {
         ))
     }
 
+    /// A limit price against where the reference stood when the window began; both ways, since a market may run either way.
+    pub(super) fn window_collar(&self) -> Option<Refusal> {
+        let bps = self.instrument().definition.collar.window_bps;
+        if bps == 0 || !self.is_collared() {
+            return None;
+        }
+        let (anchor, _) = self.instrument().anchor?;
+        let bound = bound_of(anchor, self.terms.side, bps);
+        let beyond = match self.terms.side {
+            Side::Buy => self.terms.price > bound,
+            Side::Sell => self.terms.price < bound,
+        };
+        beyond.then_some(Refusal::limit(
+            RefusalCode::PriceCollarWindow,
+            LimitUnit::Ticks,
+            bound.0,
+            self.terms.price.0,
+            (bound.0 - anchor / 2).abs(),
+        ))
+    }
+
     pub(super) fn liquidity(&self) -> Option<Refusal> {
         let nothing = self.instrument().book.best(self.terms.side.opposite()).is_none();
         (self.is_market() && nothing).then_some(Refusal::plain(RefusalCode::NoLiquidity))
+    }
+
+    /// A cash account sells only what it has, and has not yet offered.
+    pub(super) fn short_sale(&self) -> Option<Refusal> {
+        let is_cash = self.core.accounts()[self.account].kind == AccountKind::Cash;
+        if !is_cash || self.terms.side != Side::Sell || !self.goes_to_work() {
+            return None;
+        }
+        let sellable = self.position(self.instrument).qty - self.working_of(self.instrument, Side::Sell).qty;
+        let qty = self.leaves();
+        (qty > sellable).then_some(Refusal::limit(RefusalCode::ShortSale, LimitUnit::Lots, sellable, qty, sellable.max(0)))
     }
 
     pub(super) fn funds(&self, priced: Priced) -> Option<Refusal> {
@@ -141,15 +187,19 @@ impl Check<'_> {
         let mut working = self.working_beside(self.instrument);
         working.qty += self.leaves();
         working.notional += priced.leaves;
-        let mut needed = self.more_needed(self.instrument, Some((self.terms.side, working)));
+        let now = self.needed_now();
+        let mut needed = self.needed_with(self.instrument, Some((self.terms.side, working))).saturating_sub(now);
         for (index, other) in self.beside.work.iter().enumerate() {
             let seen = self.beside.work[..index].iter().any(|earlier| earlier.instrument == other.instrument);
             let same_money = self.core.instruments()[other.instrument].definition.quote_currency == definition.quote_currency;
             if other.instrument != self.instrument && same_money && !seen {
-                needed = needed.saturating_add(self.more_needed(other.instrument, None));
+                let held = self.position(other.instrument).held;
+                needed = needed.saturating_add(self.needed_with(other.instrument, None).saturating_sub(held));
             }
         }
-        let available = self.core.accounts()[self.account].balance(definition.quote_currency).available();
+        // What is held is settled at the end of a command; until then the orders of this instrument may need another sum.
+        let settled = self.core.spendable(self.account, definition.quote_currency);
+        let available = settled.saturating_add(self.position(self.instrument).held).saturating_sub(now);
         (needed > 0 && needed > available).then_some(Refusal::money(
             RefusalCode::InsufficientFunds,
             definition.quote_currency,
@@ -159,15 +209,24 @@ impl Check<'_> {
         ))
     }
 
-    /// What an instrument needs beyond what is held for it, with the orders beside and, on one side, `working` instead.
-    fn more_needed(&self, instrument: usize, working: Option<(Side, WorkingSide)>) -> i64 {
+    /// What the account's orders in this instrument need as they are at this moment.
+    fn needed_now(&self) -> i64 {
+        let position = self.position(self.instrument);
+        let definition = &self.instrument().definition;
+        let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
+        requirement(position.qty, position.buys, position.sells, definition.taker_fee_ppm, initial_ppm)
+    }
+
+    /// What an instrument needs with the orders beside and, on one side, `working` instead.
+    fn needed_with(&self, instrument: usize, working: Option<(Side, WorkingSide)>) -> i64 {
         let position = self.position(instrument);
         let mut sides = [Side::Buy, Side::Sell].map(|side| self.working_of(instrument, side));
         if let Some((side, working)) = working {
-            sides[if side == Side::Buy { 0 } else { 1 }] = working;
+            sides[usize::from(side == Side::Sell)] = working;
         }
-        let taker_fee_ppm = self.core.instruments()[instrument].definition.taker_fee_ppm;
-        requirement(position.qty, sides[0], sides[1], taker_fee_ppm).saturating_sub(position.held)
+        let definition = &self.core.instruments()[instrument].definition;
+        let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
+        requirement(position.qty, sides[0], sides[1], definition.taker_fee_ppm, initial_ppm)
     }
 
     pub(super) fn position(&self, instrument: usize) -> Position {
@@ -179,7 +238,7 @@ impl Check<'_> {
         self.working_of(instrument, self.terms.side)
     }
 
-    fn working_of(&self, instrument: usize, side: Side) -> WorkingSide {
+    pub(super) fn working_of(&self, instrument: usize, side: Side) -> WorkingSide {
         let mut working = self.position(instrument).working(side);
         for other in self.beside.work.iter().filter(|other| (other.instrument, other.side) == (instrument, side)) {
             if other.notional > 0 {

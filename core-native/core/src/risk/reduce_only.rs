@@ -72,11 +72,24 @@ impl Check<'_> {
         (position.qty.abs() - live - beside).max(0)
     }
 
+    /// Whether it is not on the closing side, or for more than that. A replace that leaves nothing closes nothing.
+    pub(super) fn closes_too_much(&self, closable: i64) -> bool {
+        let is_over = matches!(self.purpose, Purpose::Replace(_)) && self.leaves() == 0;
+        let is_closing = self.position(self.instrument).closing_side() == Some(self.terms.side);
+        !is_over && (!is_closing || self.leaves() > closable)
+    }
+
     pub(super) fn reduce_only(&self) -> Option<Refusal> {
         if !self.terms.reduce_only || self.is_waiting_child() {
             return None;
         }
         let (closable, qty) = (self.closable(), self.leaves());
-        (qty > closable).then_some(Refusal::limit(RefusalCode::ReduceOnly, LimitUnit::Lots, closable, qty, closable))
+        self.closes_too_much(closable).then_some(Refusal::limit(
+            RefusalCode::ReduceOnly,
+            LimitUnit::Lots,
+            closable,
+            qty,
+            closable,
+        ))
     }
 }

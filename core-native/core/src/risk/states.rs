@@ -56,6 +56,12 @@ impl Check<'_> {
         self.terms.reduce_only = true;
         let closable = self.closable();
         let qty = self.leaves();
-        (qty > closable).then_some(Refusal::limit(RefusalCode::ReducingOnly, LimitUnit::Lots, closable, qty, closable))
+        self.closes_too_much(closable).then_some(Refusal::limit(
+            RefusalCode::ReducingOnly,
+            LimitUnit::Lots,
+            closable,
+            qty,
+            closable,
+        ))
     }
 }

@@ -12,7 +12,7 @@ use jware_core::command::{
     Actor, BookState, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderChange, OrderRef, ReplaceOrder,
 };
 use jware_core::event::{Event, Execution};
-use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::order::{ClOrdId, OrderTerms, Side};
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
@@ -55,6 +55,8 @@ pub fn definition(instrument: InstrumentId, symbol: &str, venue: Venue) -> Instr
         maker_fee_ppm: 0,
         taker_fee_ppm: 1_000,
         session: TradingSession::ROUND_THE_CLOCK,
+        collar: CollarRules::default(),
+        margin: MarginRules::default(),
     }
 }
 

@@ -1,0 +1,180 @@
+//! Equity: what an account would be worth if it were closed at the marks, and what follows when that is too little.
+//!
+//! Watched are margin accounts and those with loss limits, when a command filled them or moved the mark of something they hold.
+//! A margin account below its maintenance is liquidated: orders canceled, positions of that money closed at the market. A loss
+//! beyond a rung of the ladder (warn, reduce, halt, flatten) does what the rung says, once, until the limit is set again.
+
+use super::Core;
+use super::report::RequestNames;
+use crate::account::part_ceiling;
+use crate::command::{AccountKind, TradingState};
+use crate::event::Event;
+use crate::instrument::MarginRules;
+use crate::limit::{LimitKind, LimitName, LimitScope};
+use crate::order::ExecReason;
+use crate::refusal::{Refusal, RefusalCode};
+use crate::units::{AccountId, CurrencyId, InstrumentId, div_half_even};
+
+fn narrow(wide: i128) -> i64 {
+    i64::try_from(wide).unwrap_or(if wide > 0 { i64::MAX } else { i64::MIN })
+}
+
+impl Core {
+    pub(super) fn configure_account(&mut self, id: AccountId, kind: AccountKind, events: &mut Vec<Event>) {
+        let names = RequestNames::control(id, InstrumentId(0));
+        let Some(index) = self.user_account(id) else {
+            events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));
+            return;
+        };
+        let account = &self.accounts[index];
+        if account.open_order_count > 0 || account.positions.values().any(|position| position.qty != 0) {
+            events.push(names.refused(Refusal::plain(RefusalCode::AccountInUse)));
+            return;
+        }
+        self.accounts[index].kind = kind;
+        self.watch_if_needed(index);
+        events.push(Event::AccountConfigured { account: id, kind });
+    }
+
+    /// Sees to it that an account is watched exactly where it must be.
+    pub(super) fn watch_if_needed(&mut self, index: usize) {
+        let account = &self.accounts[index];
+        let scope = LimitScope::Account(account.id);
+        let has_loss_limit = LimitKind::LADDER.into_iter().any(|kind| self.limits.of_kind(scope, kind).next().is_some());
+        let is_watched = account.kind == AccountKind::Margin || has_loss_limit;
+        for (id, position) in &account.positions {
+            let instrument = self.instrument_index[id];
+            self.instruments[instrument].watch(index, is_watched && position.qty != 0);
+        }
+        self.accounts[index].is_watched = is_watched;
+    }
+
+    /// Unrealised profit and loss of an account's positions in a currency, and what of their value a margin account must keep.
+    fn unrealised(&self, index: usize, currency: CurrencyId) -> (i128, i128) {
+        let mut sums = (0, 0);
+        for (id, position) in self.accounts[index].positions.iter().filter(|(_, position)| position.qty != 0) {
+            let instrument = &self.instruments[self.instrument_index[id]];
+            if instrument.definition.quote_currency != currency {
+                continue;
+            }
+            // Without any price yet it is worth what it cost.
+            let value = instrument.mark_twice().map_or(i128::from(position.cost), |mark_twice| {
+                let twice = i128::from(mark_twice) * i128::from(position.qty) * i128::from(instrument.tick_lot_minor());
+                div_half_even(twice, 2)
+            });
+            let MarginRules { maintenance_ppm, .. } = instrument.definition.margin;
+            sums.0 += value - i128::from(position.cost);
+            sums.1 += part_ceiling(value.abs(), maintenance_ppm);
+        }
+        sums
+    }
+
+    /// Cash and unrealised profit and loss, minor units.
+    pub fn equity(&self, index: usize, currency: CurrencyId) -> i64 {
+        narrow(i128::from(self.accounts[index].balance(currency).cash) + self.unrealised(index, currency).0)
+    }
+
+    /// What may be spent or taken out: in a margin account less what the positions have lost so far.
+    pub(crate) fn spendable(&self, index: usize, currency: CurrencyId) -> i64 {
+        let available = self.accounts[index].balance(currency).available();
+        match self.accounts[index].kind {
+            AccountKind::Standard | AccountKind::Cash => available,
+            AccountKind::Margin => narrow(i128::from(available) + self.unrealised(index, currency).0.min(0)),
+        }
+    }
+
+    /// Money that was paid in is no profit, and money taken out no loss.
+    pub(super) fn move_baselines(&mut self, account: AccountId, currency: CurrencyId, amount: i64) {
+        if self.limits.is_empty() {
+            return;
+        }
+        for kind in LimitKind::LADDER {
+            for (name, rule) in self.limits.of_kind_mut(LimitScope::Account(account), kind) {
+                if name.currency == currency {
+                    rule.baseline = rule.baseline.saturating_add(amount);
+                }
+            }
+        }
+    }
+
+    /// Looks at every watched account that the command touched, in the order it did.
+    pub(super) fn guard_equity(&mut self, events: &mut Vec<Event>) {
+        let mut at = 0;
+        while let Some(&account) = self.scratch.watched.get(at) {
+            at += 1;
+            if self.scratch.watched[at..].contains(&account) {
+                // Looked at once, when all that touched it is done.
+                continue;
+            }
+            let currencies: Vec<CurrencyId> = self.accounts[account].balances.keys().copied().collect();
+            for currency in currencies {
+                self.guard_margin(account, currency, events);
+                self.guard_losses(account, currency, events);
+            }
+        }
+        self.scratch.watched.clear();
+    }
+
+    fn guard_margin(&mut self, index: usize, currency: CurrencyId, events: &mut Vec<Event>) {
+        if self.accounts[index].kind != AccountKind::Margin {
+            return;
+        }
+        let maintenance = narrow(self.unrealised(index, currency).1);
+        let equity = self.equity(index, currency);
+        let account = self.accounts[index].id;
+        let balance = self.accounts[index].balances.entry(currency).or_default();
+        let was_liquidating = std::mem::replace(&mut balance.is_liquidating, equity < maintenance);
+        if equity >= maintenance {
+            return;
+        }
+        if !was_liquidating {
+            events.push(Event::Liquidation { account, currency, equity, maintenance });
+        }
+        self.cancel_where(index, ExecReason::Liquidation, |_| true, events);
+        self.close_money(index, currency, ExecReason::Liquidation, events);
+    }
+
+    fn guard_losses(&mut self, index: usize, currency: CurrencyId, events: &mut Vec<Event>) {
+        let account = self.accounts[index].id;
+        for kind in LimitKind::LADDER {
+            let name = LimitName { kind, instrument: InstrumentId(0), currency };
+            let scope = LimitScope::Account(account);
+            let Some(rule) = self.limits.get(scope, name).filter(|rule| !rule.tripped) else { continue };
+            let (max, baseline) = (rule.max, rule.baseline);
+            let loss = baseline.saturating_sub(self.equity(index, currency));
+            if loss <= max {
+                continue;
+            }
+            for (_, rule) in self.limits.of_kind_mut(scope, kind).filter(|(other, _)| *other == name) {
+                rule.tripped = true;
+            }
+            events.push(Event::LossLimitPassed { account, currency, kind, max, loss });
+            let state = match kind {
+                LimitKind::LossReduce => TradingState::Reducing,
+                LimitKind::LossHalt | LimitKind::LossFlatten => TradingState::Halted,
+                _ => continue,
+            };
+            self.accounts[index].state = self.accounts[index].state.most_severe(state);
+            if state == TradingState::Halted {
+                self.cancel_where(index, ExecReason::Halted, |_| true, events);
+            }
+            if kind == LimitKind::LossFlatten {
+                self.close_money(index, currency, ExecReason::Flatten, events);
+            }
+            self.settle(events);
+            self.tell_state(index, "loss limit", events);
+        }
+    }
+
+    /// Closes an account's positions of one money at the market.
+    fn close_money(&mut self, index: usize, currency: CurrencyId, reason: ExecReason, events: &mut Vec<Event>) {
+        let of_money: Vec<InstrumentId> = self.accounts[index]
+            .positions
+            .keys()
+            .copied()
+            .filter(|id| self.instruments[self.instrument_index[id]].definition.quote_currency == currency)
+            .collect();
+        self.flatten(index, reason, |instrument| of_money.contains(&instrument), events);
+        self.settle(events);
+    }
+}

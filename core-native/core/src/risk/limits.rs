@@ -1,0 +1,247 @@
+//! Limits that administrators set: firm, account, strategy, user; the first that an order would pass answers.
+
+use super::{Beside, Check, Priced, Purpose};
+use crate::account::{Exposure, WorkingSide, opening};
+use crate::engine::Core;
+use crate::limit::{LimitKind, LimitName, LimitScope, Rule};
+use crate::order::Side;
+use crate::refusal::{LimitUnit, Refusal, RefusalCode};
+use crate::units::{AccountId, StrategyId, UserId};
+
+/// The scopes that an order is in, from the widest.
+pub(crate) fn scopes_of(account: AccountId, strategy: StrategyId, user: UserId) -> impl Iterator<Item = LimitScope> {
+    let strategy = (strategy.0 > 0).then_some(LimitScope::Strategy(account, strategy));
+    let user = (user.0 > 0).then_some(LimitScope::User(user));
+    [Some(LimitScope::Firm), Some(LimitScope::Account(account)), strategy, user].into_iter().flatten()
+}
+
+/// A value that is over its limit, and what would still pass.
+fn over(code: RefusalCode, unit: LimitUnit, max: i64, value: i128, headroom: i128) -> Refusal {
+    let narrow = |wide: i128| i64::try_from(wide.clamp(i128::from(i64::MIN), i128::from(i64::MAX))).expect("clamped");
+    Refusal::limit(code, unit, max, narrow(value), narrow(headroom.max(0)))
+}
+
+impl Core {
+    /// Whether `count` more messages pass every rate; tells the first that they do not.
+    pub(crate) fn check_message_rate(&self, account: usize, strategy: StrategyId, count: i64, user: UserId) -> Option<Refusal> {
+        if self.limits().is_empty() {
+            return None;
+        }
+        let id = self.accounts()[account].id;
+        scopes_of(id, strategy, user).find_map(|scope| {
+            self.limits().of_kind(scope, LimitKind::MessageRate).find_map(|(_, rule)| {
+                let left = rule.rate.remaining(self.ts(), rule.max, rule.window_ns);
+                let value = i128::from(rule.max) - i128::from(left) + i128::from(count);
+                (left < count).then(|| over(RefusalCode::RateLimit, LimitUnit::Count, rule.max, value, left.into()))
+            })
+        })
+    }
+}
+
+impl Check<'_> {
+    /// The first limit of a kind that `broken` says is passed, from the widest scope.
+    fn first_over(&self, kind: LimitKind, broken: impl Fn(LimitScope, LimitName, &Rule) -> Option<Refusal>) -> Option<Refusal> {
+        if self.core.limits().is_empty() {
+            return None;
+        }
+        let account = self.core.accounts()[self.account].id;
+        let definition = &self.instrument().definition;
+        scopes_of(account, self.terms.strategy, self.user).find_map(|scope| {
+            self.core.limits().of_kind(scope, kind).find_map(|(name, rule)| {
+                let is_here = name.instrument.0 == 0 || name.instrument == definition.instrument;
+                let is_money = name.currency.0 == 0 || name.currency == definition.quote_currency;
+                if is_here && is_money { broken(scope, name, rule) } else { None }
+            })
+        })
+    }
+
+    pub(super) fn order_qty_limit(&self) -> Option<Refusal> {
+        let qty = self.terms.order_qty.0;
+        self.first_over(LimitKind::OrderQty, |_, _, rule| {
+            (qty > rule.max).then(|| over(RefusalCode::OrderQtyLimit, LimitUnit::Lots, rule.max, qty.into(), rule.max.into()))
+        })
+    }
+
+    pub(super) fn order_notional_limit(&self, priced: Priced) -> Option<Refusal> {
+        self.first_over(LimitKind::OrderNotional, |_, name, rule| {
+            let refusal = || Refusal {
+                currency: name.currency,
+                ..over(RefusalCode::OrderNotionalLimit, LimitUnit::Minor, rule.max, priced.whole.into(), rule.max.into())
+            };
+            (priced.whole > rule.max).then(refusal)
+        })
+    }
+
+    pub(super) fn window_notional_limit(&self, priced: Priced) -> Option<Refusal> {
+        if !matches!(self.purpose, Purpose::New | Purpose::Child) {
+            return None;
+        }
+        let beside: i128 = self.beside.work.iter().map(|other| i128::from(other.value)).sum();
+        self.first_over(LimitKind::WindowNotional, |_, name, rule| {
+            let left = i128::from(rule.rate.remaining(self.ts, rule.max, rule.window_ns)) - beside;
+            let value = i128::from(rule.max) - left + i128::from(priced.whole);
+            (left < i128::from(priced.whole)).then(|| Refusal {
+                currency: name.currency,
+                ..over(RefusalCode::WindowNotionalLimit, LimitUnit::Minor, rule.max, value, left)
+            })
+        })
+    }
+
+    pub(super) fn duplicate_order(&self) -> Option<Refusal> {
+        if !matches!(self.purpose, Purpose::New | Purpose::Child) {
+            return None;
+        }
+        let content = crate::engine::content_of(self.instrument().definition.instrument, &self.asked);
+        self.first_over(LimitKind::DuplicateOrder, |_, _, rule| {
+            let count = rule.recent_count(self.ts, content);
+            (count >= rule.max).then(|| over(RefusalCode::DuplicateOrder, LimitUnit::Count, rule.max, i128::from(count) + 1, 0))
+        })
+    }
+
+    pub(super) fn repeated_execution(&self) -> Option<Refusal> {
+        if !matches!(self.purpose, Purpose::New | Purpose::Child) {
+            return None;
+        }
+        let beside = i64::try_from(self.beside.names.len()).unwrap_or(i64::MAX);
+        self.first_over(LimitKind::RepeatedExecution, |_, _, rule| {
+            let left = rule.rate.remaining(self.ts, rule.max, rule.window_ns).saturating_sub(beside);
+            (rule.tripped || left < 1)
+                .then(|| over(RefusalCode::RepeatedExecution, LimitUnit::Count, rule.max, i128::from(rule.max) + 1, 0))
+        })
+    }
+
+    pub(super) fn open_orders_limit(&self) -> Option<Refusal> {
+        if matches!(self.purpose, Purpose::Replace(_) | Purpose::Release(_)) {
+            return None;
+        }
+        let beside = |name: LimitName| {
+            let same = self.beside.work.iter().filter(|other| {
+                name.instrument.0 == 0 || self.core.instruments()[other.instrument].definition.instrument == name.instrument
+            });
+            same.count()
+        };
+        self.first_over(LimitKind::OpenOrders, |scope, name, rule| {
+            let is_counted = |slot: &u32| {
+                let order = self.core.order_at(*slot);
+                (name.instrument.0 == 0 || order.instrument == name.instrument)
+                    && !matches!(scope, LimitScope::Strategy(_, strategy) if order.terms.strategy != strategy)
+            };
+            let live = self.core.live_slots_of(self.account).filter(is_counted).count();
+            let value = i128::try_from(live + beside(name) + 1).unwrap_or(i128::MAX);
+            (value > i128::from(rule.max)).then(|| {
+                let headroom = i128::from(rule.max) - value + 1;
+                over(RefusalCode::OpenOrderLimit, LimitUnit::Count, rule.max, value, headroom)
+            })
+        })
+    }
+
+    /// The position if everything that works on the order's side fills. An order that makes that no larger passes.
+    pub(super) fn position_limit(&self) -> Option<Refusal> {
+        if !self.goes_to_work() {
+            return None;
+        }
+        let sign = self.terms.side.sign();
+        let working = self.working_of(self.instrument, self.terms.side).qty;
+        let replaced = self.position(self.instrument).working(self.terms.side).qty - working + self.beside_qty();
+        self.first_over(LimitKind::Position, |scope, _, rule| {
+            let (qty, others) = match scope {
+                LimitScope::Firm => {
+                    let users = &self.instrument().users;
+                    (users.qty, users.working(self.terms.side) - self.position(self.instrument).working(self.terms.side).qty)
+                }
+                _ => (self.position(self.instrument).qty, 0),
+            };
+            let before = i128::from(sign * qty) + i128::from(others) + i128::from(working);
+            let after = before + i128::from(self.leaves());
+            let grows = after > before + i128::from(replaced.max(0));
+            (grows && after > i128::from(rule.max))
+                .then(|| over(RefusalCode::PositionLimit, LimitUnit::Lots, rule.max, after, i128::from(rule.max) - before))
+        })
+    }
+
+    /// Lots of the orders beside on the order's own side.
+    fn beside_qty(&self) -> i64 {
+        let mine = |other: &&super::BesideWork| {
+            other.instrument == self.instrument && other.side == self.terms.side && other.notional > 0
+        };
+        self.beside.work.iter().filter(mine).map(|other| other.qty).sum()
+    }
+
+    pub(super) fn gross_limit(&self, priced: Priced) -> Option<Refusal> {
+        self.exposure_limit(priced, LimitKind::GrossNotional, RefusalCode::GrossNotionalLimit, Exposure::gross)
+    }
+
+    pub(super) fn net_limit(&self, priced: Priced) -> Option<Refusal> {
+        self.exposure_limit(priced, LimitKind::NetNotional, RefusalCode::NetNotionalLimit, Exposure::worst_net)
+    }
+
+    /// What positions cost and working orders would open, with the order. One that makes it no larger passes.
+    fn exposure_limit(
+        &self,
+        priced: Priced,
+        kind: LimitKind,
+        code: RefusalCode,
+        measure: impl Fn(&Exposure) -> i128,
+    ) -> Option<Refusal> {
+        if !self.goes_to_work() || self.core.limits().is_empty() {
+            return None;
+        }
+        let currency = self.instrument().definition.quote_currency;
+        self.first_over(kind, |scope, name, rule| {
+            let mut now = match scope {
+                LimitScope::Firm => self.core.firm_exposure(currency),
+                _ => self.core.accounts()[self.account].balance(currency).exposure,
+            };
+            let position = self.position(self.instrument);
+            self.exchange(&mut now, self.instrument, [position.buys, position.sells]);
+            let after = measure(&self.with_order(now, priced));
+            (after > measure(&now) && after > i128::from(rule.max)).then(|| Refusal {
+                currency: name.currency,
+                ..over(code, LimitUnit::Minor, rule.max, after, i128::from(rule.max) - measure(&now))
+            })
+        })
+    }
+
+    /// An exposure, as it is at this moment, after the order, and those beside it, have been accepted.
+    fn with_order(&self, mut exposure: Exposure, priced: Priced) -> Exposure {
+        let position = self.position(self.instrument);
+        let mut sides = self.sides_of(self.instrument);
+        let closable = [(-position.qty).max(0), position.qty.max(0)];
+        exposure.opening_buys -= opening(position.buys, closable[0]);
+        exposure.opening_sells -= opening(position.sells, closable[1]);
+        let mine = usize::from(self.terms.side == Side::Sell);
+        sides[mine].qty += self.leaves();
+        sides[mine].notional = sides[mine].notional.saturating_add(priced.leaves);
+        exposure.opening_buys += opening(sides[0], closable[0]);
+        exposure.opening_sells += opening(sides[1], closable[1]);
+        for (index, other) in self.beside.work.iter().enumerate() {
+            let seen = self.beside.work[..index].iter().any(|earlier| earlier.instrument == other.instrument);
+            let same_money = self.core.instruments()[other.instrument].definition.quote_currency
+                == self.instrument().definition.quote_currency;
+            if other.instrument != self.instrument && same_money && !seen {
+                self.exchange(&mut exposure, other.instrument, self.sides_of(other.instrument));
+            }
+        }
+        exposure
+    }
+
+    fn sides_of(&self, instrument: usize) -> [WorkingSide; 2] {
+        [Side::Buy, Side::Sell].map(|side| self.working_of(instrument, side))
+    }
+
+    /// Puts what `sides` would open in the place of what the account's orders in an instrument would open now.
+    fn exchange(&self, exposure: &mut Exposure, instrument: usize, sides: [WorkingSide; 2]) {
+        let position = self.position(instrument);
+        exposure.opening_buys += opening(sides[0], (-position.qty).max(0)) - i128::from(position.opening_buys);
+        exposure.opening_sells += opening(sides[1], position.qty.max(0)) - i128::from(position.opening_sells);
+    }
+}
+
+impl Beside {
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.work.clear();
+        self.names.clear();
+        self.shares_quantity = false;
+    }
+}
