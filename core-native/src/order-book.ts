@@ -82,7 +82,8 @@ export class OrderBook {
   }
 
   #write(kind: number, id: number, price: number, qty: number): void {
-    if (this.#opCount === this.#opCapacity) throw new RangeError(`there is room for ${this.#opCapacity} operations between two apply()`);
+    if (this.#opCount === this.#opCapacity)
+      throw new RangeError(`there is room for ${this.#opCapacity} operations between two apply()`);
     const at = this.#opCount * RECORD_WORDS;
     const ops = this.#ops;
     ops[at] = kind;
