@@ -146,6 +146,10 @@ impl Rows {
             Event::Execution(_)
             | Event::MassCanceled { .. }
             | Event::ScopeState { .. }
+            | Event::LimitSet { .. }
+            | Event::AccountConfigured { .. }
+            | Event::LossLimitPassed { .. }
+            | Event::Liquidation { .. }
             | Event::Level { .. }
             | Event::BookState { .. }
             | Event::BookReset { .. } => {}

@@ -94,6 +94,8 @@ fn instrument() -> InstrumentDefinition {
         maker_fee_ppm: 0,
         taker_fee_ppm: 100,
         session: TradingSession::ROUND_THE_CLOCK,
+        collar: jware_core::instrument::CollarRules::default(),
+        margin: jware_core::instrument::MarginRules::default(),
     }
 }
 
