@@ -2,7 +2,7 @@
 
 use jware_core::command::{Actor, Command, Scope, TradingState};
 use jware_core::event::Event;
-use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::refusal::{Refusal, RefusalCode};
 use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, SessionId, StrategyId, UserId};
 use jware_wire::Permission;
@@ -186,6 +186,9 @@ impl InstrumentInput {
             maker_fee_ppm: self.maker_fee_ppm,
             taker_fee_ppm: self.taker_fee_ppm,
             session: self.session.session(),
+            // Not given by JSON yet.
+            collar: CollarRules::default(),
+            margin: MarginRules::default(),
         })
     }
 }
