@@ -146,6 +146,7 @@ impl Rows {
             Event::Execution(_)
             | Event::MassCanceled { .. }
             | Event::ScopeState { .. }
+            // Limits and kinds of accounts have no tables yet.
             | Event::LimitSet { .. }
             | Event::AccountConfigured { .. }
             | Event::LossLimitPassed { .. }
