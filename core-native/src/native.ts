@@ -31,10 +31,16 @@ export interface NativeAddon {
   computeIndicator(
     name: string,
     parameters: number[],
+    openTsMs: Float64Array,
+    open: Float64Array,
     high: Float64Array,
     low: Float64Array,
     close: Float64Array,
+    volume: Float64Array,
+    buyVolume: Float64Array,
+    benchmark: Float64Array,
   ): Float64Array[];
+  indicatorCatalogue(): string;
   aggregateBars(
     openTsMs: Float64Array,
     open: Float64Array,

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use jware_core::book::{Book, Maker, Resting, RestingOrders};
+use jware_core::book::{MatchedTrade, Matcher};
 use jware_core::units::{OrderId, PriceTicks, QtyLots};
 use ops::{HASH_START, Op, OpFile, Outcome, mix};
 use serde_json::json;
@@ -20,48 +20,30 @@ use serde_json::json;
 type Trade = [u32; 4];
 
 /// The book and what it told.
-struct Matcher {
-    book: Book,
-    orders: RestingOrders,
+struct Told {
+    matcher: Matcher,
     trades: Vec<Trade>,
 }
 
-impl Matcher {
+impl Told {
     fn new(trade_capacity: usize) -> Self {
-        Self { book: Book::default(), orders: RestingOrders::default(), trades: Vec::with_capacity(trade_capacity) }
+        Self { matcher: Matcher::default(), trades: Vec::with_capacity(trade_capacity) }
     }
 
     #[inline]
     fn apply(&mut self, op: Op) {
         match op {
             Op::Cancel { id } => {
-                if let Some(slot) = self.orders.slot_of(OrderId(u64::from(id))) {
-                    self.book.unlink(&mut self.orders, slot);
-                    self.orders.remove(slot);
-                }
+                self.matcher.cancel(OrderId(u64::from(id)));
             }
             Op::Order { id, side, price, qty, rests } => {
-                let limit = PriceTicks(i64::from(price));
-                let mut left = i64::from(qty);
-                while left > 0 {
-                    let Some(candidate) = self.book.candidate(&self.orders, side, limit) else { break };
-                    let Maker::Order(maker) = candidate.maker else { unreachable!("the file has no house") };
-                    let fill = left.min(candidate.qty);
-                    let maker_id = self.orders.get(maker).order_id.0;
-                    if self.book.fill(&mut self.orders, side, candidate, fill) == 0 {
-                        self.orders.remove(maker);
-                    }
-                    left -= fill;
-                    self.trades.push([
-                        narrow(maker_id),
-                        id,
-                        narrow(candidate.price.0.cast_unsigned()),
-                        narrow(fill.cast_unsigned()),
-                    ]);
-                }
-                if left > 0 && rests {
-                    let slot = self.orders.insert(Resting::new(OrderId(u64::from(id)), 0, 0));
-                    self.book.rest(&mut self.orders, slot, side, limit, QtyLots(left), QtyLots(0));
+                let (order, limit, qty) = (OrderId(u64::from(id)), PriceTicks(i64::from(price)), QtyLots(i64::from(qty)));
+                let trades = &mut self.trades;
+                let told = |trade: MatchedTrade| trades.push(fields_of(&trade));
+                if rests {
+                    self.matcher.submit(order, side, limit, qty, QtyLots(0), told);
+                } else {
+                    self.matcher.take(order, side, limit, qty, told);
                 }
             }
         }
@@ -72,9 +54,14 @@ impl Matcher {
             trades: self.trades.len() as u64,
             volume: self.trades.iter().map(|trade| u64::from(trade[3])).sum(),
             hash: self.trades.iter().fold(HASH_START, |hash, &trade| mix(hash, trade)),
-            resting: self.orders.len() as u64,
+            resting: self.matcher.resting_count() as u64,
         }
     }
+}
+
+#[inline]
+fn fields_of(trade: &MatchedTrade) -> Trade {
+    [trade.maker.0, trade.taker.0, trade.price.0.cast_unsigned(), trade.qty.0.cast_unsigned()].map(narrow)
 }
 
 #[inline]
@@ -114,32 +101,32 @@ fn main() -> ExitCode {
 /// Operations per second over the timed rows, and what came of them.
 #[allow(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 fn throughput(file: &OpFile) -> (f64, Outcome) {
-    let mut matcher = Matcher::new(file.ops.len());
+    let mut told = Told::new(file.ops.len());
     for &op in &file.ops[..file.prefill] {
-        matcher.apply(op);
+        told.apply(op);
     }
-    matcher.trades.clear();
+    told.trades.clear();
     let timed = &file.ops[file.prefill..];
     let start = Instant::now();
     for &op in timed {
-        matcher.apply(op);
+        told.apply(op);
     }
     let seconds = start.elapsed().as_secs_f64();
-    black_box(&matcher.trades);
-    (timed.len() as f64 / seconds, matcher.outcome())
+    black_box(&told.trades);
+    (timed.len() as f64 / seconds, told.outcome())
 }
 
 /// Nanoseconds per operation at some percentiles, the timer's own cost subtracted.
 fn latency(file: &OpFile) -> serde_json::Value {
-    let mut matcher = Matcher::new(file.ops.len());
+    let mut told = Told::new(file.ops.len());
     for &op in &file.ops[..file.prefill] {
-        matcher.apply(op);
+        told.apply(op);
     }
     let overhead = timer_overhead();
     let mut samples: Vec<u64> = Vec::with_capacity(file.ops.len());
     for &op in &file.ops[file.prefill..] {
         let start = Instant::now();
-        matcher.apply(op);
+        told.apply(op);
         let nanoseconds = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         samples.push(nanoseconds.saturating_sub(overhead));
     }

@@ -35,16 +35,17 @@ fn runner(test: &str, cases: u32) -> TestRunner {
 fn the_core_does_what_the_naive_model_does() {
     // A step that is made smaller would be another step: lists are shrunk by leaving steps out.
     let steps = vec(any::<u64>().no_shrink(), 1..160);
-    let outcome = runner("the_core_does_what_the_naive_model_does", 2_000).run(&(any::<u64>().no_shrink(), steps), |(scene, steps)| {
-        let failed = |pair: &Pair, difference: pair::Difference| {
-            TestCaseError::fail(format!("{}\nafter:\n{}", difference.0, pair.last_commands(40)))
-        };
-        let mut pair = Pair::new(scene, true).map_err(|difference| TestCaseError::fail(difference.0))?;
-        for step in &steps {
-            pair.step(*step).map_err(|difference| failed(&pair, difference))?;
-        }
-        pair.check_replay().map_err(|difference| failed(&pair, difference))
-    });
+    let outcome =
+        runner("the_core_does_what_the_naive_model_does", 2_000).run(&(any::<u64>().no_shrink(), steps), |(scene, steps)| {
+            let failed = |pair: &Pair, difference: pair::Difference| {
+                TestCaseError::fail(format!("{}\nafter:\n{}", difference.0, pair.last_commands(40)))
+            };
+            let mut pair = Pair::new(scene, true).map_err(|difference| TestCaseError::fail(difference.0))?;
+            for step in &steps {
+                pair.step(*step).map_err(|difference| failed(&pair, difference))?;
+            }
+            pair.check_replay().map_err(|difference| failed(&pair, difference))
+        });
     if let Err(failure) = outcome {
         panic!("{failure}");
     }

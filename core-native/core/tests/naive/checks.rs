@@ -72,8 +72,7 @@ impl Naive {
         // Reducing, and reduce-only.
         let closable = self.closable(ask.account, ask.instrument, ask.replaced);
         let ends_at_once = ask.replaced.is_some() && leaves == 0;
-        let reduces =
-            ends_at_once || (self.closing_side(ask.account, ask.instrument) == Some(side) && leaves <= closable);
+        let reduces = ends_at_once || (self.closing_side(ask.account, ask.instrument) == Some(side) && leaves <= closable);
         let reducing = self.is_reducing(ask);
         rule(&mut found, reducing && !reduces, Code::ReducingOnly);
         terms.reduce_only |= reducing;
@@ -106,8 +105,8 @@ impl Naive {
         found.extend(posted.and_then(Result::err));
         let price = posted.and_then(Result::ok).unwrap_or(limit);
         let source = self.source_twice(ask.instrument, terms.trigger.source, side).map(|twice| twice.div_euclid(2));
-        let needs_collar = (acts == Acts::Market && !ask.child)
-            || (acts == Acts::Limit && !ask.child && definition.venue != Venue::Internal);
+        let needs_collar =
+            (acts == Acts::Market && !ask.child) || (acts == Acts::Limit && !ask.child && definition.venue != Venue::Internal);
         rule(&mut found, needs_collar && collar.is_none(), Code::NoReferencePrice);
         let follows_nothing = terms.ord_type == OrdType::TrailingStop && source.is_none();
         rule(&mut found, follows_nothing && !ask.child, Code::NoReferencePrice);

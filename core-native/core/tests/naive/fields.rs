@@ -35,9 +35,8 @@ pub(super) fn broken(terms: &OrderTerms, definition: &InstrumentDefinition, ts: 
         }
     };
     let display = terms.display_qty.0;
-    let display_fits = display == 0
-        || replaced
-        || (has_price && rests && definition.qty_lots_min.0 <= display && display <= terms.order_qty.0);
+    let display_fits =
+        display == 0 || replaced || (has_price && rests && definition.qty_lots_min.0 <= display && display <= terms.order_qty.0);
     let expiry_fits =
         replaced || if terms.time_in_force == TimeInForce::Gtd { terms.expire_ts > ts } else { terms.expire_ts == TsNs(0) };
     let cash_fits = terms.cash_qty.0 == 0 || (is_cash(terms) && terms.order_qty.0 == 0);

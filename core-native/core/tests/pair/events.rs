@@ -36,7 +36,9 @@ impl Pair {
 
     pub(super) fn compare_answers(&self, events: &[Event], told: &Told) -> Check {
         let refused = |event: &Event| match event {
-            Event::Refused { request, refusal, cl_ord_id, .. } => Some(Refused { kind: *request, name: *cl_ord_id, refusal: *refusal }),
+            Event::Refused { request, refusal, cl_ord_id, .. } => {
+                Some(Refused { kind: *request, name: *cl_ord_id, refusal: *refusal })
+            }
             _ => None,
         };
         let of_core: Vec<Refused> = events.iter().filter_map(refused).collect();
@@ -106,7 +108,10 @@ fn brief(told: &Execution) -> String {
         }
     };
     also(!told.orig_cl_ord_id.is_empty(), format!(" was {}", told.orig_cl_ord_id.as_str()));
-    also(told.last_qty.0 != 0, format!(" fill {}@{} fee {} {:?}", told.last_qty.0, told.last_px.0, told.last_fee.0, told.liquidity));
+    also(
+        told.last_qty.0 != 0,
+        format!(" fill {}@{} fee {} {:?}", told.last_qty.0, told.last_px.0, told.last_fee.0, told.liquidity),
+    );
     also(told.last_qty.0 != 0, format!(" trade {} sum {}", told.trade_id.0, told.cum_lot_ticks));
     also(terms.ord_type.has_trigger(), format!(" {:?}", terms.trigger));
     also(terms.display_qty.0 != 0, format!(" display {}", terms.display_qty.0));
@@ -118,6 +123,12 @@ fn brief(told: &Execution) -> String {
     also(told.priority_kept, " kept".to_owned());
     also(!told.working, " idle".to_owned());
     also(told.session.0 != 1, format!(" session {}", told.session.0));
-    also(true, format!(" {:?} expires {} deadline {} strategy {}", terms.self_trade_prevention, terms.expire_ts.0, terms.deadline.0, terms.strategy.0));
+    also(
+        true,
+        format!(
+            " {:?} expires {} deadline {} strategy {}",
+            terms.self_trade_prevention, terms.expire_ts.0, terms.deadline.0, terms.strategy.0
+        ),
+    );
     text
 }

@@ -170,7 +170,9 @@ fn short(command: &Command) -> String {
     ] {
         text = text.replace(nothing, "");
     }
-    for wrapper in ["InstrumentId", "AccountId", "SessionId", "ClOrdId", "PriceTicks", "QtyLots", "TsNs", "OrderId", "OrderTerms "] {
+    for wrapper in
+        ["InstrumentId", "AccountId", "SessionId", "ClOrdId", "PriceTicks", "QtyLots", "TsNs", "OrderId", "OrderTerms "]
+    {
         text = text.replace(wrapper, "");
     }
     text

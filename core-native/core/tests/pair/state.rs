@@ -76,7 +76,8 @@ impl Pair {
                 agree!(of_core, self.naive.levels(id, side, false), "the book of {id:?}, {side:?}");
                 let told = self.client.books.get(&(id, side as u8));
                 let as_told = told.into_iter().flatten().map(|(price, qty)| (*price, *qty));
-                let same = if side == Side::Buy { as_told.eq(depth.iter().rev().copied()) } else { as_told.eq(depth.iter().copied()) };
+                let same =
+                    if side == Side::Buy { as_told.eq(depth.iter().rev().copied()) } else { as_told.eq(depth.iter().copied()) };
                 ensure!(same, "the changes told add up to the book of {id:?}, {side:?}\n  core: {depth:?}\n  told: {told:?}");
             }
         }

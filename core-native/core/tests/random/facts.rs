@@ -26,8 +26,20 @@ impl Known {
             0..560 => {
                 let side = dice.of(&[Side::Buy, Side::Sell]);
                 let usual = if side == Side::Buy { dice.from_to(95, 100) } else { dice.from_to(100, 105) };
-                let price = if edge { dice.edge() } else if dice.in_1000(150) { self.price(dice) } else { usual };
-                let qty = if edge { dice.edge() } else if dice.in_1000(300) { 0 } else { self.qty(dice) };
+                let price = if edge {
+                    dice.edge()
+                } else if dice.in_1000(150) {
+                    self.price(dice)
+                } else {
+                    usual
+                };
+                let qty = if edge {
+                    dice.edge()
+                } else if dice.in_1000(300) {
+                    0
+                } else {
+                    self.qty(dice)
+                };
                 MarketFact::Level { side, price: PriceTicks(price), qty: QtyLots(qty) }
             }
             560..930 => MarketFact::Trade {

@@ -13,9 +13,7 @@ pub use opening::{ACCOUNTS, INSTRUMENTS, opening};
 
 use std::collections::BTreeMap;
 
-use jware_core::command::{
-    Actor, BookState, Command, MarketFact, MarketUpdate, NewOrder, ReplaceOrder, Scope, TradingState,
-};
+use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate, NewOrder, ReplaceOrder, Scope, TradingState};
 use jware_core::event::Execution;
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::ClOrdId;
@@ -70,7 +68,23 @@ impl Dice {
 
     /// A number where mistakes are.
     pub fn edge(&mut self) -> i64 {
-        self.of(&[0, 1, -1, 2, UNITS_MAX - 1, UNITS_MAX, UNITS_MAX + 1, i64::MAX, i64::MIN, i64::MAX / 2, 1 << 40, 34, 35, 36, 9_999])
+        self.of(&[
+            0,
+            1,
+            -1,
+            2,
+            UNITS_MAX - 1,
+            UNITS_MAX,
+            UNITS_MAX + 1,
+            i64::MAX,
+            i64::MIN,
+            i64::MAX / 2,
+            1 << 40,
+            34,
+            35,
+            36,
+            9_999,
+        ])
     }
 }
 
@@ -116,7 +130,17 @@ impl Known {
             vast: dice.in_1000(60),
         };
         let start = opening::start(&mut dice);
-        Self { mood, now: start, count: 0, ids: Vec::new(), names: Vec::new(), requests: Vec::new(), restrained: Vec::new(), unsynced: Vec::new(), live: BTreeMap::new() }
+        Self {
+            mood,
+            now: start,
+            count: 0,
+            ids: Vec::new(),
+            names: Vec::new(),
+            requests: Vec::new(),
+            restrained: Vec::new(),
+            unsynced: Vec::new(),
+            live: BTreeMap::new(),
+        }
     }
 
     /// Time goes on, sometimes to where orders end.

@@ -1,8 +1,6 @@
 //! What an order asks for.
 
-use jware_core::order::{
-    OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource,
-};
+use jware_core::order::{OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
 use jware_core::units::{AmountMinor, PriceTicks, QtyLots, StrategyId, TsNs};
 
 use super::{Dice, Known};
@@ -35,8 +33,11 @@ impl Known {
         match ord_type {
             OrdType::Market | OrdType::Limit => Trigger { source, ..Trigger::default() },
             OrdType::TrailingStop => {
-                let trail =
-                    if dice.in_1000(500) { Trail::Ticks(dice.from_to(1, 4)) } else { Trail::Bps(dice.of(&[1, 99, 150, 300, 9_999])) };
+                let trail = if dice.in_1000(500) {
+                    Trail::Ticks(dice.from_to(1, 4))
+                } else {
+                    Trail::Bps(dice.of(&[1, 99, 150, 300, 9_999]))
+                };
                 Trigger { price: PriceTicks(0), source, trail }
             }
             _ => Trigger { price: PriceTicks(self.price(dice)), source, trail: Trail::None },
@@ -72,11 +73,7 @@ impl Known {
             display_qty: QtyLots(if rests && dice.in_1000(200) { dice.from_to(1, 5).min(qty).max(qty / 400) } else { 0 }),
             cash_qty: AmountMinor(if cash { dice.of(&[1, 99, 100, 101, 500, 707, 1_414, 2_222, 9_000, 1 << 50]) } else { 0 }),
             expire_ts: TsNs(expire_ts),
-            post_only: if rests && dice.in_1000(150) {
-                dice.of(&[PostOnly::Reject, PostOnly::Reprice])
-            } else {
-                PostOnly::No
-            },
+            post_only: if rests && dice.in_1000(150) { dice.of(&[PostOnly::Reject, PostOnly::Reprice]) } else { PostOnly::No },
             reduce_only: dice.in_1000(100),
             self_trade_prevention: dice.weighted(&[
                 (30, SelfTradePrevention::None),
@@ -116,7 +113,9 @@ impl Known {
             4 => terms.trigger.trail = Trail::Ticks(dice.edge()),
             5 => terms.trigger.trail = Trail::Bps(dice.of(&[0, 1, 9_999, 10_000, u32::MAX])),
             // Icebergs of many parts take many fills.
-            6 if terms.order_qty.0 < 1_000 => terms.display_qty = QtyLots(dice.of(&[1, 2, terms.order_qty.0, terms.order_qty.0.saturating_add(1), -1])),
+            6 if terms.order_qty.0 < 1_000 => {
+                terms.display_qty = QtyLots(dice.of(&[1, 2, terms.order_qty.0, terms.order_qty.0.saturating_add(1), -1]))
+            }
             7 => terms.cash_qty = AmountMinor(dice.edge()),
             8 => terms.expire_ts = TsNs(dice.of(&[0, 1, self.now - 1, self.now, self.now + 1, u64::MAX])),
             9 => terms.post_only = dice.of(&[PostOnly::Reject, PostOnly::Reprice]),
