@@ -3,7 +3,7 @@
 //! Nothing here is kept up to date that can be computed: `used` and `held` come from positions and orders, the book from the
 //! orders, the refusal from all that apply, a status from an order's numbers. Does not know bars, the tape, texts or the window
 //! of names. It was written from the rules alone, without a look at the engine.
-#![allow(missing_docs, reason = "the shapes follow jware_core")]
+#![allow(dead_code, missing_docs, reason = "the shapes follow jware_core, and each test looks at what it needs")]
 
 mod accept;
 mod batch;
