@@ -7,7 +7,7 @@ use jware_core::command::{
     Actor, BookState, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderChange, OrderRef, ReplaceOrder,
 };
 use jware_core::event::Event;
-use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limits::CL_ORD_ID_WINDOW;
 use jware_core::order::{ClOrdId, ExecType, OrderTerms, Side};
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
@@ -222,5 +222,6 @@ fn definition(instrument: InstrumentId, venue: Venue) -> InstrumentDefinition {
         taker_fee_ppm: 1_000,
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
+        margin: MarginRules::default(),
     }
 }

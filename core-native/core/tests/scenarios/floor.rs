@@ -3,7 +3,7 @@
 use jware_core::Core;
 use jware_core::command::{Actor, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderChange, OrderRef, ReplaceOrder};
 use jware_core::event::{Event, Execution};
-use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limits::{COLLAR_BPS_MAX, NOTIONAL_MINOR_MAX, UNITS_MAX};
 use jware_core::order::{ClOrdId, ExecType, Order, OrderTerms, Side};
 use jware_core::refusal::RefusalCode;
@@ -65,6 +65,7 @@ impl Floor {
             taker_fee_ppm: 0,
             session: TradingSession::ROUND_THE_CLOCK,
             collar: CollarRules::default(),
+            margin: MarginRules::default(),
         }));
         instrument
     }
