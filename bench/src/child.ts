@@ -17,6 +17,8 @@ export interface ChildOptions {
   /** Processor to run on; absent = any. */
   readonly cpu?: number | undefined;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it reads questions, a line each. */
+  readonly isAsked?: boolean;
 }
 
 export class Child {
@@ -30,9 +32,13 @@ export class Child {
     const pinned = options.cpu !== undefined && canPin ? ["taskset", "-c", String(options.cpu)] : [];
     const [command, ...rest] = [...pinned, program, ...args];
     if (command === undefined) throw new Error("there is always a program");
-    const child = spawn(command, rest, { env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] });
+    const input = options.isAsked === true ? "pipe" : "ignore";
+    const child = spawn(command, rest, { env: { ...process.env, ...options.env }, stdio: [input, "pipe", "pipe"] });
+    // A question to a program that has ended: its end is what is told.
+    child.stdin?.on("error", () => undefined);
     running.add(child);
     this.#process = child;
+    if (child.stdout === null || child.stderr === null) throw new Error("both are pipes");
     createInterface({ input: child.stdout }).on("line", (line) => {
       this.#lines.push(line);
       for (const listener of this.#listeners) listener(line);
@@ -68,6 +74,30 @@ export class Child {
       });
     } finally {
       clearTimeout(timer);
+      this.#listeners.delete(listener);
+    }
+  }
+
+  /** Writes a question; the line that it prints next. */
+  async ask(question: string): Promise<string> {
+    const already = this.#lines.length;
+    this.#process.stdin?.write(`${question}\n`);
+    await this.#next(() => this.#lines.length > already);
+    return this.#lines[already] ?? "";
+  }
+
+  /** Waits for a printed line after which `isSo`; rejects when the process ends before. */
+  async #next(isSo: () => boolean): Promise<void> {
+    let listener: () => void = () => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        listener = () => {
+          if (isSo()) resolve();
+        };
+        this.#listeners.add(listener);
+        void this.#ended.then((code) => reject(new Error(`ended with ${code} before it answered: ${this.#errors.trim()}`)));
+      });
+    } finally {
       this.#listeners.delete(listener);
     }
   }

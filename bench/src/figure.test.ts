@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figureOf, median, ratiosOf } from "./figure.js";
+import { figureOf, geometricMean, median, ratiosOf } from "./figure.js";
 
 describe("figures", () => {
   it("take the middle of the rounds, the lower one of two", () => {
@@ -11,6 +11,19 @@ describe("figures", () => {
   it("tell their range and goal where they have one", () => {
     expect(figureOf("echo", "us", [3, 1, 2], 5)).toEqual({ name: "echo", unit: "us", value: 2, range: [1, 3], goalAtMost: 5 });
     expect(figureOf("start", "ms", [7])).toEqual({ name: "start", unit: "ms", value: 7 });
+  });
+
+  it("may have a goal to reach, and not one to stay under", () => {
+    expect(figureOf("speed", "ratio", [2], { atLeast: 1.5 })).toEqual({
+      name: "speed",
+      unit: "ratio",
+      value: 2,
+      goalAtLeast: 1.5,
+    });
+  });
+
+  it("are averaged so that twice as good and half as good are even", () => {
+    expect(geometricMean([2, 0.5, 1])).toBeCloseTo(1);
   });
 
   it("divide round by round", () => {

@@ -1,17 +1,30 @@
 /** `npm run bench -- --suite <name> [--rounds N] [--json file]`, `--list`. Exit code 1 where a check failed, never for a slow figure. */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { BOOK_PARTS } from "./book/book.js";
+import { INDICATOR_PARTS } from "./indicators/indicators.js";
 import { fingerprint } from "./machine.js";
 import { printResult } from "./print.js";
-import { SPINE_PARTS, spine } from "./spine/spine.js";
+import { SPINE_PARTS } from "./spine/spine.js";
+import { type Parts, runParts } from "./suite.js";
 
-const SUITES = { spine } as const;
+/** Every suite, with its parts. */
+const SUITES: Readonly<Record<string, Parts>> = {
+  spine: SPINE_PARTS,
+  book: BOOK_PARTS,
+  indicators: INDICATOR_PARTS,
+};
 const ROUNDS_DEFAULT = 5;
+
+const LIST = Object.entries(SUITES)
+  .map(([name, parts]) => `${name}: ${Object.keys(parts).join(", ")}\n`)
+  .join("");
 
 const HELP = `Options:
   --suite <name>    ${Object.keys(SUITES).join(", ")} (default spine)
-  --part <list>     only these parts: ${SPINE_PARTS.join(", ")}
+  --part <list>     only these parts of it
   --rounds <count>  interleaved rounds, 5 or more for figures to publish (default ${ROUNDS_DEFAULT})
+  --ops <file>      book: this file of operations (with its .meta.json) instead of the generated flow
   --json <file>     also write everything there
   --list            name the suites and their parts
 `;
@@ -21,6 +34,7 @@ const { values } = parseArgs({
     suite: { type: "string", default: "spine" },
     part: { type: "string" },
     rounds: { type: "string", default: String(ROUNDS_DEFAULT) },
+    ops: { type: "string" },
     json: { type: "string" },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -36,15 +50,15 @@ function refuse(sentence: string): never {
 if (values.help) {
   process.stdout.write(HELP);
 } else if (values.list) {
-  process.stdout.write(`spine: ${SPINE_PARTS.join(", ")}\n`);
+  process.stdout.write(LIST);
 } else {
-  const suite = values.suite === "spine" ? SUITES.spine : refuse(`There is no suite ${values.suite}.`);
+  const parts = SUITES[values.suite] ?? refuse(`There is no suite ${values.suite}.`);
   const rounds = /^[1-9]\d{0,2}$/.test(values.rounds) ? Number(values.rounds) : refuse("--rounds is a number from 1 to 999.");
-  const parts = values.part?.split(",") ?? SPINE_PARTS;
-  const unknown = parts.find((part) => !SPINE_PARTS.some((known) => known === part));
-  if (unknown !== undefined) refuse(`There is no part ${unknown}.`);
+  const names = values.part?.split(",") ?? Object.keys(parts);
+  const unknown = names.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) refuse(`There is no part ${unknown} in ${values.suite}.`);
   const machine = fingerprint();
-  const result = await suite({ rounds, parts: SPINE_PARTS.filter((part) => parts.includes(part)) });
+  const result = await runParts(parts, names, rounds, { ops: values.ops });
   printResult(values.suite, machine, result);
   if (values.json !== undefined) {
     writeFileSync(values.json, `${JSON.stringify({ suite: values.suite, rounds, machine, ...result }, null, 2)}\n`);

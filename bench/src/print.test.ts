@@ -8,4 +8,6 @@ it("says whether a goal was met", () => {
   );
   expect(figureLine({ ...figure, goalAtMost: 1.2 })).toMatch(/goal <= 1\.20x: MISSED$/);
   expect(figureLine({ name: "rate", unit: "per second", value: 1234567 })).toMatch(/1,234,567 per second$/);
+  expect(figureLine({ ...figure, goalAtLeast: 1.5 })).toMatch(/goal >= 1\.50x: MISSED$/);
+  expect(figureLine({ ...figure, goalAtLeast: 1.2 })).toMatch(/goal >= 1\.20x: met$/);
 });

@@ -2,18 +2,19 @@
 import type { Check, Figure, SuiteResult, Unit } from "./figure.js";
 import type { Machine } from "./machine.js";
 
-const DIGITS: Readonly<Record<Unit, number>> = { ns: 0, us: 1, ms: 1, ratio: 2, "per second": 0, count: 0 };
+const DIGITS: Readonly<Record<Unit, number>> = { ns: 0, "ns, two places": 2, us: 1, ms: 1, ratio: 2, "per second": 0, count: 0 };
 
 const numberText = (value: number, unit: Unit): string =>
   `${value.toLocaleString("en-US", { minimumFractionDigits: DIGITS[unit], maximumFractionDigits: DIGITS[unit] })}${unit === "ratio" ? "x" : ""}`;
 
 /** One figure: name, median, range, goal. */
-export function figureLine({ name, unit, value, range, goalAtMost }: Figure): string {
-  const unitText = unit === "ratio" || unit === "count" ? "" : ` ${unit}`;
+export function figureLine({ name, unit, value, range, goalAtMost, goalAtLeast }: Figure): string {
+  const unitText = unit === "ratio" || unit === "count" ? "" : ` ${unit === "ns, two places" ? "ns" : unit}`;
   const rangeText = range === undefined ? "" : `(${numberText(range[0], unit)} to ${numberText(range[1], unit)})`;
-  const goalText =
-    goalAtMost === undefined ? "" : `goal <= ${numberText(goalAtMost, unit)}: ${value <= goalAtMost ? "met" : "MISSED"}`;
-  return `  ${name.padEnd(46)}${(numberText(value, unit) + unitText).padStart(16)}  ${rangeText.padEnd(24)}${goalText}`.trimEnd();
+  const said = (isMet: boolean) => (isMet ? "met" : "MISSED");
+  const atMost = goalAtMost === undefined ? "" : `goal <= ${numberText(goalAtMost, unit)}: ${said(value <= goalAtMost)}`;
+  const atLeast = goalAtLeast === undefined ? "" : `goal >= ${numberText(goalAtLeast, unit)}: ${said(value >= goalAtLeast)}`;
+  return `  ${name.padEnd(56)}${(numberText(value, unit) + unitText).padStart(16)}  ${rangeText.padEnd(24)}${atMost}${atLeast}`.trimEnd();
 }
 
 const checkLine = ({ name, passed, detail }: Check): string => `  ${passed ? "right" : "WRONG"}  ${name}: ${detail}`;

@@ -19,7 +19,18 @@ export interface CoreStatus {
   readonly ackMode: "durable" | "memory";
   readonly sessionCount: number;
   readonly openOrderCount: number;
+  /** What everyone may do. */
+  readonly firmState: TradingStateName;
 }
+
+export type TradingStateName = "active" | "reducing" | "halted";
+
+/** What a control is about. Everyone and an instrument are the administrator's alone. */
+export type ControlScope =
+  | { readonly kind: "firm" }
+  | { readonly kind: "account"; readonly account: number }
+  | { readonly kind: "instrument"; readonly instrument: number }
+  | { readonly kind: "strategy"; readonly account: number; readonly strategy: number };
 
 export type AccountPermission = "read" | "trade" | "cancel" | "risk";
 
@@ -52,8 +63,10 @@ export type AdminCommand =
   | {
       readonly kind: "setTradingState";
       readonly user: number;
-      readonly account: number;
-      readonly state: "active" | "halted";
+      readonly scope: ControlScope;
+      readonly state: TradingStateName;
+      /** Closes the positions in the scope afterwards; not with `active`, and not of a strategy. */
+      readonly flatten?: boolean;
       readonly reason: string;
     };
 
@@ -78,9 +91,21 @@ export interface InstrumentInput {
   readonly collarBps: number;
   readonly makerFeePpm: number;
   readonly takerFeePpm: number;
+  /** When it trades, weekly and in UTC; it never closes where this is absent. */
+  readonly session?: SessionInput;
+}
+
+/** A session opens at a minute of the day and closes at another, on the next day where that is not later. */
+export interface SessionInput {
+  readonly openMinute: number;
+  readonly closeMinute: number;
+  /** Days on which a session opens: bit 0 is Monday. */
+  readonly weekdays: number;
 }
 
 export interface InstrumentView extends InstrumentInput {
+  readonly session: SessionInput;
+  readonly tradingState: TradingStateName;
   readonly currencyDecimals: number;
   readonly bookState: "synced" | "stale" | "resyncing";
   readonly lastTicks: number;
@@ -114,15 +139,16 @@ export const putCredential = (credential: Credential): void => native.putCredent
 /** Forgets a credential, and ends the sessions that logged on with it. Returns how many it ended. */
 export const removeCredential = (sha256: string): number => native.removeCredential(sha256);
 
+/** A live order. Enumerations are the numbers of the wire; `@jware/schemas/order-names` has their words. */
 export interface OrderView {
   readonly orderId: number;
   readonly clOrdId: string;
   readonly account: number;
   readonly instrument: number;
-  readonly side: "buy" | "sell";
-  readonly ordType: "market" | "limit";
-  readonly timeInForce: "gtc" | "ioc" | "fok";
-  readonly ordStatus: "new" | "partiallyFilled" | "filled" | "canceled" | "expired";
+  readonly side: number;
+  readonly ordType: number;
+  readonly timeInForce: number;
+  readonly ordStatus: number;
   readonly orderQtyLots: number;
   readonly priceTicks: number;
   readonly cumQtyLots: number;
@@ -130,6 +156,23 @@ export interface OrderView {
   /** Sum of fill quantity times price. */
   readonly cumLotTicks: string;
   readonly createdTsNs: string;
+  /** Of a trailing stop: where it stands. */
+  readonly triggerPriceTicks: number;
+  readonly triggerSource: number;
+  readonly trailTicks: number;
+  readonly trailBps: number;
+  readonly displayQtyLots: number;
+  readonly cashQtyMinor: string;
+  readonly expireTsNs: string;
+  readonly postOnly: number;
+  readonly reduceOnly: boolean;
+  readonly selfTradePrevention: number;
+  readonly strategy: number;
+  readonly deadlineTsNs: string;
+  /** In the book, not waiting. */
+  readonly working: boolean;
+  readonly listId: number;
+  readonly contingency: number;
 }
 
 export interface PositionView {
@@ -155,9 +198,11 @@ export interface BalanceView {
 export interface AccountView {
   readonly account: number;
   readonly name: string;
-  readonly state: "active" | "halted";
+  readonly state: TradingStateName;
+  /** Strategies that are not active. */
+  readonly strategyStates: readonly { readonly strategy: number; readonly state: TradingStateName }[];
   readonly accountSeq: number;
-  /** Working orders only. */
+  /** Live orders: working and waiting. */
   readonly orders: readonly OrderView[];
   readonly positions: readonly PositionView[];
   readonly balances: readonly BalanceView[];

@@ -8,7 +8,16 @@
 export { Outbox, openSession, closeSession, submit, resyncMarket, sweepSessions, type GatewayGrant } from "./session.js";
 export { ROUTE, readRecords, type RecordVisitor } from "./record.js";
 export { MarketBatch } from "./market-batch.js";
-export { aggregateBars, computeIndicator, type BarColumns, type IndicatorName } from "./indicators.js";
+export { BOOK_SIDE, OrderBook, type BookSide } from "./order-book.js";
+export {
+  aggregateBars,
+  computeIndicator,
+  indicatorCatalogue,
+  type BarColumns,
+  type IndicatorColumns,
+  type IndicatorEntry,
+  type IndicatorParameter,
+} from "./indicators.js";
 export {
   awaitDurable,
   coreMetrics,
@@ -31,6 +40,7 @@ export type {
   BalanceView,
   BarView,
   BookView,
+  ControlScope,
   CoreConfig,
   CoreStatus,
   Credential,
@@ -38,5 +48,7 @@ export type {
   InstrumentView,
   OrderView,
   PositionView,
+  SessionInput,
+  TradingStateName,
 } from "./core.js";
 export { ProjectionReader, type ProjectionBatch } from "./projection.js";

@@ -1,8 +1,6 @@
 /** Native bars and indicator windows over whole series; the streaming windows live in the core and share the code. */
 import { native } from "./native.js";
 
-export type IndicatorName = "sma" | "ema" | "rsi" | "macd" | "bollinger" | "atr";
-
 /** Columns of a bar series, one element per bar. */
 export interface BarColumns {
   readonly openTsMs: Float64Array;
@@ -13,17 +11,60 @@ export interface BarColumns {
   readonly volume: Float64Array;
 }
 
+/** Everything that some indicator reads. `close` may also be any other series that an indicator of one series is asked for. */
+export interface IndicatorColumns extends BarColumns {
+  /** The part of the volume that buyers took. */
+  readonly buyVolume: Float64Array;
+  /** Last prices of the series to compare with. */
+  readonly benchmark: Float64Array;
+}
+
+/** One parameter and its range, ends included. */
+export interface IndicatorParameter {
+  readonly name: string;
+  readonly isWhole: boolean;
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
+/** What an indicator is called, takes, reads and gives. */
+export interface IndicatorEntry {
+  readonly group: string;
+  readonly name: string;
+  readonly title: string;
+  /** Whose definition it follows. */
+  readonly source: string;
+  /** In the order in which `computeIndicator` takes them. */
+  readonly parameters: readonly IndicatorParameter[];
+  /** Names of the output columns. */
+  readonly outputs: readonly string[];
+  readonly reads: readonly (keyof IndicatorColumns)[];
+}
+
+const NONE = new Float64Array(0);
+
 /**
- * Computes an indicator by TA-Lib's definition. Each output has the input's length; the warm-up is NaN.
- * Parameters and outputs: sma [period] -> 1; ema [period] -> 1; rsi [period] -> 1; macd [fast, slow, signal] -> line,
- * signal, histogram; bollinger [period, deviations] -> upper, middle, lower; atr [period] -> 1 (the only one to read
- * high and low). Throws on parameters out of range.
+ * Computes an indicator of `indicatorCatalogue()`, by TA-Lib's definition where it has one. Each output has the input's
+ * length; the warm-up is NaN. All parameters are given, in the catalogue's order; columns that it does not read may be
+ * left out. Throws a sentence on an unknown name, parameters out of range, and columns that it cannot read.
  */
-export const computeIndicator = (
-  name: IndicatorName,
-  parameters: readonly number[],
-  bars: Pick<BarColumns, "close" | "high" | "low">,
-): Float64Array[] => native.computeIndicator(name, [...parameters], bars.high, bars.low, bars.close);
+export const computeIndicator = (name: string, parameters: readonly number[], bars: Partial<IndicatorColumns>): Float64Array[] =>
+  native.computeIndicator(
+    name,
+    [...parameters],
+    bars.openTsMs ?? NONE,
+    bars.open ?? NONE,
+    bars.high ?? NONE,
+    bars.low ?? NONE,
+    bars.close ?? NONE,
+    bars.volume ?? NONE,
+    bars.buyVolume ?? NONE,
+    bars.benchmark ?? NONE,
+  );
+
+/** Every indicator that the core has, by group. A cold call: keep what it gives. */
+export const indicatorCatalogue = (): IndicatorEntry[] => JSON.parse(native.indicatorCatalogue()) as IndicatorEntry[];
 
 /** Joins bars into longer ones of `intervalS` seconds, aligned to the UNIX epoch. Input is oldest first. */
 export const aggregateBars = (bars: BarColumns, intervalS: number): BarColumns => {

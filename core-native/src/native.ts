@@ -25,16 +25,27 @@ export interface NativeAddon {
   resyncMarket(session: number): void;
   sweepSessions(outbox: number): void;
   market(bytes: Uint8Array, byteCount: number): void;
+  openBook(ops: Uint32Array, trades: Uint32Array): number;
+  applyBook(book: number, opCount: number): number;
+  bookRestingCount(book: number): number;
+  bookDepth(book: number, side: number, levelCountMax: number): number[];
+  closeBook(book: number): void;
   openProjection(fromSeq: number): number;
   nextProjection(reader: number, commandCountMax: number): string | null;
   closeProjection(reader: number): void;
   computeIndicator(
     name: string,
     parameters: number[],
+    openTsMs: Float64Array,
+    open: Float64Array,
     high: Float64Array,
     low: Float64Array,
     close: Float64Array,
+    volume: Float64Array,
+    buyVolume: Float64Array,
+    benchmark: Float64Array,
   ): Float64Array[];
+  indicatorCatalogue(): string;
   aggregateBars(
     openTsMs: Float64Array,
     open: Float64Array,

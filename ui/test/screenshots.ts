@@ -133,7 +133,10 @@ async function positions(page: Page, venue: ScriptedVenue): Promise<void> {
 async function phoneTrade(_page: Page, venue: ScriptedVenue): Promise<void> {
   const market = venue.markets.get(1);
   if (market === undefined) return;
-  const order = { instrument: 1, ordType: 2, timeInForce: 1, lots: 500 };
+  const order = {
+    ...{ instrument: 1, ordType: 2, timeInForce: 1, lots: 500, triggerTicks: 0, trailTicks: 0, trailBps: 0 },
+    ...{ displayLots: 0, expireMs: 0, postOnly: 0, reduceOnly: false },
+  };
   venue.toOwner(venue.account.submit({ ...order, clOrdId: "p1", side: Side.Buy, ticks: market.bestAsk() }));
   venue.toOwner(venue.account.submit({ ...order, clOrdId: "p2", side: Side.Buy, ticks: market.bestBid() - 300 }));
   venue.toOwner(venue.account.submit({ ...order, clOrdId: "p3", side: Side.Sell, ticks: market.bestAsk() + 300 }));

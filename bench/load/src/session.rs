@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jware_core::command::{Actor, CancelOrder, NewOrder, OrderRef};
-use jware_core::order::{ClOrdId, OrdType, Side, TimeInForce};
+use jware_core::order::{ClOrdId, OrderTerms, Side};
 use jware_core::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots};
 use jware_wire::generated::{ExecutionReport, InstrumentList, LogonAck, Refusal, ServerFrame, root_as_server_frame};
 use jware_wire::{ClientEncoder, LogonRequest};
@@ -29,11 +29,7 @@ impl Trading {
             account: self.account,
             instrument: self.instrument,
             cl_ord_id: name,
-            side: Side::Buy,
-            ord_type: OrdType::Limit,
-            time_in_force: TimeInForce::Gtc,
-            order_qty: self.qty,
-            price: self.price,
+            terms: OrderTerms::limit(Side::Buy, self.qty, self.price),
         }
     }
 

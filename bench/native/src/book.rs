@@ -1,9 +1,10 @@
-//! `bench-book <ops.csv> [rounds]`: the engine's own book on an op file, once per round. One JSON line per round.
+//! `bench-book`: the engine's own book on an order flow, once per round. One JSON line per round.
 //!
-//! What is timed is the type that the engine trades on (`jware_core::book::Book` with its slab of orders), driven by the same
-//! two steps, without accounts, checks and reports. Trades, volume, hash and resting orders are checked in every round: a wrong
-//! one ends the run with exit code 1.
+//! What is timed is the type that the engine trades on (`jware_core::book`), driven by the same two steps, without accounts,
+//! checks and reports. Trades, volume, hash and resting orders are checked in every round: a wrong one ends the run with exit
+//! code 1. The flow is generated, or read from a file of rows.
 
+mod flow;
 mod ops;
 
 use std::hint::black_box;
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use jware_core::book::{Book, Maker, Resting, RestingOrders};
+use jware_core::book::{MatchedTrade, Matcher};
 use jware_core::units::{OrderId, PriceTicks, QtyLots};
 use ops::{HASH_START, Op, OpFile, Outcome, mix};
 use serde_json::json;
@@ -20,48 +21,30 @@ use serde_json::json;
 type Trade = [u32; 4];
 
 /// The book and what it told.
-struct Matcher {
-    book: Book,
-    orders: RestingOrders,
+struct Told {
+    matcher: Matcher,
     trades: Vec<Trade>,
 }
 
-impl Matcher {
+impl Told {
     fn new(trade_capacity: usize) -> Self {
-        Self { book: Book::default(), orders: RestingOrders::default(), trades: Vec::with_capacity(trade_capacity) }
+        Self { matcher: Matcher::default(), trades: Vec::with_capacity(trade_capacity) }
     }
 
     #[inline]
     fn apply(&mut self, op: Op) {
         match op {
             Op::Cancel { id } => {
-                if let Some(slot) = self.orders.slot_of(OrderId(u64::from(id))) {
-                    self.book.unlink(&mut self.orders, slot);
-                    self.orders.remove(slot);
-                }
+                self.matcher.cancel(OrderId(u64::from(id)));
             }
             Op::Order { id, side, price, qty, rests } => {
-                let limit = PriceTicks(i64::from(price));
-                let mut left = i64::from(qty);
-                while left > 0 {
-                    let Some(candidate) = self.book.candidate(&self.orders, side, limit) else { break };
-                    let Maker::Order(maker) = candidate.maker else { unreachable!("the file has no house") };
-                    let fill = left.min(candidate.qty);
-                    let maker_id = self.orders.get(maker).order_id.0;
-                    if self.book.fill(&mut self.orders, side, candidate, fill) == 0 {
-                        self.orders.remove(maker);
-                    }
-                    left -= fill;
-                    self.trades.push([
-                        narrow(maker_id),
-                        id,
-                        narrow(candidate.price.0.cast_unsigned()),
-                        narrow(fill.cast_unsigned()),
-                    ]);
-                }
-                if left > 0 && rests {
-                    let slot = self.orders.insert(Resting::new(OrderId(u64::from(id)), 0, 0));
-                    self.book.rest(&mut self.orders, slot, side, limit, QtyLots(left), QtyLots(0));
+                let (order, limit, qty) = (OrderId(u64::from(id)), PriceTicks(i64::from(price)), QtyLots(i64::from(qty)));
+                let trades = &mut self.trades;
+                let told = |trade: MatchedTrade| trades.push(fields_of(&trade));
+                if rests {
+                    self.matcher.submit(order, side, limit, qty, QtyLots(0), told);
+                } else {
+                    self.matcher.take(order, side, limit, qty, told);
                 }
             }
         }
@@ -72,9 +55,14 @@ impl Matcher {
             trades: self.trades.len() as u64,
             volume: self.trades.iter().map(|trade| u64::from(trade[3])).sum(),
             hash: self.trades.iter().fold(HASH_START, |hash, &trade| mix(hash, trade)),
-            resting: self.orders.len() as u64,
+            resting: self.matcher.resting_count() as u64,
         }
     }
+}
+
+#[inline]
+fn fields_of(trade: &MatchedTrade) -> Trade {
+    [trade.maker.0, trade.taker.0, trade.price.0.cast_unsigned(), trade.qty.0.cast_unsigned()].map(narrow)
 }
 
 #[inline]
@@ -82,64 +70,107 @@ fn narrow(value: u64) -> u32 {
     u32::try_from(value).expect("the file's numbers have 32 bits")
 }
 
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let rounds = arguments.get(1).map_or(Ok(5), |text| text.parse::<u32>());
-    let (Some(path), Ok(rounds)) = (arguments.first(), rounds) else {
-        eprintln!("usage: bench-book <ops.csv> [rounds]");
-        return ExitCode::from(2);
+/// What the command line asks for.
+struct Options {
+    file: OpFile,
+    rounds: u32,
+    write: Option<String>,
+}
+
+const USAGE: &str = "usage: bench-book (--file ops.csv | --seed N --count N) [--rounds N] [--write ops.bin]";
+
+fn options() -> Result<Options, String> {
+    let (mut path, mut seed, mut count, mut rounds, mut write) = (None, 42, 1_000_000, 1, None);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
+        let number = || value.parse::<u32>().map_err(|_| format!("{name} is a number, not {value}; {USAGE}"));
+        match name.as_str() {
+            "--file" => path = Some(value),
+            "--write" => write = Some(value),
+            "--seed" => seed = number()?,
+            "--count" => count = number()?,
+            "--rounds" => rounds = number()?,
+            _ => return Err(format!("there is no option {name}; {USAGE}")),
+        }
+    }
+    let file = match path {
+        Some(path) => ops::read(Path::new(&path))?,
+        None => flow::generate(seed, count as usize),
     };
-    let file = match ops::read(Path::new(path)) {
-        Ok(file) => file,
+    Ok(Options { file, rounds, write })
+}
+
+fn main() -> ExitCode {
+    let Options { file, rounds, write } = match options() {
+        Ok(options) => options,
         Err(sentence) => {
             eprintln!("{sentence}");
             return ExitCode::from(2);
         }
     };
+    if let Some(path) = write {
+        if let Err(error) = std::fs::write(&path, records_of(&file.ops)) {
+            eprintln!("{path}: {error}");
+            return ExitCode::from(2);
+        }
+        println!("{}", json!({ "prefill": file.prefill, "ops": file.ops.len(), "expected": told_as(&file.expected) }));
+    }
     for _ in 0..rounds {
         let (throughput, outcome) = throughput(&file);
         if outcome != file.expected {
-            eprintln!("the book made {outcome:?} of the file, not {:?}", file.expected);
+            eprintln!("the book made {outcome:?} of the flow, not {:?}", file.expected);
             return ExitCode::FAILURE;
         }
         let latency = latency(&file);
-        println!(
-            "{}",
-            json!({ "opsPerSecond": throughput, "latencyNs": latency, "trades": outcome.trades, "volume": outcome.volume, "hash": format!("{:08x}", outcome.hash), "resting": outcome.resting })
-        );
+        println!("{}", json!({ "opsPerSecond": throughput, "latencyNs": latency, "outcome": told_as(&outcome) }));
     }
     ExitCode::SUCCESS
+}
+
+fn told_as(outcome: &Outcome) -> serde_json::Value {
+    let Outcome { trades, volume, hash, resting } = outcome;
+    json!({ "trades": trades, "volume": volume, "hash": format!("{hash:08x}"), "resting": resting })
+}
+
+/// Operations as records of four little-endian 32-bit numbers: kind and side, id, price, quantity (see core-native's order book).
+fn records_of(ops: &[Op]) -> Vec<u8> {
+    let record = |op: &Op| match *op {
+        Op::Cancel { id } => [3, id, 0, 0],
+        Op::Order { id, side, price, qty, rests } => [if rests { 1 } else { 2 } | (side as u32) << 8, id, price, qty],
+    };
+    ops.iter().flat_map(record).flat_map(u32::to_le_bytes).collect()
 }
 
 /// Operations per second over the timed rows, and what came of them.
 #[allow(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 fn throughput(file: &OpFile) -> (f64, Outcome) {
-    let mut matcher = Matcher::new(file.ops.len());
+    let mut told = Told::new(file.ops.len());
     for &op in &file.ops[..file.prefill] {
-        matcher.apply(op);
+        told.apply(op);
     }
-    matcher.trades.clear();
+    told.trades.clear();
     let timed = &file.ops[file.prefill..];
     let start = Instant::now();
     for &op in timed {
-        matcher.apply(op);
+        told.apply(op);
     }
     let seconds = start.elapsed().as_secs_f64();
-    black_box(&matcher.trades);
-    (timed.len() as f64 / seconds, matcher.outcome())
+    black_box(&told.trades);
+    (timed.len() as f64 / seconds, told.outcome())
 }
 
 /// Nanoseconds per operation at some percentiles, the timer's own cost subtracted.
 fn latency(file: &OpFile) -> serde_json::Value {
-    let mut matcher = Matcher::new(file.ops.len());
+    let mut told = Told::new(file.ops.len());
     for &op in &file.ops[..file.prefill] {
-        matcher.apply(op);
+        told.apply(op);
     }
     let overhead = timer_overhead();
     let mut samples: Vec<u64> = Vec::with_capacity(file.ops.len());
     for &op in &file.ops[file.prefill..] {
         let start = Instant::now();
-        matcher.apply(op);
+        told.apply(op);
         let nanoseconds = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         samples.push(nanoseconds.saturating_sub(overhead));
     }

@@ -3,7 +3,6 @@
  *
  * The frame is encoded once and its name patched in place, so that JavaScript adds next to nothing to what is measured.
  */
-import { Builder } from "flatbuffers";
 import {
   type AdminCommand,
   closeSession,
@@ -17,20 +16,8 @@ import {
   stopCore,
   submit,
 } from "@jware/core-native";
-import {
-  ClientBody,
-  ClientFrame,
-  ExecType,
-  Heartbeat,
-  NewOrderSingle,
-  OrderCancelRequest,
-  OrdType,
-  ServerBody,
-  ServerFrame,
-  ExecutionReport,
-  Side,
-  TimeInForce,
-} from "@jware/schemas/wire";
+import { cancelFrame, heartbeatFrame, newOrderFrame } from "@jware/schemas/client-frames";
+import { ExecType, OrdType, ServerBody, ServerFrame, ExecutionReport, Side, TimeInForce } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { Bench } from "tinybench";
 import { join } from "node:path";
@@ -121,9 +108,9 @@ export async function nativeCall(rounds: number): Promise<SuiteResult> {
 
 async function measure(session: number, rounds: number): Promise<SuiteResult> {
   const buffer = new Uint8Array(BUFFER_BYTES);
-  const place = new NamedFrame(newOrderFrame());
-  const cancel = new NamedFrame(cancelFrame());
-  const heartbeat = heartbeatFrame();
+  const place = new NamedFrame(newOrderFrame(PLACE));
+  const cancel = new NamedFrame(cancelFrame({ account: ACCOUNT, origClOrdId: NAME_PLACEHOLDER }));
+  const heartbeat = heartbeatFrame(1n);
   let name = 0;
   const placeAndCancel = () => {
     name += 1;
@@ -182,24 +169,7 @@ function executionTypes(buffer: Uint8Array, byteCount: number): ExecType[] {
   return types;
 }
 
-function frameOf(kind: ClientBody, encode: (builder: Builder) => number): Uint8Array {
-  const builder = new Builder(256);
-  builder.finish(ClientFrame.createClientFrame(builder, kind, encode(builder)));
-  return builder.asUint8Array().slice();
-}
-
-const newOrderFrame = () =>
-  frameOf(ClientBody.NewOrderSingle, (builder) => {
-    const name = builder.createString(NAME_PLACEHOLDER);
-    const { Buy } = Side;
-    return NewOrderSingle.createNewOrderSingle(builder, ACCOUNT, INSTRUMENT, name, Buy, OrdType.Limit, TimeInForce.Gtc, 1n, 100n);
-  });
-
-const cancelFrame = () =>
-  frameOf(ClientBody.OrderCancelRequest, (builder) => {
-    const none = builder.createString("");
-    const original = builder.createString(NAME_PLACEHOLDER);
-    return OrderCancelRequest.createOrderCancelRequest(builder, ACCOUNT, none, original, 0n);
-  });
-
-const heartbeatFrame = () => frameOf(ClientBody.Heartbeat, (builder) => Heartbeat.createHeartbeat(builder, 1n, 0n));
+const PLACE = {
+  ...{ account: ACCOUNT, instrument: INSTRUMENT, clOrdId: NAME_PLACEHOLDER, side: Side.Buy },
+  ...{ ordType: OrdType.Limit, timeInForce: TimeInForce.Gtc, orderQtyLots: 1, priceTicks: 100 },
+} as const;

@@ -1,5 +1,6 @@
 /** Accounts, positions and balances as an algorithm sees them. Money is decimal text in its currency. */
 import { formatDecimal } from "@jware/schemas";
+import type { TradingStateName } from "@jware/schemas/order-names";
 import { type BalanceReport, Permission, type PositionReport } from "@jware/schemas/wire";
 import { averagePriceText, type Instrument, qtyText } from "./instrument.js";
 import { msOf } from "./order.js";
@@ -42,7 +43,22 @@ export interface Balance {
 
 export interface AccountState {
   readonly account: string;
-  readonly state: "active" | "halted";
+  readonly state: TradingStateName;
+  readonly reason: string;
+  readonly tsMs: number;
+}
+
+/** The state of a scope other than a whole account. */
+export interface ScopeState {
+  readonly scope: "firm" | "instrument" | "strategy";
+  /** Of a strategy: whose, and which. */
+  readonly account?: string;
+  readonly strategy?: number;
+  /** Of an instrument. */
+  readonly symbol?: string;
+  readonly state: TradingStateName;
+  /** Orders that the change canceled. */
+  readonly canceledCount: number;
   readonly reason: string;
   readonly tsMs: number;
 }

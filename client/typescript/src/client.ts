@@ -6,29 +6,40 @@
  */
 import { randomBytes } from "node:crypto";
 import { BAR_INTERVALS_S, type BarIntervalS } from "@jware/schemas";
-import { ControlAction, InstrumentList, LogonAck, ServerBody, type ServerFrame, Side } from "@jware/schemas/wire";
-import type { Account, AccountState, Balance, Position } from "./account.js";
+import {
+  type BatchItem,
+  batchFrame,
+  cancelFrame,
+  controlFrame,
+  type LogonSecret,
+  massCancelFrame,
+  newOrderFrame,
+  newOrderListFrame,
+  replaceFrame,
+  validateFrame,
+} from "@jware/schemas/client-frames";
+import {
+  CONTINGENCY_BY_NAME,
+  type ContingencyName,
+  isDoneStatus,
+  SIDE_BY_NAME,
+  type SideName,
+  type TradingStateName,
+} from "@jware/schemas/order-names";
+import { ControlAction, InstrumentList, LogonAck, ServerBody, type ServerFrame } from "@jware/schemas/wire";
+import type { Account, AccountState, Balance, Position, ScopeState } from "./account.js";
 import type { Book } from "./book.js";
 import type { ClientEvents } from "./client-events.js";
 import { Connection, type ConnectionState, type Route } from "./connection.js";
 import { Directory } from "./directory.js";
-import { InvalidRequest } from "./errors.js";
+import { InvalidRequest, OrderRefused, type RefusalDetail } from "./errors.js";
 import { Emitter } from "./events.js";
-import { Gateway, type RestOrder } from "./gateway.js";
-import { type Instrument, unitsOf } from "./instrument.js";
+import { Gateway, type RestOrder, type RestRefusal } from "./gateway.js";
+import type { Instrument } from "./instrument.js";
 import { type ChannelName, MarketSession } from "./market-session.js";
-import {
-  isDoneStatus,
-  type Order,
-  type OrdTypeName,
-  ordTypeCode,
-  type SideName,
-  sideCode,
-  type TimeInForceName,
-  timeInForceCode,
-} from "./order.js";
-import { type MassCancelResult, type OrderLookUp, OrderSession } from "./order-session.js";
-import { cancelFrame, controlFrame, type LogonSecret, massCancelFrame, newOrderFrame, replaceFrame } from "./request-frame.js";
+import { givenOf, type Order } from "./order.js";
+import { changeOf, type NewOrderTerms, type OrderChange, termsOf } from "./order-request.js";
+import { type MassCancelResult, type OrderLookUp, OrderSession, type RequestGroup, type Validation } from "./order-session.js";
 
 /** Who connects: a user by name and password (or a ticket of theirs), or a program by its key. */
 export type Credentials =
@@ -52,19 +63,47 @@ const BACKOFF_MS_MIN = 100;
 const BACKOFF_MS_MAX = 5000;
 const ID_PREFIX_BYTES = 6;
 
-export interface NewOrder {
+export interface NewOrder extends NewOrderTerms {
   /** Needed where the user has several accounts. */
   readonly account?: string;
   readonly symbol: string;
-  readonly side: SideName;
-  readonly ordType: OrdTypeName;
-  /** `gtc` for limit and `ioc` for market orders where absent. */
-  readonly timeInForce?: TimeInForceName;
-  readonly orderQty: string;
-  /** Limit orders only. */
-  readonly price?: string;
   /** Made by the client where absent; 1 to 36 printable ASCII characters, unique per account. */
   readonly clOrdId?: string;
+}
+
+/** One order of a list: account and symbol are the list's. */
+export interface ListedOrder extends NewOrderTerms {
+  readonly clOrdId?: string;
+}
+
+/** Linked orders: `oco` has two legs, `oto` a parent and a child, `bracket` a parent, a take-profit and a stop-loss. */
+export interface NewOrderList {
+  readonly account?: string;
+  readonly symbol: string;
+  readonly contingency: ContingencyName;
+  readonly orders: readonly ListedOrder[];
+}
+
+export type BatchRequest =
+  | ({ readonly kind: "new" } & Omit<NewOrder, "account">)
+  | { readonly kind: "cancel"; readonly order: Order }
+  | { readonly kind: "replace"; readonly order: Order; readonly change: OrderChange };
+
+export interface Batch {
+  readonly account?: string;
+  /** All or none: new orders and cancels only. False where absent: each by itself. */
+  readonly atomic?: boolean;
+  /** 1 to 64, carried out in this order. */
+  readonly requests: readonly BatchRequest[];
+}
+
+/** How one request of a batch ended. */
+export type BatchResult = { readonly ok: true; readonly order: Order } | { readonly ok: false; readonly refusal: RefusalDetail };
+
+export interface ControlOptions {
+  readonly account?: string;
+  /** Closes the account's positions at the market afterwards. */
+  readonly flatten?: boolean;
 }
 
 export interface Subscription {
@@ -161,22 +200,71 @@ export class Client {
     return this.#connections.orders.isUp && this.#connections.market.isUp;
   }
 
-  /** Sends an order; resolves with its first state, which may already be filled or expired. */
+  /**
+   * Sends an order; resolves with its first state, which may already be filled or expired. The same order again, under the same
+   * name, is answered with its present state.
+   */
   async submit(order: NewOrder): Promise<Order> {
     const account = this.#directory.accountFor(order.account);
     const instrument = this.#directory.bySymbol(order.symbol);
     const clOrdId = order.clOrdId ?? this.nextClOrdId();
-    const frame = newOrderFrame({
-      account: account.id,
-      instrument: instrument.id,
-      clOrdId,
-      side: sideCode(order.side),
-      ordType: ordTypeCode(order.ordType),
-      timeInForce: timeInForceCode(order.timeInForce ?? (order.ordType === "market" ? "ioc" : "gtc")),
-      orderQtyLots: unitsOf(instrument, "orderQty", order.orderQty),
-      priceTicks: order.price === undefined ? 0n : unitsOf(instrument, "price", order.price),
-    });
+    const terms = termsOf(order, instrument);
+    const frame = newOrderFrame({ account: account.id, instrument: instrument.id, clOrdId, ...terms });
     return this.#orders.request<Order>({ kind: "new", account: account.id, clOrdId }, () => this.#send(frame));
+  }
+
+  /** Checks an order without sending it: what would refuse it, and what it would fill. */
+  async validate(order: NewOrder): Promise<Validation> {
+    const account = this.#directory.accountFor(order.account);
+    const instrument = this.#directory.bySymbol(order.symbol);
+    const clOrdId = order.clOrdId ?? this.nextClOrdId();
+    const terms = termsOf(order, instrument);
+    const frame = validateFrame({ account: account.id, instrument: instrument.id, clOrdId, ...terms });
+    return this.#orders.request<Validation>({ kind: "validate", account: account.id, clOrdId }, () => this.#send(frame));
+  }
+
+  /** Sends linked orders, accepted together or not at all; resolves with the first state of each, in their order. */
+  async submitList(list: NewOrderList): Promise<Order[]> {
+    const account = this.#directory.accountFor(list.account);
+    const instrument = this.#directory.bySymbol(list.symbol);
+    if (list.orders.length === 0) throw new InvalidRequest("a list has orders");
+    const orders = list.orders.map((order) => ({
+      clOrdId: order.clOrdId ?? this.nextClOrdId(),
+      ...termsOf(order, instrument),
+    }));
+    const contingency = CONTINGENCY_BY_NAME[list.contingency];
+    const frame = newOrderListFrame({ account: account.id, instrument: instrument.id, contingency, orders });
+    const group: RequestGroup = { kind: "list" };
+    const items = orders.map(({ clOrdId }) => ({ kind: "new" as const, account: account.id, clOrdId, group }));
+    return Promise.all(this.#orders.requestAll(items, () => this.#send(frame)));
+  }
+
+  /**
+   * Sends up to 64 requests in one frame; resolves with how each ended, in their order. An atomic batch that is refused rejects
+   * with the refusal of the request at fault.
+   */
+  async batch({ account: name, atomic = false, requests }: Batch): Promise<BatchResult[]> {
+    const account = this.#directory.accountFor(name);
+    if (requests.length === 0) throw new InvalidRequest("a batch has requests");
+    const items = requests.map((request) => this.#batchItem(request));
+    const frame = batchFrame({ account: account.id, atomic, requests: items });
+    const group: RequestGroup = { kind: "batch" };
+    const pending = items.map((item) => ({
+      ...{ kind: item.kind, account: account.id, clOrdId: item.clOrdId ?? "", group },
+      ...(item.kind === "new" ? {} : { origClOrdId: item.origClOrdId ?? "" }),
+    }));
+    const settled = await Promise.allSettled(this.#orders.requestAll(pending, () => this.#send(frame)));
+    const failures = settled.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+    // A lost connection is nobody's refusal; nor is the fate that an atomic batch shares with the request at fault.
+    const cause =
+      failures.find((reason) => !(reason instanceof OrderRefused)) ??
+      (atomic ? failures.find((reason) => reason instanceof OrderRefused && reason.rule !== "BATCH_REFUSED") : undefined);
+    if (cause !== undefined) throw cause;
+    return settled.map((each) =>
+      each.status === "fulfilled"
+        ? { ok: true, order: each.value }
+        : { ok: false, refusal: (each.reason as OrderRefused).detail },
+    );
   }
 
   /** Takes an order out of the market; resolves with its last state. */
@@ -184,52 +272,57 @@ export class Client {
     const account = this.#directory.accountFor(order.account);
     const clOrdId = this.nextClOrdId();
     const present = this.#orders.find(order.orderId) ?? order;
-    const frame = cancelFrame(account.id, clOrdId, present.clOrdId, order.orderId);
+    const frame = cancelFrame({ account: account.id, clOrdId, origClOrdId: present.clOrdId, orderId: order.orderId });
     const terms = { kind: "cancel" as const, account: account.id, clOrdId, origClOrdId: present.clOrdId };
     return this.#orders.request<Order>(terms, () => this.#send(frame));
   }
 
-  /** Changes total quantity (filled part included) or price; what is not given stays. Resolves with the changed order. */
-  async replace(order: Order, change: { readonly orderQty?: string; readonly price?: string }): Promise<Order> {
+  /** Changes total quantity (filled part included) or prices; what is not given stays. Resolves with the changed order. */
+  async replace(order: Order, change: OrderChange): Promise<Order> {
     const account = this.#directory.accountFor(order.account);
     const instrument = this.#directory.bySymbol(order.symbol);
     const clOrdId = this.nextClOrdId();
     const present = this.#orders.find(order.orderId) ?? order;
-    const price = change.price ?? present.price;
-    if (price === undefined) throw new InvalidRequest("a market order has no price to replace");
     const frame = replaceFrame({
-      account: account.id,
-      clOrdId,
-      origClOrdId: present.clOrdId,
-      orderId: order.orderId,
-      orderQtyLots: unitsOf(instrument, "orderQty", change.orderQty ?? present.orderQty),
-      priceTicks: unitsOf(instrument, "price", price),
+      ...{ account: account.id, clOrdId, origClOrdId: present.clOrdId, orderId: order.orderId },
+      ...changeOf(present, change, instrument),
     });
     const terms = { kind: "replace" as const, account: account.id, clOrdId, origClOrdId: present.clOrdId };
     return this.#orders.request<Order>(terms, () => this.#send(frame));
   }
 
-  /** Cancels every order of an account, or those of one symbol or side. */
+  /** Cancels every order of an account, or those of one symbol, side or strategy. */
   async cancelAll(
-    which: { readonly account?: string; readonly symbol?: string; readonly side?: SideName } = {},
+    which: { readonly account?: string; readonly symbol?: string; readonly side?: SideName; readonly strategy?: number } = {},
   ): Promise<MassCancelResult> {
     const account = this.#directory.accountFor(which.account);
     const instrument = which.symbol === undefined ? 0 : this.#directory.bySymbol(which.symbol).id;
     const clOrdId = this.nextClOrdId();
-    const frame = massCancelFrame(account.id, clOrdId, instrument, which.side === undefined ? Side.None : sideCode(which.side));
+    const side = which.side === undefined ? undefined : SIDE_BY_NAME[which.side];
+    const frame = massCancelFrame({ account: account.id, clOrdId, instrument, side, strategy: which.strategy });
     return this.#orders.request<MassCancelResult>({ kind: "massCancel", account: account.id, clOrdId }, () => this.#send(frame));
   }
 
   /** Halts an account: its orders are canceled and new ones refused until it is released. */
-  halt(reason: string, account?: string): Promise<AccountState> {
-    return this.#control(ControlAction.Halt, "halted", reason, account);
+  halt(reason: string, options: ControlOptions = {}): Promise<AccountState> {
+    return this.#control<AccountState>("halted", reason, options);
   }
 
-  release(reason: string, account?: string): Promise<AccountState> {
-    return this.#control(ControlAction.Release, "active", reason, account);
+  /** Reduces an account: only orders that make a position smaller are taken until it is released. */
+  reduce(reason: string, options: ControlOptions = {}): Promise<AccountState> {
+    return this.#control<AccountState>("reducing", reason, options);
   }
 
-  /** Resolves when the order is filled, canceled or expired. */
+  release(reason: string, options: Pick<ControlOptions, "account"> = {}): Promise<AccountState> {
+    return this.#control<AccountState>("active", reason, options);
+  }
+
+  /** Halts, reduces or releases one strategy of an account. */
+  controlStrategy(strategy: number, state: TradingStateName, reason: string, account?: string): Promise<ScopeState> {
+    return this.#control<ScopeState>(state, reason, { strategy, ...(account === undefined ? {} : { account }) });
+  }
+
+  /** Resolves when nothing more can happen to the order: it is filled, canceled, expired or rejected. */
   completion(order: Order): Promise<Order> {
     return this.#orders.completion(order);
   }
@@ -263,17 +356,30 @@ export class Client {
     this.#emitter.end();
   }
 
-  async #control(
-    action: ControlAction,
-    state: "active" | "halted",
+  async #control<T extends AccountState | ScopeState>(
+    state: TradingStateName,
     reason: string,
-    name: string | undefined,
-  ): Promise<AccountState> {
+    { account: name, strategy, flatten }: ControlOptions & { readonly strategy?: number },
+  ): Promise<T> {
     const account = this.#directory.accountFor(name);
     const clOrdId = this.nextClOrdId();
-    const frame = controlFrame(account.id, action, reason, clOrdId);
+    const action = CONTROL_ACTIONS[state];
+    const frame = controlFrame({ account: account.id, action, reason, clOrdId, strategy, flatten });
     const terms = { kind: "control" as const, account: account.id, clOrdId, state };
-    return this.#orders.request<AccountState>(terms, () => this.#send(frame));
+    return this.#orders.request<T>({ ...terms, ...(strategy === undefined ? {} : { strategy }) }, () => this.#send(frame));
+  }
+
+  #batchItem(request: BatchRequest): BatchItem {
+    if (request.kind === "new") {
+      const instrument = this.#directory.bySymbol(request.symbol);
+      const clOrdId = request.clOrdId ?? this.nextClOrdId();
+      return { kind: "new", instrument: instrument.id, clOrdId, ...termsOf(request, instrument) };
+    }
+    const present = this.#orders.find(request.order.orderId) ?? request.order;
+    const target = { clOrdId: this.nextClOrdId(), origClOrdId: present.clOrdId, orderId: present.orderId };
+    if (request.kind === "cancel") return { kind: "cancel", ...target };
+    const instrument = this.#directory.bySymbol(present.symbol);
+    return { kind: "replace", ...target, ...changeOf(present, request.change, instrument) };
   }
 
   #send(frame: Uint8Array): void {
@@ -317,16 +423,33 @@ const lookUpIn =
     return orders.map(orderOfRest).find(isWanted);
   };
 
-function orderOfRest({ orderId, price, avgPx, reason, ...same }: RestOrder): Order {
+function orderOfRest({ orderId, reason, listId, refusal, working, reduceOnly, ...same }: RestOrder): Order {
+  const { clOrdId, account, symbol, side, ordType, timeInForce, ordStatus, ...given } = same;
+  const { orderQty, cumQty, leavesQty, createdTsMs, ...optional } = given;
   return {
-    ...same,
-    orderId: Number(orderId),
-    isDone: isDoneStatus(same.ordStatus),
-    ...(price === null ? {} : { price }),
-    ...(avgPx === null ? {} : { avgPx }),
+    ...{ orderId: Number(orderId), clOrdId, account, symbol, side, ordType, timeInForce, ordStatus },
+    ...{ orderQty, cumQty, leavesQty, createdTsMs, isDone: isDoneStatus(ordStatus), isWorking: working },
+    ...givenOf(optional),
+    ...(reduceOnly ? { reduceOnly } : {}),
+    ...(listId === null ? {} : { listId: Number(listId) }),
     ...(reason === "none" || reason === "requested" ? {} : { reason }),
+    ...(refusal === null ? {} : { refusal: refusalOfRest(refusal, symbol) }),
   };
 }
+
+function refusalOfRest(
+  { unit, currency, limit, value, headroom, transient, ...same }: RestRefusal,
+  symbol: string,
+): RefusalDetail {
+  const figures = unit === "none" || limit === null ? {} : { unit, ...givenOf({ limit, value, headroom }) };
+  return { ...same, isTransient: transient, symbol, ...figures, ...givenOf({ currency }) };
+}
+
+const CONTROL_ACTIONS = {
+  active: ControlAction.Release,
+  reducing: ControlAction.Reduce,
+  halted: ControlAction.Halt,
+} as const satisfies Record<TradingStateName, ControlAction>;
 
 /** Frames without bars carry no interval. */
 function intervalFor(channels: readonly ChannelName[], barIntervalS: number): number {

@@ -5,11 +5,11 @@
  * when it closes, when nothing was received for two heartbeats, or when its owner resets it; a new one is then tried at once
  * and after growing pauses until it stands, or the server says that trying again is pointless.
  */
+import { heartbeatFrame, type LogonSecret, logonFrame, logoutFrame } from "@jware/schemas/client-frames";
 import { Heartbeat, LogonAck, Logout, Permission, Refusal, RequestKind, ServerBody, ServerFrame } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { WebSocket } from "undici";
 import { ConnectionFailed, NotConnected } from "./errors.js";
-import { heartbeatFrame, type LogonSecret, logonFrame, logoutFrame } from "./request-frame.js";
 
 export type Route = "orders" | "market";
 export type ConnectionState = "connecting" | "up" | "closed";
@@ -112,13 +112,13 @@ export class Connection {
   /** Logs out and closes for good. */
   close(): void {
     if (this.#state === "closed") return;
-    if (this.#state === "up") this.send(logoutFrame());
+    if (this.#state === "up") this.send(logoutFrame(true));
     this.#end("closed by the client");
   }
 
   async #connect(): Promise<void> {
     const { route, secret, heartbeatMs, cancelOnDisconnect, clientName } = this.#options;
-    const logon = logonFrame(await secret(), heartbeatMs, cancelOnDisconnect, clientName);
+    const logon = logonFrame(await secret(), { heartbeatMs, cancelOnDisconnect, clientName });
     if (this.#state === "closed") throw new ConnectionFailed("closed by the client", true);
     await new Promise<void>((onUp, onLost) => {
       const socket = new WebSocket(`${this.#options.wsUrl.replace(/\/+$/, "")}/v1/${route}`);

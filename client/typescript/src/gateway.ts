@@ -1,6 +1,28 @@
 /** The REST side of a session: sign-in, one-time tickets, and where the WebSocket is. */
 import { ConnectionFailed } from "./errors.js";
-import type { OrdStatusName, OrdTypeName, SideName, TimeInForceName } from "./order.js";
+import type {
+  ContingencyName,
+  OrdStatusName,
+  OrdTypeName,
+  PostOnlyName,
+  SelfTradePreventionName,
+  SideName,
+  TimeInForceName,
+  TriggerSourceName,
+} from "@jware/schemas/order-names";
+import type { LimitUnit } from "./errors.js";
+
+export interface RestRefusal {
+  readonly code: number;
+  readonly rule: string;
+  readonly text: string;
+  readonly transient: boolean;
+  readonly unit: "none" | Exclude<LimitUnit, "bytes">;
+  readonly currency: string | null;
+  readonly limit: string | null;
+  readonly value: string | null;
+  readonly headroom: string | null;
+}
 
 /** An order in REST's words: as `Order`, with ids as text and null for what is absent. */
 export interface RestOrder {
@@ -19,6 +41,22 @@ export interface RestOrder {
   readonly avgPx: string | null;
   readonly reason: string;
   readonly createdTsMs: number;
+  readonly triggerPrice: string | null;
+  readonly triggerSource: TriggerSourceName | null;
+  readonly trailAmount: string | null;
+  readonly trailBps: number | null;
+  readonly displayQty: string | null;
+  readonly cashQty: string | null;
+  readonly expireTsMs: number | null;
+  readonly postOnly: PostOnlyName | null;
+  readonly reduceOnly: boolean;
+  readonly selfTradePrevention: SelfTradePreventionName | null;
+  readonly strategy: number | null;
+  readonly deadlineTsMs: number | null;
+  readonly working: boolean;
+  readonly listId: string | null;
+  readonly contingency: ContingencyName | null;
+  readonly refusal: RestRefusal | null;
 }
 
 const UNAUTHORIZED = 401;

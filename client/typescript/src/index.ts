@@ -1,6 +1,15 @@
 /** The SDK for algorithms: `connect`, then orders and market data with typed events. */
 export { connect, type Client, type ClientOptions, type Credentials } from "./client.js";
-export type { NewOrder, Subscription } from "./client.js";
+export type {
+  Batch,
+  BatchRequest,
+  BatchResult,
+  ControlOptions,
+  ListedOrder,
+  NewOrder,
+  NewOrderList,
+  Subscription,
+} from "./client.js";
 export {
   ConnectionFailed,
   ConsumerTooSlow,
@@ -12,12 +21,25 @@ export {
   Refused,
   type RefusalDetail,
 } from "./errors.js";
-export type { Account, AccountState, Balance, PermissionName, Position } from "./account.js";
+export type { Account, AccountState, Balance, PermissionName, Position, ScopeState } from "./account.js";
 export type { Book } from "./book.js";
 export type { ClientEvents, ConnectionEvent } from "./client-events.js";
 export type { ConnectionState, Route } from "./connection.js";
 export type { Instrument } from "./instrument.js";
 export type { Bar, BookStateName, Level, Quote, Trade } from "./market.js";
 export type { ChannelName } from "./market-session.js";
-export type { Execution, ExecTypeName, Order, OrdStatusName, OrdTypeName, SideName, TimeInForceName } from "./order.js";
-export type { MassCancelResult, Resync } from "./order-session.js";
+export type { Execution, Order } from "./order.js";
+export type { NewOrderTerms, OrderChange } from "./order-request.js";
+export type { MassCancelResult, Resync, Validation } from "./order-session.js";
+export type {
+  ContingencyName,
+  ExecTypeName,
+  OrdStatusName,
+  OrdTypeName,
+  PostOnlyName,
+  SelfTradePreventionName,
+  SideName,
+  TimeInForceName,
+  TradingStateName,
+  TriggerSourceName,
+} from "@jware/schemas/order-names";

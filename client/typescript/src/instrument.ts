@@ -1,5 +1,5 @@
 /** An instrument's static facts, and its exact ways between decimal text and the wire's ticks and lots. */
-import { formatDecimal, formatUnits, parseUnits, type UnitScale } from "@jware/schemas";
+import { formatDecimal, formatUnits, parseDecimal, parseUnits, type UnitScale } from "@jware/schemas";
 import type { InstrumentDefinition } from "@jware/schemas/wire";
 import { InvalidRequest } from "./errors.js";
 
@@ -51,9 +51,13 @@ export function averagePriceText(instrument: Instrument, lotTicks: bigint, lots:
   return formatDecimal(scaled, decimals + AVERAGE_DECIMALS_EXTRA);
 }
 
+const PRICES = ["price", "triggerPrice", "trailAmount"] as const;
+const QUANTITIES = ["orderQty", "displayQty"] as const;
+type UnitField = (typeof PRICES)[number] | (typeof QUANTITIES)[number];
+
 /** Reads a price or quantity exactly; throws InvalidRequest where it is no whole number of steps. */
-export function unitsOf(instrument: Instrument, what: "price" | "orderQty", text: string): bigint {
-  const scale = what === "price" ? instrument.priceScale : instrument.qtyScale;
+export function unitsOf(instrument: Instrument, what: UnitField, text: string): bigint {
+  const scale = PRICES.some((each) => each === what) ? instrument.priceScale : instrument.qtyScale;
   const parsed = parseUnits(text, scale);
   if (parsed.ok) return BigInt(parsed.units);
   const step = formatDecimal(scale.mantissa, scale.decimals);
@@ -63,4 +67,14 @@ export function unitsOf(instrument: Instrument, what: "price" | "orderQty", text
     overflow: "is too large",
   }[parsed.reason];
   throw new InvalidRequest(`${what} "${text}" of ${instrument.symbol} ${why}`);
+}
+
+export const moneyText = (instrument: Instrument, minor: bigint): string => formatDecimal(minor, instrument.currencyDecimals);
+
+/** Reads money of the quote currency exactly; throws InvalidRequest. */
+export function minorOf(instrument: Instrument, what: "cashQty", text: string): bigint {
+  const parsed = parseDecimal(text, instrument.currencyDecimals);
+  if (parsed.ok) return parsed.mantissa;
+  const why = parsed.reason === "malformed" ? "is not a decimal number" : `has more than ${instrument.currencyDecimals} decimals`;
+  throw new InvalidRequest(`${what} "${text}" in ${instrument.quoteCurrency} ${why}`);
 }

@@ -16,6 +16,7 @@ import {
   type ServerFrame,
   Trades,
 } from "@jware/schemas/wire";
+import { subscribeFrame, unsubscribeFrame } from "@jware/schemas/client-frames";
 import { Book } from "./book.js";
 import type { ClientEvents } from "./client-events.js";
 import type { Directory } from "./directory.js";
@@ -24,7 +25,6 @@ import type { Emitter } from "./events.js";
 import type { Instrument } from "./instrument.js";
 import { type Bar, barOf, type Quote, quoteOf, type Trade, tradesOf } from "./market.js";
 import { refusalOf } from "./refusal.js";
-import { subscriptionFrame } from "./request-frame.js";
 
 export type ChannelName = "book" | "quote" | "trades" | "bars";
 
@@ -76,7 +76,7 @@ export class MarketSession {
   async subscribe(instruments: readonly Instrument[], channels: readonly ChannelName[], barIntervalS: number): Promise<void> {
     const bits = bitsOf(channels);
     const ids = instruments.map(({ id }) => id);
-    this.#link.send(subscriptionFrame(true, ids, bits, barIntervalS));
+    this.#link.send(subscribeFrame(ids, bits, barIntervalS));
     for (const instrument of instruments) {
       const wanted = this.#wanted.get(instrument.id) ?? { channels: 0, intervalsS: new Set() };
       wanted.channels |= bits;
@@ -95,7 +95,7 @@ export class MarketSession {
   async unsubscribe(instruments: readonly Instrument[], channels: readonly ChannelName[], barIntervalS: number): Promise<void> {
     const ids = instruments.map(({ id }) => id);
     this.#forget(ids, bitsOf(channels), barIntervalS);
-    this.#link.send(subscriptionFrame(false, ids, bitsOf(channels), barIntervalS));
+    this.#link.send(unsubscribeFrame(ids, bitsOf(channels), barIntervalS));
     await this.#link.fence();
   }
 
@@ -115,8 +115,8 @@ export class MarketSession {
   restore(): void {
     for (const [id, { channels, intervalsS }] of this.#wanted) {
       const withoutBars = channels & ~Channel.Bars;
-      if (withoutBars !== 0) this.#link.send(subscriptionFrame(true, [id], withoutBars, 0));
-      for (const intervalS of intervalsS) this.#link.send(subscriptionFrame(true, [id], Channel.Bars, intervalS));
+      if (withoutBars !== 0) this.#link.send(subscribeFrame([id], withoutBars, 0));
+      for (const intervalS of intervalsS) this.#link.send(subscribeFrame([id], Channel.Bars, intervalS));
     }
   }
 
@@ -158,7 +158,7 @@ export class MarketSession {
     const outcome = book.applyDelta(delta);
     if (outcome === "applied" || outcome === "gap") this.#events.emit("book", book);
     // A repeated subscription is answered with a fresh snapshot.
-    if (outcome === "gap" && this.#link.isUp) this.#link.send(subscriptionFrame(true, [id], Channel.Book, 0));
+    if (outcome === "gap" && this.#link.isUp) this.#link.send(subscribeFrame([id], Channel.Book, 0));
   }
 
   #takeQuote(quote: WireQuote): void {

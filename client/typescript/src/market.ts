@@ -1,7 +1,8 @@
 /** Quotes, trades and bars as an algorithm sees them. */
 import { BookState, type BarUpdate, type Quote as WireQuote, type Trades as WireTrades } from "@jware/schemas/wire";
 import { type Instrument, priceText, qtyText } from "./instrument.js";
-import { msOf, type SideName, sideName } from "./order.js";
+import type { SideName } from "@jware/schemas/order-names";
+import { msOf, sideName } from "./order.js";
 
 export type BookStateName = "synced" | "stale" | "resyncing";
 

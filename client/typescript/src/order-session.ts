@@ -2,8 +2,9 @@
  * The order side of a client: requests and their answers, and the accounts' state by sequence.
  *
  * Invariant: every private event is taken exactly once and in order (`account_seq` is dense per account). An old one is
- * dropped; after a gap the connection is made anew, and the snapshot that follows is the truth. A request's promise settles
- * exactly once: by its answer, or as OutcomeUnknown where the connection was lost before one came.
+ * dropped; after a gap the connection is made anew, and the snapshot that follows is the truth. A state that is told again
+ * (Status) answers a request that was sent twice and is outside the sequence. A request's promise settles exactly once: by its
+ * answer, or as OutcomeUnknown where the connection was lost before one came.
  */
 import {
   AccountSnapshot,
@@ -13,18 +14,23 @@ import {
   ExecType,
   ExecutionReport,
   MassCancelReport,
+  OrderValidation,
   PositionReport,
   Refusal,
+  RequestKind,
+  ScopeKind,
+  ScopeStatus,
   ServerBody,
   type ServerFrame,
-  TradingState,
 } from "@jware/schemas/wire";
-import { type AccountState, type Balance, balanceOf, type Position, positionOf } from "./account.js";
+import { TRADING_STATE_NAMES, type TradingStateName } from "@jware/schemas/order-names";
+import { type AccountState, type Balance, balanceOf, type Position, positionOf, type ScopeState } from "./account.js";
 import type { ClientEvents } from "./client-events.js";
 import type { Directory } from "./directory.js";
 import { OrderRefused, OutcomeUnknown, type RefusalDetail } from "./errors.js";
 import type { Emitter } from "./events.js";
 import { type Execution, executionOf, msOf, type Order, orderOf } from "./order.js";
+import { priceText, qtyText } from "./instrument.js";
 import { refusalOf } from "./refusal.js";
 
 /** The state of an account as of a snapshot: at the start, and after every lost connection. */
@@ -44,6 +50,8 @@ export interface OrderEvents {
   position: Position;
   balance: Balance;
   accountState: AccountState;
+  /** Of the firm, an instrument or a strategy; after a logon, also each that is not active. */
+  scopeState: ScopeState;
   /** Every refusal this client receives, those that reject a promise included. */
   refusal: RefusalDetail;
   resync: Resync;
@@ -54,16 +62,35 @@ export interface MassCancelResult {
   readonly canceledCount: number;
 }
 
-type Answer = Order | MassCancelResult | AccountState;
+/** What would come of an order if it were sent now. */
+export interface Validation {
+  /** Whether it would be accepted. */
+  readonly isAccepted: boolean;
+  /** Every rule that would refuse it, in precedence. */
+  readonly refusals: readonly RefusalDetail[];
+  /** What it would fill at once, best first. */
+  readonly fills: readonly { readonly price: string; readonly qty: string }[];
+  /** The worst price that it could trade at; absent where it waits, or where that is not known. */
+  readonly price?: string;
+}
+
+type Answer = Order | MassCancelResult | AccountState | ScopeState | Validation;
+
+/** Requests that went out in one frame: what refuses the frame refuses each. */
+export interface RequestGroup {
+  readonly kind: "list" | "batch";
+}
 
 interface Pending {
-  readonly kind: "new" | "cancel" | "replace" | "massCancel" | "control";
+  readonly kind: "new" | "cancel" | "replace" | "massCancel" | "control" | "validate";
   readonly account: number;
   readonly clOrdId: string;
   /** Of a cancel or replace: the order it is about. */
   readonly origClOrdId?: string;
-  /** Of a control: the state asked for. */
-  readonly state?: "active" | "halted";
+  /** Of a control: the state asked for, and the strategy where it is of one. */
+  readonly state?: TradingStateName;
+  readonly strategy?: number;
+  readonly group?: RequestGroup;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -103,8 +130,19 @@ export class OrderSession {
   request<T extends Answer>(terms: Omit<Pending, "resolve" | "reject">, send: () => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       send();
-      this.#pending.set(terms.clOrdId, { ...terms, resolve: resolve as (answer: Answer) => void, reject });
+      this.#pending.set(keyOf(terms.kind, terms.clOrdId), { ...terms, resolve: resolve as (answer: Answer) => void, reject });
     });
+  }
+
+  /** Sends one frame with several requests, each with a promise of its own. */
+  requestAll(items: readonly Omit<Pending, "resolve" | "reject">[], send: () => void): Promise<Order>[] {
+    let isSent = false;
+    return items.map((item) =>
+      this.request<Order>(item, () => {
+        if (!isSent) send();
+        isSent = true;
+      }),
+    );
   }
 
   workingOrders(): Order[] {
@@ -169,6 +207,12 @@ export class OrderSession {
       case ServerBody.AccountStatus:
         this.#takeStatus(frame.body(new AccountStatus()));
         break;
+      case ServerBody.ScopeStatus:
+        this.#takeScope(frame.body(new ScopeStatus()));
+        break;
+      case ServerBody.OrderValidation:
+        this.#takeValidation(frame.body(new OrderValidation()));
+        break;
       case ServerBody.MassCancelReport:
         this.#takeMassCancel(frame.body(new MassCancelReport()));
         break;
@@ -220,7 +264,7 @@ export class OrderSession {
     account.positions.clear();
     account.balances.clear();
     const tsMs = msOf(snapshot.tsNs());
-    account.state = { account: name, state: stateName(snapshot.state()), reason: "", tsMs };
+    account.state = { account: name, state: TRADING_STATE_NAMES[snapshot.state()] ?? "halted", reason: "", tsMs };
     for (let index = 0; index < snapshot.ordersLength(); index += 1) {
       const report = snapshot.orders(index);
       const instrument = report === null ? undefined : this.#directory.instrument(report.instrument());
@@ -244,11 +288,12 @@ export class OrderSession {
   #settleAfterLoss(id: number, account: AccountBook, ended: readonly Order[]): void {
     const name = this.#directory.accountName(id);
     for (const pending of [...this.#pending.values()].filter((each) => each.account === id)) {
-      this.#pending.delete(pending.clOrdId);
+      this.#forget(pending);
       const order = [...account.working.values()].find(({ clOrdId }) => clOrdId === pending.clOrdId);
       const isOrder = pending.kind === "new" || pending.kind === "replace";
       if (order !== undefined && isOrder) pending.resolve(order);
-      else if (account.state?.state === (pending.state ?? "not asked for")) pending.resolve(account.state);
+      else if (pending.strategy === undefined && account.state?.state === (pending.state ?? "not asked for"))
+        pending.resolve(account.state);
       else if (isOrder) void this.#settleFromHistory(name, ({ clOrdId }) => clOrdId === pending.clOrdId, pending);
       else pending.reject(new OutcomeUnknown(pending.clOrdId));
     }
@@ -273,6 +318,10 @@ export class OrderSession {
   }
 
   #takeExecution(report: ExecutionReport): void {
+    if (report.execType() === ExecType.Status) {
+      this.#takeAgain(report);
+      return;
+    }
     const id = report.account();
     const account = this.#next(id, report.accountSeq());
     const instrument = this.#directory.instrument(report.instrument());
@@ -283,6 +332,15 @@ export class OrderSession {
     this.#events.emit("order", order);
     this.#answer(report, order);
     if (order.isDone) this.#complete(order);
+  }
+
+  /** An order's state as it is, told to us alone because we asked for it again. */
+  #takeAgain(report: ExecutionReport): void {
+    const instrument = this.#directory.instrument(report.instrument());
+    if (instrument === undefined) return;
+    const order = orderOf(report, instrument, this.#directory.accountName(report.account()));
+    this.#keepOrder(this.#account(report.account()), order);
+    this.#answer(report, order);
   }
 
   #keepOrder(account: AccountBook, order: Order): void {
@@ -298,9 +356,9 @@ export class OrderSession {
 
   /** Settles the request that this report answers, if it is ours. */
   #answer(report: ExecutionReport, order: Order): void {
-    const named = this.#pending.get(order.clOrdId);
+    const named = this.#pending.get(keyOf("new", order.clOrdId));
     if (named !== undefined) {
-      this.#pending.delete(named.clOrdId);
+      this.#forget(named);
       named.resolve(order);
     }
     // A cancel (or a replace to less than was filled) is answered under the order's own name.
@@ -310,7 +368,7 @@ export class OrderSession {
     const names = new Set([order.clOrdId, report.origClOrdId() ?? ""]);
     for (const pending of this.#pending.values()) {
       if (pending.kind !== kind || pending.account !== report.account() || !names.has(pending.origClOrdId ?? "")) continue;
-      this.#pending.delete(pending.clOrdId);
+      this.#forget(pending);
       pending.resolve(order);
       return;
     }
@@ -358,20 +416,79 @@ export class OrderSession {
     const account = this.#next(id, status.accountSeq());
     if (account === undefined) return;
     const name = this.#directory.accountName(id);
-    const state = { account: name, state: stateName(status.state()), reason: status.reason() ?? "", tsMs: msOf(status.tsNs()) };
+    const state = {
+      ...{ account: name, state: TRADING_STATE_NAMES[status.state()] ?? "halted" },
+      ...{ reason: status.reason() ?? "", tsMs: msOf(status.tsNs()) },
+    };
     account.state = state;
     this.#events.emit("accountState", state);
     for (const pending of this.#pending.values()) {
       if (pending.kind !== "control" || pending.account !== id || pending.state !== state.state) continue;
-      this.#pending.delete(pending.clOrdId);
+      if (pending.strategy !== undefined) continue;
+      this.#forget(pending);
       pending.resolve(state);
     }
   }
 
+  #takeScope(status: ScopeStatus): void {
+    const scope = SCOPES[status.scope()];
+    if (scope === undefined) return;
+    const symbol = this.#directory.instrument(status.instrument())?.symbol;
+    const state: ScopeState = {
+      scope,
+      ...(scope === "strategy" ? { account: this.#directory.accountName(status.account()), strategy: status.strategy() } : {}),
+      ...(scope === "instrument" && symbol !== undefined ? { symbol } : {}),
+      state: TRADING_STATE_NAMES[status.state()] ?? "halted",
+      canceledCount: status.canceledCount(),
+      reason: status.reason() ?? "",
+      tsMs: msOf(status.tsNs()),
+    };
+    this.#events.emit("scopeState", state);
+    for (const pending of this.#pending.values()) {
+      if (pending.kind !== "control" || pending.account !== status.account() || pending.state !== state.state) continue;
+      if (scope !== "strategy" || pending.strategy !== status.strategy()) continue;
+      this.#forget(pending);
+      pending.resolve(state);
+    }
+  }
+
+  #takeValidation(validation: OrderValidation): void {
+    const pending = this.#pending.get(keyOf("validate", validation.clOrdId() ?? ""));
+    const instrument = this.#directory.instrument(validation.instrument());
+    if (pending === undefined) return;
+    this.#forget(pending);
+    const listOf = <Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] =>
+      Array.from({ length }, (_, index) => at(index)).flatMap((table) => (table === null ? [] : [read(table)]));
+    const refusals = listOf(
+      validation.refusalsLength(),
+      (index) => validation.refusals(index),
+      (refusal) => {
+        const currencyDecimals = this.#directory.currencyDecimals(refusal.currency() ?? "");
+        return refusalOf(refusal, { instrument, account: undefined, currencyDecimals });
+      },
+    );
+    const fills = listOf(
+      instrument === undefined ? 0 : validation.fillsLength(),
+      (index) => validation.fills(index),
+      (fill) => fill,
+    );
+    pending.resolve({
+      isAccepted: refusals.length === 0,
+      refusals,
+      fills:
+        instrument === undefined
+          ? []
+          : fills.map((fill) => ({ price: priceText(instrument, fill.priceTicks()), qty: qtyText(instrument, fill.qtyLots()) })),
+      ...(instrument === undefined || validation.priceTicks() === 0n
+        ? {}
+        : { price: priceText(instrument, validation.priceTicks()) }),
+    });
+  }
+
   #takeMassCancel(report: MassCancelReport): void {
-    const pending = this.#pending.get(report.clOrdId() ?? "");
+    const pending = this.#pending.get(keyOf("massCancel", report.clOrdId() ?? ""));
     if (pending?.kind !== "massCancel") return;
-    this.#pending.delete(pending.clOrdId);
+    this.#forget(pending);
     pending.resolve({ account: this.#directory.accountName(report.account()), canceledCount: report.canceledCount() });
   }
 
@@ -383,11 +500,36 @@ export class OrderSession {
       currencyDecimals: this.#directory.currencyDecimals(refusal.currency() ?? ""),
     });
     this.#events.emit("refusal", detail);
-    const pending = this.#pending.get(detail.clOrdId ?? "");
-    if (pending === undefined) return;
-    this.#pending.delete(pending.clOrdId);
-    pending.reject(new OrderRefused(detail));
+    for (const pending of this.#refusedBy(refusal.responseTo(), detail.clOrdId ?? "")) {
+      this.#forget(pending);
+      pending.reject(new OrderRefused(detail));
+    }
+  }
+
+  /** A list is refused as a whole, under the name of one of its orders; a batch too, without a name that could tell which. */
+  #refusedBy(kind: RequestKind, clOrdId: string): Pending[] {
+    const all = [...this.#pending.values()];
+    const named = this.#pending.get(keyOf(kind === RequestKind.Validate ? "validate" : "new", clOrdId));
+    const group =
+      kind === RequestKind.NewOrderList
+        ? named?.group
+        : kind === RequestKind.Batch
+          ? (named?.group ?? all.find((pending) => pending.group?.kind === "batch")?.group)
+          : undefined;
+    if (group !== undefined) return all.filter((pending) => pending.group === group);
+    return named === undefined ? [] : [named];
+  }
+
+  #forget({ kind, clOrdId }: Pick<Pending, "kind" | "clOrdId">): void {
+    this.#pending.delete(keyOf(kind, clOrdId));
   }
 }
 
-const stateName = (state: TradingState): "active" | "halted" => (state === TradingState.Halted ? "halted" : "active");
+/** The name of an order that is only checked may be that of one that is sent. */
+const keyOf = (kind: Pending["kind"], clOrdId: string): string => (kind === "validate" ? `validate ${clOrdId}` : clOrdId);
+
+const SCOPES: Readonly<Record<number, ScopeState["scope"]>> = {
+  [ScopeKind.Firm]: "firm",
+  [ScopeKind.Instrument]: "instrument",
+  [ScopeKind.Strategy]: "strategy",
+};

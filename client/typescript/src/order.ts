@@ -1,22 +1,31 @@
 /** Orders and executions as an algorithm sees them: FIX vocabulary, decimal text. Read from ExecutionReports alone. */
 import {
-  ExecReason,
-  type ExecutionReport,
-  ExecType,
-  LiquidityInd,
-  OrdStatus,
-  OrdType,
-  Side,
-  TimeInForce,
-} from "@jware/schemas/wire";
-import { formatDecimal } from "@jware/schemas";
-import { averagePriceText, type Instrument, priceText, qtyText } from "./instrument.js";
-
-export type SideName = "buy" | "sell";
-export type OrdTypeName = "market" | "limit";
-export type TimeInForceName = "gtc" | "ioc" | "fok";
-export type OrdStatusName = "new" | "partiallyFilled" | "filled" | "canceled" | "expired";
-export type ExecTypeName = "new" | "trade" | "replaced" | "canceled" | "expired" | "status";
+  CONTINGENCY_NAMES,
+  type ContingencyName,
+  EXEC_REASON_NAMES,
+  EXEC_TYPE_NAMES,
+  type ExecTypeName,
+  hasPrice,
+  isDoneStatus,
+  ORD_STATUS_NAMES,
+  ORD_TYPE_NAMES,
+  type OrdStatusName,
+  type OrdTypeName,
+  POST_ONLY_NAMES,
+  type PostOnlyName,
+  SELF_TRADE_PREVENTION_NAMES,
+  type SelfTradePreventionName,
+  SIDE_NAMES,
+  type SideName,
+  TIME_IN_FORCE_NAMES,
+  type TimeInForceName,
+  TRIGGER_SOURCE_NAMES,
+  type TriggerSourceName,
+} from "@jware/schemas/order-names";
+import { type ExecutionReport, LiquidityInd, type Side } from "@jware/schemas/wire";
+import type { RefusalDetail } from "./errors.js";
+import { averagePriceText, type Instrument, moneyText, priceText, qtyText } from "./instrument.js";
+import { refusalOf } from "./refusal.js";
 
 /** An order's state after the last report about it. A new object per change: one held is never changed. */
 export interface Order {
@@ -28,21 +37,44 @@ export interface Order {
   readonly side: SideName;
   readonly ordType: OrdTypeName;
   readonly timeInForce: TimeInForceName;
+  /** `held`: accepted, and waiting for its trigger or its parent. `rejected`: refused after it was accepted. */
   readonly ordStatus: OrdStatusName;
   readonly orderQty: string;
-  /** Absent for market orders. */
+  /** Absent for types without a limit. */
   readonly price?: string;
   readonly cumQty: string;
   readonly leavesQty: string;
   /** Absent before the first fill. Digits beyond the price's own plus four are cut off. */
   readonly avgPx?: string;
   /**
-   * Why it left the book, where that was neither a fill nor a cancel of its own: massCancel, accountHalted, iocRemainder,
-   * fokUnfillable, marketRemainder, disconnect, replaceBelowCum.
+   * Why it ended or was changed, where that was neither a fill nor a request about it: massCancel, halted, iocRemainder,
+   * fokUnfillable, marketRemainder, disconnect, replaceBelowCum, selfTrade, timeReached, sessionClosed, linked, reduceOnly,
+   * postOnly, refused, flatten.
    */
   readonly reason?: string;
   readonly createdTsMs: number;
   readonly isDone: boolean;
+  /** In the book, or about to be matched: not waiting, and not done. */
+  readonly isWorking: boolean;
+  /** Of a trailing stop: where it stands, absent before it has seen a price. */
+  readonly triggerPrice?: string;
+  readonly triggerSource?: TriggerSourceName;
+  readonly trailAmount?: string;
+  readonly trailBps?: number;
+  readonly displayQty?: string;
+  /** The money that a market order's quantity was found for. */
+  readonly cashQty?: string;
+  readonly expireTsMs?: number;
+  readonly postOnly?: PostOnlyName;
+  readonly reduceOnly?: boolean;
+  readonly selfTradePrevention?: SelfTradePreventionName;
+  readonly strategy?: number;
+  readonly deadlineTsMs?: number;
+  /** `orderId` of the first order of its list. */
+  readonly listId?: number;
+  readonly contingency?: ContingencyName;
+  /** Why a check refused it after it was accepted. */
+  readonly refusal?: RefusalDetail;
 }
 
 /** One thing that happened to an order, with the order after it. */
@@ -69,53 +101,13 @@ export interface Execution {
 /** Milliseconds since the UNIX epoch, with microseconds as the fraction. */
 export const msOf = (ns: bigint): number => Number(ns / 1000n) / 1000;
 
-const SIDES: Readonly<Record<number, SideName>> = { [Side.Buy]: "buy", [Side.Sell]: "sell" };
-const ORD_TYPES: Readonly<Record<number, OrdTypeName>> = { [OrdType.Market]: "market", [OrdType.Limit]: "limit" };
-const TIMES_IN_FORCE: Readonly<Record<number, TimeInForceName>> = {
-  [TimeInForce.Gtc]: "gtc",
-  [TimeInForce.Ioc]: "ioc",
-  [TimeInForce.Fok]: "fok",
-};
-const STATUSES: Readonly<Record<number, OrdStatusName>> = {
-  [OrdStatus.New]: "new",
-  [OrdStatus.PartiallyFilled]: "partiallyFilled",
-  [OrdStatus.Filled]: "filled",
-  [OrdStatus.Canceled]: "canceled",
-  [OrdStatus.Expired]: "expired",
-};
-const EXEC_TYPES: Readonly<Record<number, ExecTypeName>> = {
-  [ExecType.New]: "new",
-  [ExecType.Trade]: "trade",
-  [ExecType.Replaced]: "replaced",
-  [ExecType.Canceled]: "canceled",
-  [ExecType.Expired]: "expired",
-  [ExecType.Status]: "status",
-};
-const REASONS: Readonly<Record<number, string>> = {
-  [ExecReason.MassCancel]: "massCancel",
-  [ExecReason.AccountHalted]: "accountHalted",
-  [ExecReason.IocRemainder]: "iocRemainder",
-  [ExecReason.FokUnfillable]: "fokUnfillable",
-  [ExecReason.MarketRemainder]: "marketRemainder",
-  [ExecReason.Disconnect]: "disconnect",
-  [ExecReason.ReplaceBelowCum]: "replaceBelowCum",
-};
-
-export const sideCode = (side: SideName): Side => (side === "buy" ? Side.Buy : Side.Sell);
-export const sideName = (side: Side): SideName => SIDES[side] ?? "buy";
-export const ordTypeCode = (type: OrdTypeName): OrdType => (type === "market" ? OrdType.Market : OrdType.Limit);
-export const timeInForceCode = (time: TimeInForceName): TimeInForce =>
-  ({ gtc: TimeInForce.Gtc, ioc: TimeInForce.Ioc, fok: TimeInForce.Fok })[time];
-
-/** Whether nothing more can happen to an order of this status. */
-export const isDoneStatus = (status: OrdStatusName): boolean => DONE.has(status);
-const DONE: ReadonlySet<OrdStatusName> = new Set(["filled", "canceled", "expired"]);
+export const sideName = (side: Side): SideName => SIDE_NAMES[side] ?? "buy";
 
 export function orderOf(report: ExecutionReport, instrument: Instrument, account: string): Order {
-  const ordStatus = STATUSES[report.ordStatus()] ?? "new";
-  const ordType = ORD_TYPES[report.ordType()] ?? "limit";
+  const ordStatus = ORD_STATUS_NAMES[report.ordStatus()] ?? "new";
+  const ordType = ORD_TYPE_NAMES[report.ordType()] ?? "limit";
   const avgPx = averagePriceText(instrument, report.cumLotTicks(), report.cumQtyLots());
-  const reason = REASONS[report.reason()];
+  const reason = EXEC_REASON_NAMES[report.reason()];
   return {
     orderId: Number(report.orderId()),
     clOrdId: report.clOrdId() ?? "",
@@ -123,21 +115,58 @@ export function orderOf(report: ExecutionReport, instrument: Instrument, account
     symbol: instrument.symbol,
     side: sideName(report.side()),
     ordType,
-    timeInForce: TIMES_IN_FORCE[report.timeInForce()] ?? "gtc",
+    timeInForce: TIME_IN_FORCE_NAMES[report.timeInForce()] ?? "gtc",
     ordStatus,
     orderQty: qtyText(instrument, report.orderQtyLots()),
-    ...(ordType === "limit" ? { price: priceText(instrument, report.priceTicks()) } : {}),
+    ...(hasPrice(ordType) ? { price: priceText(instrument, report.priceTicks()) } : {}),
     cumQty: qtyText(instrument, report.cumQtyLots()),
     leavesQty: qtyText(instrument, report.leavesQtyLots()),
     ...(avgPx === undefined ? {} : { avgPx }),
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === undefined || reason === "none" || reason === "requested" ? {} : { reason }),
     createdTsMs: msOf(report.createdTsNs()),
     isDone: isDoneStatus(ordStatus),
+    isWorking: report.working(),
+    ...furtherTerms(report, instrument),
   };
 }
 
+/** What only some orders have. */
+function furtherTerms(report: ExecutionReport, instrument: Instrument): Partial<Order> {
+  const price = (ticks: bigint) => (ticks === 0n ? undefined : priceText(instrument, ticks));
+  const qty = (lots: bigint) => (lots === 0n ? undefined : qtyText(instrument, lots));
+  const moment = (tsNs: bigint) => (tsNs === 0n ? undefined : msOf(tsNs));
+  const count = (value: bigint | number) => (Number(value) === 0 ? undefined : Number(value));
+  const refusal = report.refusal();
+  return givenOf({
+    triggerPrice: price(report.triggerPriceTicks()),
+    triggerSource: TRIGGER_SOURCE_NAMES[report.triggerSource()],
+    trailAmount: price(report.trailTicks()),
+    trailBps: count(report.trailBps()),
+    displayQty: qty(report.displayQtyLots()),
+    cashQty: report.cashQtyMinor() === 0n ? undefined : moneyText(instrument, report.cashQtyMinor()),
+    expireTsMs: moment(report.expireTsNs()),
+    postOnly: POST_ONLY_NAMES[report.postOnly()],
+    reduceOnly: report.reduceOnly() || undefined,
+    selfTradePrevention: SELF_TRADE_PREVENTION_NAMES[report.selfTradePrevention()],
+    strategy: count(report.strategy()),
+    deadlineTsMs: moment(report.deadlineTsNs()),
+    listId: count(report.listId()),
+    contingency: CONTINGENCY_NAMES[report.contingency()],
+    refusal:
+      refusal === null
+        ? undefined
+        : refusalOf(refusal, { instrument, account: undefined, currencyDecimals: instrument.currencyDecimals }),
+  });
+}
+
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined | null> };
+
+/** The members that have a value. */
+export const givenOf = <T extends object>(members: T): Given<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null)) as Given<T>;
+
 export function executionOf(report: ExecutionReport, instrument: Instrument, order: Order): Execution {
-  const execType = EXEC_TYPES[report.execType()] ?? "status";
+  const execType = EXEC_TYPE_NAMES[report.execType()] ?? "status";
   const origClOrdId = report.origClOrdId() ?? "";
   return {
     accountSeq: Number(report.accountSeq()),
@@ -149,7 +178,7 @@ export function executionOf(report: ExecutionReport, instrument: Instrument, ord
       ? {
           lastQty: qtyText(instrument, report.lastQtyLots()),
           lastPx: priceText(instrument, report.lastPxTicks()),
-          lastFee: formatDecimal(report.lastFeeMinor(), instrument.currencyDecimals),
+          lastFee: moneyText(instrument, report.lastFeeMinor()),
           liquidity: report.liquidity() === LiquidityInd.Maker ? "maker" : "taker",
           tradeId: Number(report.tradeId()),
         }

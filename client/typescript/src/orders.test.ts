@@ -2,21 +2,27 @@
 import {
   ClientBody,
   type ClientFrame,
+  Contingency,
   ControlAction,
   AccountControl,
   ExecReason,
   ExecType,
   LimitUnit,
+  NewOrderList,
   NewOrderSingle,
+  OrderBatch,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  OrderValidateRequest,
   OrdStatus,
   OrdType,
   RequestKind,
+  SelfTradePrevention,
   Side,
   TimeInForce,
   TradingState,
+  TriggerSource,
 } from "@jware/schemas/wire";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Client, connect, InvalidRequest, NotConnected, type Order, OrderRefused, OutcomeUnknown } from "./index.js";
@@ -82,6 +88,7 @@ test("a submitted order goes out in ticks and lots, and its first state comes ba
     leavesQty: "0.01000",
     createdTsMs: 1,
     isDone: false,
+    isWorking: true,
   });
   expect(client.orders).toHaveLength(1);
 });
@@ -240,12 +247,12 @@ test("a replace sends the present terms for what it does not change, and the ord
   expect(cancel.origClOrdId()).toBe(clOrdId);
 });
 
-test("cancel all names symbol and side, and says how many", async () => {
-  const canceled = client.cancelAll({ symbol: "BTCUSDT", side: "sell" });
+test("cancel all names symbol, side and strategy, and says how many", async () => {
+  const canceled = client.cancelAll({ symbol: "BTCUSDT", side: "sell", strategy: 3 });
   const request: OrderMassCancelRequest = (await server.next(ClientBody.OrderMassCancelRequest)).frame.body(
     new OrderMassCancelRequest(),
   );
-  expect([request.account(), request.instrument(), request.side()]).toEqual([1001, 101, Side.Sell]);
+  expect([request.account(), request.instrument(), request.side(), request.strategy()]).toEqual([1001, 101, Side.Sell, 3]);
   server.massCancelReport(request.clOrdId() ?? "", 3);
   expect(await canceled).toEqual({ account: "PAPER-1", canceledCount: 3 });
 });
@@ -257,6 +264,173 @@ test("halt resolves when the account is halted", async () => {
   server.status(TradingState.Halted, "runaway");
   expect(await halted).toMatchObject({ account: "PAPER-1", state: "halted", reason: "runaway" });
   expect(client.accountStates).toMatchObject([{ state: "halted" }]);
+});
+
+test("every term goes out in the units of the wire, and comes back in decimal text", async () => {
+  const submitted = client.submit({
+    ...{ symbol: "BTCUSDT", side: "sell", ordType: "trailingStop", timeInForce: "gtd", orderQty: "0.5" },
+    ...{ triggerSource: "mark", trailAmount: "12.5", expireTsMs: 1_800_000_000_000.25, reduceOnly: true },
+    ...{ selfTradePrevention: "decrement", strategy: 7, deadlineTsMs: 1_700_000_000_000, displayQty: "0.1" },
+  });
+  const order = newOrderOf((await server.next(ClientBody.NewOrderSingle)).frame);
+  expect([order.ordType(), order.timeInForce(), order.triggerSource()]).toEqual([
+    OrdType.TrailingStop,
+    TimeInForce.Gtd,
+    TriggerSource.Mark,
+  ]);
+  expect([order.trailTicks(), order.trailBps(), order.displayQtyLots()]).toEqual([1250n, 0, 10_000n]);
+  expect([order.expireTsNs(), order.deadlineTsNs()]).toEqual([1_800_000_000_000_250_000n, 1_700_000_000_000_000_000n]);
+  expect([order.reduceOnly(), order.selfTradePrevention(), order.strategy()]).toEqual([true, SelfTradePrevention.Decrement, 7]);
+  const held = { orderId: 900n, clOrdId: order.clOrdId() ?? "", ordType: OrdType.StopLimit, trigger: 6_200_000n };
+  server.execution({ ...held, ordStatus: OrdStatus.Held, listId: 900n });
+  expect(await submitted).toMatchObject({
+    ...{ ordStatus: "held", isWorking: false, isDone: false, triggerPrice: "62000.00", triggerSource: "mark" },
+    ...{ listId: 900, contingency: "oco", price: "61837.63" },
+  });
+  const rejected = client.completion(await submitted);
+  server.execution({
+    ...held,
+    ...{ execType: ExecType.Rejected, ordStatus: OrdStatus.Rejected, reason: ExecReason.Refused, refusal: "PRICE_COLLAR" },
+  });
+  expect(await rejected).toMatchObject({
+    ...{ ordStatus: "rejected", isDone: true, reason: "refused" },
+    refusal: { rule: "PRICE_COLLAR", unit: "price", limit: "61000.00", value: "62000.00" },
+  });
+});
+
+test("an order that is sent again is answered with its state, outside the sequence and once", async () => {
+  const seen: string[] = [];
+  client.on("execution", ({ execType }) => seen.push(execType));
+  const order = await accepted();
+  const again = client.submit({ ...LIMIT_BUY, clOrdId: order.clOrdId });
+  await server.next(ClientBody.NewOrderSingle);
+  server.statusAgain({ orderId: 900n, clOrdId: order.clOrdId });
+  expect(await again).toEqual(order);
+  await settled();
+  expect(seen).toEqual(["new"]);
+  expect(client.orders).toEqual([order]);
+});
+
+const BRACKET = {
+  symbol: "BTCUSDT",
+  contingency: "bracket",
+  orders: [
+    { side: "buy", ordType: "limit", orderQty: "0.01", price: "61000" },
+    { side: "sell", ordType: "limit", orderQty: "0.01", price: "63000" },
+    { side: "sell", ordType: "stop", orderQty: "0.01", triggerPrice: "60000" },
+  ],
+} as const;
+
+test("a list goes out as one frame and resolves when each of its orders is told", async () => {
+  const submitted = client.submitList(BRACKET);
+  const list: NewOrderList = (await server.next(ClientBody.NewOrderList)).frame.body(new NewOrderList());
+  expect([list.account(), list.instrument(), list.contingency(), list.ordersLength()]).toEqual([
+    1001,
+    101,
+    Contingency.Bracket,
+    3,
+  ]);
+  const names = [0, 1, 2].map((index) => list.orders(index)?.clOrdId() ?? "");
+  expect(list.orders(2)?.triggerPriceTicks()).toBe(6_000_000n);
+  names.forEach((clOrdId, index) => {
+    const ordStatus = index === 0 ? OrdStatus.New : OrdStatus.Held;
+    server.execution({ orderId: 900n + BigInt(index), clOrdId, ordStatus, listId: 900n });
+  });
+  expect(await submitted).toMatchObject(names.map((clOrdId) => ({ clOrdId, listId: 900 })));
+  expect(client.orders.map(({ ordStatus }) => ordStatus)).toEqual(["new", "held", "held"]);
+});
+
+test("a list is refused as a whole, under the name of the order at fault", async () => {
+  const submitted = client.submitList(BRACKET);
+  const list: NewOrderList = (await server.next(ClientBody.NewOrderList)).frame.body(new NewOrderList());
+  const clOrdId = list.orders(2)?.clOrdId() ?? "";
+  server.refuse("orders", RequestKind.NewOrderList, { code: 413, rule: "TRIGGER_INVALID", text: "No trigger.", clOrdId });
+  await expect(submitted).rejects.toMatchObject({ rule: "TRIGGER_INVALID", detail: { clOrdId } });
+  expect(client.orders).toEqual([]);
+});
+
+test("a batch says how each of its requests ended", async () => {
+  const order = await accepted();
+  const ended = client.batch({
+    requests: [
+      { kind: "new", ...LIMIT_BUY },
+      { kind: "replace", order, change: { price: "61000" } },
+      { kind: "cancel", order },
+    ],
+  });
+  const batch: OrderBatch = (await server.next(ClientBody.OrderBatch)).frame.body(new OrderBatch());
+  expect([batch.account(), batch.atomic(), batch.requestsLength()]).toEqual([1001, false, 3]);
+  const replace: OrderCancelReplaceRequest = batch.requests(1)?.body(new OrderCancelReplaceRequest());
+  const created: NewOrderSingle = batch.requests(0)?.body(new NewOrderSingle());
+  server.execution({ orderId: 901n, clOrdId: created.clOrdId() ?? "" });
+  server.refuse("orders", RequestKind.Replace, {
+    ...{ code: 504, rule: "PRICE_COLLAR", text: "Too far.", clOrdId: replace.clOrdId() ?? "" },
+  });
+  server.execution({
+    ...{ orderId: 900n, clOrdId: order.clOrdId, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled },
+    reason: ExecReason.Requested,
+  });
+  expect(await ended).toMatchObject([
+    { ok: true, order: { orderId: 901, ordStatus: "new" } },
+    { ok: false, refusal: { rule: "PRICE_COLLAR" } },
+    { ok: true, order: { orderId: 900, ordStatus: "canceled" } },
+  ]);
+});
+
+test("an atomic batch rejects with the refusal that it is for, not with what that did to the others", async () => {
+  const ended = client.batch({ atomic: true, requests: [1, 2].map(() => ({ kind: "new" as const, ...LIMIT_BUY })) });
+  const batch: OrderBatch = (await server.next(ClientBody.OrderBatch)).frame.body(new OrderBatch());
+  const [first, second] = [0, 1].map((index) => {
+    const order: NewOrderSingle = batch.requests(index)?.body(new NewOrderSingle());
+    return order.clOrdId() ?? "";
+  });
+  const refuse = (code: number, rule: string, clOrdId = "") =>
+    server.refuse("orders", RequestKind.NewOrder, { code, rule, text: rule, clOrdId });
+  refuse(506, "INSUFFICIENT_FUNDS", second);
+  refuse(605, "BATCH_REFUSED", first);
+  await expect(ended).rejects.toMatchObject({ rule: "INSUFFICIENT_FUNDS" });
+  const whole = client.batch({ requests: [{ kind: "new", ...LIMIT_BUY }] });
+  await server.next(ClientBody.OrderBatch);
+  server.refuse("orders", RequestKind.Batch, { code: 420, rule: "BATCH_INVALID", text: "No." });
+  expect(await whole).toMatchObject([{ ok: false, refusal: { rule: "BATCH_INVALID" } }]);
+});
+
+test("a validation tells every refusal and what would fill, and may share its name with an order", async () => {
+  const checked = client.validate({ ...LIMIT_BUY, clOrdId: "same" });
+  const request: OrderValidateRequest = (await server.next(ClientBody.OrderValidateRequest)).frame.body(
+    new OrderValidateRequest(),
+  );
+  expect(request.order()?.clOrdId()).toBe("same");
+  const submitted = client.submit({ ...LIMIT_BUY, clOrdId: "same" });
+  server.validation("same", ["PRICE_COLLAR", "INSUFFICIENT_FUNDS"]);
+  expect(await checked).toMatchObject({
+    isAccepted: false,
+    refusals: [{ rule: "PRICE_COLLAR", unit: "price" }, { rule: "INSUFFICIENT_FUNDS" }],
+    fills: [{ price: "61837.63", qty: "0.01000" }],
+    price: "61837.63",
+  });
+  server.execution({ orderId: 900n, clOrdId: "same" });
+  expect(await submitted).toMatchObject({ clOrdId: "same" });
+});
+
+test("a strategy is halted by number, and everyone hears of it", async () => {
+  const heard: unknown[] = [];
+  client.on("scopeState", (state) => heard.push(state));
+  const halted = client.controlStrategy(7, "halted", "enough");
+  const request: AccountControl = (await server.next(ClientBody.AccountControl)).frame.body(new AccountControl());
+  expect([request.action(), request.strategy(), request.flatten()]).toEqual([ControlAction.Halt, 7, false]);
+  server.scope(8, TradingState.Halted);
+  server.scope(7, TradingState.Halted);
+  expect(await halted).toMatchObject({ scope: "strategy", account: "PAPER-1", strategy: 7, state: "halted", canceledCount: 2 });
+  expect(heard).toMatchObject([{ strategy: 8 }, { strategy: 7 }]);
+});
+
+test("reduce with flatten says both", async () => {
+  const reduced = client.reduce("enough", { flatten: true });
+  const request: AccountControl = (await server.next(ClientBody.AccountControl)).frame.body(new AccountControl());
+  expect([request.action(), request.flatten()]).toEqual([ControlAction.Reduce, true]);
+  server.status(TradingState.Reducing, "enough");
+  expect(await reduced).toMatchObject({ state: "reducing" });
 });
 
 test("an event that came twice is taken once", async () => {
@@ -316,9 +490,15 @@ test("what ended while away is answered from the history", async () => {
     orderQty: "0.01000",
     createdTsMs: 1,
   };
+  const nothing = {
+    ...{ triggerPrice: null, triggerSource: null, trailAmount: null, trailBps: null, displayQty: null, cashQty: null },
+    ...{ expireTsMs: null, postOnly: null, reduceOnly: false, selfTradePrevention: null, strategy: null, deadlineTsMs: null },
+    ...{ working: false, listId: null, contingency: null, refusal: null },
+  };
   server.history = [
     {
       ...row,
+      ...nothing,
       orderId: "901",
       clOrdId,
       ordStatus: "filled",
@@ -330,10 +510,16 @@ test("what ended while away is answered from the history", async () => {
     },
     {
       ...row,
+      ...nothing,
       orderId: "900",
       clOrdId: "first",
-      ordStatus: "canceled",
-      reason: "accountHalted",
+      ordStatus: "rejected",
+      reason: "refused",
+      triggerPrice: "61000.00",
+      refusal: {
+        ...{ code: 504, rule: "PRICE_COLLAR", text: "Too far.", transient: false, unit: "price", currency: null },
+        ...{ limit: "61000.00", value: "62000.00", headroom: "0.00" },
+      },
       price: "61837.63",
       cumQty: "0.00000",
       leavesQty: "0.00000",
@@ -354,8 +540,12 @@ test("what ended while away is answered from the history", async () => {
       avgPx: "61837.63",
     },
     isDone: true,
+    isWorking: false,
   });
-  expect(await completed).toMatchObject({ orderId: 900, ordStatus: "canceled", reason: "accountHalted" });
+  expect(await completed).toMatchObject({
+    ...{ orderId: 900, ordStatus: "rejected", reason: "refused", isDone: true, triggerPrice: "61000.00" },
+    refusal: { rule: "PRICE_COLLAR", isTransient: false, unit: "price", limit: "61000.00", symbol: "BTCUSDT" },
+  });
 });
 
 test("an order whose end was missed rejects its completion as unknown", async () => {

@@ -4,6 +4,8 @@
 pub const CL_ORD_ID_WINDOW: usize = 100_000;
 /// Live orders per account, waiting ones included.
 pub const OPEN_ORDERS_MAX: u32 = 1_000;
+/// Parts that an iceberg may be shown in, whole ones: each is a fill of its own, in one command if need be.
+pub const ICEBERG_PARTS_MAX: i64 = 1_000;
 /// Requests in a batch.
 pub const BATCH_REQUESTS_MAX: usize = 64;
 /// Longest name or reason, bytes.

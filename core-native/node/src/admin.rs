@@ -1,10 +1,10 @@
 //! Administrative commands and credentials, as JSON: cold, and checked again by the core.
 
-use jware_core::command::{Actor, Command, TradingState};
+use jware_core::command::{Actor, Command, Scope, TradingState};
 use jware_core::event::Event;
-use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
+use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
 use jware_core::refusal::{Refusal, RefusalCode};
-use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, SessionId, UserId};
+use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, SessionId, StrategyId, UserId};
 use jware_wire::Permission;
 use serde::{Deserialize, Serialize};
 
@@ -19,17 +19,56 @@ const CLOSE_REVOKED: u32 = 4003;
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 enum AdminCommand {
-    DefineCurrency { code: String, decimals: u8 },
+    DefineCurrency {
+        code: String,
+        decimals: u8,
+    },
     DefineInstrument(InstrumentInput),
-    OpenAccount { account: u32, name: String },
-    Deposit { user: u32, account: u32, currency: String, amount_minor: String },
-    SetTradingState { user: u32, account: u32, state: StateName, reason: String },
+    OpenAccount {
+        account: u32,
+        name: String,
+    },
+    Deposit {
+        user: u32,
+        account: u32,
+        currency: String,
+        amount_minor: String,
+    },
+    SetTradingState {
+        user: u32,
+        scope: ScopeInput,
+        state: StateName,
+        #[serde(default)]
+        flatten: bool,
+        reason: String,
+    },
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+enum ScopeInput {
+    Firm,
+    Account { account: u32 },
+    Instrument { instrument: u32 },
+    Strategy { account: u32, strategy: u32 },
+}
+
+impl ScopeInput {
+    const fn scope(self) -> Scope {
+        match self {
+            Self::Firm => Scope::Firm,
+            Self::Account { account } => Scope::Account(AccountId(account)),
+            Self::Instrument { instrument } => Scope::Instrument(InstrumentId(instrument)),
+            Self::Strategy { account, strategy } => Scope::Strategy(AccountId(account), StrategyId(strategy)),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum StateName {
     Active,
+    Reducing,
     Halted,
 }
 
@@ -55,6 +94,33 @@ pub struct InstrumentInput {
     collar_bps: u32,
     maker_fee_ppm: i32,
     taker_fee_ppm: i32,
+    #[serde(default)]
+    session: SessionInput,
+}
+
+/// When an instrument trades; absent, it never closes.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SessionInput {
+    open_minute: u16,
+    close_minute: u16,
+    weekdays: u8,
+}
+
+impl Default for SessionInput {
+    fn default() -> Self {
+        Self::of(TradingSession::ROUND_THE_CLOCK)
+    }
+}
+
+impl SessionInput {
+    const fn of(session: TradingSession) -> Self {
+        Self { open_minute: session.open_minute, close_minute: session.close_minute, weekdays: session.weekdays }
+    }
+
+    const fn session(self) -> TradingSession {
+        TradingSession { open_minute: self.open_minute, close_minute: self.close_minute, weekdays: self.weekdays }
+    }
 }
 
 #[derive(Clone, Copy, Deserialize, Serialize)]
@@ -91,6 +157,7 @@ impl InstrumentInput {
             collar_bps: definition.collar_bps,
             maker_fee_ppm: definition.maker_fee_ppm,
             taker_fee_ppm: definition.taker_fee_ppm,
+            session: SessionInput::of(definition.session),
         }
     }
 
@@ -118,6 +185,7 @@ impl InstrumentInput {
             collar_bps: self.collar_bps,
             maker_fee_ppm: self.maker_fee_ppm,
             taker_fee_ppm: self.taker_fee_ppm,
+            session: self.session.session(),
         })
     }
 }
@@ -173,12 +241,13 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
             };
             Command::Deposit { actor: actor(user), account: AccountId(account), currency, amount: AmountMinor(amount) }
         }
-        AdminCommand::SetTradingState { user, account, state: name, reason } => {
+        AdminCommand::SetTradingState { user, scope, state: name, flatten, reason } => {
             let trading = match name {
                 StateName::Active => TradingState::Active,
+                StateName::Reducing => TradingState::Reducing,
                 StateName::Halted => TradingState::Halted,
             };
-            Command::SetTradingState { actor: actor(user), account: AccountId(account), state: trading, reason }
+            Command::SetTradingState { actor: actor(user), scope: scope.scope(), state: trading, flatten, reason }
         }
     };
     let (seq, ts) = hub.execute(&mut state, &command);

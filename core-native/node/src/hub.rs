@@ -193,6 +193,8 @@ fn session_of(command: &Command) -> SessionId {
         Command::Cancel(request) => request.actor.session,
         Command::Replace(request) => request.actor.session,
         Command::MassCancel(request) => request.actor.session,
+        Command::NewOrderList(request) => request.actor.session,
+        Command::Batch(request) => request.actor.session,
         Command::SetTradingState { actor, .. } | Command::Deposit { actor, .. } => actor.session,
         _ => SessionId(0),
     }

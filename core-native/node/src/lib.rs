@@ -10,6 +10,7 @@
 )]
 
 pub mod admin;
+pub mod book;
 pub mod clock;
 pub mod hub;
 pub mod market;
@@ -22,6 +23,7 @@ pub mod series;
 pub mod session;
 pub mod submit;
 
+use jware_core::indicator::{Column, Columns};
 use jware_core::units::UserId;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Result, Uint8ArraySlice};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
@@ -32,7 +34,7 @@ use serde::Deserialize;
 use crate::hub::{AckMode, hub};
 use crate::session::{Session, SessionRoute};
 
-fn told(message: String) -> Error {
+pub(crate) fn told(message: String) -> Error {
     Error::from_reason(message)
 }
 
@@ -320,15 +322,36 @@ pub fn close_projection(reader: u32) {
 
 /// Computes an indicator over whole columns.
 #[napi]
+#[allow(clippy::too_many_arguments, reason = "a column each")]
 pub fn compute_indicator(
     name: String,
     parameters: Vec<f64>,
+    open_ts_ms: &[f64],
+    open: &[f64],
     high: &[f64],
     low: &[f64],
     close: &[f64],
+    volume: &[f64],
+    buy_volume: &[f64],
+    benchmark: &[f64],
 ) -> Result<Vec<Float64Array>> {
-    let outputs = series::compute_indicator(&name, &parameters, high, low, close).map_err(told)?;
+    let columns = Columns::default()
+        .with(Column::OpenTsMs, open_ts_ms)
+        .with(Column::Open, open)
+        .with(Column::High, high)
+        .with(Column::Low, low)
+        .with(Column::Close, close)
+        .with(Column::Volume, volume)
+        .with(Column::BuyVolume, buy_volume)
+        .with(Column::Benchmark, benchmark);
+    let outputs = series::compute_indicator(&name, &parameters, &columns).map_err(told)?;
     Ok(outputs.into_iter().map(Float64Array::new).collect())
+}
+
+/// The table of indicators, as JSON.
+#[napi]
+pub fn indicator_catalogue() -> String {
+    series::indicator_catalogue()
 }
 
 /// Joins bars into longer ones.

@@ -231,7 +231,7 @@ fn quote_row(core: &Core, id: InstrumentId, view: &MarketView, best: Best) -> Qu
 
 fn best_level(instrument: &jware_core::Instrument, side: Side) -> Option<(PriceTicks, QtyLots)> {
     let price = instrument.book.best(side)?;
-    Some((price, QtyLots(instrument.book.side(side).total(price))))
+    Some((price, QtyLots(instrument.book.total(side, price))))
 }
 
 fn levels(instrument: &jware_core::Instrument, side: Side) -> Vec<(PriceTicks, QtyLots)> {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Metrics {
     /// Commands by kind.
-    pub commands: [u64; 11],
+    pub commands: [u64; 13],
     /// Refusals by code, those of frames included.
     pub refusals: BTreeMap<RefusalCode, u64>,
     /// Frames taken from clients.
@@ -24,7 +24,7 @@ pub struct Metrics {
     pub private_frames: u64,
 }
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 13] = [
     "tick",
     "define_currency",
     "define_instrument",
@@ -36,6 +36,8 @@ const KINDS: [&str; 11] = [
     "replace",
     "mass_cancel",
     "market",
+    "new_order_list",
+    "batch",
 ];
 
 impl Metrics {
@@ -56,6 +58,8 @@ impl Metrics {
                 self.market_facts += updates.len() as u64;
                 10
             }
+            Command::NewOrderList(_) => 11,
+            Command::Batch(_) => 12,
         };
         self.commands[kind] += 1;
         for event in events {

@@ -3,7 +3,8 @@
 use jware_core::Instrument;
 use jware_core::bar::BarInterval;
 use jware_core::command::{BookState, TradingState};
-use jware_core::order::{OrdStatus, OrdType, Order, Side, TimeInForce};
+use jware_core::event::Execution;
+use jware_core::order::{Side, Trail};
 use jware_core::units::{AccountId, InstrumentId, TsNs, div_half_even};
 use serde_json::{Value, json};
 
@@ -22,6 +23,7 @@ pub fn status(hub: &Hub) -> Value {
         "ackMode": match hub.ack_mode { AckMode::Durable => "durable", AckMode::Memory => "memory" },
         "sessionCount": state.sessions.len(),
         "openOrderCount": state.core.orders().len(),
+        "firmState": state_name(state.core.firm_state()),
     })
 }
 
@@ -93,36 +95,65 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
     Some(json!({
         "account": id,
         "name": account.name,
-        "state": match account.state { TradingState::Active => "active", TradingState::Halted => "halted" },
+        "state": state_name(account.state),
+        "strategyStates": core.strategy_states().filter(|&(owner, _, _)| owner == account.id).map(|(_, strategy, state)| {
+            json!({ "strategy": strategy.0, "state": state_name(state) })
+        }).collect::<Vec<_>>(),
         "accountSeq": account.account_seq,
-        "orders": core.open_orders(AccountId(id)).map(order).collect::<Vec<_>>(),
+        "orders": core.open_orders(account.id).map(|order| {
+            order_view(&core.status_of(order, account.account_seq))
+        }).collect::<Vec<_>>(),
         "positions": positions,
         "balances": balances,
     }))
 }
 
-fn order(order: &Order) -> Value {
+const fn state_name(state: TradingState) -> &'static str {
+    match state {
+        TradingState::Active => "active",
+        TradingState::Reducing => "reducing",
+        TradingState::Halted => "halted",
+    }
+}
+
+/// `OrderView`: enumerations are the numbers of the wire.
+fn order_view(order: &Execution) -> Value {
+    let terms = &order.terms;
+    let (trail_ticks, trail_bps) = match terms.trigger.trail {
+        Trail::None => (0, 0),
+        Trail::Ticks(ticks) => (ticks, 0),
+        Trail::Bps(bps) => (0, bps),
+    };
     json!({
         "orderId": order.order_id.0,
         "clOrdId": order.cl_ord_id.as_str(),
         "account": order.account.0,
         "instrument": order.instrument.0,
-        "side": match order.side { Side::Buy => "buy", Side::Sell => "sell" },
-        "ordType": match order.ord_type { OrdType::Market => "market", OrdType::Limit => "limit" },
-        "timeInForce": match order.time_in_force { TimeInForce::Gtc => "gtc", TimeInForce::Ioc => "ioc", TimeInForce::Fok => "fok" },
-        "ordStatus": match order.ord_status() {
-            OrdStatus::New => "new",
-            OrdStatus::PartiallyFilled => "partiallyFilled",
-            OrdStatus::Filled => "filled",
-            OrdStatus::Canceled => "canceled",
-            OrdStatus::Expired => "expired",
-        },
-        "orderQtyLots": order.order_qty.0,
-        "priceTicks": order.price.0,
+        "side": terms.side as u8,
+        "ordType": terms.ord_type as u8,
+        "timeInForce": terms.time_in_force as u8,
+        "ordStatus": order.ord_status as u8,
+        "orderQtyLots": terms.order_qty.0,
+        "priceTicks": terms.price.0,
         "cumQtyLots": order.cum_qty.0,
-        "leavesQtyLots": order.leaves_qty().0,
+        "leavesQtyLots": order.leaves_qty.0,
         "cumLotTicks": order.cum_lot_ticks.to_string(),
         "createdTsNs": order.created.0.to_string(),
+        "triggerPriceTicks": terms.trigger.price.0,
+        "triggerSource": if terms.ord_type.has_trigger() { terms.trigger.source as u8 } else { 0 },
+        "trailTicks": trail_ticks,
+        "trailBps": trail_bps,
+        "displayQtyLots": terms.display_qty.0,
+        "cashQtyMinor": terms.cash_qty.0.to_string(),
+        "expireTsNs": terms.expire_ts.0.to_string(),
+        "postOnly": terms.post_only as u8,
+        "reduceOnly": terms.reduce_only,
+        "selfTradePrevention": terms.self_trade_prevention as u8,
+        "strategy": terms.strategy.0,
+        "deadlineTsNs": terms.deadline.0.to_string(),
+        "working": order.working,
+        "listId": order.list.0,
+        "contingency": order.contingency.map_or(0, |linked| linked as u8),
     })
 }
 
@@ -191,6 +222,7 @@ pub fn instruments(hub: &Hub) -> Value {
             let currency = state.core.currency(instrument.definition.quote_currency)?;
             let mut row = serde_json::to_value(InstrumentInput::of(&instrument.definition, &currency.code)).ok()?;
             row["currencyDecimals"] = json!(currency.decimals);
+            row["tradingState"] = json!(state_name(instrument.trading_state));
             row["bookState"] = json!(book_state(instrument));
             row["lastTicks"] = json!(instrument.last_price.0);
             Some(row)

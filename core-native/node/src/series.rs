@@ -3,7 +3,7 @@
 //! Columns come from anywhere, so everything about them is checked here and refused in words. These are floats for
 //! charts and research; the bars that the core keeps are integers.
 
-use jware_core::indicator::IndicatorSpec;
+use jware_core::indicator::{Column, Columns, IndicatorSpec, spec};
 
 /// Longest bar, in seconds: a leap year.
 const INTERVAL_S_MAX: f64 = 31_622_400.0;
@@ -11,28 +11,28 @@ const INTERVAL_S_MAX: f64 = 31_622_400.0;
 /// Latest time, in milliseconds: the last one that a JavaScript date has.
 const TS_MS_MAX: f64 = 8.64e15;
 
-/// Computes an indicator by TA-Lib's definition: its columns, each as long as `close`, NaN during the warm-up.
+/// Computes an indicator of the core's table: its columns, each as long as the bars, NaN during the warm-up.
 ///
-/// `sma ema rsi atr [period]` give one column, `macd [fast, slow, signal]` line, signal and histogram, `bollinger
-/// [period, deviations]` upper, middle and lower. `high` and `low` are read by `atr` alone and may be empty elsewhere.
+/// `columns` has every column that any indicator reads; those that this one does not read may be empty, and are not looked
+/// at.
 ///
 /// Errors: an unknown name, parameters out of range, columns of different lengths, a value that is not finite.
-pub fn compute_indicator(
-    name: &str,
-    parameters: &[f64],
-    high: &[f64],
-    low: &[f64],
-    close: &[f64],
-) -> Result<Vec<Vec<f64>>, String> {
+pub fn compute_indicator(name: &str, parameters: &[f64], columns: &Columns<'_>) -> Result<Vec<Vec<f64>>, String> {
     let indicator = IndicatorSpec::parse(name, parameters).map_err(|error| error.to_string())?;
-    check_finite("close", close)?;
-    if indicator.reads_range() {
-        for (column_name, column) in [("high", high), ("low", low)] {
-            check_length(column_name, column, close.len())?;
-            check_finite(column_name, column)?;
-        }
+    let reads = indicator.row().reads;
+    // The close is what bars are counted by, where it is among them.
+    let measure = if reads.contains(&Column::Close) { Column::Close } else { reads[0] };
+    let count = columns.get(measure).len();
+    for &column in reads {
+        check_length(column.name(), columns.get(column), count)?;
+        check_finite(column.name(), columns.get(column))?;
     }
-    indicator.compute(high, low, close).map_err(|error| error.to_string())
+    Ok(indicator.compute(columns))
+}
+
+/// The core's table of indicators as JSON: group, name, title, source, parameters with their ranges, outputs, columns read.
+pub fn indicator_catalogue() -> String {
+    serde_json::to_string(spec::TABLE).expect("a table of words and numbers has JSON")
 }
 
 /// Joins bars, oldest first, into bars of `interval_s` seconds from the UNIX epoch on: open time in milliseconds, open,
@@ -141,29 +141,60 @@ mod tests {
         aggregate_bars(open_ts_ms, prices, prices, prices, prices, volume, interval_s)
     }
 
+    fn computed(name: &str, parameters: &[f64], close: &[f64]) -> Result<Vec<Vec<f64>>, String> {
+        compute_indicator(name, parameters, &Columns::default().with(Column::Close, close))
+    }
+
     #[test]
     fn an_indicator_has_the_length_of_its_input_and_nan_before_its_first_value() {
         let close = [1.0, 2.0, 3.0, 4.0];
-        let columns = compute_indicator("sma", &[3.0], &[], &[], &close).unwrap();
+        let columns = computed("sma", &[3.0], &close).unwrap();
         assert!(columns[0][..2].iter().all(|value| value.is_nan()));
         assert_eq!(columns[0][2..], [2.0, 3.0]);
         assert_eq!(columns.len(), 1);
-        assert_eq!(compute_indicator("macd", &[2.0, 3.0, 2.0], &[], &[], &close).unwrap().len(), 3);
-        assert_eq!(compute_indicator("bollinger", &[2.0, 2.0], &[], &[], &close).unwrap().len(), 3);
-        assert_eq!(compute_indicator("sma", &[3.0], &[], &[], &[]).unwrap(), [Vec::<f64>::new()]);
+        assert_eq!(computed("macd", &[2.0, 3.0, 2.0], &close).unwrap().len(), 3);
+        assert_eq!(computed("bollinger", &[2.0, 2.0], &close).unwrap().len(), 3);
+        assert_eq!(computed("sma", &[3.0], &[]).unwrap(), [Vec::<f64>::new()]);
+        let volumes = Columns::default().with(Column::Volume, &[4.0, 5.0]).with(Column::BuyVolume, &[4.0, 0.0]);
+        assert_eq!(compute_indicator("cvd", &[], &volumes).unwrap(), [[4.0, -1.0], [4.0, -5.0]]);
     }
 
     #[test]
     fn columns_that_cannot_be_are_refused_in_words() {
         let error = |name: &str, parameters: &[f64], high: &[f64], close: &[f64]| {
-            compute_indicator(name, parameters, high, &FLAT, close).unwrap_err()
+            let columns = Columns::default().with(Column::High, high).with(Column::Low, &FLAT).with(Column::Close, close);
+            compute_indicator(name, parameters, &columns).unwrap_err()
         };
         assert_eq!(error("atr", &[2.0], &[1.0], &FLAT), "high has 1 values where there are 3 bars");
         assert_eq!(error("atr", &[2.0], &[1.0, 1.0, f64::INFINITY], &FLAT), "high[2] is inf, not a finite number");
+        assert_eq!(error("obv", &[], &FLAT, &FLAT), "volume has 0 values where there are 3 bars");
         assert_eq!(error("sma", &[2.0], &FLAT, &[1.0, f64::NAN]), "close[1] is NaN, not a finite number");
         assert_eq!(error("rsi", &[1.0], &FLAT, &FLAT), "period is a whole number from 2 to 10000, not 1");
-        assert_eq!(error("vwap", &[], &FLAT, &FLAT), "there is no indicator \"vwap\": sma, ema, rsi, macd, bollinger, atr");
+        assert_eq!(error("xma", &[], &FLAT, &FLAT), "there is no indicator \"xma\", and none that begins alike");
         assert_eq!(error("macd", &[1.0], &FLAT, &FLAT), "3 parameters are needed, 1 were given");
+    }
+
+    #[test]
+    fn the_catalogue_says_what_every_indicator_takes_and_gives() {
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&indicator_catalogue()).unwrap();
+        assert_eq!(rows.len(), spec::TABLE.len());
+        let keltner = rows.iter().find(|row| row["name"] == "keltner").unwrap();
+        assert_eq!(
+            *keltner,
+            serde_json::json!({
+                "group": "bands",
+                "name": "keltner",
+                "title": "Keltner channel",
+                "source": "Raschke",
+                "parameters": [
+                    { "name": "period", "isWhole": true, "min": 1.0, "max": 10_000.0, "default": 20.0 },
+                    { "name": "factor", "isWhole": false, "min": 0.001, "max": 1_000.0, "default": 2.0 },
+                    { "name": "atr_period", "isWhole": true, "min": 1.0, "max": 10_000.0, "default": 10.0 },
+                ],
+                "outputs": ["upper", "middle", "lower"],
+                "reads": ["high", "low", "close"],
+            })
+        );
     }
 
     #[test]

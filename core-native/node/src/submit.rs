@@ -1,19 +1,20 @@
 //! One inbound frame: who sends it, what it asks, whether they may; then the core, and the frames that follow.
 // HOT: no allocation on the path of an order.
 
-use jware_core::command::{Actor, Command, MassCancel, TradingState};
-use jware_core::event::{BalanceChange, Event, PositionChange};
-use jware_core::order::ClOrdId;
+use jware_core::Core;
+use jware_core::command::{Actor, Batch, BatchRequest, Command, MassCancel, NewOrder, Scope, TradingState};
+use jware_core::event::{BalanceChange, Event, Execution, PositionChange};
+use jware_core::order::{ClOrdId, ExecType};
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
-use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, Seq, SessionId, TsNs};
-use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer};
+use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, QtyLots, Seq, SessionId, StrategyId, TsNs};
+use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer, ValidationAnswer};
 use jware_wire::{FrameRefusal, Inbound, LogonRequest, Permission, SubscriptionRequest, decode};
 
 use crate::clock::now_ns;
 use crate::hub::{AckMode, Hub, State};
 use crate::market_view::{self, publish_bar, push_quote, push_snapshot};
 use crate::outbox::Route;
-use crate::session::{Session, SessionRoute, Topic};
+use crate::session::{Grant, Session, SessionRoute, Topic};
 
 /// Close code of a connection that breaks the protocol.
 const CLOSE_PROTOCOL: u32 = 4009;
@@ -80,6 +81,7 @@ impl Hub {
                 close(state, origin, CLOSE_NORMAL, "logged out");
             }
             (Inbound::Command(command), true) if route != SessionRoute::Market => self.submit_command(state, origin, &command),
+            (Inbound::Validate(order), true) if route != SessionRoute::Market => validate(state, origin, &order, now),
             (Inbound::Subscribe(request), true) if route == SessionRoute::Market => subscribe(state, origin, &request),
             (Inbound::Unsubscribe(request), true) if route == SessionRoute::Market => unsubscribe(state, origin, &request),
             (other, true) => refuse_plain(state, origin, other.request(), RefusalCode::FrameWrongRoute),
@@ -87,15 +89,8 @@ impl Hub {
     }
 
     fn submit_command(&self, state: &mut State, origin: Origin, command: &Command) {
-        let (account, needed, names) = rights_needed(command);
-        let granted = state.sessions.get(&origin.session).and_then(|session| session.permissions(account));
-        let code = match granted {
-            None => Some(RefusalCode::AccountNotPermitted),
-            Some(granted) if !granted.intersects(needed) => Some(RefusalCode::PermissionMissing),
-            Some(_) => None,
-        };
-        if let Some(code) = code {
-            refuse(state, origin, &FrameRefusal { refusal: Refusal::plain(code), ..names });
+        let (needed, names) = rights_needed(state, command);
+        if !is_permitted(state, origin, needed, &names) {
             return;
         }
         let (seq, ts) = self.execute(state, command);
@@ -160,6 +155,7 @@ impl Hub {
         let frame = state.encoder.instrument_list(list);
         push(&mut state.outboxes, origin, gate, frame);
         if route == SessionRoute::Orders {
+            push_scopes(state, origin, &grants, gate);
             for grant in &grants {
                 if grant.permissions.contains(Permission::Read) {
                     state.account_sessions.entry(grant.account.0).or_default().push(origin.session);
@@ -210,7 +206,9 @@ impl Hub {
                     cl_ord_id: ClOrdId::EMPTY,
                     instrument: InstrumentId(0),
                     side: None,
+                    strategy: StrategyId(0),
                     session_only: true,
+                    on_disconnect: true,
                 });
                 let (seq, ts) = self.execute(state, &command);
                 self.route(state, None, seq, ts);
@@ -218,9 +216,18 @@ impl Hub {
         }
     }
 
-    /// Closes sessions of an outbox that did not log on in time, or went silent.
+    /// Lets time pass in the core where an order's end has come and no other command told it so.
+    pub fn end_due(&self, state: &mut State, now: u64) {
+        if state.core.next_end().is_some_and(|end| end.0 <= now) {
+            let (seq, ts) = self.execute(state, &Command::Tick);
+            self.route(state, None, seq, ts);
+        }
+    }
+
+    /// Closes sessions of an outbox that did not log on in time, or went silent; and ends the orders whose time has come.
     pub fn sweep(&self, state: &mut State, outbox: usize) {
         let now = now_ns();
+        self.end_due(state, now);
         let due: Vec<(u32, u32, &'static str)> = state
             .sessions
             .iter()
@@ -253,45 +260,102 @@ fn overdue(session: &Session, now: u64) -> Option<(u32, &'static str)> {
         .then_some((CLOSE_PROTOCOL, "nothing heard for twice the heartbeat"))
 }
 
-/// The account a command is for, the right it takes (any of the bits), and its names for a refusal.
-fn rights_needed(command: &Command) -> (AccountId, Permission, FrameRefusal) {
-    let names = |request, account, instrument, cl_ord_id, orig_cl_ord_id| FrameRefusal {
-        request,
-        refusal: Refusal::plain(RefusalCode::AccountNotPermitted),
-        account,
-        instrument,
-        cl_ord_id,
-        orig_cl_ord_id,
+/// Whether the session has one of these rights on the account that the request is for; tells it where not.
+fn is_permitted(state: &mut State, origin: Origin, needed: Permission, names: &FrameRefusal) -> bool {
+    let granted = state.sessions.get(&origin.session).and_then(|session| session.permissions(names.account));
+    let code = match granted {
+        None => RefusalCode::AccountNotPermitted,
+        Some(granted) if !granted.intersects(needed) => RefusalCode::PermissionMissing,
+        Some(_) => return true,
     };
-    let none = InstrumentId(0);
+    refuse(state, origin, &FrameRefusal { refusal: Refusal::plain(code), ..*names });
+    false
+}
+
+/// The rights of which a command takes any one, and its names for a refusal: account 0 is nobody's.
+fn rights_needed(state: &State, command: &Command) -> (Permission, FrameRefusal) {
+    let to_cancel = Permission::Cancel | Permission::Trade;
+    let about = |request, account, cl_ord_id| FrameRefusal {
+        account,
+        cl_ord_id,
+        ..FrameRefusal::plain(request, Refusal::plain(RefusalCode::AccountNotPermitted))
+    };
     match command {
         Command::NewOrder(r) => {
-            (r.account, Permission::Trade, names(RequestKind::NewOrder, r.account, r.instrument, r.cl_ord_id, ClOrdId::EMPTY))
+            let names = about(RequestKind::NewOrder, r.account, r.cl_ord_id);
+            (Permission::Trade, FrameRefusal { instrument: r.instrument, ..names })
         }
         Command::Replace(r) => {
-            (r.account, Permission::Trade, names(RequestKind::Replace, r.account, none, r.cl_ord_id, r.target.orig_cl_ord_id))
+            let names = about(RequestKind::Replace, r.account, r.cl_ord_id);
+            (Permission::Trade, FrameRefusal { orig_cl_ord_id: r.target.orig_cl_ord_id, ..names })
         }
-        Command::Cancel(r) => (
-            r.account,
-            Permission::Cancel | Permission::Trade,
-            names(RequestKind::Cancel, r.account, none, r.cl_ord_id, r.target.orig_cl_ord_id),
-        ),
-        Command::MassCancel(r) => (
-            r.account,
-            Permission::Cancel | Permission::Trade,
-            names(RequestKind::MassCancel, r.account, r.instrument, r.cl_ord_id, ClOrdId::EMPTY),
-        ),
-        Command::SetTradingState { account, state, .. } => {
-            // Stopping is for everyone who trades there; starting again is not.
-            let needed = if *state == TradingState::Halted { Permission::Trade | Permission::Risk } else { Permission::Risk };
-            (*account, needed, names(RequestKind::Control, *account, none, ClOrdId::EMPTY, ClOrdId::EMPTY))
+        Command::Cancel(r) => {
+            let names = about(RequestKind::Cancel, r.account, r.cl_ord_id);
+            (to_cancel, FrameRefusal { orig_cl_ord_id: r.target.orig_cl_ord_id, ..names })
         }
-        _ => (
-            AccountId(0),
-            Permission::Risk,
-            FrameRefusal::plain(RequestKind::Control, Refusal::plain(RefusalCode::AccountNotPermitted)),
-        ),
+        Command::MassCancel(r) => {
+            let names = about(RequestKind::MassCancel, r.account, r.cl_ord_id);
+            (to_cancel, FrameRefusal { instrument: r.instrument, ..names })
+        }
+        Command::NewOrderList(r) => {
+            let first = r.orders.first().map_or(ClOrdId::EMPTY, |order| order.cl_ord_id);
+            let names = about(RequestKind::NewOrderList, r.account, first);
+            (Permission::Trade, FrameRefusal { instrument: r.instrument, ..names })
+        }
+        Command::Batch(r) => {
+            let needed = if only_cancels(r) { to_cancel } else { Permission::Trade };
+            (needed, about(RequestKind::Batch, r.account, ClOrdId::EMPTY))
+        }
+        Command::SetTradingState { scope, state: wanted, .. } => {
+            // Everyone and an instrument are the administrator's, who does not come this way.
+            let (account, present) = match *scope {
+                Scope::Account(id) => (id, state.core.account(id).map_or(TradingState::Active, |account| account.state)),
+                Scope::Strategy(id, strategy) => (id, state.core.strategy_state(id, strategy)),
+                Scope::Firm | Scope::Instrument(_) => (AccountId(0), TradingState::Active),
+            };
+            // Stopping is for everyone who trades there; starting again, even a little, is not.
+            let is_stricter = *wanted != TradingState::Active && wanted.most_severe(present) == *wanted;
+            let needed = if is_stricter { Permission::Trade | Permission::Risk } else { Permission::Risk };
+            (needed, about(RequestKind::Control, account, ClOrdId::EMPTY))
+        }
+        _ => (Permission::Risk, about(RequestKind::Control, AccountId(0), ClOrdId::EMPTY)),
     }
+}
+
+fn only_cancels(batch: &Batch) -> bool {
+    batch.requests.iter().all(|request| matches!(request, BatchRequest::Cancel { .. }))
+}
+
+/// Tells what would come of an order. No command: nothing is stamped or journalled, but the answer may show what is not yet
+/// durable, and so waits for it.
+fn validate(state: &mut State, origin: Origin, order: &NewOrder, now: u64) {
+    let names = FrameRefusal {
+        account: order.account,
+        instrument: order.instrument,
+        cl_ord_id: order.cl_ord_id,
+        ..FrameRefusal::plain(RequestKind::Validate, Refusal::plain(RefusalCode::AccountNotPermitted))
+    };
+    if !is_permitted(state, origin, Permission::Read | Permission::Trade, &names) {
+        return;
+    }
+    let ts = TsNs(now.max(state.core.ts().0));
+    let found = state.core.validate(ts, order);
+    let answer = ValidationAnswer {
+        account: order.account,
+        instrument: order.instrument,
+        cl_ord_id: &order.cl_ord_id,
+        fills: &found.fills,
+        price: found.price,
+        ts,
+    };
+    let gate = state.urgent_seq;
+    let refusals = found.refusals.iter().map(|refusal| (*refusal, currency_code(&state.core, refusal.currency)));
+    let frame = state.encoder.order_validation(&answer, refusals);
+    push(&mut state.outboxes, origin, gate, frame);
+}
+
+fn currency_code(core: &Core, id: CurrencyId) -> &str {
+    core.currency(id).map_or("", |currency| currency.code.as_str())
 }
 
 fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
@@ -306,28 +370,31 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
                 cl_ord_id: *cl_ord_id,
                 orig_cl_ord_id: *orig_cl_ord_id,
             };
-            let currency = state.core.currency(refusal.currency).map_or("", |currency| currency.code.as_str());
-            let frame = state.encoder.refusal(&refused, currency, ts);
+            let frame = state.encoder.refusal(&refused, currency_code(&state.core, refusal.currency), ts);
             push(&mut state.outboxes, origin, gate, frame);
         }
-        Event::Execution(execution) => {
-            let frame = state.encoder.execution(execution, Seq(seq), ts);
-            let to = (&state.account_sessions, &state.sessions);
-            push_private(&mut state.outboxes, to, execution.account, origin, gate, frame);
-            state.metrics.private_frames += 1;
-        }
+        Event::Execution(execution) => route_execution(state, execution, origin, seq, ts, gate),
         Event::Position(position) => {
             let frame = state.encoder.position(position, ts);
             push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), position.account, origin, gate, frame);
         }
         Event::Balance(balance) => {
-            let currency = state.core.currency(balance.currency).map_or("", |currency| currency.code.as_str());
-            let frame = state.encoder.balance(balance, currency, ts);
+            let frame = state.encoder.balance(balance, currency_code(&state.core, balance.currency), ts);
             push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), balance.account, origin, gate, frame);
         }
         Event::AccountState { account_seq, account, state: trading, reason } => {
             let frame = state.encoder.account_status(*account_seq, *account, *trading, reason, ts);
             push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
+        }
+        Event::ScopeState { scope, state: trading, canceled_count, reason } => {
+            let frame = state.encoder.scope_status(*scope, *trading, *canceled_count, reason, ts);
+            let to = (&state.account_sessions, &state.sessions);
+            match *scope {
+                Scope::Account(id) | Scope::Strategy(id, _) => {
+                    push_private(&mut state.outboxes, to, id, origin, gate, frame);
+                }
+                Scope::Firm | Scope::Instrument(_) => push_to_traders(&mut state.outboxes, &state.sessions, gate, frame),
+            }
         }
         Event::MassCanceled { account, cl_ord_id, canceled_count } => {
             let Some(origin) = origin else { return };
@@ -342,6 +409,21 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
             state.markets.get(*instrument);
         }
     }
+}
+
+/// An execution is everyone's who hears of the account. A state that is told again answers one request, and goes to it alone.
+fn route_execution(state: &mut State, execution: &Execution, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
+    let currency = execution.refusal.map_or("", |refusal| currency_code(&state.core, refusal.currency));
+    let frame = state.encoder.execution(execution, currency, Seq(seq), ts);
+    state.metrics.private_frames += 1;
+    if execution.exec_type == ExecType::Status {
+        if let Some(origin) = origin {
+            push(&mut state.outboxes, origin, gate, frame);
+        }
+        return;
+    }
+    let to = (&state.account_sessions, &state.sessions);
+    push_private(&mut state.outboxes, to, execution.account, origin, gate, frame);
 }
 
 type Listeners<'a> = (&'a rustc_hash::FxHashMap<u32, Vec<u32>>, &'a rustc_hash::FxHashMap<u32, Session>);
@@ -370,6 +452,20 @@ fn push_private(
     }
 }
 
+/// To every session of the orders route: what concerns all who trade.
+fn push_to_traders(
+    outboxes: &mut [Option<crate::outbox::Outbox>],
+    sessions: &rustc_hash::FxHashMap<u32, Session>,
+    gate: u64,
+    frame: &[u8],
+) {
+    for (&id, session) in sessions.iter().filter(|(_, session)| session.live && session.route == SessionRoute::Orders) {
+        if let Some(Some(outbox)) = outboxes.get_mut(session.outbox) {
+            outbox.push(gate, Route::Session, id, 0, frame);
+        }
+    }
+}
+
 fn push(outboxes: &mut [Option<crate::outbox::Outbox>], origin: Origin, gate: u64, frame: &[u8]) {
     if let Some(Some(outbox)) = outboxes.get_mut(origin.outbox) {
         outbox.push(gate, Route::Session, origin.session, origin.token, frame);
@@ -379,6 +475,22 @@ fn push(outboxes: &mut [Option<crate::outbox::Outbox>], origin: Origin, gate: u6
 fn close(state: &mut State, origin: Origin, code: u32, why: &str) {
     if let Some(Some(outbox)) = state.outboxes.get_mut(origin.outbox) {
         outbox.push(0, Route::Close, origin.session, code, why.as_bytes());
+    }
+}
+
+/// The scopes that are not active, so that a session knows why it would be refused.
+fn push_scopes(state: &mut State, origin: Origin, grants: &[Grant], gate: u64) {
+    let core = &state.core;
+    let firm = Some((Scope::Firm, core.firm_state())).filter(|&(_, state)| state != TradingState::Active);
+    let instruments = core.instruments().iter().filter(|instrument| instrument.trading_state != TradingState::Active);
+    let instruments = instruments.map(|each| (Scope::Instrument(each.definition.instrument), each.trading_state));
+    let readable = |id| grants.iter().any(|grant| grant.account == id && grant.permissions.contains(Permission::Read));
+    let strategies = core.strategy_states().filter(|&(account, _, state)| state != TradingState::Active && readable(account));
+    let strategies = strategies.map(|(account, strategy, state)| (Scope::Strategy(account, strategy), state));
+    let ts = core.ts();
+    for (scope, trading) in firm.into_iter().chain(instruments).chain(strategies) {
+        let frame = state.encoder.scope_status(scope, trading, 0, "", ts);
+        push(&mut state.outboxes, origin, gate, frame);
     }
 }
 
@@ -408,7 +520,7 @@ fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
             used: AmountMinor(b.used),
             held: AmountMinor(b.held),
         };
-        (change, state.core.currency(currency).map_or("", |currency| currency.code.as_str()))
+        (change, currency_code(&state.core, currency))
     });
     let frame = state.encoder.account_snapshot(&head, orders, positions, balances);
     push(&mut state.outboxes, origin, gate, frame);

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use jware_core::command::{Actor, BookState, NewOrder};
 use jware_core::event::{BalanceChange, Execution, PositionChange};
-use jware_core::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, OrdType, Side, TimeInForce};
+use jware_core::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms, Side};
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TradeId, TsNs,
 };
@@ -37,11 +37,7 @@ fn main() {
         account: AccountId(1001),
         instrument: InstrumentId(101),
         cl_ord_id: name,
-        side: Side::Buy,
-        ord_type: OrdType::Limit,
-        time_in_force: TimeInForce::Gtc,
-        order_qty: QtyLots(1_000),
-        price: PriceTicks(6_183_763),
+        terms: OrderTerms::limit(Side::Buy, QtyLots(1_000), PriceTicks(6_183_763)),
     };
     let execution = Execution {
         account_seq: 77,
@@ -54,11 +50,11 @@ fn main() {
         exec_type: ExecType::Trade,
         ord_status: OrdStatus::PartiallyFilled,
         reason: ExecReason::None,
-        side: Side::Buy,
-        ord_type: OrdType::Limit,
-        time_in_force: TimeInForce::Gtc,
-        order_qty: QtyLots(1_000),
-        price: PriceTicks(6_183_763),
+        terms: order.terms,
+        working: true,
+        list: OrderId(0),
+        contingency: None,
+        refusal: None,
         cum_qty: QtyLots(400),
         leaves_qty: QtyLots(600),
         cum_lot_ticks: 2_473_505_200,
@@ -110,7 +106,7 @@ fn main() {
         frame.len()
     });
     let mut encoder = Encoder::new();
-    measure("encode ExecutionReport", |index| encoder.execution(black_box(&execution), Seq(index), ts).len());
+    measure("encode ExecutionReport", |index| encoder.execution(black_box(&execution), "", Seq(index), ts).len());
     measure("encode PositionReport", |_| encoder.position(black_box(&position), ts).len());
     measure("encode BalanceReport", |_| encoder.balance(black_box(&balance), "USDT", ts).len());
     measure("encode BookDelta, 10 + 0", |_| encoder.book_delta(black_box(&head), &levels, &[]).len());

@@ -2,10 +2,14 @@
 
 use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
 use jware_core::bar::BarInterval;
-use jware_core::command::{CancelOrder, MassCancel, NewOrder, ReplaceOrder, TradingState};
-use jware_core::units::{AccountId, InstrumentId};
+use jware_core::command::{
+    Batch, BatchRequest, CancelOrder, ListedOrder, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder,
+    Scope, TradingState,
+};
+use jware_core::order::{ClOrdId, Trail};
+use jware_core::units::{AccountId, InstrumentId, StrategyId};
 
-use crate::generated::{self as wire, Channel, ClientBody, ClientFrame, ClientFrameArgs};
+use crate::generated::{self as wire, BatchBody, Channel, ClientBody, ClientFrame, ClientFrameArgs};
 use crate::inbound::LogonRequest;
 
 const INITIAL_BYTES: usize = 1024;
@@ -59,49 +63,57 @@ impl ClientEncoder {
     /// `NewOrderSingle`. The actor is not sent: the server knows who speaks.
     pub fn new_order(&mut self, order: &NewOrder) -> &[u8] {
         self.builder.reset();
-        let args = wire::NewOrderSingleArgs {
-            account: order.account.0,
-            instrument: order.instrument.0,
-            cl_ord_id: self.text(order.cl_ord_id.as_str()),
-            side: wire::Side(order.side as u8),
-            ord_type: wire::OrdType(order.ord_type as u8),
-            time_in_force: wire::TimeInForce(order.time_in_force as u8),
-            order_qty_lots: order.order_qty.0,
-            price_ticks: order.price.0,
+        let body = self.new_order_single(order).as_union_value();
+        self.finish(ClientBody::NewOrderSingle, body)
+    }
+
+    /// `OrderValidateRequest`.
+    pub fn validate(&mut self, order: &NewOrder) -> &[u8] {
+        self.builder.reset();
+        let order = Some(self.new_order_single(order));
+        let body = wire::OrderValidateRequest::create(&mut self.builder, &wire::OrderValidateRequestArgs { order });
+        self.finish(ClientBody::OrderValidateRequest, body.as_union_value())
+    }
+
+    /// `NewOrderList`.
+    pub fn new_order_list(&mut self, list: &NewOrderList) -> &[u8] {
+        self.builder.reset();
+        let orders: Vec<_> = list.orders.iter().map(|order| self.order(AccountId(0), InstrumentId(0), order)).collect();
+        let args = wire::NewOrderListArgs {
+            account: list.account.0,
+            instrument: list.instrument.0,
+            contingency: wire::Contingency(list.contingency as u8),
+            orders: Some(self.builder.create_vector(&orders)),
         };
-        let body = wire::NewOrderSingle::create(&mut self.builder, &args);
-        self.finish(ClientBody::NewOrderSingle, body.as_union_value())
+        let body = wire::NewOrderList::create(&mut self.builder, &args);
+        self.finish(ClientBody::NewOrderList, body.as_union_value())
+    }
+
+    /// `OrderBatch`.
+    pub fn batch(&mut self, batch: &Batch) -> &[u8] {
+        self.builder.reset();
+        let requests: Vec<_> = batch.requests.iter().map(|request| self.batch_request(request)).collect();
+        let requests = Some(self.builder.create_vector(&requests));
+        let args = wire::OrderBatchArgs { account: batch.account.0, atomic: batch.atomic, requests };
+        let body = wire::OrderBatch::create(&mut self.builder, &args);
+        self.finish(ClientBody::OrderBatch, body.as_union_value())
     }
 
     /// `OrderCancelRequest`.
     pub fn cancel(&mut self, request: &CancelOrder) -> &[u8] {
         self.builder.reset();
-        let args = wire::OrderCancelRequestArgs {
-            account: request.account.0,
-            cl_ord_id: self.text(request.cl_ord_id.as_str()),
-            orig_cl_ord_id: self.text(request.target.orig_cl_ord_id.as_str()),
-            order_id: request.target.order_id.0,
-        };
-        let body = wire::OrderCancelRequest::create(&mut self.builder, &args);
-        self.finish(ClientBody::OrderCancelRequest, body.as_union_value())
+        let body = self.order_cancel(request.account, &request.cl_ord_id, &request.target).as_union_value();
+        self.finish(ClientBody::OrderCancelRequest, body)
     }
 
     /// `OrderCancelReplaceRequest`.
     pub fn replace(&mut self, request: &ReplaceOrder) -> &[u8] {
         self.builder.reset();
-        let args = wire::OrderCancelReplaceRequestArgs {
-            account: request.account.0,
-            cl_ord_id: self.text(request.cl_ord_id.as_str()),
-            orig_cl_ord_id: self.text(request.target.orig_cl_ord_id.as_str()),
-            order_id: request.target.order_id.0,
-            order_qty_lots: request.order_qty.0,
-            price_ticks: request.price.0,
-        };
-        let body = wire::OrderCancelReplaceRequest::create(&mut self.builder, &args);
-        self.finish(ClientBody::OrderCancelReplaceRequest, body.as_union_value())
+        let body = self.order_replace(request.account, &request.cl_ord_id, &request.target, &request.change).as_union_value();
+        self.finish(ClientBody::OrderCancelReplaceRequest, body)
     }
 
-    /// `OrderMassCancelRequest`; `session_only` is the server's own and not sent.
+    /// `OrderMassCancelRequest`; `session_only` and `on_disconnect` are the server's own and not sent.
     pub fn mass_cancel(&mut self, request: &MassCancel) -> &[u8] {
         self.builder.reset();
         let args = wire::OrderMassCancelRequestArgs {
@@ -109,22 +121,31 @@ impl ClientEncoder {
             cl_ord_id: self.text(request.cl_ord_id.as_str()),
             instrument: request.instrument.0,
             side: request.side.map_or(wire::Side::None, |side| wire::Side(side as u8)),
+            strategy: request.strategy.0,
         };
         let body = wire::OrderMassCancelRequest::create(&mut self.builder, &args);
         self.finish(ClientBody::OrderMassCancelRequest, body.as_union_value())
     }
 
-    /// `AccountControl`: halts or releases.
-    pub fn control(&mut self, account: AccountId, state: TradingState, reason: &str, cl_ord_id: &str) -> &[u8] {
+    /// `AccountControl` of an account or a strategy; other scopes are not on the wire, and account 0 stands for them.
+    pub fn control(&mut self, scope: Scope, state: TradingState, flatten: bool, reason: &str, cl_ord_id: &str) -> &[u8] {
         self.builder.reset();
+        let (account, strategy) = match scope {
+            Scope::Account(account) => (account, StrategyId(0)),
+            Scope::Strategy(account, strategy) => (account, strategy),
+            Scope::Firm | Scope::Instrument(_) => (AccountId(0), StrategyId(0)),
+        };
         let args = wire::AccountControlArgs {
             account: account.0,
             action: match state {
                 TradingState::Halted => wire::ControlAction::Halt,
+                TradingState::Reducing => wire::ControlAction::Reduce,
                 TradingState::Active => wire::ControlAction::Release,
             },
             reason: self.text(reason),
             cl_ord_id: self.text(cl_ord_id),
+            strategy: strategy.0,
+            flatten,
         };
         let body = wire::AccountControl::create(&mut self.builder, &args);
         self.finish(ClientBody::AccountControl, body.as_union_value())
@@ -152,6 +173,98 @@ impl ClientEncoder {
         };
         let body = wire::Unsubscribe::create(&mut self.builder, &args);
         self.finish(ClientBody::Unsubscribe, body.as_union_value())
+    }
+
+    fn new_order_single(&mut self, order: &NewOrder) -> WIPOffset<wire::NewOrderSingle<'static>> {
+        let listed = ListedOrder { cl_ord_id: order.cl_ord_id, terms: order.terms };
+        self.order(order.account, order.instrument, &listed)
+    }
+
+    fn order(
+        &mut self,
+        account: AccountId,
+        instrument: InstrumentId,
+        order: &ListedOrder,
+    ) -> WIPOffset<wire::NewOrderSingle<'static>> {
+        let terms = &order.terms;
+        let (trail_ticks, trail_bps) = match terms.trigger.trail {
+            Trail::None => (0, 0),
+            Trail::Ticks(ticks) => (ticks, 0),
+            Trail::Bps(bps) => (0, bps),
+        };
+        let args = wire::NewOrderSingleArgs {
+            account: account.0,
+            instrument: instrument.0,
+            cl_ord_id: self.text(order.cl_ord_id.as_str()),
+            side: wire::Side(terms.side as u8),
+            ord_type: wire::OrdType(terms.ord_type as u8),
+            time_in_force: wire::TimeInForce(terms.time_in_force as u8),
+            order_qty_lots: terms.order_qty.0,
+            price_ticks: terms.price.0,
+            trigger_price_ticks: terms.trigger.price.0,
+            trigger_source: wire::TriggerSource(terms.trigger.source as u8),
+            trail_ticks,
+            trail_bps,
+            display_qty_lots: terms.display_qty.0,
+            cash_qty_minor: terms.cash_qty.0,
+            expire_ts_ns: terms.expire_ts.0,
+            post_only: wire::PostOnly(terms.post_only as u8),
+            reduce_only: terms.reduce_only,
+            self_trade_prevention: wire::SelfTradePrevention(terms.self_trade_prevention as u8),
+            strategy: terms.strategy.0,
+            deadline_ts_ns: terms.deadline.0,
+        };
+        wire::NewOrderSingle::create(&mut self.builder, &args)
+    }
+
+    fn order_cancel(
+        &mut self,
+        account: AccountId,
+        cl_ord_id: &ClOrdId,
+        target: &OrderRef,
+    ) -> WIPOffset<wire::OrderCancelRequest<'static>> {
+        let args = wire::OrderCancelRequestArgs {
+            account: account.0,
+            cl_ord_id: self.text(cl_ord_id.as_str()),
+            orig_cl_ord_id: self.text(target.orig_cl_ord_id.as_str()),
+            order_id: target.order_id.0,
+        };
+        wire::OrderCancelRequest::create(&mut self.builder, &args)
+    }
+
+    fn order_replace(
+        &mut self,
+        account: AccountId,
+        cl_ord_id: &ClOrdId,
+        target: &OrderRef,
+        change: &OrderChange,
+    ) -> WIPOffset<wire::OrderCancelReplaceRequest<'static>> {
+        let args = wire::OrderCancelReplaceRequestArgs {
+            account: account.0,
+            cl_ord_id: self.text(cl_ord_id.as_str()),
+            orig_cl_ord_id: self.text(target.orig_cl_ord_id.as_str()),
+            order_id: target.order_id.0,
+            order_qty_lots: change.order_qty.0,
+            price_ticks: change.price.0,
+            trigger_price_ticks: change.trigger_price.0,
+        };
+        wire::OrderCancelReplaceRequest::create(&mut self.builder, &args)
+    }
+
+    fn batch_request(&mut self, request: &BatchRequest) -> WIPOffset<wire::BatchRequest<'static>> {
+        let none = AccountId(0);
+        let (body_type, body) = match request {
+            BatchRequest::New { instrument, order } => {
+                (BatchBody::NewOrderSingle, self.order(none, *instrument, order).as_union_value())
+            }
+            BatchRequest::Cancel { cl_ord_id, target } => {
+                (BatchBody::OrderCancelRequest, self.order_cancel(none, cl_ord_id, target).as_union_value())
+            }
+            BatchRequest::Replace { cl_ord_id, target, change } => {
+                (BatchBody::OrderCancelReplaceRequest, self.order_replace(none, cl_ord_id, target, change).as_union_value())
+            }
+        };
+        wire::BatchRequest::create(&mut self.builder, &wire::BatchRequestArgs { body_type, body: Some(body) })
     }
 
     fn text(&mut self, text: &str) -> Option<WIPOffset<&'static str>> {

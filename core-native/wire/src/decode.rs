@@ -6,22 +6,30 @@
 //! `schemas/refusals.json`. Refusals made here come before the core is asked, so a bad field is told before an unknown
 //! account or instrument, although the list has those first: a request that cannot be expressed cannot be checked further.
 //!
-//! Cost: one pass of verification and one copy of the fields; no allocation for the kinds of the order path (a halt's reason
-//! is copied; bytes that fail verification may allocate for the verifier's trace). Never panics, whatever the bytes.
+//! Cost: one pass of verification and one copy of the fields; no allocation for the kinds of the order path (a list or batch
+//! is collected, a halt's reason is copied; bytes that fail verification may allocate for the verifier's trace). Never
+//! panics, whatever the bytes.
 
-// HOT: runs for every inbound frame. No allocation, no formatting, no logging on the order kinds.
+// HOT: runs for every inbound frame. No allocation, no formatting, no logging on the kinds of single orders.
 
 use flatbuffers::{ForwardsUOffset, InvalidFlatbuffer, Verifiable, Verifier, VerifierOptions, root_unchecked};
 use jware_core::bar::BarInterval;
-use jware_core::command::{Actor, CancelOrder, Command, MassCancel, NewOrder, OrderRef, ReplaceOrder, TradingState};
-use jware_core::order::{CL_ORD_ID_BYTES_MAX, ClOrdId, OrdType, Side, TimeInForce};
+use jware_core::command::{
+    Actor, Batch, BatchRequest, CancelOrder, Command, ListedOrder, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef,
+    ReplaceOrder, Scope, TradingState,
+};
+use jware_core::order::{
+    CL_ORD_ID_BYTES_MAX, ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail,
+    Trigger, TriggerSource,
+};
 use jware_core::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
-use jware_core::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots};
+use jware_core::units::{AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId, TsNs};
 
 use crate::generated::{self as wire, ClientBody, ClientFrame};
 use crate::inbound::{FrameRefusal, Inbound, InstrumentIds, LogonRequest, SubscriptionRequest};
 use crate::limits::{
-    APPARENT_SIZE_BYTES_MAX, CLIENT_NAME_BYTES_MAX, ORDER_FRAME_BYTES_MAX, REASON_BYTES_MAX, SUBSCRIPTION_FRAME_BYTES_MAX,
+    APPARENT_SIZE_BYTES_MAX, BATCH_FRAME_BYTES_MAX, BATCH_REQUEST_COUNT_MAX, CLIENT_NAME_BYTES_MAX, FRAME_BYTES_MAX,
+    LIST_ORDER_COUNT_MAX, ORDER_FRAME_BYTES_MAX, REASON_BYTES_MAX, SUBSCRIPTION_FRAME_BYTES_MAX,
     SUBSCRIPTION_INSTRUMENT_COUNT_MAX, TABLE_COUNT_MAX, TABLE_DEPTH_MAX,
 };
 
@@ -36,20 +44,25 @@ const VERIFIER_OPTIONS: VerifierOptions = VerifierOptions {
 ///
 /// # Errors
 /// `FRAME_TOO_LARGE`, `FRAME_INVALID`, `FRAME_UNKNOWN` for the frame; `SUBSCRIPTION_INVALID`, `FIELD_INVALID`,
-/// `CLORDID_INVALID`, `SIDE_INVALID`, `ORD_TYPE_UNSUPPORTED`, `TIME_IN_FORCE_UNSUPPORTED` for its fields.
+/// `CLORDID_INVALID`, `SIDE_INVALID`, `ORD_TYPE_UNSUPPORTED`, `TIME_IN_FORCE_UNSUPPORTED`, `TRIGGER_INVALID`,
+/// `POST_ONLY_INVALID`, `LIST_INVALID`, `BATCH_INVALID` for its fields.
 pub fn decode(bytes: &[u8], actor: Actor) -> Result<Inbound<'_>, FrameRefusal> {
-    if bytes.len() > SUBSCRIPTION_FRAME_BYTES_MAX {
-        return Err(too_large(bytes.len(), SUBSCRIPTION_FRAME_BYTES_MAX));
+    if bytes.len() > FRAME_BYTES_MAX {
+        return Err(too_large(bytes.len(), FRAME_BYTES_MAX));
     }
     let Ok(frame) = verified(bytes) else {
         return Err(of_frame(RefusalCode::FrameInvalid));
     };
-    let subscription = matches!(frame.body_type(), ClientBody::Subscribe | ClientBody::Unsubscribe);
-    if bytes.len() > ORDER_FRAME_BYTES_MAX && !subscription {
-        return Err(too_large(bytes.len(), ORDER_FRAME_BYTES_MAX));
+    let bytes_max = match frame.body_type() {
+        ClientBody::Subscribe | ClientBody::Unsubscribe => SUBSCRIPTION_FRAME_BYTES_MAX,
+        ClientBody::OrderBatch => BATCH_FRAME_BYTES_MAX,
+        _ => ORDER_FRAME_BYTES_MAX,
+    };
+    if bytes.len() > bytes_max {
+        return Err(too_large(bytes.len(), bytes_max));
     }
     if let Some(body) = frame.body_as_new_order_single() {
-        return new_order(&body, actor).map(Inbound::Command);
+        return new_order(&body, actor, RequestKind::NewOrder).map(Command::NewOrder).map(Inbound::Command);
     }
     if let Some(body) = frame.body_as_order_cancel_request() {
         return cancel(&body, actor).map(Inbound::Command);
@@ -62,6 +75,16 @@ pub fn decode(bytes: &[u8], actor: Actor) -> Result<Inbound<'_>, FrameRefusal> {
     }
     if let Some(body) = frame.body_as_order_mass_cancel_request() {
         return mass_cancel(&body, actor).map(Inbound::Command);
+    }
+    if let Some(body) = frame.body_as_order_batch() {
+        return batch(&body, actor).map(Inbound::Command);
+    }
+    if let Some(body) = frame.body_as_new_order_list() {
+        return list(&body, actor).map(Inbound::Command);
+    }
+    if let Some(body) = frame.body_as_order_validate_request() {
+        let missing = of_request(RequestKind::Validate);
+        return new_order(&body.order().ok_or(missing)?, actor, RequestKind::Validate).map(Inbound::Validate);
     }
     if let Some(body) = frame.body_as_account_control() {
         return control(&body, actor).map(Inbound::Command);
@@ -92,64 +115,139 @@ fn verified(bytes: &[u8]) -> Result<ClientFrame<'_>, InvalidFlatbuffer> {
     Ok(unsafe { root_unchecked::<ClientFrame<'_>>(bytes) })
 }
 
-fn new_order(body: &wire::NewOrderSingle<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
+fn new_order(body: &wire::NewOrderSingle<'_>, actor: Actor, request: RequestKind) -> Result<NewOrder, FrameRefusal> {
     let name = Name::of(body.cl_ord_id());
     let about = FrameRefusal {
         account: AccountId(body.account()),
         instrument: InstrumentId(body.instrument()),
         cl_ord_id: name.valid_part,
-        ..of_request(RequestKind::NewOrder)
+        ..of_request(request)
     };
-    let cl_ord_id = name.required(&about)?;
-    let side = side_of(body.side()).ok_or(refused(&about, RefusalCode::SideInvalid))?;
-    let ord_type = ord_type_of(body.ord_type()).ok_or(refused(&about, RefusalCode::OrdTypeUnsupported))?;
-    let time_in_force = time_in_force_of(body.time_in_force()).ok_or(refused(&about, RefusalCode::TimeInForceUnsupported))?;
-    Ok(Command::NewOrder(NewOrder {
-        actor,
-        account: about.account,
-        instrument: about.instrument,
-        cl_ord_id,
+    let ListedOrder { cl_ord_id, terms } = listed_order(body, &name, &about)?;
+    Ok(NewOrder { actor, account: about.account, instrument: about.instrument, cl_ord_id, terms })
+}
+
+/// Name and terms of an order, wherever it stands. Absent fields mean what an order without them means.
+fn listed_order(body: &wire::NewOrderSingle<'_>, name: &Name, about: &FrameRefusal) -> Result<ListedOrder, FrameRefusal> {
+    let self_trade_prevention =
+        self_trade_prevention_of(body.self_trade_prevention()).ok_or(refused(about, RefusalCode::FieldInvalid))?;
+    let cl_ord_id = name.required(about)?;
+    let side = side_of(body.side()).ok_or(refused(about, RefusalCode::SideInvalid))?;
+    let ord_type = ord_type_of(body.ord_type()).ok_or(refused(about, RefusalCode::OrdTypeUnsupported))?;
+    let time_in_force = time_in_force_of(body.time_in_force()).ok_or(refused(about, RefusalCode::TimeInForceUnsupported))?;
+    let trigger = trigger_of(body).ok_or(refused(about, RefusalCode::TriggerInvalid))?;
+    let post_only = post_only_of(body.post_only()).ok_or(refused(about, RefusalCode::PostOnlyInvalid))?;
+    let terms = OrderTerms {
         side,
         ord_type,
         time_in_force,
         order_qty: QtyLots(body.order_qty_lots()),
         price: PriceTicks(body.price_ticks()),
-    }))
+        trigger,
+        display_qty: QtyLots(body.display_qty_lots()),
+        cash_qty: AmountMinor(body.cash_qty_minor()),
+        expire_ts: TsNs(body.expire_ts_ns()),
+        post_only,
+        reduce_only: body.reduce_only(),
+        self_trade_prevention,
+        strategy: StrategyId(body.strategy()),
+        deadline: TsNs(body.deadline_ts_ns()),
+    };
+    Ok(ListedOrder { cl_ord_id, terms })
+}
+
+fn list(body: &wire::NewOrderList<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
+    let (account, instrument) = (AccountId(body.account()), InstrumentId(body.instrument()));
+    let orders = body.orders();
+    let first_name = orders.filter(|orders| !orders.is_empty()).map(|orders| Name::of(orders.get(0).cl_ord_id()).valid_part);
+    let about = FrameRefusal {
+        account,
+        instrument,
+        cl_ord_id: first_name.unwrap_or(ClOrdId::EMPTY),
+        ..of_request(RequestKind::NewOrderList)
+    };
+    let contingency = contingency_of(body.contingency()).ok_or(refused(&about, RefusalCode::ListInvalid))?;
+    let count = orders.map_or(0, |orders| orders.len());
+    if count > LIST_ORDER_COUNT_MAX {
+        let refusal = over(RefusalCode::ListInvalid, LimitUnit::Count, contingency.order_count(), count);
+        return Err(FrameRefusal { refusal, ..about });
+    }
+    let orders = orders.into_iter().flatten().map(|order| {
+        let name = Name::of(order.cl_ord_id());
+        let about = FrameRefusal { cl_ord_id: name.valid_part, ..about };
+        if !is_none_or_same(order.account(), account.0) || !is_none_or_same(order.instrument(), instrument.0) {
+            return Err(refused(&about, RefusalCode::FieldInvalid));
+        }
+        listed_order(&order, &name, &about)
+    });
+    let orders = orders.collect::<Result<_, _>>()?;
+    Ok(Command::NewOrderList(NewOrderList { actor, account, instrument, contingency, orders }))
+}
+
+/// A request of a batch that cannot be read refuses the batch, under that request's name: the rest is not half of it.
+fn batch(body: &wire::OrderBatch<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
+    let account = AccountId(body.account());
+    let about = FrameRefusal { account, ..of_request(RequestKind::Batch) };
+    let count = body.requests().map_or(0, |requests| requests.len());
+    if count == 0 || count > BATCH_REQUEST_COUNT_MAX {
+        let refusal = over(RefusalCode::BatchInvalid, LimitUnit::Count, BATCH_REQUEST_COUNT_MAX, count);
+        return Err(FrameRefusal { refusal, ..about });
+    }
+    let requests = body.requests().into_iter().flatten().map(|request| batch_request(&request, &about));
+    let requests = requests.collect::<Result<_, _>>()?;
+    Ok(Command::Batch(Batch { actor, account, atomic: body.atomic(), requests }))
+}
+
+fn batch_request(request: &wire::BatchRequest<'_>, about: &FrameRefusal) -> Result<BatchRequest, FrameRefusal> {
+    let of_batch = |account: u32, about: &FrameRefusal| {
+        if is_none_or_same(account, about.account.0) { Ok(()) } else { Err(refused(about, RefusalCode::FieldInvalid)) }
+    };
+    if let Some(body) = request.body_as_new_order_single() {
+        let name = Name::of(body.cl_ord_id());
+        let instrument = InstrumentId(body.instrument());
+        let about = FrameRefusal { instrument, cl_ord_id: name.valid_part, ..*about };
+        of_batch(body.account(), &about)?;
+        return listed_order(&body, &name, &about).map(|order| BatchRequest::New { instrument, order });
+    }
+    if let Some(body) = request.body_as_order_cancel_request() {
+        let (names, about) = Names::of(body.cl_ord_id(), body.orig_cl_ord_id(), about);
+        of_batch(body.account(), &about)?;
+        let (cl_ord_id, target) = names.of_cancel(body.order_id(), &about)?;
+        return Ok(BatchRequest::Cancel { cl_ord_id, target });
+    }
+    if let Some(body) = request.body_as_order_cancel_replace_request() {
+        let (names, about) = Names::of(body.cl_ord_id(), body.orig_cl_ord_id(), about);
+        of_batch(body.account(), &about)?;
+        let (cl_ord_id, target) = names.of_replace(body.order_id(), &about)?;
+        return Ok(BatchRequest::Replace { cl_ord_id, target, change: change_of(&body) });
+    }
+    Err(refused(about, RefusalCode::FieldInvalid))
+}
+
+const fn is_none_or_same(given: u32, outer: u32) -> bool {
+    given == 0 || given == outer
 }
 
 fn cancel(body: &wire::OrderCancelRequest<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
-    let name = Name::of(body.cl_ord_id());
-    let orig_name = Name::of(body.orig_cl_ord_id());
-    let about = FrameRefusal {
-        account: AccountId(body.account()),
-        cl_ord_id: name.valid_part,
-        orig_cl_ord_id: orig_name.valid_part,
-        ..of_request(RequestKind::Cancel)
-    };
-    let target = target_of(body.order_id(), &orig_name, &about)?;
-    let cl_ord_id = name.optional(&about)?;
+    let about = FrameRefusal { account: AccountId(body.account()), ..of_request(RequestKind::Cancel) };
+    let (names, about) = Names::of(body.cl_ord_id(), body.orig_cl_ord_id(), &about);
+    let (cl_ord_id, target) = names.of_cancel(body.order_id(), &about)?;
     Ok(Command::Cancel(CancelOrder { actor, account: about.account, cl_ord_id, target }))
 }
 
 fn replace(body: &wire::OrderCancelReplaceRequest<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
-    let name = Name::of(body.cl_ord_id());
-    let orig_name = Name::of(body.orig_cl_ord_id());
-    let about = FrameRefusal {
-        account: AccountId(body.account()),
-        cl_ord_id: name.valid_part,
-        orig_cl_ord_id: orig_name.valid_part,
-        ..of_request(RequestKind::Replace)
-    };
-    let target = target_of(body.order_id(), &orig_name, &about)?;
-    let cl_ord_id = name.required(&about)?;
-    Ok(Command::Replace(ReplaceOrder {
-        actor,
-        account: about.account,
-        cl_ord_id,
-        target,
+    let about = FrameRefusal { account: AccountId(body.account()), ..of_request(RequestKind::Replace) };
+    let (names, about) = Names::of(body.cl_ord_id(), body.orig_cl_ord_id(), &about);
+    let (cl_ord_id, target) = names.of_replace(body.order_id(), &about)?;
+    Ok(Command::Replace(ReplaceOrder { actor, account: about.account, cl_ord_id, target, change: change_of(body) }))
+}
+
+fn change_of(body: &wire::OrderCancelReplaceRequest<'_>) -> OrderChange {
+    OrderChange {
         order_qty: QtyLots(body.order_qty_lots()),
         price: PriceTicks(body.price_ticks()),
-    }))
+        trigger_price: PriceTicks(body.trigger_price_ticks()),
+    }
 }
 
 fn mass_cancel(body: &wire::OrderMassCancelRequest<'_>, actor: Actor) -> Result<Command, FrameRefusal> {
@@ -171,7 +269,9 @@ fn mass_cancel(body: &wire::OrderMassCancelRequest<'_>, actor: Actor) -> Result<
         cl_ord_id,
         instrument: about.instrument,
         side,
+        strategy: StrategyId(body.strategy()),
         session_only: false,
+        on_disconnect: false,
     }))
 }
 
@@ -182,11 +282,16 @@ fn control(body: &wire::AccountControl<'_>, actor: Actor) -> Result<Command, Fra
     let state = match body.action() {
         wire::ControlAction::Halt => TradingState::Halted,
         wire::ControlAction::Release => TradingState::Active,
+        wire::ControlAction::Reduce => TradingState::Reducing,
         _ => return Err(refused(&about, RefusalCode::FieldInvalid)),
     };
     let reason = text(body.reason(), REASON_BYTES_MAX, &about)?;
     name.optional(&about)?;
-    Ok(Command::SetTradingState { actor, account: about.account, state, reason: reason.to_owned() })
+    let scope = match StrategyId(body.strategy()) {
+        StrategyId(0) => Scope::Account(about.account),
+        strategy => Scope::Strategy(about.account, strategy),
+    };
+    Ok(Command::SetTradingState { actor, scope, state, flatten: body.flatten(), reason: reason.to_owned() })
 }
 
 fn subscription_request(
@@ -261,11 +366,36 @@ impl Name {
     }
 }
 
-fn target_of(order_id: u64, orig_name: &Name, about: &FrameRefusal) -> Result<OrderRef, FrameRefusal> {
-    if order_id == 0 && orig_name.whole && orig_name.valid_part.is_empty() {
-        return Err(refused(about, RefusalCode::FieldInvalid));
+/// The names of a request about an order: its own, and the order's.
+struct Names {
+    own: Name,
+    orig: Name,
+}
+
+impl Names {
+    /// Both names, and what a refusal of the request is about.
+    fn of(own: Option<&str>, orig: Option<&str>, about: &FrameRefusal) -> (Self, FrameRefusal) {
+        let names = Self { own: Name::of(own), orig: Name::of(orig) };
+        let about = FrameRefusal { cl_ord_id: names.own.valid_part, orig_cl_ord_id: names.orig.valid_part, ..*about };
+        (names, about)
     }
-    Ok(OrderRef { order_id: OrderId(order_id), orig_cl_ord_id: orig_name.optional(about)? })
+
+    fn of_cancel(&self, order_id: u64, about: &FrameRefusal) -> Result<(ClOrdId, OrderRef), FrameRefusal> {
+        let target = self.target(order_id, about)?;
+        Ok((self.own.optional(about)?, target))
+    }
+
+    fn of_replace(&self, order_id: u64, about: &FrameRefusal) -> Result<(ClOrdId, OrderRef), FrameRefusal> {
+        let target = self.target(order_id, about)?;
+        Ok((self.own.required(about)?, target))
+    }
+
+    fn target(&self, order_id: u64, about: &FrameRefusal) -> Result<OrderRef, FrameRefusal> {
+        if order_id == 0 && self.orig.whole && self.orig.valid_part.is_empty() {
+            return Err(refused(about, RefusalCode::FieldInvalid));
+        }
+        Ok(OrderRef { order_id: OrderId(order_id), orig_cl_ord_id: self.orig.optional(about)? })
+    }
 }
 
 /// Text of a person or program. Control characters are refused: it ends in logs and in a database that has no NUL.
@@ -293,6 +423,11 @@ const fn ord_type_of(given: wire::OrdType) -> Option<OrdType> {
     match given {
         wire::OrdType::Market => Some(OrdType::Market),
         wire::OrdType::Limit => Some(OrdType::Limit),
+        wire::OrdType::Stop => Some(OrdType::Stop),
+        wire::OrdType::StopLimit => Some(OrdType::StopLimit),
+        wire::OrdType::TrailingStop => Some(OrdType::TrailingStop),
+        wire::OrdType::MarketIfTouched => Some(OrdType::MarketIfTouched),
+        wire::OrdType::LimitIfTouched => Some(OrdType::LimitIfTouched),
         _ => None,
     }
 }
@@ -300,8 +435,57 @@ const fn ord_type_of(given: wire::OrdType) -> Option<OrdType> {
 const fn time_in_force_of(given: wire::TimeInForce) -> Option<TimeInForce> {
     match given {
         wire::TimeInForce::Gtc => Some(TimeInForce::Gtc),
+        wire::TimeInForce::Day => Some(TimeInForce::Day),
         wire::TimeInForce::Ioc => Some(TimeInForce::Ioc),
         wire::TimeInForce::Fok => Some(TimeInForce::Fok),
+        wire::TimeInForce::Gtd => Some(TimeInForce::Gtd),
+        _ => None,
+    }
+}
+
+/// The core has one trail, by ticks or by basis points: a request that gives both cannot be told to it.
+fn trigger_of(body: &wire::NewOrderSingle<'_>) -> Option<Trigger> {
+    let source = match body.trigger_source() {
+        wire::TriggerSource::None | wire::TriggerSource::Last => TriggerSource::Last,
+        wire::TriggerSource::Mark => TriggerSource::Mark,
+        wire::TriggerSource::Quote => TriggerSource::Quote,
+        wire::TriggerSource::Mid => TriggerSource::Mid,
+        _ => return None,
+    };
+    let trail = match (body.trail_ticks(), body.trail_bps()) {
+        (0, 0) => Trail::None,
+        (ticks, 0) => Trail::Ticks(ticks),
+        (0, bps) => Trail::Bps(bps),
+        _ => return None,
+    };
+    Some(Trigger { price: PriceTicks(body.trigger_price_ticks()), source, trail })
+}
+
+const fn post_only_of(given: wire::PostOnly) -> Option<PostOnly> {
+    match given {
+        wire::PostOnly::None => Some(PostOnly::No),
+        wire::PostOnly::Reject => Some(PostOnly::Reject),
+        wire::PostOnly::Reprice => Some(PostOnly::Reprice),
+        _ => None,
+    }
+}
+
+const fn self_trade_prevention_of(given: wire::SelfTradePrevention) -> Option<SelfTradePrevention> {
+    match given {
+        wire::SelfTradePrevention::Allow => Some(SelfTradePrevention::None),
+        wire::SelfTradePrevention::None | wire::SelfTradePrevention::CancelNewest => Some(SelfTradePrevention::CancelNewest),
+        wire::SelfTradePrevention::CancelOldest => Some(SelfTradePrevention::CancelOldest),
+        wire::SelfTradePrevention::CancelBoth => Some(SelfTradePrevention::CancelBoth),
+        wire::SelfTradePrevention::Decrement => Some(SelfTradePrevention::Decrement),
+        _ => None,
+    }
+}
+
+const fn contingency_of(given: wire::Contingency) -> Option<Contingency> {
+    match given {
+        wire::Contingency::Oco => Some(Contingency::Oco),
+        wire::Contingency::Oto => Some(Contingency::Oto),
+        wire::Contingency::Bracket => Some(Contingency::Bracket),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use flatbuffers::Vector;
 use jware_core::bar::BarInterval;
-use jware_core::command::Command;
+use jware_core::command::{Command, NewOrder};
 use jware_core::order::ClOrdId;
 use jware_core::refusal::{Refusal, RequestKind};
 use jware_core::units::{AccountId, InstrumentId};
@@ -24,8 +24,10 @@ pub enum Inbound<'a> {
         /// Leaves this session's orders in the book whatever the logon asked for.
         keep_orders: bool,
     },
-    /// A request for the core: `NewOrder`, `Cancel`, `Replace`, `MassCancel` or `SetTradingState`, with the given actor.
+    /// A request for the core: an order, a list, a batch, a cancel, a replace, a mass cancel or a control, with the given actor.
     Command(Command),
+    /// An order that is to be checked only.
+    Validate(NewOrder),
     /// Asks for channels of instruments.
     Subscribe(SubscriptionRequest<'a>),
     /// Gives them up.
@@ -43,6 +45,9 @@ impl Inbound<'_> {
             Self::Command(Command::Cancel(_)) => RequestKind::Cancel,
             Self::Command(Command::Replace(_)) => RequestKind::Replace,
             Self::Command(Command::MassCancel(_)) => RequestKind::MassCancel,
+            Self::Command(Command::NewOrderList(_)) => RequestKind::NewOrderList,
+            Self::Command(Command::Batch(_)) => RequestKind::Batch,
+            Self::Validate(_) => RequestKind::Validate,
             Self::Command(_) => RequestKind::Control,
             Self::Subscribe(_) | Self::Unsubscribe(_) => RequestKind::Subscribe,
         }

@@ -3,15 +3,23 @@
 mod support;
 
 use jware_core::bar::BarInterval;
-use jware_core::command::{CancelOrder, Command, MassCancel, NewOrder, OrderRef, ReplaceOrder, TradingState};
-use jware_core::order::{ClOrdId, OrdType, Side, TimeInForce};
+use jware_core::command::{
+    Batch, BatchRequest, CancelOrder, Command, ListedOrder, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef,
+    ReplaceOrder, Scope, TradingState,
+};
+use jware_core::order::{
+    ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource,
+};
 use jware_core::refusal::RequestKind;
-use jware_core::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots};
+use jware_core::units::{AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId, TsNs};
+use jware_wire::generated::{self as wire, ClientBody};
+use jware_wire::limits::BATCH_FRAME_BYTES_MAX;
 use jware_wire::{Channel, ClientEncoder, Inbound, LogonRequest, decode};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use support::{ACTOR, valid_frames};
+use proptest::sample::select;
+use support::{ACTOR, full_terms, name, raw, valid_frames};
 
 fn optional_name() -> impl Strategy<Value = ClOrdId> {
     vec(b'!'..=b'~', 0..=36).prop_map(|bytes| ClOrdId::new(&bytes).expect("printable and short enough"))
@@ -31,22 +39,89 @@ fn target() -> impl Strategy<Value = OrderRef> {
         .prop_map(|(id, orig_cl_ord_id)| OrderRef { order_id: OrderId(id), orig_cl_ord_id })
 }
 
-fn new_order() -> impl Strategy<Value = NewOrder> {
-    let ord_type = prop_oneof![Just(OrdType::Market), Just(OrdType::Limit)];
-    let time_in_force = prop_oneof![Just(TimeInForce::Gtc), Just(TimeInForce::Ioc), Just(TimeInForce::Fok)];
-    (any::<u32>(), any::<u32>(), given_name(), side(), ord_type, time_in_force, any::<i64>(), any::<i64>()).prop_map(
-        |(account, instrument, cl_ord_id, side, ord_type, time_in_force, qty, price)| NewOrder {
-            actor: ACTOR,
-            account: AccountId(account),
-            instrument: InstrumentId(instrument),
-            cl_ord_id,
+fn trigger() -> impl Strategy<Value = Trigger> {
+    let trail = prop_oneof![
+        Just(Trail::None),
+        any::<i64>().prop_filter("0 is no trail", |&ticks| ticks != 0).prop_map(Trail::Ticks),
+        (1..=u32::MAX).prop_map(Trail::Bps)
+    ];
+    (any::<i64>(), select(TriggerSource::ALL.to_vec()), trail).prop_map(|(price, source, trail)| Trigger {
+        price: PriceTicks(price),
+        source,
+        trail,
+    })
+}
+
+fn terms() -> impl Strategy<Value = OrderTerms> {
+    use OrdType::{Limit, LimitIfTouched, Market, MarketIfTouched, Stop, StopLimit, TrailingStop};
+    use SelfTradePrevention::{CancelBoth, CancelNewest, CancelOldest, Decrement};
+    use TimeInForce::{Day, Fok, Gtc, Gtd, Ioc};
+    let kind = (
+        side(),
+        select(vec![Market, Limit, Stop, StopLimit, TrailingStop, MarketIfTouched, LimitIfTouched]),
+        select(vec![Gtc, Day, Ioc, Fok, Gtd]),
+        select(vec![PostOnly::No, PostOnly::Reject, PostOnly::Reprice]),
+        any::<bool>(),
+        select(vec![SelfTradePrevention::None, CancelNewest, CancelOldest, CancelBoth, Decrement]),
+    );
+    let numbers = (any::<i64>(), any::<i64>(), any::<i64>(), any::<i64>(), any::<u64>(), any::<u32>(), any::<u64>());
+    (kind, trigger(), numbers).prop_map(
+        |(
+            (side, ord_type, time_in_force, post_only, reduce_only, self_trade_prevention),
+            trigger,
+            (order_qty, price, display_qty, cash_qty, expire_ts, strategy, deadline),
+        )| OrderTerms {
             side,
             ord_type,
             time_in_force,
-            order_qty: QtyLots(qty),
+            order_qty: QtyLots(order_qty),
             price: PriceTicks(price),
+            trigger,
+            display_qty: QtyLots(display_qty),
+            cash_qty: AmountMinor(cash_qty),
+            expire_ts: TsNs(expire_ts),
+            post_only,
+            reduce_only,
+            self_trade_prevention,
+            strategy: StrategyId(strategy),
+            deadline: TsNs(deadline),
         },
     )
+}
+
+fn listed_order() -> impl Strategy<Value = ListedOrder> {
+    (given_name(), terms()).prop_map(|(cl_ord_id, terms)| ListedOrder { cl_ord_id, terms })
+}
+
+fn new_order() -> impl Strategy<Value = NewOrder> {
+    (any::<u32>(), any::<u32>(), listed_order()).prop_map(|(account, instrument, ListedOrder { cl_ord_id, terms })| NewOrder {
+        actor: ACTOR,
+        account: AccountId(account),
+        instrument: InstrumentId(instrument),
+        cl_ord_id,
+        terms,
+    })
+}
+
+fn change() -> impl Strategy<Value = OrderChange> {
+    (any::<i64>(), any::<i64>(), any::<i64>()).prop_map(|(order_qty, price, trigger_price)| OrderChange {
+        order_qty: QtyLots(order_qty),
+        price: PriceTicks(price),
+        trigger_price: PriceTicks(trigger_price),
+    })
+}
+
+fn batch_request() -> impl Strategy<Value = BatchRequest> {
+    prop_oneof![
+        (any::<u32>(), listed_order())
+            .prop_map(|(instrument, order)| BatchRequest::New { instrument: InstrumentId(instrument), order }),
+        (optional_name(), target()).prop_map(|(cl_ord_id, target)| BatchRequest::Cancel { cl_ord_id, target }),
+        (given_name(), target(), change()).prop_map(|(cl_ord_id, target, change)| BatchRequest::Replace {
+            cl_ord_id,
+            target,
+            change
+        })
+    ]
 }
 
 fn printable(length_max: usize) -> impl Strategy<Value = String> {
@@ -83,28 +158,57 @@ proptest! {
     }
 
     #[test]
-    fn replaces(account: u32, cl_ord_id in given_name(), target in target(), qty: i64, price: i64) {
-        let request = ReplaceOrder {
-            actor: ACTOR,
-            account: AccountId(account),
-            cl_ord_id,
-            target,
-            order_qty: QtyLots(qty),
-            price: PriceTicks(price),
-        };
+    fn validations(order in new_order()) {
+        let mut client = ClientEncoder::new();
+        prop_assert_eq!(decode(client.validate(&order), ACTOR), Ok(Inbound::Validate(order)));
+    }
+
+    #[test]
+    fn lists(
+        account: u32,
+        instrument: u32,
+        contingency in select(vec![Contingency::Oco, Contingency::Oto, Contingency::Bracket]),
+        orders in vec(listed_order(), 0..=8),
+    ) {
+        let (account, instrument) = (AccountId(account), InstrumentId(instrument));
+        let list = NewOrderList { actor: ACTOR, account, instrument, contingency, orders };
+        let mut client = ClientEncoder::new();
+        let frame = client.new_order_list(&list).to_vec();
+        prop_assert_eq!(decode(&frame, ACTOR), Ok(Inbound::Command(Command::NewOrderList(list))));
+    }
+
+    #[test]
+    fn batches(account: u32, atomic: bool, requests in vec(batch_request(), 1..=64)) {
+        let batch = Batch { actor: ACTOR, account: AccountId(account), atomic, requests };
+        let mut client = ClientEncoder::new();
+        let frame = client.batch(&batch).to_vec();
+        prop_assert_eq!(decode(&frame, ACTOR), Ok(Inbound::Command(Command::Batch(batch))));
+    }
+
+    #[test]
+    fn replaces(account: u32, cl_ord_id in given_name(), target in target(), change in change()) {
+        let request = ReplaceOrder { actor: ACTOR, account: AccountId(account), cl_ord_id, target, change };
         let mut client = ClientEncoder::new();
         prop_assert_eq!(decode(client.replace(&request), ACTOR), Ok(Inbound::Command(Command::Replace(request))));
     }
 
     #[test]
-    fn mass_cancels(account: u32, instrument: u32, cl_ord_id in optional_name(), side in option::of(side())) {
+    fn mass_cancels(
+        account: u32,
+        instrument: u32,
+        cl_ord_id in optional_name(),
+        side in option::of(side()),
+        strategy: u32,
+    ) {
         let request = MassCancel {
             actor: ACTOR,
             account: AccountId(account),
             cl_ord_id,
             instrument: InstrumentId(instrument),
             side,
+            strategy: StrategyId(strategy),
             session_only: false,
+            on_disconnect: false,
         };
         let expected = Ok(Inbound::Command(Command::MassCancel(request)));
         let mut client = ClientEncoder::new();
@@ -112,12 +216,19 @@ proptest! {
     }
 
     #[test]
-    fn controls(account: u32, halted: bool, reason in printable(200), cl_ord_id in optional_name()) {
-        let state = if halted { TradingState::Halted } else { TradingState::Active };
+    fn controls(
+        account: u32,
+        strategy: u32,
+        state in select(vec![TradingState::Active, TradingState::Reducing, TradingState::Halted]),
+        flatten: bool,
+        reason in printable(200),
+        cl_ord_id in optional_name(),
+    ) {
         let account = AccountId(account);
+        let scope = if strategy == 0 { Scope::Account(account) } else { Scope::Strategy(account, StrategyId(strategy)) };
         let mut client = ClientEncoder::new();
-        let frame = client.control(account, state, &reason, cl_ord_id.as_str());
-        let expected = Command::SetTradingState { actor: ACTOR, account, state, reason: reason.clone() };
+        let frame = client.control(scope, state, flatten, &reason, cl_ord_id.as_str());
+        let expected = Command::SetTradingState { actor: ACTOR, scope, state, flatten, reason: reason.clone() };
         prop_assert_eq!(decode(frame, ACTOR), Ok(Inbound::Command(expected)));
     }
 
@@ -161,13 +272,68 @@ proptest! {
 
 #[test]
 fn every_kind_of_frame_says_what_a_refusal_of_it_answers() {
-    use RequestKind::{Cancel, Control, Frame, Logon, MassCancel, NewOrder, Replace, Subscribe};
+    use RequestKind::{Batch, Cancel, Control, Frame, Logon, MassCancel, NewOrder, NewOrderList, Replace, Subscribe, Validate};
     let kinds: Vec<_> = valid_frames()
         .iter()
         .map(|(what, frame)| decode(frame, ACTOR).unwrap_or_else(|refused| panic!("{what}: {refused:?}")).request())
         .collect();
     assert_eq!(
         kinds,
-        [Logon, Logon, Frame, Frame, Frame, NewOrder, NewOrder, Cancel, Replace, MassCancel, Control, Subscribe, Subscribe]
+        [
+            Logon,
+            Logon,
+            Frame,
+            Frame,
+            Frame,
+            NewOrder,
+            NewOrder,
+            NewOrder,
+            Cancel,
+            Replace,
+            MassCancel,
+            Control,
+            NewOrderList,
+            Batch,
+            Validate,
+            Subscribe,
+            Subscribe
+        ]
     );
+}
+
+#[test]
+fn an_order_of_yesterdays_client_means_what_it_meant() {
+    let frame = raw(ClientBody::NewOrderSingle, |builder| {
+        let args = wire::NewOrderSingleArgs {
+            account: 1001,
+            instrument: 101,
+            cl_ord_id: Some(builder.create_string("old")),
+            side: wire::Side::Buy,
+            ord_type: wire::OrdType::Limit,
+            time_in_force: wire::TimeInForce::Gtc,
+            order_qty_lots: 5,
+            price_ticks: 6,
+            ..Default::default()
+        };
+        wire::NewOrderSingle::create(builder, &args).as_union_value()
+    });
+    let terms = OrderTerms::limit(Side::Buy, QtyLots(5), PriceTicks(6));
+    let (account, instrument) = (AccountId(1001), InstrumentId(101));
+    let expected = NewOrder { actor: ACTOR, account, instrument, cl_ord_id: name("old"), terms };
+    assert_eq!(decode(&frame, ACTOR), Ok(Inbound::Command(Command::NewOrder(expected))));
+    assert_eq!(terms.self_trade_prevention, SelfTradePrevention::CancelNewest);
+}
+
+#[test]
+fn the_longest_batch_with_every_field_fits_its_frame() {
+    let terms = OrderTerms { order_qty: QtyLots(i64::MAX), price: PriceTicks(i64::MAX), ..full_terms() };
+    let order = |index: usize| ListedOrder { cl_ord_id: name(&format!("{index:036}")), terms };
+    let requests: Vec<_> =
+        (0..64).map(|index| BatchRequest::New { instrument: InstrumentId(u32::MAX), order: order(index) }).collect();
+    let batch = Batch { actor: ACTOR, account: AccountId(u32::MAX), atomic: true, requests };
+    let mut client = ClientEncoder::new();
+    let frame = client.batch(&batch).to_vec();
+    println!("{} bytes", frame.len());
+    assert!(frame.len() <= BATCH_FRAME_BYTES_MAX, "{}", frame.len());
+    assert_eq!(decode(&frame, ACTOR), Ok(Inbound::Command(Command::Batch(batch))));
 }

@@ -1,15 +1,18 @@
 //! Every server frame, read back the way a client does: verified, then field by field.
 
 use jware_core::bar::{Bar, BarInterval};
-use jware_core::command::{BookState, TradingState};
+use jware_core::command::{BookState, Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, PositionChange};
-use jware_core::instrument::{InstrumentDefinition, Venue};
-use jware_core::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, OrdType, Side, TimeInForce};
+use jware_core::instrument::{InstrumentDefinition, TradingSession, Venue};
+use jware_core::order::{
+    ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrdType, OrderTerms, PostOnly, SelfTradePrevention,
+    Side, TimeInForce, Trail, Trigger, TriggerSource,
+};
 use jware_core::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
 use jware_core::units::{
-    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TradeId, TsNs,
+    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, SessionId, StrategyId, TradeId, TsNs,
 };
-use jware_wire::encode::{AccountGrant, AccountHead, BookHead, LogonAnswer, QuoteRow, TradeRow};
+use jware_wire::encode::{AccountGrant, AccountHead, BookHead, LogonAnswer, QuoteRow, TradeRow, ValidationAnswer};
 use jware_wire::generated::{self as wire, ServerFrame, root_as_server_frame};
 use jware_wire::{AckMode, Encoder, FrameRefusal, Permission};
 
@@ -38,11 +41,33 @@ fn execution() -> Execution {
         exec_type: ExecType::Replaced,
         ord_status: OrdStatus::PartiallyFilled,
         reason: ExecReason::ReplaceBelowCum,
-        side: Side::Sell,
-        ord_type: OrdType::Limit,
-        time_in_force: TimeInForce::Fok,
-        order_qty: QtyLots(4),
-        price: PriceTicks(5),
+        terms: OrderTerms {
+            side: Side::Sell,
+            ord_type: OrdType::StopLimit,
+            time_in_force: TimeInForce::Gtd,
+            order_qty: QtyLots(4),
+            price: PriceTicks(5),
+            trigger: Trigger { price: PriceTicks(15), source: TriggerSource::Quote, trail: Trail::Ticks(16) },
+            display_qty: QtyLots(17),
+            cash_qty: AmountMinor(18),
+            expire_ts: TsNs(19),
+            post_only: PostOnly::Reject,
+            reduce_only: true,
+            self_trade_prevention: SelfTradePrevention::CancelBoth,
+            strategy: StrategyId(20),
+            deadline: TsNs(21),
+        },
+        working: true,
+        list: OrderId(22),
+        contingency: Some(Contingency::Bracket),
+        refusal: Some(Refusal {
+            code: RefusalCode::PriceCollar,
+            unit: LimitUnit::Ticks,
+            limit: 23,
+            value: 24,
+            headroom: 25,
+            currency: CurrencyId(0),
+        }),
         cum_qty: QtyLots(6),
         leaves_qty: QtyLots(7),
         cum_lot_ticks: 8,
@@ -66,13 +91,25 @@ fn check_execution(report: &wire::ExecutionReport<'_>, seq: u64) {
     assert_eq!(report.ord_status(), wire::OrdStatus::PartiallyFilled);
     assert_eq!(report.reason(), wire::ExecReason::ReplaceBelowCum);
     assert_eq!(report.side(), wire::Side::Sell);
-    assert_eq!(report.ord_type(), wire::OrdType::Limit);
-    assert_eq!(report.time_in_force(), wire::TimeInForce::Fok);
+    assert_eq!(report.ord_type(), wire::OrdType::StopLimit);
+    assert_eq!(report.time_in_force(), wire::TimeInForce::Gtd);
     assert_eq!((report.order_qty_lots(), report.price_ticks()), (4, 5));
     assert_eq!((report.cum_qty_lots(), report.leaves_qty_lots(), report.cum_lot_ticks()), (6, 7, 8));
     assert_eq!((report.last_qty_lots(), report.last_px_ticks(), report.last_fee_minor()), (9, 10, -11));
     assert_eq!(report.liquidity(), wire::LiquidityInd::Maker);
     assert_eq!((report.trade_id(), report.priority_kept(), report.created_ts_ns()), (12, true, 13));
+    assert_eq!((report.trigger_price_ticks(), report.trigger_source()), (15, wire::TriggerSource::Quote));
+    assert_eq!((report.trail_ticks(), report.trail_bps(), report.display_qty_lots()), (16, 0, 17));
+    assert_eq!((report.cash_qty_minor(), report.expire_ts_ns(), report.deadline_ts_ns()), (18, 19, 21));
+    assert_eq!((report.post_only(), report.reduce_only()), (wire::PostOnly::Reject, true));
+    assert_eq!(report.self_trade_prevention(), wire::SelfTradePrevention::CancelBoth);
+    assert_eq!((report.strategy(), report.working(), report.list_id()), (20, true, 22));
+    assert_eq!(report.contingency(), wire::Contingency::Bracket);
+    let refusal = report.refusal().expect("a refusal");
+    assert_eq!((refusal.code(), refusal.rule()), (RefusalCode::PriceCollar.number(), Some("PRICE_COLLAR")));
+    assert_eq!((refusal.text(), refusal.transient()), (Some(RefusalCode::PriceCollar.text()), false));
+    assert_eq!((refusal.unit(), refusal.limit(), refusal.value(), refusal.headroom()), (wire::LimitUnit::Ticks, 23, 24, 25));
+    assert_eq!((refusal.response_to(), refusal.account(), refusal.cl_ord_id()), (wire::RequestKind::None, 0, None));
 }
 
 const POSITION: PositionChange = PositionChange {
@@ -109,7 +146,7 @@ fn check_balance(report: &wire::BalanceReport<'_>) {
 #[test]
 fn execution_position_and_balance() {
     let mut encoder = Encoder::new();
-    let frame = read(encoder.execution(&execution(), Seq(77), TS));
+    let frame = read(encoder.execution(&execution(), "", Seq(77), TS));
     check_execution(&frame.body_as_execution_report().expect("an ExecutionReport"), 77);
     let frame = read(encoder.position(&POSITION, TS));
     check_position(&frame.body_as_position_report().expect("a PositionReport"));
@@ -123,7 +160,7 @@ fn every_enum_has_the_wires_number() {
     let mut seen = |change: &dyn Fn(&mut Execution)| {
         let mut execution = execution();
         change(&mut execution);
-        let frame = read(encoder.execution(&execution, Seq(1), TS));
+        let frame = read(encoder.execution(&execution, "", Seq(1), TS));
         let report = frame.body_as_execution_report().expect("an ExecutionReport");
         (report.exec_type(), report.ord_status(), report.reason(), report.side(), report.ord_type(), report.liquidity())
     };
@@ -134,6 +171,13 @@ fn every_enum_has_the_wires_number() {
         (ExecType::Canceled, wire::ExecType::Canceled),
         (ExecType::Expired, wire::ExecType::Expired),
         (ExecType::Status, wire::ExecType::Status),
+        (ExecType::Triggered, wire::ExecType::Triggered),
+        (ExecType::Restated, wire::ExecType::Restated),
+        (ExecType::Rejected, wire::ExecType::Rejected),
+        (ExecType::PendingNew, wire::ExecType::PendingNew),
+        (ExecType::PendingCancel, wire::ExecType::PendingCancel),
+        (ExecType::PendingReplace, wire::ExecType::PendingReplace),
+        (ExecType::Unknown, wire::ExecType::Unknown),
     ] {
         assert_eq!(seen(&|execution| execution.exec_type = ours).0, theirs);
     }
@@ -143,6 +187,13 @@ fn every_enum_has_the_wires_number() {
         (OrdStatus::Filled, wire::OrdStatus::Filled),
         (OrdStatus::Canceled, wire::OrdStatus::Canceled),
         (OrdStatus::Expired, wire::OrdStatus::Expired),
+        (OrdStatus::Denied, wire::OrdStatus::Denied),
+        (OrdStatus::Held, wire::OrdStatus::Held),
+        (OrdStatus::Rejected, wire::OrdStatus::Rejected),
+        (OrdStatus::PendingNew, wire::OrdStatus::PendingNew),
+        (OrdStatus::PendingCancel, wire::OrdStatus::PendingCancel),
+        (OrdStatus::PendingReplace, wire::OrdStatus::PendingReplace),
+        (OrdStatus::Unknown, wire::OrdStatus::Unknown),
     ] {
         assert_eq!(seen(&|execution| execution.ord_status = ours).1, theirs);
     }
@@ -150,17 +201,82 @@ fn every_enum_has_the_wires_number() {
         (ExecReason::None, wire::ExecReason::None),
         (ExecReason::Requested, wire::ExecReason::Requested),
         (ExecReason::MassCancel, wire::ExecReason::MassCancel),
-        (ExecReason::AccountHalted, wire::ExecReason::AccountHalted),
+        (ExecReason::Halted, wire::ExecReason::Halted),
         (ExecReason::IocRemainder, wire::ExecReason::IocRemainder),
         (ExecReason::FokUnfillable, wire::ExecReason::FokUnfillable),
         (ExecReason::MarketRemainder, wire::ExecReason::MarketRemainder),
         (ExecReason::Disconnect, wire::ExecReason::Disconnect),
         (ExecReason::ReplaceBelowCum, wire::ExecReason::ReplaceBelowCum),
+        (ExecReason::SelfTrade, wire::ExecReason::SelfTrade),
+        (ExecReason::TimeReached, wire::ExecReason::TimeReached),
+        (ExecReason::SessionClosed, wire::ExecReason::SessionClosed),
+        (ExecReason::Linked, wire::ExecReason::Linked),
+        (ExecReason::ReduceOnly, wire::ExecReason::ReduceOnly),
+        (ExecReason::PostOnly, wire::ExecReason::PostOnly),
+        (ExecReason::Refused, wire::ExecReason::Refused),
+        (ExecReason::Flatten, wire::ExecReason::Flatten),
     ] {
         assert_eq!(seen(&|execution| execution.reason = ours).2, theirs);
     }
-    assert_eq!(seen(&|execution| execution.side = Side::Buy).3, wire::Side::Buy);
-    assert_eq!(seen(&|execution| execution.ord_type = OrdType::Market).4, wire::OrdType::Market);
+    assert_eq!(seen(&|execution| execution.terms.side = Side::Buy).3, wire::Side::Buy);
+    for (ours, theirs) in [
+        (OrdType::Market, wire::OrdType::Market),
+        (OrdType::Limit, wire::OrdType::Limit),
+        (OrdType::Stop, wire::OrdType::Stop),
+        (OrdType::StopLimit, wire::OrdType::StopLimit),
+        (OrdType::TrailingStop, wire::OrdType::TrailingStop),
+        (OrdType::MarketIfTouched, wire::OrdType::MarketIfTouched),
+        (OrdType::LimitIfTouched, wire::OrdType::LimitIfTouched),
+    ] {
+        assert_eq!(seen(&|execution| execution.terms.ord_type = ours).4, theirs);
+    }
+    for (ours, theirs) in [
+        (TimeInForce::Gtc, wire::TimeInForce::Gtc),
+        (TimeInForce::Day, wire::TimeInForce::Day),
+        (TimeInForce::Ioc, wire::TimeInForce::Ioc),
+        (TimeInForce::Fok, wire::TimeInForce::Fok),
+        (TimeInForce::Gtd, wire::TimeInForce::Gtd),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
+    for (ours, theirs) in [
+        (TriggerSource::Last, wire::TriggerSource::Last),
+        (TriggerSource::Mark, wire::TriggerSource::Mark),
+        (TriggerSource::Quote, wire::TriggerSource::Quote),
+        (TriggerSource::Mid, wire::TriggerSource::Mid),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
+    for (ours, theirs) in [
+        (PostOnly::No, wire::PostOnly::None),
+        (PostOnly::Reject, wire::PostOnly::Reject),
+        (PostOnly::Reprice, wire::PostOnly::Reprice),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
+    for (ours, theirs) in [
+        (SelfTradePrevention::None, wire::SelfTradePrevention::Allow),
+        (SelfTradePrevention::CancelNewest, wire::SelfTradePrevention::CancelNewest),
+        (SelfTradePrevention::CancelOldest, wire::SelfTradePrevention::CancelOldest),
+        (SelfTradePrevention::CancelBoth, wire::SelfTradePrevention::CancelBoth),
+        (SelfTradePrevention::Decrement, wire::SelfTradePrevention::Decrement),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
+    for (ours, theirs) in [
+        (Contingency::Oco, wire::Contingency::Oco),
+        (Contingency::Oto, wire::Contingency::Oto),
+        (Contingency::Bracket, wire::Contingency::Bracket),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
+    for (ours, theirs) in [
+        (TradingState::Active, wire::TradingState::Active),
+        (TradingState::Halted, wire::TradingState::Halted),
+        (TradingState::Reducing, wire::TradingState::Reducing),
+    ] {
+        assert_eq!(ours as u8, theirs.0);
+    }
     assert_eq!(seen(&|execution| execution.liquidity = LiquidityInd::None).5, wire::LiquidityInd::None);
     assert_eq!(seen(&|execution| execution.liquidity = LiquidityInd::Taker).5, wire::LiquidityInd::Taker);
     for (ours, theirs) in [
@@ -182,6 +298,9 @@ fn every_enum_has_the_wires_number() {
         (RequestKind::MassCancel, wire::RequestKind::MassCancel),
         (RequestKind::Control, wire::RequestKind::Control),
         (RequestKind::Subscribe, wire::RequestKind::Subscribe),
+        (RequestKind::NewOrderList, wire::RequestKind::NewOrderList),
+        (RequestKind::Batch, wire::RequestKind::Batch),
+        (RequestKind::Validate, wire::RequestKind::Validate),
     ] {
         assert_eq!(ours as u8, theirs.0);
     }
@@ -203,7 +322,7 @@ fn every_enum_has_the_wires_number() {
 fn an_empty_name_is_left_out() {
     let mut encoder = Encoder::new();
     let plain = Execution { orig_cl_ord_id: ClOrdId::EMPTY, ..execution() };
-    let frame = read(encoder.execution(&plain, Seq(1), TS));
+    let frame = read(encoder.execution(&plain, "", Seq(1), TS));
     assert_eq!(frame.body_as_execution_report().expect("an ExecutionReport").orig_cl_ord_id(), None);
 }
 
@@ -236,6 +355,65 @@ fn account_status_mass_cancel_and_snapshot() {
     let frame = read(encoder.account_snapshot(&head, [], [], []));
     let snapshot = frame.body_as_account_snapshot().expect("an AccountSnapshot");
     assert_eq!(snapshot.orders().map(|list| list.len()), Some(0), "nothing is told as nothing, not left out");
+}
+
+#[test]
+fn a_plain_order_says_nothing_of_triggers_lists_or_refusals() {
+    let mut encoder = Encoder::new();
+    let terms = OrderTerms::limit(Side::Buy, QtyLots(1), PriceTicks(2));
+    let plain = Execution { terms, list: OrderId(0), contingency: None, refusal: None, ..execution() };
+    let frame = read(encoder.execution(&plain, "", Seq(1), TS));
+    let report = frame.body_as_execution_report().expect("an ExecutionReport");
+    assert_eq!((report.trigger_price_ticks(), report.trigger_source()), (0, wire::TriggerSource::None));
+    assert_eq!((report.trail_ticks(), report.trail_bps()), (0, 0));
+    assert_eq!((report.list_id(), report.contingency(), report.refusal()), (0, wire::Contingency::None, None));
+    let terms = OrderTerms { trigger: Trigger { trail: Trail::Bps(50), ..Trigger::default() }, ..terms };
+    let frame = read(encoder.execution(&Execution { terms, ..plain }, "", Seq(1), TS));
+    let report = frame.body_as_execution_report().expect("an ExecutionReport");
+    assert_eq!((report.trail_ticks(), report.trail_bps()), (0, 50));
+}
+
+#[test]
+fn scopes_have_a_state_and_a_validation_its_refusals_and_fills() {
+    let mut encoder = Encoder::new();
+    for (scope, kind, ids) in [
+        (Scope::Firm, wire::ScopeKind::Firm, (0, 0, 0)),
+        (Scope::Instrument(INSTRUMENT), wire::ScopeKind::Instrument, (0, 101, 0)),
+        (Scope::Strategy(ACCOUNT, StrategyId(7)), wire::ScopeKind::Strategy, (1001, 0, 7)),
+    ] {
+        let frame = read(encoder.scope_status(scope, TradingState::Reducing, 9, "a reason", TS));
+        let status = frame.body_as_scope_status().expect("a ScopeStatus");
+        assert_eq!((status.scope(), status.state()), (kind, wire::TradingState::Reducing));
+        assert_eq!((status.account(), status.instrument(), status.strategy()), ids);
+        assert_eq!((status.canceled_count(), status.reason(), status.ts_ns()), (9, Some("a reason"), TS.0));
+    }
+
+    let (fills, cl_ord_id) = ([(PriceTicks(1), QtyLots(2)), (PriceTicks(3), QtyLots(4))], name("v-1"));
+    let answer = ValidationAnswer {
+        account: ACCOUNT,
+        instrument: INSTRUMENT,
+        cl_ord_id: &cl_ord_id,
+        fills: &fills,
+        price: Some(PriceTicks(5)),
+        ts: TS,
+    };
+    let funds = Refusal::money(RefusalCode::InsufficientFunds, CurrencyId(1), 10, 11, 12);
+    let frame = read(encoder.order_validation(&answer, [(Refusal::plain(RefusalCode::FirmHalted), ""), (funds, "USD")]));
+    let validation = frame.body_as_order_validation().expect("an OrderValidation");
+    assert_eq!((validation.account(), validation.instrument(), validation.cl_ord_id()), (1001, 101, Some("v-1")));
+    assert_eq!((validation.price_ticks(), validation.ts_ns()), (5, TS.0));
+    let told: Vec<_> = validation.fills().expect("fills").iter().map(|fill| (fill.price_ticks(), fill.qty_lots())).collect();
+    assert_eq!(told, [(1, 2), (3, 4)]);
+    let refusals = validation.refusals().expect("refusals");
+    assert_eq!((refusals.len(), refusals.get(0).rule()), (2, Some("FIRM_HALTED")));
+    let funds = refusals.get(1);
+    assert_eq!((funds.currency(), funds.limit(), funds.value(), funds.headroom()), (Some("USD"), 10, 11, 12));
+
+    let nothing = ValidationAnswer { fills: &[], price: None, ..answer };
+    let frame = read(encoder.order_validation(&nothing, []));
+    let validation = frame.body_as_order_validation().expect("an OrderValidation");
+    assert_eq!(validation.refusals().map(|list| list.len()), Some(0), "nothing is told as nothing, not left out");
+    assert_eq!((validation.fills().map(|list| list.len()), validation.price_ticks()), (Some(0), 0));
 }
 
 #[test]
@@ -331,6 +509,9 @@ fn instruments() {
         collar_bps: 500,
         maker_fee_ppm: -20,
         taker_fee_ppm: 350,
+        session: TradingSession { open_minute: 870, close_minute: 1_260, weekdays: 0b001_1111 },
+        collar: jware_core::instrument::CollarRules::default(),
+        margin: jware_core::instrument::MarginRules::default(),
     };
     let mut encoder = Encoder::new();
     let frame = read(encoder.instrument_list([(&definition, "USDT", 8)]));
@@ -346,6 +527,7 @@ fn instruments() {
     assert_eq!((read.qty_lots_min(), read.qty_lots_max()), (4, 900_000));
     assert_eq!((read.notional_minor_max(), read.collar_bps()), (i64::MAX, 500));
     assert_eq!((read.maker_fee_ppm(), read.taker_fee_ppm()), (-20, 350));
+    assert_eq!((read.session_open_minute(), read.session_close_minute(), read.session_weekdays()), (870, 1_260, 31));
 }
 
 fn pairs(levels: Option<flatbuffers::Vector<'_, wire::BookLevel>>) -> Vec<(i64, i64)> {

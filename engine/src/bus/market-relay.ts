@@ -18,18 +18,9 @@ import {
   submit,
 } from "@jware/core-native";
 import { BAR_INTERVALS_S } from "@jware/schemas";
-import {
-  BookSnapshot,
-  Channel,
-  ClientBody,
-  ClientFrame,
-  Logon,
-  Quote,
-  ServerBody,
-  ServerFrame,
-  Subscribe,
-} from "@jware/schemas/wire";
-import { Builder, ByteBuffer } from "flatbuffers";
+import { logonFrame, subscribeFrame } from "@jware/schemas/client-frames";
+import { BookSnapshot, Channel, Quote, ServerBody, ServerFrame } from "@jware/schemas/wire";
+import { ByteBuffer } from "flatbuffers";
 import type { FrameBus } from "./frame-bus.js";
 
 const BUFFER_BYTES = 4 * 1024 * 1024;
@@ -62,7 +53,7 @@ export class MarketRelay {
     this.#bus = bus;
     this.#outbox = new Outbox(() => this.#drain());
     this.#session = openSession(this.#outbox, "market");
-    this.#submit(logonFrame());
+    this.#submit(relayLogon());
     this.#subscribeNew();
     this.#timer = setInterval(() => {
       this.#subscribeNew();
@@ -142,7 +133,7 @@ function topicOfWhole(frame: Uint8Array): string | undefined {
 }
 
 /** Logs on with a ticket made for the occasion: the relay is a reader of market data like any other, with no account. */
-function logonFrame(): Uint8Array {
+function relayLogon(): Uint8Array {
   const ticket = randomBytes(32).toString("base64url");
   putCredential({
     sha256: createHash("sha256").update(ticket).digest("hex"),
@@ -152,23 +143,5 @@ function logonFrame(): Uint8Array {
     expiresTsMs: Date.now() + LOGON_MS,
     singleUse: true,
   });
-  const builder = new Builder(128);
-  const text = builder.createString(ticket);
-  Logon.startLogon(builder);
-  Logon.addTicket(builder, text);
-  builder.finish(ClientFrame.createClientFrame(builder, ClientBody.Logon, Logon.endLogon(builder)));
-  return builder.asUint8Array();
-}
-
-function subscribeFrame(instruments: readonly number[], channels: number, barIntervalS: number): Uint8Array {
-  const builder = new Builder(256);
-  const list = Subscribe.createInstrumentsVector(builder, [...instruments]);
-  builder.finish(
-    ClientFrame.createClientFrame(
-      builder,
-      ClientBody.Subscribe,
-      Subscribe.createSubscribe(builder, list, channels, barIntervalS),
-    ),
-  );
-  return builder.asUint8Array();
+  return logonFrame({ ticket });
 }

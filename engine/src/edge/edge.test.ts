@@ -18,6 +18,7 @@ import { REFUSAL_CODE } from "@jware/schemas";
 import {
   AccountSnapshot,
   AccountStatus,
+  ControlAction,
   AckMode,
   BookDelta,
   BookSnapshot,
@@ -31,19 +32,10 @@ import {
   ServerBody,
   TradingState,
 } from "@jware/schemas/wire";
+import { cancelFrame, controlFrame, heartbeatFrame, logonFrame, logoutFrame, subscribeFrame } from "@jware/schemas/client-frames";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Edge, startEdge } from "./edge-app.js";
-import {
-  cancelFrame,
-  controlFrame,
-  heartbeatFrame,
-  logoutFrame,
-  logonFrame,
-  orderFrame,
-  Side,
-  subscribeFrame,
-  WireClient,
-} from "./test/wire-client.js";
+import { orderFrame, Side, WireClient } from "./test/wire-client.js";
 
 const ALICE = 1001;
 const BOB = 1002;
@@ -87,7 +79,7 @@ async function connect(route: "orders" | "market"): Promise<WireClient> {
 
 async function logOn(route: "orders" | "market", account: number, cancelOnDisconnect = false): Promise<WireClient> {
   const client = await connect(route);
-  client.send(logonFrame({ ticket: ticket(account) }, cancelOnDisconnect));
+  client.send(logonFrame({ ticket: ticket(account) }, { cancelOnDisconnect }));
   await client.awaitKind(ServerBody.InstrumentList);
   if (route === "orders") await client.awaitKind(ServerBody.AccountSnapshot);
   return client;
@@ -180,7 +172,7 @@ it("acknowledges, fills and cancels, to the sessions of the account and to no ot
   await alice.until("the fill", () => (alice.executions().length === 2 ? true : undefined));
   await aliceToo.until("the same", () => (aliceToo.executions().length === 2 ? true : undefined));
   expect(alice.executions().every((execution) => execution.account() === ALICE)).toBe(true);
-  alice.send(cancelFrame(ALICE, maker));
+  alice.send(cancelFrame({ account: ALICE, origClOrdId: maker }));
   const ended = await alice.until("the end", () => alice.executions()[2]);
   expect([ended.ordStatus(), ended.cumQtyLots(), ended.leavesQtyLots()]).toEqual([OrdStatus.Canceled, 3n, 0n]);
   const sequence = alice.executions().map((execution) => execution.accountSeq());
@@ -200,7 +192,7 @@ it("lets no acknowledgement out before its command is on disk", async () => {
   for (let round = 1; round <= 200; round += 1) {
     const clOrdId = name();
     client.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId, side: Side.Buy, qty: 1, price: 90 }));
-    client.send(cancelFrame(ALICE, clOrdId));
+    client.send(cancelFrame({ account: ALICE, origClOrdId: clOrdId }));
     await client.until("both answers", () => (client.executions().length === 2 * round ? true : undefined));
   }
   expect(early).toEqual([]);
@@ -325,7 +317,7 @@ it("closes a private reader that is too slow, and never leaves a fill out for it
     for (let index = 0; index < 200; index += 1) {
       const clOrdId = name();
       trader.send(orderFrame({ account: ALICE, instrument: PAPER, clOrdId, side: Side.Buy, qty: 1, price: 90 }));
-      trader.send(cancelFrame(ALICE, clOrdId));
+      trader.send(cancelFrame({ account: ALICE, origClOrdId: clOrdId }));
     }
     sent += 400;
     await trader.until("the answers", () => (trader.executions().length === sent ? true : undefined));
@@ -350,7 +342,7 @@ it.each([
   const ended = await other.until("the cancel", () => other.executions()[2]);
   expect([ended.clOrdId(), ended.ordStatus()]).toEqual([mine, OrdStatus.Canceled]);
   expect(queryAccount(ALICE)?.orders.map((order) => order.clOrdId)).toContain(theirs);
-  other.send(cancelFrame(ALICE, theirs));
+  other.send(cancelFrame({ account: ALICE, origClOrdId: theirs }));
   await other.until("the end", () => other.executions()[3]);
 });
 
@@ -362,7 +354,7 @@ it("leaves the orders of a session that logs out and keeps them", async () => {
   await other.awaitKind(ServerBody.ExecutionReport);
   leaving.send(logoutFrame(true));
   expect((await leaving.awaitClosed()).code).toBe(1000);
-  other.send(cancelFrame(ALICE, clOrdId));
+  other.send(cancelFrame({ account: ALICE, origClOrdId: clOrdId }));
   const ended = await other.until("our own cancel", () => other.executions()[1]);
   expect(ended.reason()).toBe(ExecReason.Requested);
 });
@@ -371,13 +363,13 @@ it("halts at once for a trader, and releases for nobody without the right", asyn
   const client = await logOn("orders", BOB);
   client.send(orderFrame({ account: BOB, instrument: PAPER, clOrdId: name(), side: Side.Buy, qty: 1, price: 90 }));
   await client.awaitKind(ServerBody.ExecutionReport);
-  client.send(controlFrame(BOB, 1));
+  client.send(controlFrame({ account: BOB, action: ControlAction.Halt, reason: "test" }));
   const status = (await client.awaitKind(ServerBody.AccountStatus)).body(new AccountStatus()) as AccountStatus;
   expect(status.state()).toBe(TradingState.Halted);
   expect(client.executions()[1]?.ordStatus()).toBe(OrdStatus.Canceled);
-  client.send(controlFrame(BOB, 2));
+  client.send(controlFrame({ account: BOB, action: ControlAction.Release, reason: "test" }));
   expect((await client.until("a refusal", () => client.refusals()[0])).code()).toBe(REFUSAL_CODE.PERMISSION_MISSING);
-  must({ kind: "setTradingState", user: 0, account: BOB, state: "active", reason: "test" });
+  must({ kind: "setTradingState", user: 0, scope: { kind: "account", account: BOB }, state: "active", reason: "test" });
   expect(queryBook(PAPER, 1)?.state).toBe("synced");
 });
 

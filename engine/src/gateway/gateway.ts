@@ -35,6 +35,8 @@ import { addApiKeyRoutes } from "./routes/api-key-routes.js";
 import { addConfigRoutes } from "./routes/config-routes.js";
 import { addMarketRoutes } from "./routes/market-routes.js";
 import { addOperationsRoutes } from "./routes/operations-routes.js";
+import { addControlRoutes } from "./routes/control-routes.js";
+import { addOrderGroupRoutes } from "./routes/order-group-routes.js";
 import { addOrderRoutes } from "./routes/order-routes.js";
 import { addPageRoutes } from "./routes/page-routes.js";
 import { addSessionRoutes } from "./routes/session-routes.js";
@@ -157,7 +159,9 @@ async function assemble(
   addSessionRoutes(app, services);
   addApiKeyRoutes(app, services);
   addOrderRoutes(app, services);
+  addOrderGroupRoutes(app, services);
   addAccountRoutes(app, services);
+  addControlRoutes(app, services);
   addMarketRoutes(app, services);
   addConfigRoutes(app, options.wsPort);
   addOperationsRoutes(app, services);

@@ -7,52 +7,38 @@
 import type { Static } from "@fastify/type-provider-typebox";
 import type { Sql } from "../postgres/connect.js";
 import { formatFillAverage, formatPrice, formatQty, formatQuoteMoney, type InstrumentCatalog } from "./instrument-catalog.js";
-import {
-  EXEC_REASON_NAMES,
-  EXEC_TYPE_NAMES,
-  nameOf,
-  ORD_STATUS_NAMES,
-  ORD_TYPE_NAMES,
-  SIDE_NAMES,
-  TIME_IN_FORCE_NAMES,
-  type OrderFacts,
-} from "./order-answer.js";
+import { REFUSALS } from "@jware/schemas";
+import { EXEC_TYPE_NAMES, hasPrice } from "@jware/schemas/order-names";
+import { ExecType, OrdStatus } from "@jware/schemas/wire";
+import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, type OrderNumbers, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 import { msOfNs } from "./order-json.js";
+import { refusalDetail } from "./refusal-problem.js";
 import type { Execution, ExecutionJson } from "./shapes.js";
 
 const WATERMARK_WAIT_MS = 250;
 const WATERMARK_POLL_MS = 10;
 const LIQUIDITY_NAMES = { 0: null, 1: "maker", 2: "taker" } as const;
-const EXEC_TYPE_TRADE = 2;
-
-interface OrderColumns {
-  readonly order_id: bigint;
-  readonly instrument_id: bigint;
-  readonly cl_ord_id: string;
-  readonly side: number;
-  readonly ord_type: number;
-  readonly time_in_force: number;
-  readonly ord_status: number;
+/** Columns of orders and of executions, by the names of `OrderNumbers`. */
+interface OrderRow extends OrderNumbers {
   readonly reason: number;
-  readonly order_qty_lots: bigint;
-  readonly price_ticks: bigint;
-  readonly cum_qty_lots: bigint;
-  readonly leaves_qty_lots: bigint;
-  readonly cum_lot_ticks: bigint;
-  readonly created_ts_ns: bigint;
+  readonly refusalCode: number;
+  readonly refusalUnit: number;
+  readonly refusalLimit: bigint;
+  readonly refusalValue: bigint;
+  readonly refusalHeadroom: bigint;
 }
 
-interface ExecutionRow extends OrderColumns {
+interface ExecutionRow extends OrderRow {
   readonly seq: bigint;
   readonly idx: number;
-  readonly ts_ns: bigint;
-  readonly exec_id: bigint;
-  readonly exec_type: number;
-  readonly last_qty_lots: bigint;
-  readonly last_px_ticks: bigint;
-  readonly last_fee_minor: bigint;
+  readonly tsNs: bigint;
+  readonly execId: bigint;
+  readonly execType: number;
+  readonly lastQtyLots: bigint;
+  readonly lastPxTicks: bigint;
+  readonly lastFeeMinor: bigint;
   readonly liquidity: number;
-  readonly trade_id: bigint;
+  readonly tradeId: bigint;
 }
 
 interface BarColumns {
@@ -103,12 +89,11 @@ export class History {
 
   /** Orders that are done, newest first. */
   async closedOrders(account: number, limit: number): Promise<OrderFacts[]> {
-    const rows = await this.#sql<OrderColumns[]>`
-      SELECT order_id, instrument_id, cl_ord_id, side, ord_type, time_in_force, ord_status, reason, order_qty_lots, price_ticks,
-             cum_qty_lots, leaves_qty_lots, cum_lot_ticks, created_ts_ns
-      FROM orders WHERE account_id = ${account} AND ord_status IN (3, 4, 5)
+    const rows = await this.#sql<OrderRow[]>`
+      SELECT ${this.#orderColumns()}
+      FROM orders WHERE account_id = ${account} AND ord_status IN (${OrdStatus.Filled}, ${OrdStatus.Canceled}, ${OrdStatus.Expired}, ${OrdStatus.Rejected})
       ORDER BY created_ts_ns DESC, order_id DESC LIMIT ${limit}`;
-    return rows.map(orderFacts);
+    return rows.map((row) => this.#orderFacts(row));
   }
 
   /** Execution reports, newest first; `before` is the cursor of a page. */
@@ -122,17 +107,17 @@ export class History {
       idx === undefined
         ? this.#sql``
         : this.#sql`AND (ts_ns, seq, idx) < (${tsNs ?? 0}::bigint, ${seq ?? 0}::bigint, ${idx}::integer)`;
-    const kind = options.tradesOnly ? this.#sql`AND exec_type = ${EXEC_TYPE_TRADE}` : this.#sql``;
+    const kind = options.tradesOnly ? this.#sql`AND exec_type = ${ExecType.Trade}` : this.#sql``;
     const rows = await this.#sql<ExecutionRow[]>`
-      SELECT seq, idx, ts_ns, exec_id, exec_type, last_qty_lots, last_px_ticks, last_fee_minor, liquidity, trade_id,
-             order_id, instrument_id, cl_ord_id, side, ord_type, time_in_force, ord_status, reason, order_qty_lots, price_ticks,
-             cum_qty_lots, leaves_qty_lots, cum_lot_ticks, created_ts_ns
+      SELECT seq, idx, ts_ns AS "tsNs", exec_id AS "execId", exec_type AS "execType", last_qty_lots AS "lastQtyLots",
+             last_px_ticks AS "lastPxTicks", last_fee_minor AS "lastFeeMinor", liquidity, trade_id AS "tradeId",
+             ${this.#orderColumns()}
       FROM executions WHERE account_id = ${account} ${after} ${kind}
       ORDER BY ts_ns DESC, seq DESC, idx DESC LIMIT ${options.limit}`;
     const last = rows.length === options.limit ? rows.at(-1) : undefined;
     return {
       executions: rows.flatMap((row) => this.#execution(row, accountName)),
-      next: last === undefined ? null : `${last.ts_ns}.${last.seq}.${last.idx}`,
+      next: last === undefined ? null : `${last.tsNs}.${last.seq}.${last.idx}`,
     };
   }
 
@@ -154,53 +139,78 @@ export class History {
     }));
   }
 
+  #orderColumns() {
+    return this.#sql`
+      order_id AS "orderId", instrument_id AS instrument, cl_ord_id AS "clOrdId", side, ord_type AS "ordType",
+      time_in_force AS "timeInForce", ord_status AS "ordStatus", reason, order_qty_lots AS "orderQtyLots",
+      price_ticks AS "priceTicks", cum_qty_lots AS "cumQtyLots", leaves_qty_lots AS "leavesQtyLots",
+      cum_lot_ticks AS "cumLotTicks", created_ts_ns AS "createdTsNs", trigger_price_ticks AS "triggerPriceTicks",
+      trigger_source AS "triggerSource", trail_ticks AS "trailTicks", trail_bps AS "trailBps",
+      display_qty_lots AS "displayQtyLots", cash_qty_minor AS "cashQtyMinor", expire_ts_ns AS "expireTsNs",
+      post_only AS "postOnly", reduce_only AS "reduceOnly", self_trade_prevention AS "selfTradePrevention", strategy,
+      deadline_ts_ns AS "deadlineTsNs", working, list_id AS "listId", contingency, refusal_code AS "refusalCode",
+      refusal_unit AS "refusalUnit", refusal_limit AS "refusalLimit", refusal_value AS "refusalValue",
+      refusal_headroom AS "refusalHeadroom"`;
+  }
+
+  #orderFacts(row: OrderRow): OrderFacts {
+    return orderFactsOf(row, row.reason, this.#lateRefusal(row));
+  }
+
+  /** A late refusal's money is always in the instrument's quote currency. */
+  #lateRefusal(row: OrderRow): RefusalFacts | undefined {
+    const definition = REFUSALS.find(({ code }) => code === row.refusalCode);
+    if (definition === undefined) return undefined;
+    const instrument = Number(row.instrument);
+    const unit = nameOf(LIMIT_UNIT_NAMES, row.refusalUnit);
+    return {
+      code: definition.code,
+      rule: definition.name,
+      text: definition.text,
+      transient: definition.transient,
+      instrument,
+      clOrdId: row.clOrdId,
+      unit,
+      limit: row.refusalLimit,
+      value: row.refusalValue,
+      headroom: row.refusalHeadroom,
+      currency: unit === "money" ? (this.#catalog.byId(instrument)?.quoteCurrency ?? "") : "",
+    };
+  }
+
   #execution(row: ExecutionRow, account: string): Static<typeof Execution>[] {
-    const instrument = this.#catalog.byId(Number(row.instrument_id));
+    const instrument = this.#catalog.byId(Number(row.instrument));
     if (instrument === undefined) return [];
-    const order = orderFacts(row);
-    const isFill = row.exec_type === EXEC_TYPE_TRADE;
+    const order = this.#orderFacts(row);
+    const isFill = row.execType === ExecType.Trade;
     return [
       {
-        execId: row.exec_id.toString(),
+        execId: row.execId.toString(),
         orderId: order.orderId,
         clOrdId: order.clOrdId,
         account,
         symbol: instrument.symbol,
         side: order.side,
-        execType: nameOf(EXEC_TYPE_NAMES, row.exec_type),
+        execType: nameOf(EXEC_TYPE_NAMES, row.execType),
         ordStatus: order.ordStatus,
         reason: order.reason,
-        lastQty: isFill ? formatQty(row.last_qty_lots, instrument) : null,
-        lastPx: isFill ? formatPrice(row.last_px_ticks, instrument) : null,
-        fee: isFill ? formatQuoteMoney(row.last_fee_minor, instrument) : null,
+        lastQty: isFill ? formatQty(row.lastQtyLots, instrument) : null,
+        lastPx: isFill ? formatPrice(row.lastPxTicks, instrument) : null,
+        fee: isFill ? formatQuoteMoney(row.lastFeeMinor, instrument) : null,
         feeCurrency: instrument.quoteCurrency,
         liquidity: LIQUIDITY_NAMES[row.liquidity as 0 | 1 | 2] ?? null,
-        tradeId: isFill ? row.trade_id.toString() : null,
+        tradeId: isFill ? row.tradeId.toString() : null,
         orderQty: formatQty(order.orderQtyLots, instrument),
-        price: order.ordType === "market" ? null : formatPrice(order.priceTicks, instrument),
+        price: hasPrice(order.ordType) ? formatPrice(order.priceTicks, instrument) : null,
+        triggerPrice: order.triggerPriceTicks === 0n ? null : formatPrice(order.triggerPriceTicks, instrument),
         cumQty: formatQty(order.cumQtyLots, instrument),
         leavesQty: formatQty(order.leavesQtyLots, instrument),
         avgPx: formatFillAverage(order.cumLotTicks, order.cumQtyLots, instrument),
-        tsMs: msOfNs(row.ts_ns),
+        tsMs: msOfNs(row.tsNs),
         seq: Number(row.seq),
+        listId: order.listId === "0" ? null : order.listId,
+        refusal: order.refusal === undefined ? null : refusalDetail(order.refusal, this.#catalog),
       },
     ];
   }
 }
-
-const orderFacts = (row: OrderColumns): OrderFacts => ({
-  orderId: row.order_id.toString(),
-  clOrdId: row.cl_ord_id,
-  instrument: Number(row.instrument_id),
-  side: nameOf(SIDE_NAMES, row.side),
-  ordType: nameOf(ORD_TYPE_NAMES, row.ord_type),
-  timeInForce: nameOf(TIME_IN_FORCE_NAMES, row.time_in_force),
-  ordStatus: nameOf(ORD_STATUS_NAMES, row.ord_status),
-  reason: nameOf(EXEC_REASON_NAMES, row.reason),
-  orderQtyLots: row.order_qty_lots,
-  priceTicks: row.price_ticks,
-  cumQtyLots: row.cum_qty_lots,
-  leavesQtyLots: row.leaves_qty_lots,
-  cumLotTicks: row.cum_lot_ticks,
-  createdTsNs: row.created_ts_ns,
-});

@@ -1,107 +1,42 @@
 /** The core's answers to order requests, read from ServerFrames into plain values that outlive the buffer. */
 import {
-  ExecReason,
-  ExecType,
   ExecutionReport,
-  LimitUnit,
   MassCancelReport,
-  OrdStatus,
-  OrdType,
+  OrderValidation,
   Refusal,
+  RequestKind,
   ServerBody,
   ServerFrame,
-  Side,
-  TimeInForce,
 } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
+import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 
-/** An order as every source gives it: live, from a frame, from the database. */
-export interface OrderFacts {
-  readonly orderId: string;
-  readonly clOrdId: string;
-  readonly instrument: number;
-  readonly side: "buy" | "sell";
-  readonly ordType: "market" | "limit";
-  readonly timeInForce: "gtc" | "ioc" | "fok";
-  readonly ordStatus: OrdStatusName;
-  readonly reason: ExecReasonName;
-  readonly orderQtyLots: bigint;
-  readonly priceTicks: bigint;
-  readonly cumQtyLots: bigint;
-  readonly leavesQtyLots: bigint;
-  readonly cumLotTicks: bigint;
-  readonly createdTsNs: bigint;
-}
-
-export interface RefusalFacts {
-  readonly code: number;
-  readonly rule: string;
-  readonly text: string;
-  readonly transient: boolean;
-  readonly instrument: number;
-  readonly clOrdId: string;
-  readonly unit: "none" | "price" | "quantity" | "money" | "count";
-  readonly limit: bigint;
-  readonly value: bigint;
-  readonly headroom: bigint;
-  readonly currency: string;
-}
-
+/** One frame that answers a request. A request is often answered with several, in the order in which things happened. */
 export type OrderAnswer =
-  | { readonly kind: "order"; readonly order: OrderFacts; readonly seq: bigint }
+  | { readonly kind: "order"; readonly order: OrderFacts; readonly origClOrdId: string }
   | { readonly kind: "massCanceled"; readonly canceledCount: number }
-  | { readonly kind: "refused"; readonly refusal: RefusalFacts };
+  | { readonly kind: "validated"; readonly validation: ValidationFacts }
+  | { readonly kind: "refused"; readonly refusal: RefusalFacts; readonly isOfBatch: boolean };
 
-export const ORD_STATUS_NAMES = {
-  [OrdStatus.New]: "new",
-  [OrdStatus.PartiallyFilled]: "partiallyFilled",
-  [OrdStatus.Filled]: "filled",
-  [OrdStatus.Canceled]: "canceled",
-  [OrdStatus.Expired]: "expired",
-} as const;
-export type OrdStatusName = (typeof ORD_STATUS_NAMES)[keyof typeof ORD_STATUS_NAMES];
-
-export const EXEC_TYPE_NAMES = {
-  [ExecType.New]: "new",
-  [ExecType.Trade]: "trade",
-  [ExecType.Replaced]: "replaced",
-  [ExecType.Canceled]: "canceled",
-  [ExecType.Expired]: "expired",
-  [ExecType.Status]: "status",
-} as const;
-
-/** Why an order left the book other than by a fill; `none` while it works or where it was filled. */
-export const EXEC_REASON_NAMES = {
-  [ExecReason.None]: "none",
-  [ExecReason.Requested]: "requested",
-  [ExecReason.MassCancel]: "massCancel",
-  [ExecReason.AccountHalted]: "accountHalted",
-  [ExecReason.IocRemainder]: "iocRemainder",
-  [ExecReason.FokUnfillable]: "fokUnfillable",
-  [ExecReason.MarketRemainder]: "marketRemainder",
-  [ExecReason.Disconnect]: "disconnect",
-  [ExecReason.ReplaceBelowCum]: "replaceBelowCum",
-} as const;
-export type ExecReasonName = (typeof EXEC_REASON_NAMES)[keyof typeof EXEC_REASON_NAMES];
-
-/** A name for a wire or database number; throws on one that this server does not know (a schema that ran ahead). */
-export function nameOf<T extends string>(names: Readonly<Record<number, T>>, value: number): T {
-  const name = names[value];
-  if (name === undefined) throw new Error(`no name for the number ${value}; known: ${Object.values(names).join(" ")}`);
-  return name;
+export interface ValidationFacts {
+  readonly refusals: readonly RefusalFacts[];
+  readonly fills: readonly { readonly priceTicks: bigint; readonly qtyLots: bigint }[];
+  /** 0 where there is none. */
+  readonly priceTicks: bigint;
 }
 
-export const SIDE_NAMES = { [Side.Buy]: "buy", [Side.Sell]: "sell" } as const;
-export const ORD_TYPE_NAMES = { [OrdType.Market]: "market", [OrdType.Limit]: "limit" } as const;
-export const TIME_IN_FORCE_NAMES = { [TimeInForce.Gtc]: "gtc", [TimeInForce.Ioc]: "ioc", [TimeInForce.Fok]: "fok" } as const;
-const UNIT_NAMES = {
-  [LimitUnit.None]: "none",
-  [LimitUnit.Ticks]: "price",
-  [LimitUnit.Lots]: "quantity",
-  [LimitUnit.Minor]: "money",
-  [LimitUnit.Count]: "count",
-  [LimitUnit.Bytes]: "count",
-} as const;
+/** The last state of the order that some of these names are of; undefined where the answers tell of no such order. */
+export function orderNamed(answers: readonly OrderAnswer[], ...names: readonly string[]): OrderFacts | undefined {
+  const reports = answers.flatMap((answer) => (answer.kind === "order" ? [answer] : []));
+  const first = reports.find(({ order, origClOrdId }) => names.includes(order.clOrdId) || names.includes(origClOrdId));
+  return reports.findLast(({ order }) => order.orderId === first?.order.orderId)?.order;
+}
+
+/** The refusal of a request, by its name; the first of all where none is given. */
+export const refusalOf = (answers: readonly OrderAnswer[], clOrdId?: string): RefusalFacts | undefined =>
+  answers
+    .flatMap((answer) => (answer.kind === "refused" ? [answer.refusal] : []))
+    .find((refusal) => clOrdId === undefined || refusal.clOrdId === clOrdId);
 
 /** Reads one frame; undefined for frames that answer no order request. */
 export function readAnswer(frame: Uint8Array): OrderAnswer | undefined {
@@ -109,50 +44,88 @@ export function readAnswer(frame: Uint8Array): OrderAnswer | undefined {
   switch (server.bodyType()) {
     case ServerBody.ExecutionReport: {
       const report = server.body(new ExecutionReport()) as ExecutionReport;
-      return { kind: "order", order: readOrder(report), seq: report.seq() };
+      return { kind: "order", order: readOrder(report), origClOrdId: report.origClOrdId() ?? "" };
     }
     case ServerBody.MassCancelReport: {
       const report = server.body(new MassCancelReport()) as MassCancelReport;
       return { kind: "massCanceled", canceledCount: report.canceledCount() };
     }
-    case ServerBody.Refusal:
-      return { kind: "refused", refusal: readRefusal(server.body(new Refusal()) as Refusal) };
+    case ServerBody.OrderValidation:
+      return { kind: "validated", validation: readValidation(server.body(new OrderValidation()) as OrderValidation) };
+    case ServerBody.Refusal: {
+      const refusal = server.body(new Refusal()) as Refusal;
+      const isOfBatch = refusal.responseTo() === RequestKind.Batch;
+      return { kind: "refused", refusal: readRefusal(refusal, refusal.instrument()), isOfBatch };
+    }
     default:
       return undefined;
   }
 }
 
 function readOrder(report: ExecutionReport): OrderFacts {
-  return {
-    orderId: report.orderId().toString(),
+  const late = report.refusal();
+  const numbers = {
+    orderId: report.orderId(),
     clOrdId: report.clOrdId() ?? "",
     instrument: report.instrument(),
-    side: nameOf(SIDE_NAMES, report.side()),
-    ordType: nameOf(ORD_TYPE_NAMES, report.ordType()),
-    timeInForce: nameOf(TIME_IN_FORCE_NAMES, report.timeInForce()),
-    ordStatus: nameOf(ORD_STATUS_NAMES, report.ordStatus()),
-    reason: nameOf(EXEC_REASON_NAMES, report.reason()),
+    side: report.side(),
+    ordType: report.ordType(),
+    timeInForce: report.timeInForce(),
+    ordStatus: report.ordStatus(),
     orderQtyLots: report.orderQtyLots(),
     priceTicks: report.priceTicks(),
     cumQtyLots: report.cumQtyLots(),
     leavesQtyLots: report.leavesQtyLots(),
     cumLotTicks: report.cumLotTicks(),
     createdTsNs: report.createdTsNs(),
+    triggerPriceTicks: report.triggerPriceTicks(),
+    triggerSource: report.triggerSource(),
+    trailTicks: report.trailTicks(),
+    trailBps: report.trailBps(),
+    displayQtyLots: report.displayQtyLots(),
+    cashQtyMinor: report.cashQtyMinor(),
+    expireTsNs: report.expireTsNs(),
+    postOnly: report.postOnly(),
+    reduceOnly: report.reduceOnly(),
+    selfTradePrevention: report.selfTradePrevention(),
+    strategy: report.strategy(),
+    deadlineTsNs: report.deadlineTsNs(),
+    working: report.working(),
+    listId: report.listId(),
+    contingency: report.contingency(),
+  };
+  return orderFactsOf(numbers, report.reason(), late === null ? undefined : readRefusal(late, report.instrument()));
+}
+
+function readValidation(validation: OrderValidation): ValidationFacts {
+  const list = <Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] =>
+    Array.from({ length }, (_, index) => at(index)).flatMap((table) => (table === null ? [] : [read(table)]));
+  const instrument = validation.instrument();
+  return {
+    refusals: list(
+      validation.refusalsLength(),
+      (index) => validation.refusals(index),
+      (refusal) => readRefusal(refusal, instrument),
+    ),
+    fills: list(
+      validation.fillsLength(),
+      (index) => validation.fills(index),
+      (fill) => ({ priceTicks: fill.priceTicks(), qtyLots: fill.qtyLots() }),
+    ),
+    priceTicks: validation.priceTicks(),
   };
 }
 
-function readRefusal(refusal: Refusal): RefusalFacts {
-  return {
-    code: refusal.code(),
-    rule: refusal.rule() ?? "",
-    text: refusal.text() ?? "",
-    transient: refusal.transient(),
-    instrument: refusal.instrument(),
-    clOrdId: refusal.clOrdId() ?? "",
-    unit: nameOf(UNIT_NAMES, refusal.unit()),
-    limit: refusal.limit(),
-    value: refusal.value(),
-    headroom: refusal.headroom(),
-    currency: refusal.currency() ?? "",
-  };
-}
+const readRefusal = (refusal: Refusal, instrument: number): RefusalFacts => ({
+  code: refusal.code(),
+  rule: refusal.rule() ?? "",
+  text: refusal.text() ?? "",
+  transient: refusal.transient(),
+  instrument,
+  clOrdId: refusal.clOrdId() ?? "",
+  unit: nameOf(LIMIT_UNIT_NAMES, refusal.unit()),
+  limit: refusal.limit(),
+  value: refusal.value(),
+  headroom: refusal.headroom(),
+  currency: refusal.currency() ?? "",
+});

@@ -64,11 +64,11 @@ describe("the order desk", () => {
   it("takes an answer that comes with the submit", async () => {
     const { outbox, desk: orders } = desk();
     outbox.answerAtOnce = (token) => [record(0, 1, token, executionFrame({ clOrdId: "a", ordStatus: 1 }))];
-    expect(await orders.send(7, GRANTS, FRAME)).toMatchObject({ kind: "order", order: { clOrdId: "a", ordStatus: "new" } });
+    expect(await orders.send(7, GRANTS, FRAME)).toMatchObject([{ kind: "order", order: { clOrdId: "a", ordStatus: "new" } }]);
     orders.close();
   });
 
-  it("takes the last state of a batch, also where it spans buffers, and leaves others' records alone", async () => {
+  it("takes all that answers a request, also where it spans buffers, and leaves others' records alone", async () => {
     const { outbox, desk: orders } = desk();
     const [one, two] = [orders.send(7, GRANTS, FRAME), orders.send(7, GRANTS, FRAME)];
     const [first = 0, second = 0] = outbox.tokens;
@@ -80,12 +80,16 @@ describe("the order desk", () => {
       record(0, 1, second, executionFrame({ clOrdId: "b", ordStatus: 3 })),
     );
     outbox.wake();
-    expect(await one).toMatchObject({ order: { clOrdId: "a", ordStatus: "canceled" } });
-    expect(await two).toMatchObject({ order: { clOrdId: "b", ordStatus: "filled" } });
+    expect(await one).toMatchObject([{ order: { clOrdId: "a", ordStatus: "canceled" } }]);
+    expect((await two)?.map((answer) => answer.kind === "order" && answer.order.ordStatus)).toEqual([
+      "new",
+      "partiallyFilled",
+      "filled",
+    ]);
     orders.close();
   });
 
-  it("takes the report of a mass cancel, not the reports of its orders", async () => {
+  it("takes the report of a mass cancel among the reports of its orders", async () => {
     const { outbox, desk: orders } = desk();
     const answer = orders.send(7, GRANTS, FRAME);
     const [token = 0] = outbox.tokens;
@@ -95,7 +99,8 @@ describe("the order desk", () => {
       record(0, 1, token, executionFrame({ clOrdId: "b", ordStatus: 4 })),
     );
     outbox.wake();
-    expect(await answer).toEqual({ kind: "massCanceled", canceledCount: 2 });
+    expect((await answer)?.map(({ kind }) => kind)).toEqual(["order", "massCanceled", "order"]);
+    expect((await answer)?.[1]).toEqual({ kind: "massCanceled", canceledCount: 2 });
     orders.close();
   });
 

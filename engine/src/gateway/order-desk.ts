@@ -2,8 +2,8 @@
  * Sends order requests into the core and finds their answers among the frames that come back.
  *
  * One session per user and set of rights, on the gateway's own outbox, so that the core judges each request once more. A request carries a token; records that answer it carry the same. A
- * market order brings several reports in one batch, and the last state in it is the answer. In durable mode records arrive
- * after their command is on disk, so an answer is a promise. A request without an answer in time is `undefined`: its outcome
+ * request may bring several frames, and all of them are its answer: those of other orders too that it moved. In durable mode records
+ * arrive after their command is on disk, so an answer is a promise. A request without an answer in time is `undefined`: its outcome
  * is not known, and a late answer is dropped.
  */
 import { readRecords, ROUTE } from "@jware/core-native";
@@ -18,8 +18,8 @@ const PENDING_MAX = 4096;
 const TOKEN_MAX = 0xffff_ffff;
 
 interface Pending {
-  last: OrderAnswer | undefined;
-  settle(answer: OrderAnswer | undefined): void;
+  readonly answers: OrderAnswer[];
+  settle(answers: readonly OrderAnswer[] | undefined): void;
 }
 
 /** Sessions kept open; the one that was opened first is closed for a new one. */
@@ -51,15 +51,15 @@ export class OrderDesk {
   }
 
   /** Submits a frame for a user with these rights; undefined where the answer did not come in time. */
-  async send(userId: number, grants: readonly AccountGrant[], frame: Uint8Array): Promise<OrderAnswer | undefined> {
+  async send(userId: number, grants: readonly AccountGrant[], frame: Uint8Array): Promise<readonly OrderAnswer[] | undefined> {
     if (this.#closed) throw new ApiError("CORE_UNAVAILABLE", "The server is stopping.");
     if (this.#pending.size >= PENDING_MAX) throw new ApiError("BUSY", "Too many orders are waiting.", { retryAfterS: 1 });
     const session = this.#sessionOf(userId, grants);
     const token = this.#takeToken();
-    const answer = new Promise<OrderAnswer | undefined>((resolve) => {
+    const answer = new Promise<readonly OrderAnswer[] | undefined>((resolve) => {
       const timer = setTimeout(() => this.#settle(token, undefined), this.#answerTimeoutMs);
       this.#pending.set(token, {
-        last: undefined,
+        answers: [],
         settle: (value) => {
           clearTimeout(timer);
           resolve(value);
@@ -116,7 +116,7 @@ export class OrderDesk {
     for (let byteCount = this.#outbox.drain(this.#buffer); byteCount > 0; byteCount = this.#outbox.drain(this.#buffer)) {
       this.#read(byteCount);
     }
-    for (const token of this.#touched) this.#settle(token, this.#pending.get(token)?.last);
+    for (const token of this.#touched) this.#settle(token, this.#pending.get(token)?.answers);
     this.#touched.clear();
   }
 
@@ -132,8 +132,7 @@ export class OrderDesk {
     if (pending === undefined) return;
     const answer = this.#readAnswer(start, end);
     if (answer === undefined) return;
-    // A mass cancel also brings a report per order; its own report is the answer, whichever comes last.
-    if (pending.last?.kind !== "massCanceled") pending.last = answer;
+    pending.answers.push(answer);
     this.#touched.add(token);
   }
 
@@ -154,9 +153,9 @@ export class OrderDesk {
     this.#logger.info({ session }, "the core closed a session of the gateway");
   }
 
-  #settle(token: number, answer: OrderAnswer | undefined): void {
+  #settle(token: number, answers: readonly OrderAnswer[] | undefined): void {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
-    pending?.settle(answer);
+    pending?.settle(answers);
   }
 }

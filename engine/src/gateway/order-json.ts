@@ -1,6 +1,8 @@
 /** Orders, positions and balances in the form that REST gives, from whatever source. */
 import type { AccountView, InstrumentView, OrderView, PositionView } from "@jware/core-native";
 import { formatDecimal } from "@jware/schemas";
+import { hasPrice } from "@jware/schemas/order-names";
+import { ExecReason } from "@jware/schemas/wire";
 import type { Static } from "@fastify/type-provider-typebox";
 import {
   formatFillAverage,
@@ -10,14 +12,18 @@ import {
   formatQuoteMoney,
   type InstrumentCatalog,
 } from "./instrument-catalog.js";
-import type { OrderFacts } from "./order-answer.js";
+import { type OrderFacts, orderFactsOf } from "./order-facts.js";
+import { refusalDetail } from "./refusal-problem.js";
 import type { Balance, OrderJson, Position } from "./shapes.js";
 
 const NS_PER_MS = 1_000_000n;
 
 export const msOfNs = (tsNs: bigint): number => Number(tsNs / NS_PER_MS);
 
-export function orderJson(order: OrderFacts, account: string, instrument: InstrumentView): OrderJson {
+export function orderJson(order: OrderFacts, account: string, instrument: InstrumentView, catalog: InstrumentCatalog): OrderJson {
+  const price = (ticks: bigint) => (ticks === 0n ? null : formatPrice(ticks, instrument));
+  const qty = (lots: bigint) => (lots === 0n ? null : formatQty(lots, instrument));
+  const moment = (tsNs: bigint) => (tsNs === 0n ? null : msOfNs(tsNs));
   return {
     orderId: order.orderId,
     clOrdId: order.clOrdId,
@@ -29,37 +35,38 @@ export function orderJson(order: OrderFacts, account: string, instrument: Instru
     ordStatus: order.ordStatus,
     reason: order.reason,
     orderQty: formatQty(order.orderQtyLots, instrument),
-    price: order.ordType === "market" ? null : formatPrice(order.priceTicks, instrument),
+    price: hasPrice(order.ordType) ? formatPrice(order.priceTicks, instrument) : null,
     cumQty: formatQty(order.cumQtyLots, instrument),
     leavesQty: formatQty(order.leavesQtyLots, instrument),
     avgPx: formatFillAverage(order.cumLotTicks, order.cumQtyLots, instrument),
     createdTsMs: msOfNs(order.createdTsNs),
+    triggerPrice: price(order.triggerPriceTicks),
+    triggerSource: order.triggerSource,
+    trailAmount: price(order.trailTicks),
+    trailBps: order.trailBps === 0 ? null : order.trailBps,
+    displayQty: qty(order.displayQtyLots),
+    cashQty: order.cashQtyMinor === 0n ? null : formatQuoteMoney(order.cashQtyMinor, instrument),
+    expireTsMs: moment(order.expireTsNs),
+    postOnly: order.postOnly,
+    reduceOnly: order.reduceOnly,
+    selfTradePrevention: order.selfTradePrevention,
+    strategy: order.strategy === 0 ? null : order.strategy,
+    deadlineTsMs: moment(order.deadlineTsNs),
+    working: order.working,
+    listId: order.listId === "0" ? null : order.listId,
+    contingency: order.contingency,
+    refusal: order.refusal === undefined ? null : refusalDetail(order.refusal, catalog),
   };
 }
 
-/** A working order as the core shows it. */
-export const liveOrderFacts = (view: OrderView): OrderFacts => ({
-  orderId: String(view.orderId),
-  clOrdId: view.clOrdId,
-  instrument: view.instrument,
-  side: view.side,
-  ordType: view.ordType,
-  timeInForce: view.timeInForce,
-  ordStatus: view.ordStatus,
-  reason: "none",
-  orderQtyLots: BigInt(view.orderQtyLots),
-  priceTicks: BigInt(view.priceTicks),
-  cumQtyLots: BigInt(view.cumQtyLots),
-  leavesQtyLots: BigInt(view.leavesQtyLots),
-  cumLotTicks: BigInt(view.cumLotTicks),
-  createdTsNs: BigInt(view.createdTsNs),
-});
+/** A live order as the core shows it. */
+export const liveOrderFacts = (view: OrderView): OrderFacts => orderFactsOf(view, ExecReason.None, undefined);
 
 /** Orders of instruments that are no longer known are left out: there is no unit to print them in. */
 export const ordersJson = (orders: readonly OrderFacts[], account: string, catalog: InstrumentCatalog): OrderJson[] =>
   orders.flatMap((order) => {
     const instrument = catalog.byId(order.instrument);
-    return instrument === undefined ? [] : [orderJson(order, account, instrument)];
+    return instrument === undefined ? [] : [orderJson(order, account, instrument, catalog)];
   });
 
 export const positionsJson = (view: AccountView, catalog: InstrumentCatalog): Static<typeof Position>[] =>

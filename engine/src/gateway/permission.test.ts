@@ -30,6 +30,26 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
       price: "61000.00",
     },
   },
+  "POST /api/v1/orders/lists": {
+    path: "/api/v1/orders/lists",
+    body: {
+      ...{ account: "{account}", symbol: "BTCUSDT", contingency: "oco" },
+      orders: [
+        { clOrdId: "m-1", side: "buy", ordType: "limit", orderQty: "0.01", price: "61000.00" },
+        { clOrdId: "m-2", side: "buy", ordType: "stop", orderQty: "0.01", triggerPrice: "63000.00" },
+      ],
+    },
+  },
+  "POST /api/v1/orders/batches": {
+    path: "/api/v1/orders/batches",
+    body: { account: "{account}", requests: [{ kind: "cancel", origClOrdId: "m" }] },
+  },
+  "POST /api/v1/orders/validate": {
+    path: "/api/v1/orders/validate",
+    body: {
+      ...{ account: "{account}", clOrdId: "m-3", symbol: "BTCUSDT", side: "buy", ordType: "market", orderQty: "0.01" },
+    },
+  },
   "PUT /api/v1/orders/:clOrdId": { path: "/api/v1/orders/m?account={account}", body: { orderQty: "0.01", price: "61000.01" } },
   "DELETE /api/v1/orders/:clOrdId": { path: "/api/v1/orders/m?account={account}" },
   "DELETE /api/v1/orders": { path: "/api/v1/orders?account={account}" },
@@ -39,7 +59,14 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   "GET /api/v1/balances": { path: "/api/v1/balances?account={account}" },
   "GET /api/v1/executions": { path: "/api/v1/executions?account={account}" },
   "POST /api/v1/accounts/:name/halt": { path: "/api/v1/accounts/{account}/halt", body: {} },
+  "POST /api/v1/accounts/:name/reduce": { path: "/api/v1/accounts/{account}/reduce", body: { strategy: 99 } },
   "POST /api/v1/accounts/:name/release": { path: "/api/v1/accounts/{account}/release", body: {} },
+  "POST /api/v1/firm/halt": { path: "/api/v1/firm/halt", body: {} },
+  "POST /api/v1/firm/reduce": { path: "/api/v1/firm/reduce", body: {} },
+  "POST /api/v1/firm/release": { path: "/api/v1/firm/release", body: {} },
+  "POST /api/v1/instruments/:symbol/halt": { path: "/api/v1/instruments/BTCUSDT/halt", body: {} },
+  "POST /api/v1/instruments/:symbol/reduce": { path: "/api/v1/instruments/BTCUSDT/reduce", body: {} },
+  "POST /api/v1/instruments/:symbol/release": { path: "/api/v1/instruments/BTCUSDT/release", body: {} },
   "GET /api/v1/instruments": { path: "/api/v1/instruments" },
   "GET /api/v1/book": { path: "/api/v1/book?symbol=BTCUSDT" },
   "GET /api/v1/bars": { path: "/api/v1/bars?symbol=BTCUSDT&interval=1m" },
@@ -53,6 +80,7 @@ const MATRIX: Record<Action, string> = {
   "order.cancel": "trader risk admin service",
   "account.halt": "trader risk admin service",
   "account.release": "risk admin",
+  "trading.control": "admin",
   "session.own": "viewer trader risk admin",
   "keys.own": "viewer trader risk admin",
 };
@@ -108,6 +136,9 @@ const ACTION_OF: Record<string, Action> = {
   "GET /api/v1/api-keys": "keys.own",
   "DELETE /api/v1/api-keys/:id": "keys.own",
   "POST /api/v1/orders": "order.trade",
+  "POST /api/v1/orders/lists": "order.trade",
+  "POST /api/v1/orders/batches": "order.cancel",
+  "POST /api/v1/orders/validate": "account.read",
   "PUT /api/v1/orders/:clOrdId": "order.trade",
   "DELETE /api/v1/orders/:clOrdId": "order.cancel",
   "DELETE /api/v1/orders": "order.cancel",
@@ -117,7 +148,14 @@ const ACTION_OF: Record<string, Action> = {
   "GET /api/v1/balances": "account.read",
   "GET /api/v1/executions": "account.read",
   "POST /api/v1/accounts/:name/halt": "account.halt",
+  "POST /api/v1/accounts/:name/reduce": "account.halt",
   "POST /api/v1/accounts/:name/release": "account.release",
+  "POST /api/v1/firm/halt": "trading.control",
+  "POST /api/v1/firm/reduce": "trading.control",
+  "POST /api/v1/firm/release": "trading.control",
+  "POST /api/v1/instruments/:symbol/halt": "trading.control",
+  "POST /api/v1/instruments/:symbol/reduce": "trading.control",
+  "POST /api/v1/instruments/:symbol/release": "trading.control",
   "GET /api/v1/instruments": "market.read",
   "GET /api/v1/book": "market.read",
   "GET /api/v1/bars": "market.read",
@@ -134,7 +172,8 @@ describe.each(ROLES)("%s", (role) => {
       // Allowed means that the judgement let it pass: the core or the database may still say no.
       if (allowed) expect([label, own.status]).not.toEqual([label, expect.toBeOneOf([401, 403])]);
       else expect([label, own.status]).toEqual([label, 403]);
-      if (allowed && REQUESTS[name]?.path.includes("{account}") !== true && name !== "POST /api/v1/orders") continue;
+      const isOfAccount = JSON.stringify(REQUESTS[name]).includes("{account}");
+      if (allowed && !isOfAccount) continue;
       const foreign = await send(name, "PAPER-1", foreigner);
       const unknown = await send(name, "NO-SUCH", token);
       expect([label, foreign.status, unknown.status]).toEqual([label, ...(allowed ? [404, 404] : [403, 403])]);

@@ -27,6 +27,7 @@ export const ACTIONS = {
   "order.cancel": { byKey: true, anyOf: ["cancel", "trade"] },
   "account.halt": { byKey: true, anyOf: ["trade", "risk"] },
   "account.release": { byKey: false, anyOf: ["risk"] },
+  "trading.control": { byKey: false },
   "session.own": { byKey: false },
   "keys.own": { byKey: false },
 } as const satisfies Record<string, ActionDefinition>;
@@ -39,7 +40,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
   viewer: new Set(READING),
   trader: new Set([...READING, "order.trade", "order.cancel", "account.halt"]),
   risk: new Set([...READING, "order.cancel", "account.halt", "account.release"]),
-  admin: new Set([...READING, "order.cancel", "account.halt", "account.release"]),
+  admin: new Set([...READING, "order.cancel", "account.halt", "account.release", "trading.control"]),
   service: new Set(["market.read", "account.read", "order.trade", "order.cancel", "account.halt"]),
 };
 

@@ -54,7 +54,7 @@ export async function registerRateLimits(app: App, figures: RateLimitFigures, re
     checkAddress: byAddress,
     checkUser: (request, action) => {
       if (action === "order.trade") return byTrader(request);
-      if (action === "order.cancel" || action === "account.halt") return byCanceler(request);
+      if (action === "order.cancel" || action === "account.halt" || action === "trading.control") return byCanceler(request);
       return byReader(request);
     },
   };

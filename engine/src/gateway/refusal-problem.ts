@@ -2,9 +2,9 @@
 import { formatDecimal, REFUSAL_CODE, REFUSALS, type RefusalName } from "@jware/schemas";
 import type { InstrumentCatalog } from "./instrument-catalog.js";
 import { formatPrice, formatQty } from "./instrument-catalog.js";
-import type { RefusalFacts } from "./order-answer.js";
+import type { RefusalFacts } from "./order-facts.js";
 import { problemType } from "./problem.js";
-import type { RefusalProblemJson } from "./shapes.js";
+import type { RefusalDetailJson, RefusalProblemJson } from "./shapes.js";
 
 const UNPROCESSABLE = 422;
 const RETRY_AFTER_S = 1;
@@ -43,21 +43,14 @@ export class RefusedError extends Error {
 
   /** A refusal that the core gave. */
   static fromCore(refusal: RefusalFacts, catalog: InstrumentCatalog, clOrdId: string | null): RefusedError {
-    const { code, rule, text, transient, unit, currency } = refusal;
-    const format = formatterOf(refusal, catalog);
-    const figure = (value: bigint) => (unit === "none" ? null : format(value));
-    return new RefusedError({
-      code,
-      rule,
-      detail: text,
-      transient,
-      unit,
-      currency: currency === "" ? null : currency,
-      limit: figure(refusal.limit),
-      value: figure(refusal.value),
-      headroom: figure(refusal.headroom),
-      clOrdId,
-    });
+    const { text, ...same } = refusalDetail(refusal, catalog);
+    return new RefusedError({ ...same, detail: text, clOrdId });
+  }
+
+  /** The same as one refusal among others. */
+  detail(): RefusalDetailJson {
+    const { code, rule, detail, transient, unit, currency, limit, value, headroom } = this.#body;
+    return { code, rule, text: detail, transient, unit, currency, limit, value, headroom };
   }
 
   /** A refusal that the gateway found by the same rule: text that is no whole number of ticks or lots never reaches the core. */
@@ -81,6 +74,24 @@ export class RefusedError extends Error {
   body(requestId: string): RefusalProblemJson {
     return { ...this.#body, requestId };
   }
+}
+
+/** A refusal inside another answer. */
+export function refusalDetail(refusal: RefusalFacts, catalog: InstrumentCatalog): RefusalDetailJson {
+  const { code, rule, text, transient, unit, currency } = refusal;
+  const format = formatterOf(refusal, catalog);
+  const figure = (value: bigint) => (unit === "none" ? null : format(value));
+  return {
+    code,
+    rule,
+    text,
+    transient,
+    unit,
+    currency: currency === "" ? null : currency,
+    limit: figure(refusal.limit),
+    value: figure(refusal.value),
+    headroom: figure(refusal.headroom),
+  };
 }
 
 /** How to print the figures: by the instrument's units, or by the currency's decimals. */

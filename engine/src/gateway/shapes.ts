@@ -5,12 +5,23 @@
  * numbers, sequences are numbers below 2^53.
  */
 import { Type, type Static, type TSchema } from "@fastify/type-provider-typebox";
+import {
+  CONTINGENCY_BY_NAME,
+  EXEC_TYPE_NAMES,
+  ORD_STATUS_NAMES,
+  ORD_TYPE_BY_NAME,
+  POST_ONLY_BY_NAME,
+  SELF_TRADE_PREVENTION_BY_NAME,
+  SIDE_BY_NAME,
+  TIME_IN_FORCE_BY_NAME,
+  TRIGGER_SOURCE_BY_NAME,
+} from "@jware/schemas/order-names";
 import { ROLES } from "./permission.js";
 
 const strict = { additionalProperties: false } as const;
 
-const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
-  Type.Unsafe<T[number]>({ type: "string", enum: [...values], ...(description === undefined ? {} : { description }) });
+const oneOf = <const T extends string>(values: readonly T[], description?: string) =>
+  Type.Unsafe<T>({ type: "string", enum: [...values], ...(description === undefined ? {} : { description }) });
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** Exact decimal text; how fine it may be is the instrument's matter. */
@@ -26,11 +37,17 @@ const ClOrdIdText = Type.String({
 const LimitText = Type.String({ pattern: "^([1-9]\\d{0,2}|1000)$", description: "Rows at most, 1 to 1000; 100 where absent" });
 
 export const PERMISSIONS = ["read", "trade", "cancel", "risk"] as const;
-export const SIDES = ["buy", "sell"] as const;
-export const ORD_TYPES = ["limit", "market"] as const;
-export const TIMES_IN_FORCE = ["gtc", "ioc", "fok"] as const;
-const ORD_STATUSES = ["new", "partiallyFilled", "filled", "canceled", "expired"] as const;
-const EXEC_TYPES = ["new", "trade", "replaced", "canceled", "expired", "status"] as const;
+const wordsOf = <Name extends string>(words: Readonly<Record<Name, number>>) => Object.keys(words) as Name[];
+const SIDES = wordsOf(SIDE_BY_NAME);
+const ORD_TYPES = wordsOf(ORD_TYPE_BY_NAME);
+const TIMES_IN_FORCE = wordsOf(TIME_IN_FORCE_BY_NAME);
+const TRIGGER_SOURCES = wordsOf(TRIGGER_SOURCE_BY_NAME);
+const POST_ONLY = wordsOf(POST_ONLY_BY_NAME);
+const SELF_TRADE_PREVENTIONS = wordsOf(SELF_TRADE_PREVENTION_BY_NAME);
+const CONTINGENCIES = wordsOf(CONTINGENCY_BY_NAME);
+const ORD_STATUSES = Object.values(ORD_STATUS_NAMES);
+const EXEC_TYPES = Object.values(EXEC_TYPE_NAMES);
+const TRADING_STATES = ["active", "reducing", "halted"] as const;
 /** Bars by the name of their interval, seconds. */
 export const INTERVALS = { "1s": 1, "1m": 60, "5m": 300, "15m": 900, "1h": 3600, "1d": 86_400 } as const;
 
@@ -102,31 +119,109 @@ export const Instrument = Type.Object({
   makerFeePpm: Type.Integer(),
   takerFeePpm: Type.Integer(),
   bookState: oneOf(["synced", "stale", "resyncing"]),
+  tradingState: oneOf(TRADING_STATES),
+  session: Type.Object(
+    {
+      openMinute: Type.Integer(),
+      closeMinute: Type.Integer(),
+      weekdays: Type.Integer({ description: "Days on which a session opens: bit 0 is Monday" }),
+    },
+    { description: "Minutes of the day, UTC; a session that does not close later than it opens ends on the next day" },
+  ),
   lastPx: nullable(Decimal),
 });
 
+/** What a refusal says besides whose it is. `limit`, `value` and `headroom` are decimals in `unit`, null where there are none. */
+const RefusalDetail = Type.Object(
+  {
+    code: Type.Integer({ description: "Number of the rule; docs/refusals.md lists them" }),
+    rule: Type.String({ description: "Name of the rule" }),
+    text: Type.String(),
+    transient: Type.Boolean({ description: "Whether the same request may pass later" }),
+    unit: oneOf(["none", "price", "quantity", "money", "count"]),
+    currency: nullable(Type.String()),
+    limit: nullable(Type.String()),
+    value: nullable(Type.String()),
+    headroom: nullable(Type.String()),
+  },
+  { description: "A refusal with its rule, limit, the value found and the headroom left" },
+);
+export type RefusalDetailJson = Static<typeof RefusalDetail>;
+
+const StrategyNumber = Type.Integer({ minimum: 1, maximum: 4_294_967_295, description: "A strategy, as its owner numbers them" });
+const Moment = Type.Integer({ minimum: 1, maximum: 9_007_199_254_740, description: "Milliseconds since the UNIX epoch" });
+
+/** What an order asks for. What goes with what, the core judges. */
+const orderTerms = {
+  side: oneOf(SIDES),
+  ordType: oneOf(ORD_TYPES),
+  timeInForce: Type.Optional(oneOf(TIMES_IN_FORCE, "ioc for market orders and gtc for all others where absent")),
+  orderQty: Type.Optional(DecimalText),
+  price: Type.Optional(DecimalText),
+  triggerPrice: Type.Optional(DecimalText),
+  triggerSource: Type.Optional(oneOf(TRIGGER_SOURCES, "The price that the trigger looks at; last where absent")),
+  trailAmount: Type.Optional(DecimalText),
+  trailBps: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 4_294_967_295, description: "Instead of trailAmount: basis points, at most 9999" }),
+  ),
+  displayQty: Type.Optional(DecimalText),
+  cashQty: Type.Optional(DecimalText),
+  expireTsMs: Type.Optional(Moment),
+  postOnly: Type.Optional(oneOf(POST_ONLY, "Never take: refuse, or price one tick short of the other side")),
+  reduceOnly: Type.Optional(Type.Boolean({ description: "Only to make a position smaller" })),
+  selfTradePrevention: Type.Optional(oneOf(SELF_TRADE_PREVENTIONS, "cancelNewest where absent")),
+  strategy: Type.Optional(StrategyNumber),
+  deadlineTsMs: Type.Optional(Moment),
+};
+const OrderTermsShape = Type.Object(orderTerms);
+export type OrderTermsJson = Static<typeof OrderTermsShape>;
+
 export const NewOrderBody = Type.Object(
+  { account: AccountName, clOrdId: ClOrdIdText, symbol: SymbolText, ...orderTerms },
+  strict,
+);
+
+export const NewOrderListBody = Type.Object(
   {
     account: AccountName,
-    clOrdId: ClOrdIdText,
     symbol: SymbolText,
-    side: oneOf(SIDES),
-    ordType: oneOf(ORD_TYPES),
-    timeInForce: Type.Optional(oneOf(TIMES_IN_FORCE, "gtc for limit orders and ioc for market orders where absent")),
-    orderQty: DecimalText,
-    price: Type.Optional(DecimalText),
+    contingency: oneOf(CONTINGENCIES),
+    orders: Type.Array(Type.Object({ clOrdId: ClOrdIdText, ...orderTerms }, strict), {
+      minItems: 1,
+      maxItems: 8,
+      description: "oco: both legs. oto: parent, child. bracket: parent, take-profit, stop-loss",
+    }),
   },
   strict,
 );
 
-export const ReplaceBody = Type.Object(
+const replaceTerms = {
+  orderQty: DecimalText,
+  price: Type.Optional(DecimalText),
+  triggerPrice: Type.Optional(DecimalText),
+};
+export const ReplaceBody = Type.Object({ ...replaceTerms, clOrdId: Type.Optional(ClOrdIdText) }, strict);
+
+export const BatchBody = Type.Object(
   {
-    orderQty: DecimalText,
-    price: DecimalText,
-    clOrdId: Type.Optional(ClOrdIdText),
+    account: AccountName,
+    atomic: Type.Optional(Type.Boolean({ description: "All or none; new orders and cancels only. false where absent" })),
+    requests: Type.Array(
+      Type.Union([
+        Type.Object({ kind: Type.Literal("new"), clOrdId: ClOrdIdText, symbol: SymbolText, ...orderTerms }, strict),
+        Type.Object({ kind: Type.Literal("cancel"), origClOrdId: ClOrdIdText }, strict),
+        Type.Object(
+          { kind: Type.Literal("replace"), origClOrdId: ClOrdIdText, ...replaceTerms, clOrdId: Type.Optional(ClOrdIdText) },
+          strict,
+        ),
+      ]),
+      { minItems: 1, maxItems: 64, description: "Carried out in this order" },
+    ),
   },
   strict,
 );
+
+export type BatchJson = Static<typeof BatchBody>;
 
 export const Order = Type.Object({
   orderId: Type.String(),
@@ -137,15 +232,54 @@ export const Order = Type.Object({
   ordType: oneOf(ORD_TYPES),
   timeInForce: oneOf(TIMES_IN_FORCE),
   ordStatus: oneOf(ORD_STATUSES),
-  reason: Type.String({ description: "Why it left the book other than by a fill; none otherwise" }),
+  reason: Type.String({ description: "Why it ended or was changed other than by a fill or a replace; none otherwise" }),
   orderQty: Decimal,
   price: nullable(Decimal),
   cumQty: Decimal,
   leavesQty: Decimal,
   avgPx: nullable(Decimal),
   createdTsMs: TsMs,
+  triggerPrice: nullable(Decimal),
+  triggerSource: nullable(oneOf(TRIGGER_SOURCES)),
+  trailAmount: nullable(Decimal),
+  trailBps: nullable(Type.Integer()),
+  displayQty: nullable(Decimal),
+  cashQty: nullable(Decimal),
+  expireTsMs: nullable(TsMs),
+  postOnly: nullable(oneOf(POST_ONLY)),
+  reduceOnly: Type.Boolean(),
+  selfTradePrevention: nullable(oneOf(SELF_TRADE_PREVENTIONS)),
+  strategy: nullable(Type.Integer()),
+  deadlineTsMs: nullable(TsMs),
+  working: Type.Boolean({ description: "In the book: not waiting for a trigger or a parent, and not done" }),
+  listId: nullable(Type.String({ description: "orderId of the first order of its list" })),
+  contingency: nullable(oneOf(CONTINGENCIES)),
+  refusal: nullable(RefusalDetail),
 });
 export type OrderJson = Static<typeof Order>;
+
+export const OrderList = Type.Object({
+  listId: Type.String(),
+  contingency: oneOf(CONTINGENCIES),
+  orders: Type.Array(Order, { description: "In the order of the request, each with its state after any immediate fills" }),
+});
+
+export const BatchResults = Type.Object({
+  results: Type.Array(
+    Type.Union([
+      Type.Object({ ok: Type.Literal(true), order: Order }),
+      Type.Object({ ok: Type.Literal(false), refusal: RefusalDetail, clOrdId: Type.String() }),
+    ]),
+    { description: "One per request, in its order" },
+  ),
+});
+
+export const Validation = Type.Object({
+  accepted: Type.Boolean({ description: "Whether the order would be accepted now" }),
+  refusals: Type.Array(RefusalDetail, { description: "Every rule that would refuse it, in precedence" }),
+  fills: Type.Array(Type.Object({ price: Decimal, qty: Decimal }), { description: "What it would fill at once, best first" }),
+  price: nullable(Decimal),
+});
 
 export const Execution = Type.Object({
   execId: Type.String(),
@@ -170,6 +304,9 @@ export const Execution = Type.Object({
   avgPx: nullable(Decimal),
   tsMs: TsMs,
   seq: Type.Integer(),
+  triggerPrice: nullable(Decimal),
+  listId: nullable(Type.String()),
+  refusal: nullable(RefusalDetail),
 });
 export type ExecutionJson = Static<typeof Execution>;
 
@@ -196,7 +333,10 @@ export const Balance = Type.Object({
 export const Account = Type.Object({
   account: Type.String(),
   id: Type.Integer(),
-  state: oneOf(["active", "halted"]),
+  state: oneOf(TRADING_STATES),
+  strategyStates: Type.Array(Type.Object({ strategy: Type.Integer(), state: oneOf(TRADING_STATES) }), {
+    description: "Strategies that are not active",
+  }),
   accountSeq: Type.Integer(),
   permissions: Type.Array(oneOf(PERMISSIONS)),
   orders: Type.Array(Order),
@@ -250,7 +390,15 @@ export const ExecutionsQuery = Type.Object(
   },
   strict,
 );
-export const MassCancelQuery = Type.Object({ account: AccountName, symbol: Type.Optional(SymbolText) }, strict);
+export const MassCancelQuery = Type.Object(
+  {
+    account: AccountName,
+    symbol: Type.Optional(SymbolText),
+    side: Type.Optional(oneOf(SIDES)),
+    strategy: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,9}$", description: "Number of the strategy" })),
+  },
+  strict,
+);
 /** A moment: milliseconds since the epoch, or a date or time of ISO 8601 in UTC. Read by `readMoment`. */
 const MOMENT = "^(\\d{1,15}|\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z)?)$";
 const moment = (what: string) =>
@@ -277,11 +425,15 @@ export const BookQuery = Type.Object(
 export const ClOrdIdParams = Type.Object({ clOrdId: ClOrdIdText }, strict);
 export const AccountParams = Type.Object({ name: AccountName }, strict);
 export const KeyParams = Type.Object({ id: Type.String({ pattern: "^[A-Za-z0-9]{12}$" }) }, strict);
+export const SymbolParams = Type.Object({ symbol: SymbolText }, strict);
+const Reason = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "For the record" }));
+const Flatten = Type.Optional(Type.Boolean({ description: "Close the positions at the market afterwards" }));
 /** May be absent altogether: whoever must stop in a hurry has no time for a body. */
-export const ControlBody = Type.Union([
-  Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "For the record" })) }, strict),
-  Type.Null(),
-]);
+const control = <T extends Record<string, TSchema>>(members: T) => Type.Union([Type.Object(members, strict), Type.Null()]);
+export const HaltBody = control({ reason: Reason, flatten: Flatten, strategy: Type.Optional(StrategyNumber) });
+export const ReleaseBody = control({ reason: Reason, strategy: Type.Optional(StrategyNumber) });
+export const WideHaltBody = control({ reason: Reason, flatten: Flatten });
+export const WideReleaseBody = control({ reason: Reason });
 
 /** A refusal of the core. `limit`, `value` and `headroom` are decimals in `unit`, null where the rule has no figures. */
 export const RefusalProblem = Type.Object(

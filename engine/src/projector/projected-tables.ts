@@ -14,13 +14,19 @@ export interface ProjectedTable {
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
+/** At the end of orders and executions: the terms beyond side, type and price, and what came of them. */
+const TERMS = `trigger_price_ticks trigger_source trail_ticks trail_bps display_qty_lots cash_qty_minor expire_ts_ns post_only
+  reduce_only self_trade_prevention strategy deadline_ts_ns working list_id contingency refusal_code refusal_unit refusal_limit
+  refusal_value refusal_headroom refusal_currency_id`;
+
 export const PROJECTED_TABLES = {
   currencies: { key: ["currency_id"], columns: words("currency_id code decimals seq") },
   instruments: {
     key: ["instrument_id"],
     columns: words(
       `instrument_id symbol name asset_class venue base_currency quote_currency_id price_decimals tick_mantissa qty_decimals
-       lot_mantissa tick_lot_minor qty_lots_min qty_lots_max notional_minor_max collar_bps maker_fee_ppm taker_fee_ppm seq`,
+       lot_mantissa tick_lot_minor qty_lots_min qty_lots_max notional_minor_max collar_bps maker_fee_ppm taker_fee_ppm seq
+       session_open_minute session_close_minute session_weekdays`,
     ),
   },
   accounts: { key: ["account_id"], columns: words("account_id name state reason account_seq updated_ts_ns seq") },
@@ -28,7 +34,7 @@ export const PROJECTED_TABLES = {
     key: ["order_id"],
     columns: words(
       `order_id account_id instrument_id cl_ord_id side ord_type time_in_force ord_status reason order_qty_lots price_ticks
-       cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq`,
+       cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq ${TERMS}`,
     ),
   },
   executions: {
@@ -36,7 +42,7 @@ export const PROJECTED_TABLES = {
     columns: words(
       `seq idx ts_ns ts account_id account_seq exec_id order_id instrument_id cl_ord_id orig_cl_ord_id exec_type ord_status reason
        side ord_type time_in_force order_qty_lots price_ticks cum_qty_lots leaves_qty_lots cum_lot_ticks last_qty_lots
-       last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns`,
+       last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns ${TERMS}`,
     ),
   },
   positions: {

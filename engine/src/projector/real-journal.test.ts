@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as core from "@jware/core-native";
-import { ClientBody, ClientFrame, NewOrderSingle, OrderCancelRequest, OrdType, Side, TimeInForce } from "@jware/schemas/wire";
-import { Builder } from "flatbuffers";
+import { cancelFrame, newOrderFrame } from "@jware/schemas/client-frames";
+import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../postgres/embedded.js";
@@ -56,25 +56,10 @@ function must(command: core.AdminCommand): void {
   if (!result.ok) throw new Error(result.text);
 }
 
-const frame = (kind: ClientBody, make: (builder: Builder) => number): Uint8Array => {
-  const builder = new Builder(256);
-  builder.finish(ClientFrame.createClientFrame(builder, kind, make(builder)));
-  return builder.asUint8Array();
-};
-
 const orderFrame = (name: string, side: Side, qty: number, price: number, timeInForce: TimeInForce): Uint8Array =>
-  frame(ClientBody.NewOrderSingle, (builder) => {
-    const clOrdId = builder.createString(name);
-    const type = OrdType.Limit;
-    return NewOrderSingle.createNewOrderSingle(
-      ...[builder, ACCOUNT, INSTRUMENT, clOrdId, side, type, timeInForce, BigInt(qty), BigInt(price)],
-    );
-  });
-
-const cancelFrame = (name: string): Uint8Array =>
-  frame(ClientBody.OrderCancelRequest, (builder) => {
-    const [clOrdId, origClOrdId] = [builder.createString(""), builder.createString(name)];
-    return OrderCancelRequest.createOrderCancelRequest(builder, ACCOUNT, clOrdId, origClOrdId, 0n);
+  newOrderFrame({
+    ...{ account: ACCOUNT, instrument: INSTRUMENT, clOrdId: name, side, ordType: OrdType.Limit, timeInForce },
+    ...{ orderQtyLots: qty, priceTicks: price },
   });
 
 /** A market of two sides and 300 requests into it: fills, resting orders, cancels, refusals. */
@@ -108,7 +93,7 @@ async function trade(): Promise<void> {
     const timeInForce = [TimeInForce.Gtc, TimeInForce.Gtc, TimeInForce.Ioc, TimeInForce.Fok][draw(4)] ?? TimeInForce.Gtc;
     const bytes =
       draw(5) === 0
-        ? cancelFrame(`o\\${draw(index + 1)}`)
+        ? cancelFrame({ account: ACCOUNT, origClOrdId: `o\\${draw(index + 1)}` })
         : orderFrame(name, side, 1 + draw(draw(20) === 0 ? 5000 : 8), price, timeInForce);
     core.submit(session, index, bytes, buffer);
     market.trade(INSTRUMENT, 1, 9990 + draw(20), 1 + draw(5), Date.UTC(2024, 7, 8) + index * 3_600_000, index);
@@ -116,8 +101,9 @@ async function trade(): Promise<void> {
     if (draw(3) === 0) market.flush();
   }
   market.flush();
-  must({ kind: "setTradingState", user: 1, account: ACCOUNT, state: "halted", reason: "a\ttab, a \\ and a\nline" });
-  must({ kind: "setTradingState", user: 1, account: ACCOUNT, state: "active", reason: "" });
+  const scope = { kind: "account", account: ACCOUNT } as const;
+  must({ kind: "setTradingState", user: 1, scope, state: "halted", reason: "a\ttab, a \\ and a\nline" });
+  must({ kind: "setTradingState", user: 1, scope, state: "active", reason: "" });
   for (let index = 300; index < 310; index++)
     core.submit(session, index, orderFrame(`o\\${index}`, Side.Buy, 2, 9985, TimeInForce.Gtc), buffer);
   core.closeSession(session, false);
@@ -161,7 +147,7 @@ it("says what the core says", async () => {
     account.orders.map((order) => ({
       order_id: BigInt(order.orderId),
       cl_ord_id: order.clOrdId,
-      ord_status: order.ordStatus === "new" ? 1 : 2,
+      ord_status: order.ordStatus,
       order_qty_lots: BigInt(order.orderQtyLots),
       price_ticks: BigInt(order.priceTicks),
       cum_qty_lots: BigInt(order.cumQtyLots),

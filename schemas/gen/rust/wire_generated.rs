@@ -160,10 +160,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for Permission {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_REQUEST_KIND: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_REQUEST_KIND: u8 = 8;
+pub const ENUM_MAX_REQUEST_KIND: u8 = 11;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_REQUEST_KIND: [RequestKind; 9] = [
+pub const ENUM_VALUES_REQUEST_KIND: [RequestKind; 12] = [
   RequestKind::None,
   RequestKind::Frame,
   RequestKind::Logon,
@@ -173,6 +173,9 @@ pub const ENUM_VALUES_REQUEST_KIND: [RequestKind; 9] = [
   RequestKind::MassCancel,
   RequestKind::Control,
   RequestKind::Subscribe,
+  RequestKind::NewOrderList,
+  RequestKind::Batch,
+  RequestKind::Validate,
 ];
 
 /// The request that a Refusal answers.
@@ -190,9 +193,12 @@ impl RequestKind {
   pub const MassCancel: Self = Self(6);
   pub const Control: Self = Self(7);
   pub const Subscribe: Self = Self(8);
+  pub const NewOrderList: Self = Self(9);
+  pub const Batch: Self = Self(10);
+  pub const Validate: Self = Self(11);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 8;
+  pub const ENUM_MAX: u8 = 11;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::Frame,
@@ -203,6 +209,9 @@ impl RequestKind {
     Self::MassCancel,
     Self::Control,
     Self::Subscribe,
+    Self::NewOrderList,
+    Self::Batch,
+    Self::Validate,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -216,6 +225,9 @@ impl RequestKind {
       Self::MassCancel => Some("MassCancel"),
       Self::Control => Some("Control"),
       Self::Subscribe => Some("Subscribe"),
+      Self::NewOrderList => Some("NewOrderList"),
+      Self::Batch => Some("Batch"),
+      Self::Validate => Some("Validate"),
       _ => None,
     }
   }
@@ -463,13 +475,18 @@ impl ::flatbuffers::SimpleToVerifyInSlice for Side {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_ORD_TYPE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_ORD_TYPE: u8 = 2;
+pub const ENUM_MAX_ORD_TYPE: u8 = 7;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_ORD_TYPE: [OrdType; 3] = [
+pub const ENUM_VALUES_ORD_TYPE: [OrdType; 8] = [
   OrdType::None,
   OrdType::Market,
   OrdType::Limit,
+  OrdType::Stop,
+  OrdType::StopLimit,
+  OrdType::TrailingStop,
+  OrdType::MarketIfTouched,
+  OrdType::LimitIfTouched,
 ];
 
 /// OrdType [40].
@@ -481,13 +498,26 @@ impl OrdType {
   pub const None: Self = Self(0);
   pub const Market: Self = Self(1);
   pub const Limit: Self = Self(2);
+  /// Wait for the market to move against the order to their trigger: buys above, sells below.
+  pub const Stop: Self = Self(3);
+  pub const StopLimit: Self = Self(4);
+  /// A stop whose trigger follows the market at a distance.
+  pub const TrailingStop: Self = Self(5);
+  /// Wait for the market to come to their trigger: buys below, sells above.
+  pub const MarketIfTouched: Self = Self(6);
+  pub const LimitIfTouched: Self = Self(7);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 2;
+  pub const ENUM_MAX: u8 = 7;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::Market,
     Self::Limit,
+    Self::Stop,
+    Self::StopLimit,
+    Self::TrailingStop,
+    Self::MarketIfTouched,
+    Self::LimitIfTouched,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -495,6 +525,11 @@ impl OrdType {
       Self::None => Some("None"),
       Self::Market => Some("Market"),
       Self::Limit => Some("Limit"),
+      Self::Stop => Some("Stop"),
+      Self::StopLimit => Some("StopLimit"),
+      Self::TrailingStop => Some("TrailingStop"),
+      Self::MarketIfTouched => Some("MarketIfTouched"),
+      Self::LimitIfTouched => Some("LimitIfTouched"),
       _ => None,
     }
   }
@@ -552,17 +587,19 @@ impl ::flatbuffers::SimpleToVerifyInSlice for OrdType {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_TIME_IN_FORCE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_TIME_IN_FORCE: u8 = 4;
+pub const ENUM_MAX_TIME_IN_FORCE: u8 = 6;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_TIME_IN_FORCE: [TimeInForce; 4] = [
+pub const ENUM_VALUES_TIME_IN_FORCE: [TimeInForce; 6] = [
   TimeInForce::None,
   TimeInForce::Gtc,
+  TimeInForce::Day,
   TimeInForce::Ioc,
   TimeInForce::Fok,
+  TimeInForce::Gtd,
 ];
 
-/// TimeInForce [59].
+/// TimeInForce [59]. Day is not FIX's 0, which is "not given" here.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct TimeInForce(pub u8);
@@ -570,24 +607,30 @@ pub struct TimeInForce(pub u8);
 impl TimeInForce {
   pub const None: Self = Self(0);
   pub const Gtc: Self = Self(1);
+  pub const Day: Self = Self(2);
   pub const Ioc: Self = Self(3);
   pub const Fok: Self = Self(4);
+  pub const Gtd: Self = Self(6);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 4;
+  pub const ENUM_MAX: u8 = 6;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::Gtc,
+    Self::Day,
     Self::Ioc,
     Self::Fok,
+    Self::Gtd,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
     match self {
       Self::None => Some("None"),
       Self::Gtc => Some("Gtc"),
+      Self::Day => Some("Day"),
       Self::Ioc => Some("Ioc"),
       Self::Fok => Some("Fok"),
+      Self::Gtd => Some("Gtd"),
       _ => None,
     }
   }
@@ -645,10 +688,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for TimeInForce {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_ORD_STATUS: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_ORD_STATUS: u8 = 6;
+pub const ENUM_MAX_ORD_STATUS: u8 = 12;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_ORD_STATUS: [OrdStatus; 7] = [
+pub const ENUM_VALUES_ORD_STATUS: [OrdStatus; 13] = [
   OrdStatus::None,
   OrdStatus::New,
   OrdStatus::PartiallyFilled,
@@ -656,9 +699,16 @@ pub const ENUM_VALUES_ORD_STATUS: [OrdStatus; 7] = [
   OrdStatus::Canceled,
   OrdStatus::Expired,
   OrdStatus::Denied,
+  OrdStatus::Held,
+  OrdStatus::Rejected,
+  OrdStatus::PendingNew,
+  OrdStatus::PendingCancel,
+  OrdStatus::PendingReplace,
+  OrdStatus::Unknown,
 ];
 
-/// OrdStatus [39]. Denied is ours: refused before it reached a book.
+/// OrdStatus [39]. Held: accepted, and waiting for its trigger or its parent. Denied is ours: refused before it was an order;
+/// Rejected: refused after it was accepted. The Pending states and Unknown are of orders that live at a broker.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct OrdStatus(pub u8);
@@ -671,9 +721,15 @@ impl OrdStatus {
   pub const Canceled: Self = Self(4);
   pub const Expired: Self = Self(5);
   pub const Denied: Self = Self(6);
+  pub const Held: Self = Self(7);
+  pub const Rejected: Self = Self(8);
+  pub const PendingNew: Self = Self(9);
+  pub const PendingCancel: Self = Self(10);
+  pub const PendingReplace: Self = Self(11);
+  pub const Unknown: Self = Self(12);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 6;
+  pub const ENUM_MAX: u8 = 12;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::New,
@@ -682,6 +738,12 @@ impl OrdStatus {
     Self::Canceled,
     Self::Expired,
     Self::Denied,
+    Self::Held,
+    Self::Rejected,
+    Self::PendingNew,
+    Self::PendingCancel,
+    Self::PendingReplace,
+    Self::Unknown,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -693,6 +755,12 @@ impl OrdStatus {
       Self::Canceled => Some("Canceled"),
       Self::Expired => Some("Expired"),
       Self::Denied => Some("Denied"),
+      Self::Held => Some("Held"),
+      Self::Rejected => Some("Rejected"),
+      Self::PendingNew => Some("PendingNew"),
+      Self::PendingCancel => Some("PendingCancel"),
+      Self::PendingReplace => Some("PendingReplace"),
+      Self::Unknown => Some("Unknown"),
       _ => None,
     }
   }
@@ -750,10 +818,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for OrdStatus {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_EXEC_TYPE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_EXEC_TYPE: u8 = 6;
+pub const ENUM_MAX_EXEC_TYPE: u8 = 13;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 7] = [
+pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 14] = [
   ExecType::None,
   ExecType::New,
   ExecType::Trade,
@@ -761,9 +829,16 @@ pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 7] = [
   ExecType::Canceled,
   ExecType::Expired,
   ExecType::Status,
+  ExecType::Triggered,
+  ExecType::Restated,
+  ExecType::Rejected,
+  ExecType::PendingNew,
+  ExecType::PendingCancel,
+  ExecType::PendingReplace,
+  ExecType::Unknown,
 ];
 
-/// ExecType [150]: what just happened; OrdStatus is the state after it.
+/// ExecType [150]: what just happened; OrdStatus is the state after it. Restated: changed without a request.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct ExecType(pub u8);
@@ -776,9 +851,16 @@ impl ExecType {
   pub const Canceled: Self = Self(4);
   pub const Expired: Self = Self(5);
   pub const Status: Self = Self(6);
+  pub const Triggered: Self = Self(7);
+  pub const Restated: Self = Self(8);
+  pub const Rejected: Self = Self(9);
+  pub const PendingNew: Self = Self(10);
+  pub const PendingCancel: Self = Self(11);
+  pub const PendingReplace: Self = Self(12);
+  pub const Unknown: Self = Self(13);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 6;
+  pub const ENUM_MAX: u8 = 13;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::New,
@@ -787,6 +869,13 @@ impl ExecType {
     Self::Canceled,
     Self::Expired,
     Self::Status,
+    Self::Triggered,
+    Self::Restated,
+    Self::Rejected,
+    Self::PendingNew,
+    Self::PendingCancel,
+    Self::PendingReplace,
+    Self::Unknown,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -798,6 +887,13 @@ impl ExecType {
       Self::Canceled => Some("Canceled"),
       Self::Expired => Some("Expired"),
       Self::Status => Some("Status"),
+      Self::Triggered => Some("Triggered"),
+      Self::Restated => Some("Restated"),
+      Self::Rejected => Some("Rejected"),
+      Self::PendingNew => Some("PendingNew"),
+      Self::PendingCancel => Some("PendingCancel"),
+      Self::PendingReplace => Some("PendingReplace"),
+      Self::Unknown => Some("Unknown"),
       _ => None,
     }
   }
@@ -944,22 +1040,30 @@ impl ::flatbuffers::SimpleToVerifyInSlice for LiquidityInd {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_EXEC_REASON: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_EXEC_REASON: u8 = 8;
+pub const ENUM_MAX_EXEC_REASON: u8 = 16;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_EXEC_REASON: [ExecReason; 9] = [
+pub const ENUM_VALUES_EXEC_REASON: [ExecReason; 17] = [
   ExecReason::None,
   ExecReason::Requested,
   ExecReason::MassCancel,
-  ExecReason::AccountHalted,
+  ExecReason::Halted,
   ExecReason::IocRemainder,
   ExecReason::FokUnfillable,
   ExecReason::MarketRemainder,
   ExecReason::Disconnect,
   ExecReason::ReplaceBelowCum,
+  ExecReason::SelfTrade,
+  ExecReason::TimeReached,
+  ExecReason::SessionClosed,
+  ExecReason::Linked,
+  ExecReason::ReduceOnly,
+  ExecReason::PostOnly,
+  ExecReason::Refused,
+  ExecReason::Flatten,
 ];
 
-/// Why an order left the book without its owner's cancel or a fill.
+/// Why something happened to an order that its owner did not ask for, or how it ended.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct ExecReason(pub u8);
@@ -968,25 +1072,41 @@ impl ExecReason {
   pub const None: Self = Self(0);
   pub const Requested: Self = Self(1);
   pub const MassCancel: Self = Self(2);
-  pub const AccountHalted: Self = Self(3);
+  pub const Halted: Self = Self(3);
   pub const IocRemainder: Self = Self(4);
   pub const FokUnfillable: Self = Self(5);
   pub const MarketRemainder: Self = Self(6);
   pub const Disconnect: Self = Self(7);
   pub const ReplaceBelowCum: Self = Self(8);
+  pub const SelfTrade: Self = Self(9);
+  pub const TimeReached: Self = Self(10);
+  pub const SessionClosed: Self = Self(11);
+  pub const Linked: Self = Self(12);
+  pub const ReduceOnly: Self = Self(13);
+  pub const PostOnly: Self = Self(14);
+  pub const Refused: Self = Self(15);
+  pub const Flatten: Self = Self(16);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 8;
+  pub const ENUM_MAX: u8 = 16;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::Requested,
     Self::MassCancel,
-    Self::AccountHalted,
+    Self::Halted,
     Self::IocRemainder,
     Self::FokUnfillable,
     Self::MarketRemainder,
     Self::Disconnect,
     Self::ReplaceBelowCum,
+    Self::SelfTrade,
+    Self::TimeReached,
+    Self::SessionClosed,
+    Self::Linked,
+    Self::ReduceOnly,
+    Self::PostOnly,
+    Self::Refused,
+    Self::Flatten,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -994,12 +1114,20 @@ impl ExecReason {
       Self::None => Some("None"),
       Self::Requested => Some("Requested"),
       Self::MassCancel => Some("MassCancel"),
-      Self::AccountHalted => Some("AccountHalted"),
+      Self::Halted => Some("Halted"),
       Self::IocRemainder => Some("IocRemainder"),
       Self::FokUnfillable => Some("FokUnfillable"),
       Self::MarketRemainder => Some("MarketRemainder"),
       Self::Disconnect => Some("Disconnect"),
       Self::ReplaceBelowCum => Some("ReplaceBelowCum"),
+      Self::SelfTrade => Some("SelfTrade"),
+      Self::TimeReached => Some("TimeReached"),
+      Self::SessionClosed => Some("SessionClosed"),
+      Self::Linked => Some("Linked"),
+      Self::ReduceOnly => Some("ReduceOnly"),
+      Self::PostOnly => Some("PostOnly"),
+      Self::Refused => Some("Refused"),
+      Self::Flatten => Some("Flatten"),
       _ => None,
     }
   }
@@ -1055,17 +1183,503 @@ impl<'a> ::flatbuffers::Verifiable for ExecReason {
 
 impl ::flatbuffers::SimpleToVerifyInSlice for ExecReason {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MIN_CONTROL_ACTION: u8 = 0;
+pub const ENUM_MIN_TRIGGER_SOURCE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_CONTROL_ACTION: u8 = 2;
+pub const ENUM_MAX_TRIGGER_SOURCE: u8 = 4;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_CONTROL_ACTION: [ControlAction; 3] = [
+pub const ENUM_VALUES_TRIGGER_SOURCE: [TriggerSource; 5] = [
+  TriggerSource::None,
+  TriggerSource::Last,
+  TriggerSource::Mark,
+  TriggerSource::Quote,
+  TriggerSource::Mid,
+];
+
+/// TriggerPriceType [1107]: what a trigger looks at. Not given is Last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct TriggerSource(pub u8);
+#[allow(non_upper_case_globals)]
+impl TriggerSource {
+  pub const None: Self = Self(0);
+  /// The last public trade.
+  pub const Last: Self = Self(1);
+  /// The middle of the book, else the last trade.
+  pub const Mark: Self = Self(2);
+  /// What the order would meet: the best ask for buys, the best bid for sells.
+  pub const Quote: Self = Self(3);
+  /// The middle of the book.
+  pub const Mid: Self = Self(4);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 4;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Last,
+    Self::Mark,
+    Self::Quote,
+    Self::Mid,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Last => Some("Last"),
+      Self::Mark => Some("Mark"),
+      Self::Quote => Some("Quote"),
+      Self::Mid => Some("Mid"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for TriggerSource {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for TriggerSource {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for TriggerSource {
+    type Output = TriggerSource;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for TriggerSource {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for TriggerSource {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for TriggerSource {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_POST_ONLY: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_POST_ONLY: u8 = 2;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_POST_ONLY: [PostOnly; 3] = [
+  PostOnly::None,
+  PostOnly::Reject,
+  PostOnly::Reprice,
+];
+
+/// Whether an order may take liquidity (ExecInst [18] 6). Not given: it may.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct PostOnly(pub u8);
+#[allow(non_upper_case_globals)]
+impl PostOnly {
+  pub const None: Self = Self(0);
+  /// It is refused where it would take.
+  pub const Reject: Self = Self(1);
+  /// It is priced one tick short of where it would take.
+  pub const Reprice: Self = Self(2);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 2;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Reject,
+    Self::Reprice,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Reject => Some("Reject"),
+      Self::Reprice => Some("Reprice"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for PostOnly {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for PostOnly {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for PostOnly {
+    type Output = PostOnly;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for PostOnly {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for PostOnly {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for PostOnly {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_SELF_TRADE_PREVENTION: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_SELF_TRADE_PREVENTION: u8 = 5;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_SELF_TRADE_PREVENTION: [SelfTradePrevention; 6] = [
+  SelfTradePrevention::None,
+  SelfTradePrevention::Allow,
+  SelfTradePrevention::CancelNewest,
+  SelfTradePrevention::CancelOldest,
+  SelfTradePrevention::CancelBoth,
+  SelfTradePrevention::Decrement,
+];
+
+/// What happens where an order would meet one of the same account. Not given is CancelNewest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct SelfTradePrevention(pub u8);
+#[allow(non_upper_case_globals)]
+impl SelfTradePrevention {
+  pub const None: Self = Self(0);
+  pub const Allow: Self = Self(1);
+  pub const CancelNewest: Self = Self(2);
+  pub const CancelOldest: Self = Self(3);
+  pub const CancelBoth: Self = Self(4);
+  pub const Decrement: Self = Self(5);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 5;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Allow,
+    Self::CancelNewest,
+    Self::CancelOldest,
+    Self::CancelBoth,
+    Self::Decrement,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Allow => Some("Allow"),
+      Self::CancelNewest => Some("CancelNewest"),
+      Self::CancelOldest => Some("CancelOldest"),
+      Self::CancelBoth => Some("CancelBoth"),
+      Self::Decrement => Some("Decrement"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for SelfTradePrevention {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for SelfTradePrevention {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for SelfTradePrevention {
+    type Output = SelfTradePrevention;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for SelfTradePrevention {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for SelfTradePrevention {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for SelfTradePrevention {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_CONTINGENCY: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_CONTINGENCY: u8 = 3;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_CONTINGENCY: [Contingency; 4] = [
+  Contingency::None,
+  Contingency::Oco,
+  Contingency::Oto,
+  Contingency::Bracket,
+];
+
+/// ContingencyType [1385]: how the orders of a list are linked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct Contingency(pub u8);
+#[allow(non_upper_case_globals)]
+impl Contingency {
+  pub const None: Self = Self(0);
+  /// Two orders that share a quantity.
+  pub const Oco: Self = Self(1);
+  /// A parent and a child, which works what the parent fills.
+  pub const Oto: Self = Self(2);
+  /// A parent, a take-profit and a stop-loss, which share what the parent fills.
+  pub const Bracket: Self = Self(3);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 3;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Oco,
+    Self::Oto,
+    Self::Bracket,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Oco => Some("Oco"),
+      Self::Oto => Some("Oto"),
+      Self::Bracket => Some("Bracket"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for Contingency {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for Contingency {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for Contingency {
+    type Output = Contingency;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for Contingency {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for Contingency {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for Contingency {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_BATCH_BODY: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_BATCH_BODY: u8 = 3;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_BATCH_BODY: [BatchBody; 4] = [
+  BatchBody::NONE,
+  BatchBody::NewOrderSingle,
+  BatchBody::OrderCancelRequest,
+  BatchBody::OrderCancelReplaceRequest,
+];
+
+/// What a batch is made of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct BatchBody(pub u8);
+#[allow(non_upper_case_globals)]
+impl BatchBody {
+  pub const NONE: Self = Self(0);
+  pub const NewOrderSingle: Self = Self(1);
+  pub const OrderCancelRequest: Self = Self(2);
+  pub const OrderCancelReplaceRequest: Self = Self(3);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 3;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::NONE,
+    Self::NewOrderSingle,
+    Self::OrderCancelRequest,
+    Self::OrderCancelReplaceRequest,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::NONE => Some("NONE"),
+      Self::NewOrderSingle => Some("NewOrderSingle"),
+      Self::OrderCancelRequest => Some("OrderCancelRequest"),
+      Self::OrderCancelReplaceRequest => Some("OrderCancelReplaceRequest"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for BatchBody {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for BatchBody {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for BatchBody {
+    type Output = BatchBody;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for BatchBody {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for BatchBody {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for BatchBody {}
+pub struct BatchBodyUnionTableOffset {}
+
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_CONTROL_ACTION: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_CONTROL_ACTION: u8 = 3;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_CONTROL_ACTION: [ControlAction; 4] = [
   ControlAction::None,
   ControlAction::Halt,
   ControlAction::Release,
+  ControlAction::Reduce,
 ];
 
+/// Reduce: only orders that make a position smaller are taken; nothing is canceled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct ControlAction(pub u8);
@@ -1074,13 +1688,15 @@ impl ControlAction {
   pub const None: Self = Self(0);
   pub const Halt: Self = Self(1);
   pub const Release: Self = Self(2);
+  pub const Reduce: Self = Self(3);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 2;
+  pub const ENUM_MAX: u8 = 3;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::Halt,
     Self::Release,
+    Self::Reduce,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -1088,6 +1704,7 @@ impl ControlAction {
       Self::None => Some("None"),
       Self::Halt => Some("Halt"),
       Self::Release => Some("Release"),
+      Self::Reduce => Some("Reduce"),
       _ => None,
     }
   }
@@ -1145,13 +1762,14 @@ impl ::flatbuffers::SimpleToVerifyInSlice for ControlAction {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_TRADING_STATE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_TRADING_STATE: u8 = 2;
+pub const ENUM_MAX_TRADING_STATE: u8 = 3;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_TRADING_STATE: [TradingState; 3] = [
+pub const ENUM_VALUES_TRADING_STATE: [TradingState; 4] = [
   TradingState::None,
   TradingState::Active,
   TradingState::Halted,
+  TradingState::Reducing,
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -1162,13 +1780,15 @@ impl TradingState {
   pub const None: Self = Self(0);
   pub const Active: Self = Self(1);
   pub const Halted: Self = Self(2);
+  pub const Reducing: Self = Self(3);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 2;
+  pub const ENUM_MAX: u8 = 3;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::Active,
     Self::Halted,
+    Self::Reducing,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -1176,6 +1796,7 @@ impl TradingState {
       Self::None => Some("None"),
       Self::Active => Some("Active"),
       Self::Halted => Some("Halted"),
+      Self::Reducing => Some("Reducing"),
       _ => None,
     }
   }
@@ -1230,6 +1851,99 @@ impl<'a> ::flatbuffers::Verifiable for TradingState {
 }
 
 impl ::flatbuffers::SimpleToVerifyInSlice for TradingState {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_SCOPE_KIND: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_SCOPE_KIND: u8 = 3;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_SCOPE_KIND: [ScopeKind; 4] = [
+  ScopeKind::None,
+  ScopeKind::Firm,
+  ScopeKind::Instrument,
+  ScopeKind::Strategy,
+];
+
+/// What a ScopeStatus is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct ScopeKind(pub u8);
+#[allow(non_upper_case_globals)]
+impl ScopeKind {
+  pub const None: Self = Self(0);
+  pub const Firm: Self = Self(1);
+  pub const Instrument: Self = Self(2);
+  pub const Strategy: Self = Self(3);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 3;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Firm,
+    Self::Instrument,
+    Self::Strategy,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Firm => Some("Firm"),
+      Self::Instrument => Some("Instrument"),
+      Self::Strategy => Some("Strategy"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for ScopeKind {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for ScopeKind {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for ScopeKind {
+    type Output = ScopeKind;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for ScopeKind {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for ScopeKind {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for ScopeKind {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_VENUE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
@@ -1474,10 +2188,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for Channel {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_CLIENT_BODY: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_CLIENT_BODY: u8 = 10;
+pub const ENUM_MAX_CLIENT_BODY: u8 = 13;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_CLIENT_BODY: [ClientBody; 11] = [
+pub const ENUM_VALUES_CLIENT_BODY: [ClientBody; 14] = [
   ClientBody::NONE,
   ClientBody::Logon,
   ClientBody::Heartbeat,
@@ -1489,6 +2203,9 @@ pub const ENUM_VALUES_CLIENT_BODY: [ClientBody; 11] = [
   ClientBody::AccountControl,
   ClientBody::Subscribe,
   ClientBody::Unsubscribe,
+  ClientBody::NewOrderList,
+  ClientBody::OrderBatch,
+  ClientBody::OrderValidateRequest,
 ];
 
 /// What a client may send. The route says which: /v1/orders takes session and order frames, /v1/market session and
@@ -1509,9 +2226,12 @@ impl ClientBody {
   pub const AccountControl: Self = Self(8);
   pub const Subscribe: Self = Self(9);
   pub const Unsubscribe: Self = Self(10);
+  pub const NewOrderList: Self = Self(11);
+  pub const OrderBatch: Self = Self(12);
+  pub const OrderValidateRequest: Self = Self(13);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 10;
+  pub const ENUM_MAX: u8 = 13;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::NONE,
     Self::Logon,
@@ -1524,6 +2244,9 @@ impl ClientBody {
     Self::AccountControl,
     Self::Subscribe,
     Self::Unsubscribe,
+    Self::NewOrderList,
+    Self::OrderBatch,
+    Self::OrderValidateRequest,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -1539,6 +2262,9 @@ impl ClientBody {
       Self::AccountControl => Some("AccountControl"),
       Self::Subscribe => Some("Subscribe"),
       Self::Unsubscribe => Some("Unsubscribe"),
+      Self::NewOrderList => Some("NewOrderList"),
+      Self::OrderBatch => Some("OrderBatch"),
+      Self::OrderValidateRequest => Some("OrderValidateRequest"),
       _ => None,
     }
   }
@@ -1598,10 +2324,10 @@ pub struct ClientBodyUnionTableOffset {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_SERVER_BODY: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_SERVER_BODY: u8 = 16;
+pub const ENUM_MAX_SERVER_BODY: u8 = 18;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 17] = [
+pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 19] = [
   ServerBody::NONE,
   ServerBody::LogonAck,
   ServerBody::Heartbeat,
@@ -1619,6 +2345,8 @@ pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 17] = [
   ServerBody::Quote,
   ServerBody::Trades,
   ServerBody::BarUpdate,
+  ServerBody::OrderValidation,
+  ServerBody::ScopeStatus,
 ];
 
 /// What the server sends.
@@ -1644,9 +2372,11 @@ impl ServerBody {
   pub const Quote: Self = Self(14);
   pub const Trades: Self = Self(15);
   pub const BarUpdate: Self = Self(16);
+  pub const OrderValidation: Self = Self(17);
+  pub const ScopeStatus: Self = Self(18);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 16;
+  pub const ENUM_MAX: u8 = 18;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::NONE,
     Self::LogonAck,
@@ -1665,6 +2395,8 @@ impl ServerBody {
     Self::Quote,
     Self::Trades,
     Self::BarUpdate,
+    Self::OrderValidation,
+    Self::ScopeStatus,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -1686,6 +2418,8 @@ impl ServerBody {
       Self::Quote => Some("Quote"),
       Self::Trades => Some("Trades"),
       Self::BarUpdate => Some("BarUpdate"),
+      Self::OrderValidation => Some("OrderValidation"),
+      Self::ScopeStatus => Some("ScopeStatus"),
       _ => None,
     }
   }
@@ -1741,6 +2475,133 @@ impl<'a> ::flatbuffers::Verifiable for ServerBody {
 
 impl ::flatbuffers::SimpleToVerifyInSlice for ServerBody {}
 pub struct ServerBodyUnionTableOffset {}
+
+// struct ExpectedFill, aligned to 8
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq)]
+pub struct ExpectedFill(pub [u8; 16]);
+impl Default for ExpectedFill { 
+  fn default() -> Self { 
+    Self([0; 16])
+  }
+}
+impl ::core::fmt::Debug for ExpectedFill {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    f.debug_struct("ExpectedFill")
+      .field("price_ticks", &self.price_ticks())
+      .field("qty_lots", &self.qty_lots())
+      .finish()
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for ExpectedFill {}
+impl<'a> ::flatbuffers::Follow<'a> for ExpectedFill {
+  type Inner = &'a ExpectedFill;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { <&'a ExpectedFill>::follow(buf, loc) }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for &'a ExpectedFill {
+  type Inner = &'a ExpectedFill;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { ::flatbuffers::follow_cast_ref::<ExpectedFill>(buf, loc) }
+  }
+}
+impl<'b> ::flatbuffers::Push for ExpectedFill {
+    type Output = ExpectedFill;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        let src = unsafe { ::core::slice::from_raw_parts(self as *const ExpectedFill as *const u8, <Self as ::flatbuffers::Push>::size()) };
+        dst.copy_from_slice(src);
+    }
+    #[inline]
+    fn alignment() -> ::flatbuffers::PushAlignment {
+        ::flatbuffers::PushAlignment::new(8)
+    }
+}
+
+impl<'a> ::flatbuffers::Verifiable for ExpectedFill {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.in_buffer::<Self>(pos)
+  }
+}
+
+impl<'a> ExpectedFill {
+  #[allow(clippy::too_many_arguments)]
+  pub fn new(
+    price_ticks: i64,
+    qty_lots: i64,
+  ) -> Self {
+    let mut s = Self([0; 16]);
+    s.set_price_ticks(price_ticks);
+    s.set_qty_lots(qty_lots);
+    s
+  }
+
+  pub fn price_ticks(&self) -> i64 {
+    let mut mem = ::core::mem::MaybeUninit::<<i64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[0..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_price_ticks(&mut self, x: i64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[0..].as_mut_ptr(),
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn qty_lots(&self) -> i64 {
+    let mut mem = ::core::mem::MaybeUninit::<<i64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[8..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_qty_lots(&mut self, x: i64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[8..].as_mut_ptr(),
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+}
 
 // struct BookLevel, aligned to 8
 #[repr(transparent)]
@@ -3466,6 +4327,18 @@ impl<'a> NewOrderSingle<'a> {
   pub const VT_TIME_IN_FORCE: ::flatbuffers::VOffsetT = 14;
   pub const VT_ORDER_QTY_LOTS: ::flatbuffers::VOffsetT = 16;
   pub const VT_PRICE_TICKS: ::flatbuffers::VOffsetT = 18;
+  pub const VT_TRIGGER_PRICE_TICKS: ::flatbuffers::VOffsetT = 20;
+  pub const VT_TRIGGER_SOURCE: ::flatbuffers::VOffsetT = 22;
+  pub const VT_TRAIL_TICKS: ::flatbuffers::VOffsetT = 24;
+  pub const VT_TRAIL_BPS: ::flatbuffers::VOffsetT = 26;
+  pub const VT_DISPLAY_QTY_LOTS: ::flatbuffers::VOffsetT = 28;
+  pub const VT_CASH_QTY_MINOR: ::flatbuffers::VOffsetT = 30;
+  pub const VT_EXPIRE_TS_NS: ::flatbuffers::VOffsetT = 32;
+  pub const VT_POST_ONLY: ::flatbuffers::VOffsetT = 34;
+  pub const VT_REDUCE_ONLY: ::flatbuffers::VOffsetT = 36;
+  pub const VT_SELF_TRADE_PREVENTION: ::flatbuffers::VOffsetT = 38;
+  pub const VT_STRATEGY: ::flatbuffers::VOffsetT = 40;
+  pub const VT_DEADLINE_TS_NS: ::flatbuffers::VOffsetT = 42;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -3477,11 +4350,23 @@ impl<'a> NewOrderSingle<'a> {
     args: &'args NewOrderSingleArgs<'args>
   ) -> ::flatbuffers::WIPOffset<NewOrderSingle<'bldr>> {
     let mut builder = NewOrderSingleBuilder::new(_fbb);
+    builder.add_deadline_ts_ns(args.deadline_ts_ns);
+    builder.add_expire_ts_ns(args.expire_ts_ns);
+    builder.add_cash_qty_minor(args.cash_qty_minor);
+    builder.add_display_qty_lots(args.display_qty_lots);
+    builder.add_trail_ticks(args.trail_ticks);
+    builder.add_trigger_price_ticks(args.trigger_price_ticks);
     builder.add_price_ticks(args.price_ticks);
     builder.add_order_qty_lots(args.order_qty_lots);
+    builder.add_strategy(args.strategy);
+    builder.add_trail_bps(args.trail_bps);
     if let Some(x) = args.cl_ord_id { builder.add_cl_ord_id(x); }
     builder.add_instrument(args.instrument);
     builder.add_account(args.account);
+    builder.add_self_trade_prevention(args.self_trade_prevention);
+    builder.add_reduce_only(args.reduce_only);
+    builder.add_post_only(args.post_only);
+    builder.add_trigger_source(args.trigger_source);
     builder.add_time_in_force(args.time_in_force);
     builder.add_ord_type(args.ord_type);
     builder.add_side(args.side);
@@ -3539,13 +4424,106 @@ impl<'a> NewOrderSingle<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<i64>(NewOrderSingle::VT_ORDER_QTY_LOTS, Some(0)).unwrap()}
   }
-  /// Limit orders only; 0 otherwise.
+  /// Limit price [44]; 0 for types that have none.
   #[inline]
   pub fn price_ticks(&self) -> i64 {
     // Safety:
     // Created from valid Table for this object
     // which contains a valid value in this slot
     unsafe { self._tab.get::<i64>(NewOrderSingle::VT_PRICE_TICKS, Some(0)).unwrap()}
+  }
+  /// TriggerPrice [1102]; 0 for types that have none, and for trailing stops, which find their own.
+  #[inline]
+  pub fn trigger_price_ticks(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(NewOrderSingle::VT_TRIGGER_PRICE_TICKS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn trigger_source(&self) -> TriggerSource {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<TriggerSource>(NewOrderSingle::VT_TRIGGER_SOURCE, Some(TriggerSource::None)).unwrap()}
+  }
+  /// How far a trailing stop stays behind: one of the two.
+  #[inline]
+  pub fn trail_ticks(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(NewOrderSingle::VT_TRAIL_TICKS, Some(0)).unwrap()}
+  }
+  /// Basis points of the best price it has seen, 1 to 9,999.
+  #[inline]
+  pub fn trail_bps(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(NewOrderSingle::VT_TRAIL_BPS, Some(0)).unwrap()}
+  }
+  /// MaxFloor [111]: how much is shown at once; 0 = all.
+  #[inline]
+  pub fn display_qty_lots(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(NewOrderSingle::VT_DISPLAY_QTY_LOTS, Some(0)).unwrap()}
+  }
+  /// CashOrderQty [152]: size of a market order in minor units of the quote currency; `order_qty_lots` is 0 then.
+  #[inline]
+  pub fn cash_qty_minor(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(NewOrderSingle::VT_CASH_QTY_MINOR, Some(0)).unwrap()}
+  }
+  /// ExpireTime [126]: the end of a Gtd order; 0 for all others.
+  #[inline]
+  pub fn expire_ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(NewOrderSingle::VT_EXPIRE_TS_NS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn post_only(&self) -> PostOnly {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<PostOnly>(NewOrderSingle::VT_POST_ONLY, Some(PostOnly::None)).unwrap()}
+  }
+  /// Only to make a position smaller.
+  #[inline]
+  pub fn reduce_only(&self) -> bool {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<bool>(NewOrderSingle::VT_REDUCE_ONLY, Some(false)).unwrap()}
+  }
+  #[inline]
+  pub fn self_trade_prevention(&self) -> SelfTradePrevention {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<SelfTradePrevention>(NewOrderSingle::VT_SELF_TRADE_PREVENTION, Some(SelfTradePrevention::None)).unwrap()}
+  }
+  /// The strategy that sends it, as its owner numbers them; 0 = none.
+  #[inline]
+  pub fn strategy(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(NewOrderSingle::VT_STRATEGY, Some(0)).unwrap()}
+  }
+  /// The core must not take it after this time; 0 = any time.
+  #[inline]
+  pub fn deadline_ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(NewOrderSingle::VT_DEADLINE_TS_NS, Some(0)).unwrap()}
   }
 }
 
@@ -3563,6 +4541,18 @@ impl ::flatbuffers::Verifiable for NewOrderSingle<'_> {
      .visit_field::<TimeInForce>("time_in_force", Self::VT_TIME_IN_FORCE, false)?
      .visit_field::<i64>("order_qty_lots", Self::VT_ORDER_QTY_LOTS, false)?
      .visit_field::<i64>("price_ticks", Self::VT_PRICE_TICKS, false)?
+     .visit_field::<i64>("trigger_price_ticks", Self::VT_TRIGGER_PRICE_TICKS, false)?
+     .visit_field::<TriggerSource>("trigger_source", Self::VT_TRIGGER_SOURCE, false)?
+     .visit_field::<i64>("trail_ticks", Self::VT_TRAIL_TICKS, false)?
+     .visit_field::<u32>("trail_bps", Self::VT_TRAIL_BPS, false)?
+     .visit_field::<i64>("display_qty_lots", Self::VT_DISPLAY_QTY_LOTS, false)?
+     .visit_field::<i64>("cash_qty_minor", Self::VT_CASH_QTY_MINOR, false)?
+     .visit_field::<u64>("expire_ts_ns", Self::VT_EXPIRE_TS_NS, false)?
+     .visit_field::<PostOnly>("post_only", Self::VT_POST_ONLY, false)?
+     .visit_field::<bool>("reduce_only", Self::VT_REDUCE_ONLY, false)?
+     .visit_field::<SelfTradePrevention>("self_trade_prevention", Self::VT_SELF_TRADE_PREVENTION, false)?
+     .visit_field::<u32>("strategy", Self::VT_STRATEGY, false)?
+     .visit_field::<u64>("deadline_ts_ns", Self::VT_DEADLINE_TS_NS, false)?
      .finish();
     Ok(())
   }
@@ -3576,6 +4566,18 @@ pub struct NewOrderSingleArgs<'a> {
     pub time_in_force: TimeInForce,
     pub order_qty_lots: i64,
     pub price_ticks: i64,
+    pub trigger_price_ticks: i64,
+    pub trigger_source: TriggerSource,
+    pub trail_ticks: i64,
+    pub trail_bps: u32,
+    pub display_qty_lots: i64,
+    pub cash_qty_minor: i64,
+    pub expire_ts_ns: u64,
+    pub post_only: PostOnly,
+    pub reduce_only: bool,
+    pub self_trade_prevention: SelfTradePrevention,
+    pub strategy: u32,
+    pub deadline_ts_ns: u64,
 }
 impl<'a> Default for NewOrderSingleArgs<'a> {
   #[inline]
@@ -3589,6 +4591,18 @@ impl<'a> Default for NewOrderSingleArgs<'a> {
       time_in_force: TimeInForce::None,
       order_qty_lots: 0,
       price_ticks: 0,
+      trigger_price_ticks: 0,
+      trigger_source: TriggerSource::None,
+      trail_ticks: 0,
+      trail_bps: 0,
+      display_qty_lots: 0,
+      cash_qty_minor: 0,
+      expire_ts_ns: 0,
+      post_only: PostOnly::None,
+      reduce_only: false,
+      self_trade_prevention: SelfTradePrevention::None,
+      strategy: 0,
+      deadline_ts_ns: 0,
     }
   }
 }
@@ -3631,6 +4645,54 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> NewOrderSingleBuilder<'a, 'b,
     self.fbb_.push_slot::<i64>(NewOrderSingle::VT_PRICE_TICKS, price_ticks, 0);
   }
   #[inline]
+  pub fn add_trigger_price_ticks(&mut self, trigger_price_ticks: i64) {
+    self.fbb_.push_slot::<i64>(NewOrderSingle::VT_TRIGGER_PRICE_TICKS, trigger_price_ticks, 0);
+  }
+  #[inline]
+  pub fn add_trigger_source(&mut self, trigger_source: TriggerSource) {
+    self.fbb_.push_slot::<TriggerSource>(NewOrderSingle::VT_TRIGGER_SOURCE, trigger_source, TriggerSource::None);
+  }
+  #[inline]
+  pub fn add_trail_ticks(&mut self, trail_ticks: i64) {
+    self.fbb_.push_slot::<i64>(NewOrderSingle::VT_TRAIL_TICKS, trail_ticks, 0);
+  }
+  #[inline]
+  pub fn add_trail_bps(&mut self, trail_bps: u32) {
+    self.fbb_.push_slot::<u32>(NewOrderSingle::VT_TRAIL_BPS, trail_bps, 0);
+  }
+  #[inline]
+  pub fn add_display_qty_lots(&mut self, display_qty_lots: i64) {
+    self.fbb_.push_slot::<i64>(NewOrderSingle::VT_DISPLAY_QTY_LOTS, display_qty_lots, 0);
+  }
+  #[inline]
+  pub fn add_cash_qty_minor(&mut self, cash_qty_minor: i64) {
+    self.fbb_.push_slot::<i64>(NewOrderSingle::VT_CASH_QTY_MINOR, cash_qty_minor, 0);
+  }
+  #[inline]
+  pub fn add_expire_ts_ns(&mut self, expire_ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(NewOrderSingle::VT_EXPIRE_TS_NS, expire_ts_ns, 0);
+  }
+  #[inline]
+  pub fn add_post_only(&mut self, post_only: PostOnly) {
+    self.fbb_.push_slot::<PostOnly>(NewOrderSingle::VT_POST_ONLY, post_only, PostOnly::None);
+  }
+  #[inline]
+  pub fn add_reduce_only(&mut self, reduce_only: bool) {
+    self.fbb_.push_slot::<bool>(NewOrderSingle::VT_REDUCE_ONLY, reduce_only, false);
+  }
+  #[inline]
+  pub fn add_self_trade_prevention(&mut self, self_trade_prevention: SelfTradePrevention) {
+    self.fbb_.push_slot::<SelfTradePrevention>(NewOrderSingle::VT_SELF_TRADE_PREVENTION, self_trade_prevention, SelfTradePrevention::None);
+  }
+  #[inline]
+  pub fn add_strategy(&mut self, strategy: u32) {
+    self.fbb_.push_slot::<u32>(NewOrderSingle::VT_STRATEGY, strategy, 0);
+  }
+  #[inline]
+  pub fn add_deadline_ts_ns(&mut self, deadline_ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(NewOrderSingle::VT_DEADLINE_TS_NS, deadline_ts_ns, 0);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> NewOrderSingleBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     NewOrderSingleBuilder {
@@ -3656,6 +4718,264 @@ impl ::core::fmt::Debug for NewOrderSingle<'_> {
       ds.field("time_in_force", &self.time_in_force());
       ds.field("order_qty_lots", &self.order_qty_lots());
       ds.field("price_ticks", &self.price_ticks());
+      ds.field("trigger_price_ticks", &self.trigger_price_ticks());
+      ds.field("trigger_source", &self.trigger_source());
+      ds.field("trail_ticks", &self.trail_ticks());
+      ds.field("trail_bps", &self.trail_bps());
+      ds.field("display_qty_lots", &self.display_qty_lots());
+      ds.field("cash_qty_minor", &self.cash_qty_minor());
+      ds.field("expire_ts_ns", &self.expire_ts_ns());
+      ds.field("post_only", &self.post_only());
+      ds.field("reduce_only", &self.reduce_only());
+      ds.field("self_trade_prevention", &self.self_trade_prevention());
+      ds.field("strategy", &self.strategy());
+      ds.field("deadline_ts_ns", &self.deadline_ts_ns());
+      ds.finish()
+  }
+}
+pub enum NewOrderListOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// NewOrderList [35=E]: linked orders of one instrument, accepted together or not at all. Oco: both legs. Oto: parent, child.
+/// Bracket: parent, take-profit, stop-loss. `account` and `instrument` are the list's: in its orders they are 0 or the same.
+pub struct NewOrderList<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for NewOrderList<'a> {
+  type Inner = NewOrderList<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> NewOrderList<'a> {
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 4;
+  pub const VT_INSTRUMENT: ::flatbuffers::VOffsetT = 6;
+  pub const VT_CONTINGENCY: ::flatbuffers::VOffsetT = 8;
+  pub const VT_ORDERS: ::flatbuffers::VOffsetT = 10;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    NewOrderList { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args NewOrderListArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<NewOrderList<'bldr>> {
+    let mut builder = NewOrderListBuilder::new(_fbb);
+    if let Some(x) = args.orders { builder.add_orders(x); }
+    builder.add_instrument(args.instrument);
+    builder.add_account(args.account);
+    builder.add_contingency(args.contingency);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(NewOrderList::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn instrument(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(NewOrderList::VT_INSTRUMENT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn contingency(&self) -> Contingency {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<Contingency>(NewOrderList::VT_CONTINGENCY, Some(Contingency::None)).unwrap()}
+  }
+  #[inline]
+  pub fn orders(&self) -> Option<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<NewOrderSingle<'a>>>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<NewOrderSingle>>>>(NewOrderList::VT_ORDERS, None)}
+  }
+}
+
+impl ::flatbuffers::Verifiable for NewOrderList<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<u32>("instrument", Self::VT_INSTRUMENT, false)?
+     .visit_field::<Contingency>("contingency", Self::VT_CONTINGENCY, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<NewOrderSingle>>>>("orders", Self::VT_ORDERS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct NewOrderListArgs<'a> {
+    pub account: u32,
+    pub instrument: u32,
+    pub contingency: Contingency,
+    pub orders: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<NewOrderSingle<'a>>>>>,
+}
+impl<'a> Default for NewOrderListArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    NewOrderListArgs {
+      account: 0,
+      instrument: 0,
+      contingency: Contingency::None,
+      orders: None,
+    }
+  }
+}
+
+pub struct NewOrderListBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> NewOrderListBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(NewOrderList::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_instrument(&mut self, instrument: u32) {
+    self.fbb_.push_slot::<u32>(NewOrderList::VT_INSTRUMENT, instrument, 0);
+  }
+  #[inline]
+  pub fn add_contingency(&mut self, contingency: Contingency) {
+    self.fbb_.push_slot::<Contingency>(NewOrderList::VT_CONTINGENCY, contingency, Contingency::None);
+  }
+  #[inline]
+  pub fn add_orders(&mut self, orders: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<NewOrderSingle<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(NewOrderList::VT_ORDERS, orders);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> NewOrderListBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    NewOrderListBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<NewOrderList<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for NewOrderList<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("NewOrderList");
+      ds.field("account", &self.account());
+      ds.field("instrument", &self.instrument());
+      ds.field("contingency", &self.contingency());
+      ds.field("orders", &self.orders());
+      ds.finish()
+  }
+}
+pub enum OrderValidateRequestOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// Checks an order without sending it. Answered with an OrderValidation; changes nothing.
+pub struct OrderValidateRequest<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for OrderValidateRequest<'a> {
+  type Inner = OrderValidateRequest<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> OrderValidateRequest<'a> {
+  pub const VT_ORDER: ::flatbuffers::VOffsetT = 4;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    OrderValidateRequest { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args OrderValidateRequestArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<OrderValidateRequest<'bldr>> {
+    let mut builder = OrderValidateRequestBuilder::new(_fbb);
+    if let Some(x) = args.order { builder.add_order(x); }
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn order(&self) -> Option<NewOrderSingle<'a>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<NewOrderSingle>>(OrderValidateRequest::VT_ORDER, None)}
+  }
+}
+
+impl ::flatbuffers::Verifiable for OrderValidateRequest<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<NewOrderSingle>>("order", Self::VT_ORDER, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct OrderValidateRequestArgs<'a> {
+    pub order: Option<::flatbuffers::WIPOffset<NewOrderSingle<'a>>>,
+}
+impl<'a> Default for OrderValidateRequestArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    OrderValidateRequestArgs {
+      order: None,
+    }
+  }
+}
+
+pub struct OrderValidateRequestBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> OrderValidateRequestBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_order(&mut self, order: ::flatbuffers::WIPOffset<NewOrderSingle<'b >>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<NewOrderSingle>>(OrderValidateRequest::VT_ORDER, order);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> OrderValidateRequestBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    OrderValidateRequestBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<OrderValidateRequest<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for OrderValidateRequest<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("OrderValidateRequest");
+      ds.field("order", &self.order());
       ds.finish()
   }
 }
@@ -3810,7 +5130,7 @@ impl ::core::fmt::Debug for OrderCancelRequest<'_> {
 pub enum OrderCancelReplaceRequestOffset {}
 #[derive(Copy, Clone, PartialEq)]
 
-/// OrderCancelReplaceRequest [35=G]: the new total quantity and price; both are given, changed or not.
+/// OrderCancelReplaceRequest [35=G]: the new total quantity and prices; all are given, changed or not.
 pub struct OrderCancelReplaceRequest<'a> {
   pub _tab: ::flatbuffers::Table<'a>,
 }
@@ -3830,6 +5150,7 @@ impl<'a> OrderCancelReplaceRequest<'a> {
   pub const VT_ORDER_ID: ::flatbuffers::VOffsetT = 10;
   pub const VT_ORDER_QTY_LOTS: ::flatbuffers::VOffsetT = 12;
   pub const VT_PRICE_TICKS: ::flatbuffers::VOffsetT = 14;
+  pub const VT_TRIGGER_PRICE_TICKS: ::flatbuffers::VOffsetT = 16;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -3841,6 +5162,7 @@ impl<'a> OrderCancelReplaceRequest<'a> {
     args: &'args OrderCancelReplaceRequestArgs<'args>
   ) -> ::flatbuffers::WIPOffset<OrderCancelReplaceRequest<'bldr>> {
     let mut builder = OrderCancelReplaceRequestBuilder::new(_fbb);
+    builder.add_trigger_price_ticks(args.trigger_price_ticks);
     builder.add_price_ticks(args.price_ticks);
     builder.add_order_qty_lots(args.order_qty_lots);
     builder.add_order_id(args.order_id);
@@ -3893,6 +5215,14 @@ impl<'a> OrderCancelReplaceRequest<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<i64>(OrderCancelReplaceRequest::VT_PRICE_TICKS, Some(0)).unwrap()}
   }
+  /// 0 for types that have none, and for trailing stops.
+  #[inline]
+  pub fn trigger_price_ticks(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(OrderCancelReplaceRequest::VT_TRIGGER_PRICE_TICKS, Some(0)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for OrderCancelReplaceRequest<'_> {
@@ -3907,6 +5237,7 @@ impl ::flatbuffers::Verifiable for OrderCancelReplaceRequest<'_> {
      .visit_field::<u64>("order_id", Self::VT_ORDER_ID, false)?
      .visit_field::<i64>("order_qty_lots", Self::VT_ORDER_QTY_LOTS, false)?
      .visit_field::<i64>("price_ticks", Self::VT_PRICE_TICKS, false)?
+     .visit_field::<i64>("trigger_price_ticks", Self::VT_TRIGGER_PRICE_TICKS, false)?
      .finish();
     Ok(())
   }
@@ -3918,6 +5249,7 @@ pub struct OrderCancelReplaceRequestArgs<'a> {
     pub order_id: u64,
     pub order_qty_lots: i64,
     pub price_ticks: i64,
+    pub trigger_price_ticks: i64,
 }
 impl<'a> Default for OrderCancelReplaceRequestArgs<'a> {
   #[inline]
@@ -3929,6 +5261,7 @@ impl<'a> Default for OrderCancelReplaceRequestArgs<'a> {
       order_id: 0,
       order_qty_lots: 0,
       price_ticks: 0,
+      trigger_price_ticks: 0,
     }
   }
 }
@@ -3963,6 +5296,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> OrderCancelReplaceRequestBuil
     self.fbb_.push_slot::<i64>(OrderCancelReplaceRequest::VT_PRICE_TICKS, price_ticks, 0);
   }
   #[inline]
+  pub fn add_trigger_price_ticks(&mut self, trigger_price_ticks: i64) {
+    self.fbb_.push_slot::<i64>(OrderCancelReplaceRequest::VT_TRIGGER_PRICE_TICKS, trigger_price_ticks, 0);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> OrderCancelReplaceRequestBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     OrderCancelReplaceRequestBuilder {
@@ -3986,13 +5323,337 @@ impl ::core::fmt::Debug for OrderCancelReplaceRequest<'_> {
       ds.field("order_id", &self.order_id());
       ds.field("order_qty_lots", &self.order_qty_lots());
       ds.field("price_ticks", &self.price_ticks());
+      ds.field("trigger_price_ticks", &self.trigger_price_ticks());
+      ds.finish()
+  }
+}
+pub enum BatchRequestOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+pub struct BatchRequest<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for BatchRequest<'a> {
+  type Inner = BatchRequest<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> BatchRequest<'a> {
+  pub const VT_BODY_TYPE: ::flatbuffers::VOffsetT = 4;
+  pub const VT_BODY: ::flatbuffers::VOffsetT = 6;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    BatchRequest { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args BatchRequestArgs
+  ) -> ::flatbuffers::WIPOffset<BatchRequest<'bldr>> {
+    let mut builder = BatchRequestBuilder::new(_fbb);
+    if let Some(x) = args.body { builder.add_body(x); }
+    builder.add_body_type(args.body_type);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn body_type(&self) -> BatchBody {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<BatchBody>(BatchRequest::VT_BODY_TYPE, Some(BatchBody::NONE)).unwrap()}
+  }
+  #[inline]
+  pub fn body(&self) -> Option<::flatbuffers::Table<'a>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Table<'a>>>(BatchRequest::VT_BODY, None)}
+  }
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_new_order_single(&self) -> Option<NewOrderSingle<'a>> {
+    if self.body_type() == BatchBody::NewOrderSingle {
+      self.body().map(|t| {
+       // Safety:
+       // Created from a valid Table for this object
+       // Which contains a valid union in this slot
+       unsafe { NewOrderSingle::init_from_table(t) }
+     })
+    } else {
+      None
+    }
+  }
+
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_order_cancel_request(&self) -> Option<OrderCancelRequest<'a>> {
+    if self.body_type() == BatchBody::OrderCancelRequest {
+      self.body().map(|t| {
+       // Safety:
+       // Created from a valid Table for this object
+       // Which contains a valid union in this slot
+       unsafe { OrderCancelRequest::init_from_table(t) }
+     })
+    } else {
+      None
+    }
+  }
+
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_order_cancel_replace_request(&self) -> Option<OrderCancelReplaceRequest<'a>> {
+    if self.body_type() == BatchBody::OrderCancelReplaceRequest {
+      self.body().map(|t| {
+       // Safety:
+       // Created from a valid Table for this object
+       // Which contains a valid union in this slot
+       unsafe { OrderCancelReplaceRequest::init_from_table(t) }
+     })
+    } else {
+      None
+    }
+  }
+
+}
+
+impl ::flatbuffers::Verifiable for BatchRequest<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_union::<BatchBody, _>("body_type", Self::VT_BODY_TYPE, "body", Self::VT_BODY, false, |key, v, pos| {
+        match key {
+          BatchBody::NewOrderSingle => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<NewOrderSingle>>("BatchBody::NewOrderSingle", pos),
+          BatchBody::OrderCancelRequest => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<OrderCancelRequest>>("BatchBody::OrderCancelRequest", pos),
+          BatchBody::OrderCancelReplaceRequest => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<OrderCancelReplaceRequest>>("BatchBody::OrderCancelReplaceRequest", pos),
+          _ => Ok(()),
+        }
+     })?
+     .finish();
+    Ok(())
+  }
+}
+pub struct BatchRequestArgs {
+    pub body_type: BatchBody,
+    pub body: Option<::flatbuffers::WIPOffset<::flatbuffers::UnionWIPOffset>>,
+}
+impl<'a> Default for BatchRequestArgs {
+  #[inline]
+  fn default() -> Self {
+    BatchRequestArgs {
+      body_type: BatchBody::NONE,
+      body: None,
+    }
+  }
+}
+
+pub struct BatchRequestBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> BatchRequestBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_body_type(&mut self, body_type: BatchBody) {
+    self.fbb_.push_slot::<BatchBody>(BatchRequest::VT_BODY_TYPE, body_type, BatchBody::NONE);
+  }
+  #[inline]
+  pub fn add_body(&mut self, body: ::flatbuffers::WIPOffset<::flatbuffers::UnionWIPOffset>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(BatchRequest::VT_BODY, body);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> BatchRequestBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    BatchRequestBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<BatchRequest<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for BatchRequest<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("BatchRequest");
+      ds.field("body_type", &self.body_type());
+      match self.body_type() {
+        BatchBody::NewOrderSingle => {
+          if let Some(x) = self.body_as_new_order_single() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        BatchBody::OrderCancelRequest => {
+          if let Some(x) = self.body_as_order_cancel_request() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        BatchBody::OrderCancelReplaceRequest => {
+          if let Some(x) = self.body_as_order_cancel_replace_request() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        _ => {
+          let x: Option<()> = None;
+          ds.field("body", &x)
+        },
+      };
+      ds.finish()
+  }
+}
+pub enum OrderBatchOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// 1 to 64 requests of one account, carried out in this order. Best effort: each as if it had come alone. Atomic: new orders and
+/// cancels, all or none. Each request is answered as if it had come alone. `account` is the batch's: in its requests it is
+/// 0 or the same. A frame with a batch may have 16 KiB.
+pub struct OrderBatch<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for OrderBatch<'a> {
+  type Inner = OrderBatch<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> OrderBatch<'a> {
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 4;
+  pub const VT_ATOMIC: ::flatbuffers::VOffsetT = 6;
+  pub const VT_REQUESTS: ::flatbuffers::VOffsetT = 8;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    OrderBatch { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args OrderBatchArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<OrderBatch<'bldr>> {
+    let mut builder = OrderBatchBuilder::new(_fbb);
+    if let Some(x) = args.requests { builder.add_requests(x); }
+    builder.add_account(args.account);
+    builder.add_atomic(args.atomic);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(OrderBatch::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn atomic(&self) -> bool {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<bool>(OrderBatch::VT_ATOMIC, Some(false)).unwrap()}
+  }
+  #[inline]
+  pub fn requests(&self) -> Option<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<BatchRequest<'a>>>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<BatchRequest>>>>(OrderBatch::VT_REQUESTS, None)}
+  }
+}
+
+impl ::flatbuffers::Verifiable for OrderBatch<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<bool>("atomic", Self::VT_ATOMIC, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<BatchRequest>>>>("requests", Self::VT_REQUESTS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct OrderBatchArgs<'a> {
+    pub account: u32,
+    pub atomic: bool,
+    pub requests: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<BatchRequest<'a>>>>>,
+}
+impl<'a> Default for OrderBatchArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    OrderBatchArgs {
+      account: 0,
+      atomic: false,
+      requests: None,
+    }
+  }
+}
+
+pub struct OrderBatchBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> OrderBatchBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(OrderBatch::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_atomic(&mut self, atomic: bool) {
+    self.fbb_.push_slot::<bool>(OrderBatch::VT_ATOMIC, atomic, false);
+  }
+  #[inline]
+  pub fn add_requests(&mut self, requests: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<BatchRequest<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(OrderBatch::VT_REQUESTS, requests);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> OrderBatchBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    OrderBatchBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<OrderBatch<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for OrderBatch<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("OrderBatch");
+      ds.field("account", &self.account());
+      ds.field("atomic", &self.atomic());
+      ds.field("requests", &self.requests());
       ds.finish()
   }
 }
 pub enum OrderMassCancelRequestOffset {}
 #[derive(Copy, Clone, PartialEq)]
 
-/// OrderMassCancelRequest [35=q]. `instrument` 0 and `side` None mean all.
+/// OrderMassCancelRequest [35=q]. `instrument` 0, `side` None and `strategy` 0 mean all.
 pub struct OrderMassCancelRequest<'a> {
   pub _tab: ::flatbuffers::Table<'a>,
 }
@@ -4010,6 +5671,7 @@ impl<'a> OrderMassCancelRequest<'a> {
   pub const VT_CL_ORD_ID: ::flatbuffers::VOffsetT = 6;
   pub const VT_INSTRUMENT: ::flatbuffers::VOffsetT = 8;
   pub const VT_SIDE: ::flatbuffers::VOffsetT = 10;
+  pub const VT_STRATEGY: ::flatbuffers::VOffsetT = 12;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -4021,6 +5683,7 @@ impl<'a> OrderMassCancelRequest<'a> {
     args: &'args OrderMassCancelRequestArgs<'args>
   ) -> ::flatbuffers::WIPOffset<OrderMassCancelRequest<'bldr>> {
     let mut builder = OrderMassCancelRequestBuilder::new(_fbb);
+    builder.add_strategy(args.strategy);
     builder.add_instrument(args.instrument);
     if let Some(x) = args.cl_ord_id { builder.add_cl_ord_id(x); }
     builder.add_account(args.account);
@@ -4057,6 +5720,13 @@ impl<'a> OrderMassCancelRequest<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<Side>(OrderMassCancelRequest::VT_SIDE, Some(Side::None)).unwrap()}
   }
+  #[inline]
+  pub fn strategy(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(OrderMassCancelRequest::VT_STRATEGY, Some(0)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for OrderMassCancelRequest<'_> {
@@ -4069,6 +5739,7 @@ impl ::flatbuffers::Verifiable for OrderMassCancelRequest<'_> {
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("cl_ord_id", Self::VT_CL_ORD_ID, false)?
      .visit_field::<u32>("instrument", Self::VT_INSTRUMENT, false)?
      .visit_field::<Side>("side", Self::VT_SIDE, false)?
+     .visit_field::<u32>("strategy", Self::VT_STRATEGY, false)?
      .finish();
     Ok(())
   }
@@ -4078,6 +5749,7 @@ pub struct OrderMassCancelRequestArgs<'a> {
     pub cl_ord_id: Option<::flatbuffers::WIPOffset<&'a str>>,
     pub instrument: u32,
     pub side: Side,
+    pub strategy: u32,
 }
 impl<'a> Default for OrderMassCancelRequestArgs<'a> {
   #[inline]
@@ -4087,6 +5759,7 @@ impl<'a> Default for OrderMassCancelRequestArgs<'a> {
       cl_ord_id: None,
       instrument: 0,
       side: Side::None,
+      strategy: 0,
     }
   }
 }
@@ -4113,6 +5786,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> OrderMassCancelRequestBuilder
     self.fbb_.push_slot::<Side>(OrderMassCancelRequest::VT_SIDE, side, Side::None);
   }
   #[inline]
+  pub fn add_strategy(&mut self, strategy: u32) {
+    self.fbb_.push_slot::<u32>(OrderMassCancelRequest::VT_STRATEGY, strategy, 0);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> OrderMassCancelRequestBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     OrderMassCancelRequestBuilder {
@@ -4134,6 +5811,7 @@ impl ::core::fmt::Debug for OrderMassCancelRequest<'_> {
       ds.field("cl_ord_id", &self.cl_ord_id());
       ds.field("instrument", &self.instrument());
       ds.field("side", &self.side());
+      ds.field("strategy", &self.strategy());
       ds.finish()
   }
 }
@@ -4287,7 +5965,7 @@ impl ::core::fmt::Debug for MassCancelReport<'_> {
 pub enum AccountControlOffset {}
 #[derive(Copy, Clone, PartialEq)]
 
-/// Halts an account (its orders are canceled and new ones refused until it is released) or releases it.
+/// Halts an account (its orders are canceled and new ones refused until it is released), reduces or releases it.
 pub struct AccountControl<'a> {
   pub _tab: ::flatbuffers::Table<'a>,
 }
@@ -4305,6 +5983,8 @@ impl<'a> AccountControl<'a> {
   pub const VT_ACTION: ::flatbuffers::VOffsetT = 6;
   pub const VT_REASON: ::flatbuffers::VOffsetT = 8;
   pub const VT_CL_ORD_ID: ::flatbuffers::VOffsetT = 10;
+  pub const VT_STRATEGY: ::flatbuffers::VOffsetT = 12;
+  pub const VT_FLATTEN: ::flatbuffers::VOffsetT = 14;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -4316,9 +5996,11 @@ impl<'a> AccountControl<'a> {
     args: &'args AccountControlArgs<'args>
   ) -> ::flatbuffers::WIPOffset<AccountControl<'bldr>> {
     let mut builder = AccountControlBuilder::new(_fbb);
+    builder.add_strategy(args.strategy);
     if let Some(x) = args.cl_ord_id { builder.add_cl_ord_id(x); }
     if let Some(x) = args.reason { builder.add_reason(x); }
     builder.add_account(args.account);
+    builder.add_flatten(args.flatten);
     builder.add_action(args.action);
     builder.finish()
   }
@@ -4352,6 +6034,22 @@ impl<'a> AccountControl<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(AccountControl::VT_CL_ORD_ID, None)}
   }
+  /// One strategy of the account; 0 = the whole account.
+  #[inline]
+  pub fn strategy(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(AccountControl::VT_STRATEGY, Some(0)).unwrap()}
+  }
+  /// With Halt or Reduce of a whole account: closes its positions at the market afterwards.
+  #[inline]
+  pub fn flatten(&self) -> bool {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<bool>(AccountControl::VT_FLATTEN, Some(false)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for AccountControl<'_> {
@@ -4364,6 +6062,8 @@ impl ::flatbuffers::Verifiable for AccountControl<'_> {
      .visit_field::<ControlAction>("action", Self::VT_ACTION, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("reason", Self::VT_REASON, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("cl_ord_id", Self::VT_CL_ORD_ID, false)?
+     .visit_field::<u32>("strategy", Self::VT_STRATEGY, false)?
+     .visit_field::<bool>("flatten", Self::VT_FLATTEN, false)?
      .finish();
     Ok(())
   }
@@ -4373,6 +6073,8 @@ pub struct AccountControlArgs<'a> {
     pub action: ControlAction,
     pub reason: Option<::flatbuffers::WIPOffset<&'a str>>,
     pub cl_ord_id: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub strategy: u32,
+    pub flatten: bool,
 }
 impl<'a> Default for AccountControlArgs<'a> {
   #[inline]
@@ -4382,6 +6084,8 @@ impl<'a> Default for AccountControlArgs<'a> {
       action: ControlAction::None,
       reason: None,
       cl_ord_id: None,
+      strategy: 0,
+      flatten: false,
     }
   }
 }
@@ -4408,6 +6112,14 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> AccountControlBuilder<'a, 'b,
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(AccountControl::VT_CL_ORD_ID, cl_ord_id);
   }
   #[inline]
+  pub fn add_strategy(&mut self, strategy: u32) {
+    self.fbb_.push_slot::<u32>(AccountControl::VT_STRATEGY, strategy, 0);
+  }
+  #[inline]
+  pub fn add_flatten(&mut self, flatten: bool) {
+    self.fbb_.push_slot::<bool>(AccountControl::VT_FLATTEN, flatten, false);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> AccountControlBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     AccountControlBuilder {
@@ -4429,6 +6141,8 @@ impl ::core::fmt::Debug for AccountControl<'_> {
       ds.field("action", &self.action());
       ds.field("reason", &self.reason());
       ds.field("cl_ord_id", &self.cl_ord_id());
+      ds.field("strategy", &self.strategy());
+      ds.field("flatten", &self.flatten());
       ds.finish()
   }
 }
@@ -4477,6 +6191,22 @@ impl<'a> ExecutionReport<'a> {
   pub const VT_TRADE_ID: ::flatbuffers::VOffsetT = 52;
   pub const VT_PRIORITY_KEPT: ::flatbuffers::VOffsetT = 54;
   pub const VT_CREATED_TS_NS: ::flatbuffers::VOffsetT = 56;
+  pub const VT_TRIGGER_PRICE_TICKS: ::flatbuffers::VOffsetT = 58;
+  pub const VT_TRIGGER_SOURCE: ::flatbuffers::VOffsetT = 60;
+  pub const VT_TRAIL_TICKS: ::flatbuffers::VOffsetT = 62;
+  pub const VT_TRAIL_BPS: ::flatbuffers::VOffsetT = 64;
+  pub const VT_DISPLAY_QTY_LOTS: ::flatbuffers::VOffsetT = 66;
+  pub const VT_CASH_QTY_MINOR: ::flatbuffers::VOffsetT = 68;
+  pub const VT_EXPIRE_TS_NS: ::flatbuffers::VOffsetT = 70;
+  pub const VT_POST_ONLY: ::flatbuffers::VOffsetT = 72;
+  pub const VT_REDUCE_ONLY: ::flatbuffers::VOffsetT = 74;
+  pub const VT_SELF_TRADE_PREVENTION: ::flatbuffers::VOffsetT = 76;
+  pub const VT_STRATEGY: ::flatbuffers::VOffsetT = 78;
+  pub const VT_DEADLINE_TS_NS: ::flatbuffers::VOffsetT = 80;
+  pub const VT_WORKING: ::flatbuffers::VOffsetT = 82;
+  pub const VT_LIST_ID: ::flatbuffers::VOffsetT = 84;
+  pub const VT_CONTINGENCY: ::flatbuffers::VOffsetT = 86;
+  pub const VT_REFUSAL: ::flatbuffers::VOffsetT = 88;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -4488,6 +6218,13 @@ impl<'a> ExecutionReport<'a> {
     args: &'args ExecutionReportArgs<'args>
   ) -> ::flatbuffers::WIPOffset<ExecutionReport<'bldr>> {
     let mut builder = ExecutionReportBuilder::new(_fbb);
+    builder.add_list_id(args.list_id);
+    builder.add_deadline_ts_ns(args.deadline_ts_ns);
+    builder.add_expire_ts_ns(args.expire_ts_ns);
+    builder.add_cash_qty_minor(args.cash_qty_minor);
+    builder.add_display_qty_lots(args.display_qty_lots);
+    builder.add_trail_ticks(args.trail_ticks);
+    builder.add_trigger_price_ticks(args.trigger_price_ticks);
     builder.add_created_ts_ns(args.created_ts_ns);
     builder.add_trade_id(args.trade_id);
     builder.add_last_fee_minor(args.last_fee_minor);
@@ -4503,10 +6240,19 @@ impl<'a> ExecutionReport<'a> {
     builder.add_ts_ns(args.ts_ns);
     builder.add_seq(args.seq);
     builder.add_account_seq(args.account_seq);
+    if let Some(x) = args.refusal { builder.add_refusal(x); }
+    builder.add_strategy(args.strategy);
+    builder.add_trail_bps(args.trail_bps);
     if let Some(x) = args.orig_cl_ord_id { builder.add_orig_cl_ord_id(x); }
     if let Some(x) = args.cl_ord_id { builder.add_cl_ord_id(x); }
     builder.add_instrument(args.instrument);
     builder.add_account(args.account);
+    builder.add_contingency(args.contingency);
+    builder.add_working(args.working);
+    builder.add_self_trade_prevention(args.self_trade_prevention);
+    builder.add_reduce_only(args.reduce_only);
+    builder.add_post_only(args.post_only);
+    builder.add_trigger_source(args.trigger_source);
     builder.add_priority_kept(args.priority_kept);
     builder.add_liquidity(args.liquidity);
     builder.add_time_in_force(args.time_in_force);
@@ -4710,6 +6456,123 @@ impl<'a> ExecutionReport<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(ExecutionReport::VT_CREATED_TS_NS, Some(0)).unwrap()}
   }
+  /// The terms as in NewOrderSingle. The trigger of a trailing stop is where it stands, 0 before it has seen a price.
+  #[inline]
+  pub fn trigger_price_ticks(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(ExecutionReport::VT_TRIGGER_PRICE_TICKS, Some(0)).unwrap()}
+  }
+  /// None for types without a trigger.
+  #[inline]
+  pub fn trigger_source(&self) -> TriggerSource {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<TriggerSource>(ExecutionReport::VT_TRIGGER_SOURCE, Some(TriggerSource::None)).unwrap()}
+  }
+  #[inline]
+  pub fn trail_ticks(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(ExecutionReport::VT_TRAIL_TICKS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn trail_bps(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(ExecutionReport::VT_TRAIL_BPS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn display_qty_lots(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(ExecutionReport::VT_DISPLAY_QTY_LOTS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn cash_qty_minor(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(ExecutionReport::VT_CASH_QTY_MINOR, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn expire_ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(ExecutionReport::VT_EXPIRE_TS_NS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn post_only(&self) -> PostOnly {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<PostOnly>(ExecutionReport::VT_POST_ONLY, Some(PostOnly::None)).unwrap()}
+  }
+  #[inline]
+  pub fn reduce_only(&self) -> bool {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<bool>(ExecutionReport::VT_REDUCE_ONLY, Some(false)).unwrap()}
+  }
+  #[inline]
+  pub fn self_trade_prevention(&self) -> SelfTradePrevention {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<SelfTradePrevention>(ExecutionReport::VT_SELF_TRADE_PREVENTION, Some(SelfTradePrevention::None)).unwrap()}
+  }
+  #[inline]
+  pub fn strategy(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(ExecutionReport::VT_STRATEGY, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn deadline_ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(ExecutionReport::VT_DEADLINE_TS_NS, Some(0)).unwrap()}
+  }
+  /// WorkingIndicator [636]: in the book, or about to be matched; not waiting, and not done.
+  #[inline]
+  pub fn working(&self) -> bool {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<bool>(ExecutionReport::VT_WORKING, Some(false)).unwrap()}
+  }
+  /// ListID [66]: the order id of the list's first order; 0 = none.
+  #[inline]
+  pub fn list_id(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(ExecutionReport::VT_LIST_ID, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn contingency(&self) -> Contingency {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<Contingency>(ExecutionReport::VT_CONTINGENCY, Some(Contingency::None)).unwrap()}
+  }
+  /// Why a check refused it after it was accepted: `code` to `currency` are given. With reason Refused.
+  #[inline]
+  pub fn refusal(&self) -> Option<Refusal<'a>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<Refusal>>(ExecutionReport::VT_REFUSAL, None)}
+  }
 }
 
 impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
@@ -4745,6 +6608,22 @@ impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
      .visit_field::<u64>("trade_id", Self::VT_TRADE_ID, false)?
      .visit_field::<bool>("priority_kept", Self::VT_PRIORITY_KEPT, false)?
      .visit_field::<u64>("created_ts_ns", Self::VT_CREATED_TS_NS, false)?
+     .visit_field::<i64>("trigger_price_ticks", Self::VT_TRIGGER_PRICE_TICKS, false)?
+     .visit_field::<TriggerSource>("trigger_source", Self::VT_TRIGGER_SOURCE, false)?
+     .visit_field::<i64>("trail_ticks", Self::VT_TRAIL_TICKS, false)?
+     .visit_field::<u32>("trail_bps", Self::VT_TRAIL_BPS, false)?
+     .visit_field::<i64>("display_qty_lots", Self::VT_DISPLAY_QTY_LOTS, false)?
+     .visit_field::<i64>("cash_qty_minor", Self::VT_CASH_QTY_MINOR, false)?
+     .visit_field::<u64>("expire_ts_ns", Self::VT_EXPIRE_TS_NS, false)?
+     .visit_field::<PostOnly>("post_only", Self::VT_POST_ONLY, false)?
+     .visit_field::<bool>("reduce_only", Self::VT_REDUCE_ONLY, false)?
+     .visit_field::<SelfTradePrevention>("self_trade_prevention", Self::VT_SELF_TRADE_PREVENTION, false)?
+     .visit_field::<u32>("strategy", Self::VT_STRATEGY, false)?
+     .visit_field::<u64>("deadline_ts_ns", Self::VT_DEADLINE_TS_NS, false)?
+     .visit_field::<bool>("working", Self::VT_WORKING, false)?
+     .visit_field::<u64>("list_id", Self::VT_LIST_ID, false)?
+     .visit_field::<Contingency>("contingency", Self::VT_CONTINGENCY, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<Refusal>>("refusal", Self::VT_REFUSAL, false)?
      .finish();
     Ok(())
   }
@@ -4777,6 +6656,22 @@ pub struct ExecutionReportArgs<'a> {
     pub trade_id: u64,
     pub priority_kept: bool,
     pub created_ts_ns: u64,
+    pub trigger_price_ticks: i64,
+    pub trigger_source: TriggerSource,
+    pub trail_ticks: i64,
+    pub trail_bps: u32,
+    pub display_qty_lots: i64,
+    pub cash_qty_minor: i64,
+    pub expire_ts_ns: u64,
+    pub post_only: PostOnly,
+    pub reduce_only: bool,
+    pub self_trade_prevention: SelfTradePrevention,
+    pub strategy: u32,
+    pub deadline_ts_ns: u64,
+    pub working: bool,
+    pub list_id: u64,
+    pub contingency: Contingency,
+    pub refusal: Option<::flatbuffers::WIPOffset<Refusal<'a>>>,
 }
 impl<'a> Default for ExecutionReportArgs<'a> {
   #[inline]
@@ -4809,6 +6704,22 @@ impl<'a> Default for ExecutionReportArgs<'a> {
       trade_id: 0,
       priority_kept: false,
       created_ts_ns: 0,
+      trigger_price_ticks: 0,
+      trigger_source: TriggerSource::None,
+      trail_ticks: 0,
+      trail_bps: 0,
+      display_qty_lots: 0,
+      cash_qty_minor: 0,
+      expire_ts_ns: 0,
+      post_only: PostOnly::None,
+      reduce_only: false,
+      self_trade_prevention: SelfTradePrevention::None,
+      strategy: 0,
+      deadline_ts_ns: 0,
+      working: false,
+      list_id: 0,
+      contingency: Contingency::None,
+      refusal: None,
     }
   }
 }
@@ -4927,6 +6838,70 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> ExecutionReportBuilder<'a, 'b
     self.fbb_.push_slot::<u64>(ExecutionReport::VT_CREATED_TS_NS, created_ts_ns, 0);
   }
   #[inline]
+  pub fn add_trigger_price_ticks(&mut self, trigger_price_ticks: i64) {
+    self.fbb_.push_slot::<i64>(ExecutionReport::VT_TRIGGER_PRICE_TICKS, trigger_price_ticks, 0);
+  }
+  #[inline]
+  pub fn add_trigger_source(&mut self, trigger_source: TriggerSource) {
+    self.fbb_.push_slot::<TriggerSource>(ExecutionReport::VT_TRIGGER_SOURCE, trigger_source, TriggerSource::None);
+  }
+  #[inline]
+  pub fn add_trail_ticks(&mut self, trail_ticks: i64) {
+    self.fbb_.push_slot::<i64>(ExecutionReport::VT_TRAIL_TICKS, trail_ticks, 0);
+  }
+  #[inline]
+  pub fn add_trail_bps(&mut self, trail_bps: u32) {
+    self.fbb_.push_slot::<u32>(ExecutionReport::VT_TRAIL_BPS, trail_bps, 0);
+  }
+  #[inline]
+  pub fn add_display_qty_lots(&mut self, display_qty_lots: i64) {
+    self.fbb_.push_slot::<i64>(ExecutionReport::VT_DISPLAY_QTY_LOTS, display_qty_lots, 0);
+  }
+  #[inline]
+  pub fn add_cash_qty_minor(&mut self, cash_qty_minor: i64) {
+    self.fbb_.push_slot::<i64>(ExecutionReport::VT_CASH_QTY_MINOR, cash_qty_minor, 0);
+  }
+  #[inline]
+  pub fn add_expire_ts_ns(&mut self, expire_ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(ExecutionReport::VT_EXPIRE_TS_NS, expire_ts_ns, 0);
+  }
+  #[inline]
+  pub fn add_post_only(&mut self, post_only: PostOnly) {
+    self.fbb_.push_slot::<PostOnly>(ExecutionReport::VT_POST_ONLY, post_only, PostOnly::None);
+  }
+  #[inline]
+  pub fn add_reduce_only(&mut self, reduce_only: bool) {
+    self.fbb_.push_slot::<bool>(ExecutionReport::VT_REDUCE_ONLY, reduce_only, false);
+  }
+  #[inline]
+  pub fn add_self_trade_prevention(&mut self, self_trade_prevention: SelfTradePrevention) {
+    self.fbb_.push_slot::<SelfTradePrevention>(ExecutionReport::VT_SELF_TRADE_PREVENTION, self_trade_prevention, SelfTradePrevention::None);
+  }
+  #[inline]
+  pub fn add_strategy(&mut self, strategy: u32) {
+    self.fbb_.push_slot::<u32>(ExecutionReport::VT_STRATEGY, strategy, 0);
+  }
+  #[inline]
+  pub fn add_deadline_ts_ns(&mut self, deadline_ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(ExecutionReport::VT_DEADLINE_TS_NS, deadline_ts_ns, 0);
+  }
+  #[inline]
+  pub fn add_working(&mut self, working: bool) {
+    self.fbb_.push_slot::<bool>(ExecutionReport::VT_WORKING, working, false);
+  }
+  #[inline]
+  pub fn add_list_id(&mut self, list_id: u64) {
+    self.fbb_.push_slot::<u64>(ExecutionReport::VT_LIST_ID, list_id, 0);
+  }
+  #[inline]
+  pub fn add_contingency(&mut self, contingency: Contingency) {
+    self.fbb_.push_slot::<Contingency>(ExecutionReport::VT_CONTINGENCY, contingency, Contingency::None);
+  }
+  #[inline]
+  pub fn add_refusal(&mut self, refusal: ::flatbuffers::WIPOffset<Refusal<'b >>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<Refusal>>(ExecutionReport::VT_REFUSAL, refusal);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> ExecutionReportBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     ExecutionReportBuilder {
@@ -4971,6 +6946,224 @@ impl ::core::fmt::Debug for ExecutionReport<'_> {
       ds.field("trade_id", &self.trade_id());
       ds.field("priority_kept", &self.priority_kept());
       ds.field("created_ts_ns", &self.created_ts_ns());
+      ds.field("trigger_price_ticks", &self.trigger_price_ticks());
+      ds.field("trigger_source", &self.trigger_source());
+      ds.field("trail_ticks", &self.trail_ticks());
+      ds.field("trail_bps", &self.trail_bps());
+      ds.field("display_qty_lots", &self.display_qty_lots());
+      ds.field("cash_qty_minor", &self.cash_qty_minor());
+      ds.field("expire_ts_ns", &self.expire_ts_ns());
+      ds.field("post_only", &self.post_only());
+      ds.field("reduce_only", &self.reduce_only());
+      ds.field("self_trade_prevention", &self.self_trade_prevention());
+      ds.field("strategy", &self.strategy());
+      ds.field("deadline_ts_ns", &self.deadline_ts_ns());
+      ds.field("working", &self.working());
+      ds.field("list_id", &self.list_id());
+      ds.field("contingency", &self.contingency());
+      ds.field("refusal", &self.refusal());
+      ds.finish()
+  }
+}
+pub enum OrderValidationOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// What would come of an order if it were sent now. Without refusals it would be accepted.
+pub struct OrderValidation<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for OrderValidation<'a> {
+  type Inner = OrderValidation<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> OrderValidation<'a> {
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 4;
+  pub const VT_INSTRUMENT: ::flatbuffers::VOffsetT = 6;
+  pub const VT_CL_ORD_ID: ::flatbuffers::VOffsetT = 8;
+  pub const VT_REFUSALS: ::flatbuffers::VOffsetT = 10;
+  pub const VT_FILLS: ::flatbuffers::VOffsetT = 12;
+  pub const VT_PRICE_TICKS: ::flatbuffers::VOffsetT = 14;
+  pub const VT_TS_NS: ::flatbuffers::VOffsetT = 16;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    OrderValidation { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args OrderValidationArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<OrderValidation<'bldr>> {
+    let mut builder = OrderValidationBuilder::new(_fbb);
+    builder.add_ts_ns(args.ts_ns);
+    builder.add_price_ticks(args.price_ticks);
+    if let Some(x) = args.fills { builder.add_fills(x); }
+    if let Some(x) = args.refusals { builder.add_refusals(x); }
+    if let Some(x) = args.cl_ord_id { builder.add_cl_ord_id(x); }
+    builder.add_instrument(args.instrument);
+    builder.add_account(args.account);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(OrderValidation::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn instrument(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(OrderValidation::VT_INSTRUMENT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn cl_ord_id(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(OrderValidation::VT_CL_ORD_ID, None)}
+  }
+  /// Every rule that would refuse it, in precedence; `code` to `currency` are given.
+  #[inline]
+  pub fn refusals(&self) -> Option<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Refusal<'a>>>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Refusal>>>>(OrderValidation::VT_REFUSALS, None)}
+  }
+  /// What it would fill at once, best first.
+  #[inline]
+  pub fn fills(&self) -> Option<::flatbuffers::Vector<'a, ExpectedFill>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ExpectedFill>>>(OrderValidation::VT_FILLS, None)}
+  }
+  /// The price that it would work at; 0 = none.
+  #[inline]
+  pub fn price_ticks(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(OrderValidation::VT_PRICE_TICKS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(OrderValidation::VT_TS_NS, Some(0)).unwrap()}
+  }
+}
+
+impl ::flatbuffers::Verifiable for OrderValidation<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<u32>("instrument", Self::VT_INSTRUMENT, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("cl_ord_id", Self::VT_CL_ORD_ID, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Refusal>>>>("refusals", Self::VT_REFUSALS, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ExpectedFill>>>("fills", Self::VT_FILLS, false)?
+     .visit_field::<i64>("price_ticks", Self::VT_PRICE_TICKS, false)?
+     .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct OrderValidationArgs<'a> {
+    pub account: u32,
+    pub instrument: u32,
+    pub cl_ord_id: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub refusals: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Refusal<'a>>>>>,
+    pub fills: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ExpectedFill>>>,
+    pub price_ticks: i64,
+    pub ts_ns: u64,
+}
+impl<'a> Default for OrderValidationArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    OrderValidationArgs {
+      account: 0,
+      instrument: 0,
+      cl_ord_id: None,
+      refusals: None,
+      fills: None,
+      price_ticks: 0,
+      ts_ns: 0,
+    }
+  }
+}
+
+pub struct OrderValidationBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> OrderValidationBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(OrderValidation::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_instrument(&mut self, instrument: u32) {
+    self.fbb_.push_slot::<u32>(OrderValidation::VT_INSTRUMENT, instrument, 0);
+  }
+  #[inline]
+  pub fn add_cl_ord_id(&mut self, cl_ord_id: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(OrderValidation::VT_CL_ORD_ID, cl_ord_id);
+  }
+  #[inline]
+  pub fn add_refusals(&mut self, refusals: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Refusal<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(OrderValidation::VT_REFUSALS, refusals);
+  }
+  #[inline]
+  pub fn add_fills(&mut self, fills: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ExpectedFill>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(OrderValidation::VT_FILLS, fills);
+  }
+  #[inline]
+  pub fn add_price_ticks(&mut self, price_ticks: i64) {
+    self.fbb_.push_slot::<i64>(OrderValidation::VT_PRICE_TICKS, price_ticks, 0);
+  }
+  #[inline]
+  pub fn add_ts_ns(&mut self, ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(OrderValidation::VT_TS_NS, ts_ns, 0);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> OrderValidationBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    OrderValidationBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<OrderValidation<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for OrderValidation<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("OrderValidation");
+      ds.field("account", &self.account());
+      ds.field("instrument", &self.instrument());
+      ds.field("cl_ord_id", &self.cl_ord_id());
+      ds.field("refusals", &self.refusals());
+      ds.field("fills", &self.fills());
+      ds.field("price_ticks", &self.price_ticks());
+      ds.field("ts_ns", &self.ts_ns());
       ds.finish()
   }
 }
@@ -5407,6 +7600,225 @@ impl ::core::fmt::Debug for BalanceReport<'_> {
       ds.finish()
   }
 }
+pub enum ScopeStatusOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// Trading in a scope other than a whole account was halted, reduced or released. After a logon, also each such scope that
+/// is not Active.
+pub struct ScopeStatus<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for ScopeStatus<'a> {
+  type Inner = ScopeStatus<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> ScopeStatus<'a> {
+  pub const VT_SCOPE: ::flatbuffers::VOffsetT = 4;
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 6;
+  pub const VT_INSTRUMENT: ::flatbuffers::VOffsetT = 8;
+  pub const VT_STRATEGY: ::flatbuffers::VOffsetT = 10;
+  pub const VT_STATE: ::flatbuffers::VOffsetT = 12;
+  pub const VT_CANCELED_COUNT: ::flatbuffers::VOffsetT = 14;
+  pub const VT_REASON: ::flatbuffers::VOffsetT = 16;
+  pub const VT_TS_NS: ::flatbuffers::VOffsetT = 18;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    ScopeStatus { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args ScopeStatusArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<ScopeStatus<'bldr>> {
+    let mut builder = ScopeStatusBuilder::new(_fbb);
+    builder.add_ts_ns(args.ts_ns);
+    if let Some(x) = args.reason { builder.add_reason(x); }
+    builder.add_canceled_count(args.canceled_count);
+    builder.add_strategy(args.strategy);
+    builder.add_instrument(args.instrument);
+    builder.add_account(args.account);
+    builder.add_state(args.state);
+    builder.add_scope(args.scope);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn scope(&self) -> ScopeKind {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<ScopeKind>(ScopeStatus::VT_SCOPE, Some(ScopeKind::None)).unwrap()}
+  }
+  /// Strategy: whose.
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(ScopeStatus::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn instrument(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(ScopeStatus::VT_INSTRUMENT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn strategy(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(ScopeStatus::VT_STRATEGY, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn state(&self) -> TradingState {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<TradingState>(ScopeStatus::VT_STATE, Some(TradingState::None)).unwrap()}
+  }
+  /// Orders that this canceled.
+  #[inline]
+  pub fn canceled_count(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(ScopeStatus::VT_CANCELED_COUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn reason(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(ScopeStatus::VT_REASON, None)}
+  }
+  #[inline]
+  pub fn ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(ScopeStatus::VT_TS_NS, Some(0)).unwrap()}
+  }
+}
+
+impl ::flatbuffers::Verifiable for ScopeStatus<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<ScopeKind>("scope", Self::VT_SCOPE, false)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<u32>("instrument", Self::VT_INSTRUMENT, false)?
+     .visit_field::<u32>("strategy", Self::VT_STRATEGY, false)?
+     .visit_field::<TradingState>("state", Self::VT_STATE, false)?
+     .visit_field::<u32>("canceled_count", Self::VT_CANCELED_COUNT, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("reason", Self::VT_REASON, false)?
+     .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct ScopeStatusArgs<'a> {
+    pub scope: ScopeKind,
+    pub account: u32,
+    pub instrument: u32,
+    pub strategy: u32,
+    pub state: TradingState,
+    pub canceled_count: u32,
+    pub reason: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub ts_ns: u64,
+}
+impl<'a> Default for ScopeStatusArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    ScopeStatusArgs {
+      scope: ScopeKind::None,
+      account: 0,
+      instrument: 0,
+      strategy: 0,
+      state: TradingState::None,
+      canceled_count: 0,
+      reason: None,
+      ts_ns: 0,
+    }
+  }
+}
+
+pub struct ScopeStatusBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> ScopeStatusBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_scope(&mut self, scope: ScopeKind) {
+    self.fbb_.push_slot::<ScopeKind>(ScopeStatus::VT_SCOPE, scope, ScopeKind::None);
+  }
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(ScopeStatus::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_instrument(&mut self, instrument: u32) {
+    self.fbb_.push_slot::<u32>(ScopeStatus::VT_INSTRUMENT, instrument, 0);
+  }
+  #[inline]
+  pub fn add_strategy(&mut self, strategy: u32) {
+    self.fbb_.push_slot::<u32>(ScopeStatus::VT_STRATEGY, strategy, 0);
+  }
+  #[inline]
+  pub fn add_state(&mut self, state: TradingState) {
+    self.fbb_.push_slot::<TradingState>(ScopeStatus::VT_STATE, state, TradingState::None);
+  }
+  #[inline]
+  pub fn add_canceled_count(&mut self, canceled_count: u32) {
+    self.fbb_.push_slot::<u32>(ScopeStatus::VT_CANCELED_COUNT, canceled_count, 0);
+  }
+  #[inline]
+  pub fn add_reason(&mut self, reason: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(ScopeStatus::VT_REASON, reason);
+  }
+  #[inline]
+  pub fn add_ts_ns(&mut self, ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(ScopeStatus::VT_TS_NS, ts_ns, 0);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> ScopeStatusBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    ScopeStatusBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<ScopeStatus<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for ScopeStatus<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("ScopeStatus");
+      ds.field("scope", &self.scope());
+      ds.field("account", &self.account());
+      ds.field("instrument", &self.instrument());
+      ds.field("strategy", &self.strategy());
+      ds.field("state", &self.state());
+      ds.field("canceled_count", &self.canceled_count());
+      ds.field("reason", &self.reason());
+      ds.field("ts_ns", &self.ts_ns());
+      ds.finish()
+  }
+}
 pub enum AccountStatusOffset {}
 #[derive(Copy, Clone, PartialEq)]
 
@@ -5807,6 +8219,9 @@ impl<'a> InstrumentDefinition<'a> {
   pub const VT_COLLAR_BPS: ::flatbuffers::VOffsetT = 36;
   pub const VT_MAKER_FEE_PPM: ::flatbuffers::VOffsetT = 38;
   pub const VT_TAKER_FEE_PPM: ::flatbuffers::VOffsetT = 40;
+  pub const VT_SESSION_OPEN_MINUTE: ::flatbuffers::VOffsetT = 42;
+  pub const VT_SESSION_CLOSE_MINUTE: ::flatbuffers::VOffsetT = 44;
+  pub const VT_SESSION_WEEKDAYS: ::flatbuffers::VOffsetT = 46;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -5833,6 +8248,9 @@ impl<'a> InstrumentDefinition<'a> {
     if let Some(x) = args.name { builder.add_name(x); }
     if let Some(x) = args.symbol { builder.add_symbol(x); }
     builder.add_instrument(args.instrument);
+    builder.add_session_close_minute(args.session_close_minute);
+    builder.add_session_open_minute(args.session_open_minute);
+    builder.add_session_weekdays(args.session_weekdays);
     builder.add_currency_decimals(args.currency_decimals);
     builder.add_qty_decimals(args.qty_decimals);
     builder.add_price_decimals(args.price_decimals);
@@ -5974,6 +8392,30 @@ impl<'a> InstrumentDefinition<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<i32>(InstrumentDefinition::VT_TAKER_FEE_PPM, Some(0)).unwrap()}
   }
+  /// The weekly calendar, UTC: a session opens at this minute of the days in `session_weekdays` (bit 0 is Monday) and closes at
+  /// the other; one that closes at or before the minute it opens ends on the next day.
+  #[inline]
+  pub fn session_open_minute(&self) -> u16 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u16>(InstrumentDefinition::VT_SESSION_OPEN_MINUTE, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn session_close_minute(&self) -> u16 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u16>(InstrumentDefinition::VT_SESSION_CLOSE_MINUTE, Some(0)).unwrap()}
+  }
+  /// 0 (not given) is every day.
+  #[inline]
+  pub fn session_weekdays(&self) -> u8 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u8>(InstrumentDefinition::VT_SESSION_WEEKDAYS, Some(0)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for InstrumentDefinition<'_> {
@@ -6001,6 +8443,9 @@ impl ::flatbuffers::Verifiable for InstrumentDefinition<'_> {
      .visit_field::<u32>("collar_bps", Self::VT_COLLAR_BPS, false)?
      .visit_field::<i32>("maker_fee_ppm", Self::VT_MAKER_FEE_PPM, false)?
      .visit_field::<i32>("taker_fee_ppm", Self::VT_TAKER_FEE_PPM, false)?
+     .visit_field::<u16>("session_open_minute", Self::VT_SESSION_OPEN_MINUTE, false)?
+     .visit_field::<u16>("session_close_minute", Self::VT_SESSION_CLOSE_MINUTE, false)?
+     .visit_field::<u8>("session_weekdays", Self::VT_SESSION_WEEKDAYS, false)?
      .finish();
     Ok(())
   }
@@ -6025,6 +8470,9 @@ pub struct InstrumentDefinitionArgs<'a> {
     pub collar_bps: u32,
     pub maker_fee_ppm: i32,
     pub taker_fee_ppm: i32,
+    pub session_open_minute: u16,
+    pub session_close_minute: u16,
+    pub session_weekdays: u8,
 }
 impl<'a> Default for InstrumentDefinitionArgs<'a> {
   #[inline]
@@ -6049,6 +8497,9 @@ impl<'a> Default for InstrumentDefinitionArgs<'a> {
       collar_bps: 0,
       maker_fee_ppm: 0,
       taker_fee_ppm: 0,
+      session_open_minute: 0,
+      session_close_minute: 0,
+      session_weekdays: 0,
     }
   }
 }
@@ -6135,6 +8586,18 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> InstrumentDefinitionBuilder<'
     self.fbb_.push_slot::<i32>(InstrumentDefinition::VT_TAKER_FEE_PPM, taker_fee_ppm, 0);
   }
   #[inline]
+  pub fn add_session_open_minute(&mut self, session_open_minute: u16) {
+    self.fbb_.push_slot::<u16>(InstrumentDefinition::VT_SESSION_OPEN_MINUTE, session_open_minute, 0);
+  }
+  #[inline]
+  pub fn add_session_close_minute(&mut self, session_close_minute: u16) {
+    self.fbb_.push_slot::<u16>(InstrumentDefinition::VT_SESSION_CLOSE_MINUTE, session_close_minute, 0);
+  }
+  #[inline]
+  pub fn add_session_weekdays(&mut self, session_weekdays: u8) {
+    self.fbb_.push_slot::<u8>(InstrumentDefinition::VT_SESSION_WEEKDAYS, session_weekdays, 0);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> InstrumentDefinitionBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     InstrumentDefinitionBuilder {
@@ -6171,6 +8634,9 @@ impl ::core::fmt::Debug for InstrumentDefinition<'_> {
       ds.field("collar_bps", &self.collar_bps());
       ds.field("maker_fee_ppm", &self.maker_fee_ppm());
       ds.field("taker_fee_ppm", &self.taker_fee_ppm());
+      ds.field("session_open_minute", &self.session_open_minute());
+      ds.field("session_close_minute", &self.session_close_minute());
+      ds.field("session_weekdays", &self.session_weekdays());
       ds.finish()
   }
 }
@@ -7669,6 +10135,48 @@ impl<'a> ClientFrame<'a> {
     }
   }
 
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_new_order_list(&self) -> Option<NewOrderList<'a>> {
+    if self.body_type() == ClientBody::NewOrderList {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { NewOrderList::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_order_batch(&self) -> Option<OrderBatch<'a>> {
+    if self.body_type() == ClientBody::OrderBatch {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { OrderBatch::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_order_validate_request(&self) -> Option<OrderValidateRequest<'a>> {
+    if self.body_type() == ClientBody::OrderValidateRequest {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { OrderValidateRequest::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
 }
 
 impl ::flatbuffers::Verifiable for ClientFrame<'_> {
@@ -7689,6 +10197,9 @@ impl ::flatbuffers::Verifiable for ClientFrame<'_> {
           ClientBody::AccountControl => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<AccountControl>>("ClientBody::AccountControl", pos),
           ClientBody::Subscribe => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<Subscribe>>("ClientBody::Subscribe", pos),
           ClientBody::Unsubscribe => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<Unsubscribe>>("ClientBody::Unsubscribe", pos),
+          ClientBody::NewOrderList => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<NewOrderList>>("ClientBody::NewOrderList", pos),
+          ClientBody::OrderBatch => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<OrderBatch>>("ClientBody::OrderBatch", pos),
+          ClientBody::OrderValidateRequest => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<OrderValidateRequest>>("ClientBody::OrderValidateRequest", pos),
           _ => Ok(()),
         }
      })?
@@ -7809,6 +10320,27 @@ impl ::core::fmt::Debug for ClientFrame<'_> {
         },
         ClientBody::Unsubscribe => {
           if let Some(x) = self.body_as_unsubscribe() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ClientBody::NewOrderList => {
+          if let Some(x) = self.body_as_new_order_list() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ClientBody::OrderBatch => {
+          if let Some(x) = self.body_as_order_batch() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ClientBody::OrderValidateRequest => {
+          if let Some(x) = self.body_as_order_validate_request() {
             ds.field("body", &x)
           } else {
             ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
@@ -8095,6 +10627,34 @@ impl<'a> ServerFrame<'a> {
     }
   }
 
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_order_validation(&self) -> Option<OrderValidation<'a>> {
+    if self.body_type() == ServerBody::OrderValidation {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { OrderValidation::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_scope_status(&self) -> Option<ScopeStatus<'a>> {
+    if self.body_type() == ServerBody::ScopeStatus {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { ScopeStatus::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
 }
 
 impl ::flatbuffers::Verifiable for ServerFrame<'_> {
@@ -8121,6 +10681,8 @@ impl ::flatbuffers::Verifiable for ServerFrame<'_> {
           ServerBody::Quote => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<Quote>>("ServerBody::Quote", pos),
           ServerBody::Trades => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<Trades>>("ServerBody::Trades", pos),
           ServerBody::BarUpdate => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<BarUpdate>>("ServerBody::BarUpdate", pos),
+          ServerBody::OrderValidation => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<OrderValidation>>("ServerBody::OrderValidation", pos),
+          ServerBody::ScopeStatus => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<ScopeStatus>>("ServerBody::ScopeStatus", pos),
           _ => Ok(()),
         }
      })?
@@ -8283,6 +10845,20 @@ impl ::core::fmt::Debug for ServerFrame<'_> {
         },
         ServerBody::BarUpdate => {
           if let Some(x) = self.body_as_bar_update() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ServerBody::OrderValidation => {
+          if let Some(x) = self.body_as_order_validation() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ServerBody::ScopeStatus => {
+          if let Some(x) = self.body_as_scope_status() {
             ds.field("body", &x)
           } else {
             ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")

@@ -1,19 +1,22 @@
 /** Orders: the open ones first, with cancel and amend in the row; then what became of the others in this session. */
-import { Side } from "@jware/schemas/wire";
+import { Contingency, OrdType, PostOnly, Side } from "@jware/schemas/wire";
 import { createMemo, createSignal, Show } from "solid-js";
 import { ageText, clockText } from "../format/time.js";
 import { refusalView } from "../format/refusal-text.js";
-import { isOpen, SIDE_TEXT, TIF_TEXT, TYPE_TEXT, type OrderRow, type OrderState } from "../state/own-orders.js";
+import type { InstrumentFormat } from "../format/instrument-format.js";
+import { isLive, isOpen, SIDE_TEXT, TIF_TEXT, TYPE_TEXT, type OrderRow, type OrderState } from "../state/own-orders.js";
 import { useTerminal } from "../state/use-terminal.js";
 import { OrderEdit } from "./order-edit.jsx";
 import { VirtualRows } from "./virtual-rows.jsx";
 
 const STATE_TEXT: Readonly<Record<OrderState, string>> = {
   sending: "◌ sending",
+  waiting: "◷ waiting",
   working: "● working",
   filled: "✓ filled",
   canceled: "– canceled",
   expired: "– expired",
+  rejected: "✕ rejected",
   refused: "✕ refused",
   unknown: "? unknown",
   gone: "? left the book",
@@ -69,7 +72,15 @@ export function OrdersTable(props: { readonly rowHeight: number }) {
 function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void }) {
   const terminal = useTerminal();
   const format = () => terminal.formatOf(props.row.instrument);
-  const price = () => (props.row.ticks === 0 ? "market" : (format()?.price(props.row.ticks) ?? ""));
+  /** The limit, behind the trigger where there is one: `▷ 60000.00 → 59990.00`. */
+  const price = (): string => {
+    const { ticks, triggerTicks, ordType } = props.row;
+    const limit = ticks === 0 ? "" : (format()?.price(ticks) ?? "");
+    if (triggerTicks > 0) return `▷ ${format()?.price(triggerTicks) ?? ""}${limit === "" ? "" : ` → ${limit}`}`;
+    if (ordType === OrdType.TrailingStop) return "▷ …";
+    return limit === "" ? "market" : limit;
+  };
+  const kind = (): string => `${TYPE_TEXT[props.row.ordType]} ${TIF_TEXT[props.row.timeInForce]}${flagsOf(props.row, format())}`;
   const average = (): string => {
     const of = format();
     if (of === undefined || props.row.cumLots === 0) return "";
@@ -84,7 +95,12 @@ function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void 
     }
     if (row.pending?.kind === "cancel") return "◌ canceling";
     if (row.pending?.kind === "replace")
-      return `◌ amending to ${format()?.qty(row.pending.lots)} @ ${format()?.price(row.pending.ticks)}`;
+      return `◌ amending to ${[
+        format()?.qty(row.pending.lots),
+        row.pending.triggerTicks > 0 ? `▷ ${format()?.price(row.pending.triggerTicks)}` : "",
+        row.pending.ticks > 0 ? `@ ${format()?.price(row.pending.ticks)}` : "",
+      ].join(" ")}`;
+    if (row.state === "waiting" && row.orderLots === 0) return "◷ waiting for its entry";
     if (row.state === "working" && row.cumLots > 0) return "◐ part filled";
     if (row.state === "canceled" && row.cumLots > 0) return "◐ part filled, canceled";
     return row.reason === "" ? STATE_TEXT[row.state] : `${STATE_TEXT[row.state]} · ${row.reason}`;
@@ -105,15 +121,15 @@ function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void 
       class="row"
       role="row"
       classList={{ pending: pending(), refused: refusal() !== undefined, closed: !isOpen(props.row) && refusal() === undefined }}
-      onDblClick={() => isOpen(props.row) && props.row.ticks > 0 && props.onEdit()}
+      onDblClick={() => isLive(props.row) && props.row.ordType !== OrdType.Market && props.onEdit()}
     >
       <span role="cell">{clockText(props.row.createdMs)}</span>
       <span role="cell">{format()?.info.symbol}</span>
       <span role="cell" classList={{ up: props.row.side === Side.Buy, down: props.row.side === Side.Sell }}>
         {SIDE_TEXT[props.row.side]}
       </span>
-      <span role="cell" class="dim">
-        {TYPE_TEXT[props.row.ordType]} {TIF_TEXT[props.row.timeInForce]}
+      <span role="cell" class="dim" title={kind()}>
+        {kind()}
       </span>
       <span role="cell" class="num">
         {format()?.qty(props.row.cumLots)} / {format()?.qty(props.row.orderLots)}
@@ -129,12 +145,8 @@ function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void 
       </span>
       <span role="cell" class="acts">
         <Show when={isOpen(props.row)}>
-          <Show when={props.row.ticks > 0}>
-            <button
-              type="button"
-              onClick={() => props.onEdit()}
-              disabled={props.row.state !== "working" || props.row.pending !== undefined}
-            >
+          <Show when={props.row.ordType !== OrdType.Market}>
+            <button type="button" onClick={() => props.onEdit()} disabled={!isLive(props.row) || props.row.pending !== undefined}>
               Amend
             </button>
           </Show>
@@ -155,4 +167,25 @@ function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void 
       </span>
     </div>
   );
+}
+
+const LIST_TEXT: Readonly<Record<Contingency, string>> = {
+  [Contingency.None]: "",
+  [Contingency.Oco]: "OCO",
+  [Contingency.Oto]: "OTO",
+  [Contingency.Bracket]: "bracket",
+};
+
+/** What makes the order unlike a plain one of its type, in few words. */
+function flagsOf(row: OrderRow, format: InstrumentFormat | undefined): string {
+  const trail = row.trailTicks > 0 ? `by ${format?.price(row.trailTicks)}` : row.trailBps > 0 ? `by ${row.trailBps / 100} %` : "";
+  const flags = [
+    trail,
+    row.listId === "0" ? "" : `${LIST_TEXT[row.contingency]} ${row.listId}`,
+    row.reduceOnly ? "reduce" : "",
+    row.postOnly === PostOnly.None ? "" : "post",
+    row.displayLots > 0 ? `shows ${format?.chipQty(row.displayLots)}` : "",
+    row.expireMs > 0 ? `until ${clockText(row.expireMs)}` : "",
+  ].filter((flag) => flag !== "");
+  return flags.length === 0 ? "" : ` · ${flags.join(" · ")}`;
 }

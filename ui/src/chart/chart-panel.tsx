@@ -11,6 +11,7 @@ import { BAR } from "../stream/frame-batch.js";
 import { BarStore, BARS_MAX } from "./bar-store.js";
 import { ChartEngine } from "./chart-engine.js";
 import { INDICATOR_CHOICES } from "./indicators.js";
+import { isLive, lineTicks, TYPE_TEXT } from "../state/own-orders.js";
 import type { OwnFill, OwnLine } from "./own-lines.js";
 import "./chart.css";
 
@@ -84,16 +85,19 @@ export function ChartPanel() {
     const palette = readPalette();
     const lines: OwnLine[] = [];
     for (const row of actions.openHere()) {
-      if (row.ticks === 0) continue;
+      const ticks = lineTicks(row);
+      if (ticks === 0) continue;
       const buy = row.side === Side.Buy;
-      const pending = row.state !== "working" || row.pending !== undefined;
+      const waits = row.state === "waiting";
+      const pending = !isLive(row) || row.pending !== undefined;
+      const kind = waits ? ` ${TYPE_TEXT[row.ordType].toLowerCase()}` : "";
       lines.push({
-        ticks: row.ticks,
-        text: `${buy ? "B" : "S"} ${format.qty(row.leavesLots)}${pending ? " …" : ""}`,
+        ticks,
+        text: `${buy ? "B" : "S"} ${format.qty(row.leavesLots)}${kind}${pending ? " …" : ""}`,
         colour: buy ? palette.fillUp : palette.fillDown,
         textColour: palette.onFill,
-        dashed: pending,
-        axisText: format.price(row.ticks),
+        dashed: pending || waits,
+        axisText: format.price(ticks),
       });
     }
     const position = terminal.accountBook().positions.get(terminal.symbolId());

@@ -5,7 +5,7 @@ import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
 import { createContext, createSignal, useContext, type Accessor } from "solid-js";
 import { QUOTE } from "../stream/frame-batch.js";
 import type { Draft, Sent } from "../state/order-desk.js";
-import { isOpen, type OrderRow } from "../state/own-orders.js";
+import { isLive, isOpen, type OrderRow, TYPE_TEXT } from "../state/own-orders.js";
 import type { Terminal } from "../state/terminal.js";
 import type { KeyAction } from "./hotkeys.js";
 import { Twice } from "./twice.js";
@@ -62,11 +62,18 @@ export function createActions(terminal: Terminal): Actions {
     const format = terminal.format();
     const lock = terminal.desk.lockReason();
     if (format !== undefined && lock === undefined) {
-      const ticks = draft.ticks > 0 ? draft.ticks : terminal.quotes.markTicks(terminal.symbolIndex());
+      const own = draft.ticks > 0 ? draft.ticks : (draft.triggerTicks ?? 0);
+      const ticks = own > 0 ? own : terminal.quotes.markTicks(terminal.symbolIndex());
       const worth = Number(format.notional(ticks, draft.lots)) / 10 ** format.info.currencyDecimals;
       if (worth > terminal.settings().confirmAbove) {
         const verb = draft.side === Side.Buy ? "Buy" : "Sell";
-        const at = draft.ordType === OrdType.Market ? "at market" : `at ${format.price(draft.ticks)}`;
+        const at = [
+          draft.ordType === OrdType.Market ? "at market" : draft.ordType === OrdType.Limit ? "" : TYPE_TEXT[draft.ordType],
+          draft.triggerTicks === undefined ? "" : `from ${format.price(draft.triggerTicks)}`,
+          draft.ticks > 0 ? `at ${format.price(draft.ticks)}` : "",
+        ]
+          .filter((part) => part !== "")
+          .join(" ");
         setConfirmation({
           title: `Worth ${format.money(format.notional(ticks, draft.lots))} ${format.info.quoteCurrency}`,
           action: `${verb} ${format.qty(draft.lots)} ${format.info.symbol} ${at}`,
@@ -96,7 +103,7 @@ export function createActions(terminal: Terminal): Actions {
   const flatten = (instrument: number): void => {
     const working = terminal.orders
       .list()
-      .some((row) => row.state === "working" && row.instrument === instrument && row.account === terminal.accountId());
+      .some((row) => isLive(row) && row.instrument === instrument && row.account === terminal.accountId());
     if (working) tell(terminal.desk.cancelAll(instrument));
     const lots = positionLots(instrument);
     if (lots !== 0) tell(terminal.desk.flatten(instrument, lots));

@@ -10,6 +10,8 @@ import type { LadderGrid } from "./ladder-grid.js";
 export interface OwnAt {
   readonly lots: number;
   readonly pending: boolean;
+  /** All of them wait for a trigger here: nothing of it is in the book. */
+  readonly waits: boolean;
 }
 
 export interface LadderScene {
@@ -203,7 +205,7 @@ function paintHover(context: CanvasRenderingContext2D, row: number, palette: Pal
   context.setLineDash([]);
 }
 
-/** Own quantity in the outer column of its side: filled when it works, dashed while an answer is awaited. */
+/** Own quantity in the outer column of its side: filled when it works, dashed where it waits or an answer is awaited. */
 function paintOwn(
   context: CanvasRenderingContext2D,
   left: number,
@@ -214,16 +216,17 @@ function paintOwn(
   palette: Palette,
   format: InstrumentFormat,
 ): void {
-  context.fillStyle = own.pending ? palette.bg1 : fill;
+  const hollow = own.pending || own.waits;
+  context.fillStyle = hollow ? palette.bg1 : fill;
   context.fillRect(left, middle - 7.5, wide, 14);
-  if (own.pending) {
-    context.strokeStyle = palette.warn;
+  if (hollow) {
+    context.strokeStyle = own.pending ? palette.warn : fill;
     context.lineWidth = 1;
     context.setLineDash([3, 2]);
     context.strokeRect(left + 0.5, middle - 7, wide - 1, 13);
     context.setLineDash([]);
   }
-  context.fillStyle = own.pending ? palette.warn : palette.onFill;
+  context.fillStyle = own.pending ? palette.warn : own.waits ? palette.text1 : palette.onFill;
   context.textAlign = "center";
   context.font = `11px ${palette.mono}`;
   context.fillText(format.chipQty(own.lots), left + wide / 2, middle, wide - 2);

@@ -15,6 +15,7 @@ import { RefusalCard } from "../ticket/refusal-card.jsx";
 import { columnsOf, zoneAt, type Zone } from "./ladder-columns.js";
 import { LadderClick, type Cell } from "./ladder-click.js";
 import { fittingRowTicks, gather, LadderGrid, ROW_TICKS_STEPS } from "./ladder-grid.js";
+import { isLive, lineTicks } from "../state/own-orders.js";
 import { paintLadder, type OwnAt } from "./ladder-paint.js";
 import "./ladder.css";
 
@@ -134,13 +135,15 @@ export function LadderPanel(props: { readonly rowHeight: number }) {
   const ownAt = (): { bids: Map<number, OwnAt>; asks: Map<number, OwnAt> } => {
     const at = { bids: new Map<number, OwnAt>(), asks: new Map<number, OwnAt>() };
     for (const row of actions.openHere()) {
-      if (row.ticks === 0) continue;
+      const ticks = lineTicks(row);
+      if (ticks === 0) continue;
       const isBid = row.side === Side.Buy;
       const side = isBid ? at.bids : at.asks;
-      const index = grid.rowOf(row.ticks, !isBid);
+      const index = grid.rowOf(ticks, !isBid);
       const known = side.get(index);
-      const pending = row.state !== "working" || row.pending !== undefined;
-      side.set(index, { lots: (known?.lots ?? 0) + row.leavesLots, pending: pending || known?.pending === true });
+      const pending = !isLive(row) || row.pending !== undefined || known?.pending === true;
+      const waits = row.state === "waiting" && known?.waits !== false;
+      side.set(index, { lots: (known?.lots ?? 0) + row.leavesLots, pending, waits });
     }
     return at;
   };
@@ -202,7 +205,8 @@ export function LadderPanel(props: { readonly rowHeight: number }) {
     if (cell === undefined || cell.zone === "price") return;
     const isBid = cell.zone === "bid";
     for (const row of actions.openHere()) {
-      if ((row.side === Side.Buy) === isBid && row.ticks > 0 && grid.rowOf(row.ticks, !isBid) === cell.row) {
+      const ticks = lineTicks(row);
+      if ((row.side === Side.Buy) === isBid && ticks > 0 && grid.rowOf(ticks, !isBid) === cell.row) {
         terminal.tell(terminal.desk.cancel(row, "ladder"), "ladder");
       }
     }

@@ -138,6 +138,8 @@ const STATES: Readonly<Record<string, OrderState>> = {
   filled: "filled",
   canceled: "canceled",
   expired: "expired",
+  held: "waiting",
+  rejected: "rejected",
 };
 
 const unitsOf = (parsed: ReturnType<InstrumentFormat["parsePrice"]>): number => (parsed.ok ? parsed.units : 0);

@@ -1,4 +1,4 @@
-import { OrdType, Permission, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
+import { Contingency, OrdStatus, OrdType, Permission, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BTC } from "../../test/venue/instruments.js";
 import { EXEC } from "../../test/venue/sample-events.js";
@@ -13,6 +13,7 @@ const READY: DeskView = {
   armed: true,
   freshness: { state: "fresh", why: "" },
   tradingState: TradingState.Active,
+  halted: "",
   linesLive: true,
 };
 const DRAFT: Draft = {
@@ -55,6 +56,41 @@ describe("the order desk", () => {
     if (row === undefined) throw new Error("the order is missing");
     return row;
   };
+
+  it("sends nothing where all trading or the instrument is halted", () => {
+    view = { ...READY, halted: "BTC-USD is halted" };
+    expect(desk.submit(DRAFT)).toEqual({ ok: false, problem: "BTC-USD is halted" });
+    expect(sent).toEqual([]);
+  });
+
+  it("sends linked orders as one list, under names of their own", () => {
+    const exit = { side: Side.Sell, ordType: OrdType.Stop, timeInForce: TimeInForce.Gtc, lots: 5, ticks: 0, triggerTicks: 90 };
+    const linked = { contingency: Contingency.Bracket, orders: [{ ...exit, ordType: OrdType.Limit, ticks: 110 }, exit] };
+    const answer = desk.submit({ ...DRAFT, linked });
+    const [list] = sent;
+    if (!answer.ok || list?.kind !== "new-list") throw new Error("no list was sent");
+    expect(list).toMatchObject({ contingency: Contingency.Bracket, clOrdId: answer.clOrdId });
+    expect(list.orders.map(({ ordType, side }) => [ordType, side])).toEqual([
+      [OrdType.Limit, Side.Buy],
+      [OrdType.Limit, Side.Sell],
+      [OrdType.Stop, Side.Sell],
+    ]);
+    expect(new Set(list.orders.map(({ clOrdId }) => clOrdId)).size).toBe(3);
+    expect(orders.list().filter(({ state }) => state === "sending")).toHaveLength(3);
+    expect(desk.submit({ ...DRAFT, linked })).toMatchObject({ ok: false });
+  });
+
+  it("moves the trigger of a waiting order, and leaves that of a trailing stop to the engine", () => {
+    const stop = { ...EXEC, ordType: OrdType.Stop, priceTicks: 0, triggerTicks: 90, ordStatus: OrdStatus.Held };
+    orders.report(stop);
+    expect(desk.replace(working(), 10, 0, "blotter")).toMatchObject({ ok: false, problem: "Nothing was changed" });
+    expect(desk.replace(working(), 10, 0, "blotter", 95).ok).toBe(true);
+    expect(sent.at(-1)).toMatchObject({ kind: "replace", lots: 10, ticks: 0, triggerTicks: 95 });
+    orders.report({ ...stop, ordType: OrdType.TrailingStop, clOrdId: "ui-1" });
+    const row = { ...working(), pending: undefined };
+    expect(desk.replace(row, 8, 0, "blotter", 95).ok).toBe(true);
+    expect(sent.at(-1)).toMatchObject({ lots: 8, triggerTicks: 0 });
+  });
 
   it("sends when everything allows it, and shows the order as sending", () => {
     const answer = desk.submit(DRAFT);

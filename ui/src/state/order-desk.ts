@@ -4,22 +4,19 @@
  * Invariants: what adds risk needs the page armed, fresh, permitted and the account active; cancel, flatten and kill need only a
  * line. One gesture sends one request: the same order within 100 ms is taken for a bouncing key.
  */
-import { OrdType, Permission, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
+import { type Contingency, OrdType, Permission, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
 import type { InstrumentFormat } from "../format/instrument-format.js";
-import type { MassCancelRequest, NewOrderRequest, OrderRequest } from "../stream/worker-message.js";
-import { isOpen, type OrderRow, type OwnOrders } from "./own-orders.js";
+import type { Terms } from "../stream/order-terms.js";
+import type { ListedOrder, MassCancelRequest, NewListRequest, NewOrderRequest, OrderRequest } from "../stream/worker-message.js";
+import { isLive, isOpen, type OrderRow, type OwnOrders } from "./own-orders.js";
 import type { Freshness } from "./stale-lock.js";
 
 export type Origin = "ticket" | "ladder" | "keys" | "blotter" | "chart";
 
-export interface Draft {
+export interface Draft extends Terms {
   readonly origin: Origin;
-  readonly side: Side;
-  readonly ordType: OrdType;
-  readonly timeInForce: TimeInForce;
-  readonly lots: number;
-  /** 0 for a market order. */
-  readonly ticks: number;
+  /** What is sent with it: the other leg of an OCO, or the exits of a bracket (take-profit, stop-loss). */
+  readonly linked?: { readonly contingency: Contingency; readonly orders: readonly Terms[] };
 }
 
 export type Sent = { readonly ok: true; readonly clOrdId: string } | { readonly ok: false; readonly problem: string };
@@ -31,6 +28,8 @@ export interface DeskView {
   readonly armed: boolean;
   readonly freshness: Freshness;
   readonly tradingState: TradingState;
+  /** Why all trading or the watched instrument is halted; empty where it is not. */
+  readonly halted: string;
   readonly linesLive: boolean;
 }
 
@@ -67,6 +66,8 @@ export class OrderDesk {
     if ((account.permissions & Permission.Trade) === 0) return `You may look at ${account.name}, not trade on it`;
     if (freshness.state !== "fresh") return `Locked: ${freshness.why}`;
     if (tradingState === TradingState.Halted) return `${account.name} is halted`;
+    const { halted } = this.parts.view();
+    if (halted !== "") return halted;
     if (!armed) return "Disarmed: F2 arms";
     return undefined;
   }
@@ -99,25 +100,26 @@ export class OrderDesk {
     const line = this.lineProblem();
     if (line !== undefined) return line;
     const clOrdId = this.nextId();
-    this.orders.asked(row.key, { kind: "cancel", clOrdId, lots: row.orderLots, ticks: row.ticks });
+    this.orders.asked(row.key, { kind: "cancel", clOrdId, ...asIs(row) });
     return this.go({ kind: "cancel", account: row.account, clOrdId, origClOrdId: row.clOrdId, orderId: row.orderId }, origin);
   }
 
-  replace(row: OrderRow, lots: number, ticks: number, origin: Origin): Sent {
-    if (row.state !== "working") return { ok: false, problem: "The order is not working" };
+  /** `triggerTicks` of a waiting order; it stays where it is not given. A trailing stop finds its own. */
+  replace(row: OrderRow, lots: number, ticks: number, origin: Origin, newTrigger?: number): Sent {
+    if (!isLive(row)) return { ok: false, problem: "The order is not working" };
+    const triggerTicks = row.ordType === OrdType.TrailingStop ? 0 : (newTrigger ?? row.triggerTicks);
+    const moves = row.ordType !== OrdType.TrailingStop && triggerTicks !== row.triggerTicks;
     if (row.pending !== undefined) return { ok: false, problem: "A request for this order is on its way" };
-    if (lots === row.orderLots && ticks === row.ticks) return { ok: false, problem: "Nothing was changed" };
-    const addsRisk = lots > row.orderLots || ticks !== row.ticks;
+    if (lots === row.orderLots && ticks === row.ticks && !moves) return { ok: false, problem: "Nothing was changed" };
+    const addsRisk = lots > row.orderLots || ticks !== row.ticks || moves;
     const reason = addsRisk ? this.lockReason() : undefined;
     if (reason !== undefined) return { ok: false, problem: reason };
     const line = this.lineProblem();
     if (line !== undefined) return line;
     const clOrdId = this.nextId();
-    this.orders.asked(row.key, { kind: "replace", clOrdId, lots, ticks });
-    return this.go(
-      { kind: "replace", account: row.account, clOrdId, origClOrdId: row.clOrdId, orderId: row.orderId, lots, ticks },
-      origin,
-    );
+    this.orders.asked(row.key, { kind: "replace", clOrdId, lots, ticks, triggerTicks });
+    const { account, clOrdId: origClOrdId, orderId } = row;
+    return this.go({ kind: "replace", account, clOrdId, origClOrdId, orderId, lots, ticks, triggerTicks }, origin);
   }
 
   /** Cancels all orders of the account; of one instrument where it is given. */
@@ -129,8 +131,8 @@ export class OrderDesk {
     const clOrdId = this.nextId();
     const request: MassCancelRequest = { kind: "mass-cancel", account: account.id, clOrdId, instrument, side: Side.None };
     for (const row of this.orders.list()) {
-      if (row.account !== account.id || row.state !== "working" || (instrument !== 0 && row.instrument !== instrument)) continue;
-      this.orders.asked(row.key, { kind: "cancel", clOrdId, lots: row.orderLots, ticks: row.ticks });
+      if (row.account !== account.id || !isLive(row) || (instrument !== 0 && row.instrument !== instrument)) continue;
+      this.orders.asked(row.key, { kind: "cancel", clOrdId, ...asIs(row) });
     }
     return this.go(request, "keys");
   }
@@ -152,24 +154,23 @@ export class OrderDesk {
     const line = this.lineProblem();
     if (line !== undefined) return line;
     const nowMs = this.parts.nowMs();
-    const signature = [instrument, draft.side, draft.ordType, draft.timeInForce, draft.lots, draft.ticks].join();
+    const { origin, linked, ...terms } = draft;
+    const signature = JSON.stringify([instrument, terms, linked]);
     if (signature === this.last.signature && nowMs - this.last.ms < BOUNCE_MS) {
       return { ok: false, problem: "The same order was sent a moment ago" };
     }
     this.last = { signature, ms: nowMs };
-    const request: NewOrderRequest = {
-      kind: "new-order",
-      account: account.id,
-      instrument,
-      clOrdId: this.nextId(),
-      side: draft.side,
-      ordType: draft.ordType,
-      timeInForce: draft.timeInForce,
-      lots: draft.lots,
-      ticks: draft.ticks,
-    };
+    const first: ListedOrder = { clOrdId: this.nextId(), ...terms };
+    const to = { account: account.id, instrument, clOrdId: first.clOrdId };
+    const request: NewOrderRequest | NewListRequest =
+      linked === undefined
+        ? { kind: "new-order", ...to, ...terms }
+        : {
+            ...{ kind: "new-list", ...to, contingency: linked.contingency },
+            orders: [first, ...linked.orders.map((order) => ({ clOrdId: this.nextId(), ...order }))],
+          };
     this.orders.sent(request, nowMs);
-    return this.go(request, draft.origin);
+    return this.go(request, origin);
   }
 
   private lineProblem(): Sent | undefined {
@@ -188,6 +189,8 @@ export class OrderDesk {
     return `${this.prefix}-${this.counter.toString(36)}`;
   }
 }
+
+const asIs = ({ orderLots, ticks, triggerTicks }: OrderRow) => ({ lots: orderLots, ticks, triggerTicks });
 
 /** Prefix of this tab's ClOrdIDs: long enough that two tabs of one account do not meet. */
 export function tabPrefix(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array): string {

@@ -1,8 +1,8 @@
-import { ExecReason, ExecType, OrdStatus, OrdType, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
+import { Contingency, ExecReason, ExecType, OrdStatus, OrdType, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
 import { describe, expect, it } from "vitest";
 import { EXEC, REFUSAL } from "../../test/venue/sample-events.js";
 import type { NewOrderRequest } from "../stream/worker-message.js";
-import { CLOSED_ORDERS_MAX, OwnOrders } from "./own-orders.js";
+import { CLOSED_ORDERS_MAX, isLive, isOpen, lineTicks, OwnOrders } from "./own-orders.js";
 
 const REQUEST: NewOrderRequest = {
   kind: "new-order",
@@ -31,7 +31,7 @@ describe("own orders", () => {
     const orders = new OwnOrders();
     orders.sent(REQUEST, 1);
     orders.report(EXEC);
-    orders.asked("ui-1", { kind: "replace", clOrdId: "ui-2", lots: 20, ticks: 6_418_300 });
+    orders.asked("ui-1", { kind: "replace", clOrdId: "ui-2", lots: 20, ticks: 6_418_300, triggerTicks: 0 });
     expect(orders.get("ui-1")).toMatchObject({ ticks: 6_418_250, pending: { ticks: 6_418_300 } });
     const fill = {
       ...EXEC,
@@ -64,7 +64,7 @@ describe("own orders", () => {
     const orders = new OwnOrders();
     orders.sent(REQUEST, 1);
     orders.report(EXEC);
-    orders.asked("ui-1", { kind: "cancel", clOrdId: "ui-3", lots: 10, ticks: 1 });
+    orders.asked("ui-1", { kind: "cancel", clOrdId: "ui-3", lots: 10, ticks: 1, triggerTicks: 0 });
     const row = orders.refused({ ...REFUSAL, clOrdId: "ui-3" });
     expect(row).toMatchObject({ state: "working", pending: undefined });
     expect(orders.get("ui-1")?.refusal?.code).toBe(506);
@@ -113,16 +113,43 @@ describe("own orders", () => {
     expect(orders.fills()).toHaveLength(1);
   });
 
+  it("wait for their trigger, and say so until it comes or a check refuses them", () => {
+    const orders = new OwnOrders();
+    const held = { ...EXEC, ordType: OrdType.Stop, priceTicks: 0, triggerTicks: 6_300_000, ordStatus: OrdStatus.Held };
+    orders.report(held);
+    const row = orders.list()[0];
+    expect(row).toMatchObject({ state: "waiting", triggerTicks: 6_300_000 });
+    expect(row !== undefined && [isOpen(row), isLive(row), lineTicks(row)]).toEqual([true, true, 6_300_000]);
+    orders.report({ ...held, execType: ExecType.Triggered, ordStatus: OrdStatus.New });
+    expect(orders.list()[0]?.state).toBe("working");
+    orders.report({
+      ...{ ...held, execType: ExecType.Rejected, ordStatus: OrdStatus.Rejected, leavesLots: 0 },
+      ...{ reason: ExecReason.Refused, refusal: REFUSAL },
+    });
+    expect(orders.list()[0]).toMatchObject({ state: "rejected", reason: "refused at its trigger", refusal: { code: 506 } });
+  });
+
+  it("of a list are refused together, the one at fault with its figures", () => {
+    const orders = new OwnOrders();
+    const { kind: _, account, instrument, ...first } = REQUEST;
+    const list = [first, { ...first, clOrdId: "ui-9" }];
+    orders.sent({ kind: "new-list", account, instrument, clOrdId: "ui-1", contingency: Contingency.Oco, orders: list }, 1);
+    expect(orders.list().map(({ state }) => state)).toEqual(["sending", "sending"]);
+    orders.refused({ ...REFUSAL, clOrdId: "ui-9" });
+    expect(orders.get("ui-1")).toMatchObject({ state: "refused", reason: "with its list", refusal: undefined });
+    expect(orders.get("ui-9")).toMatchObject({ state: "refused", refusal: { code: 506 } });
+  });
+
   it("show why they ended", () => {
     const orders = new OwnOrders();
     orders.report({
       ...EXEC,
       execType: ExecType.Canceled,
       ordStatus: OrdStatus.Canceled,
-      reason: ExecReason.AccountHalted,
+      reason: ExecReason.Halted,
       leavesLots: 0,
     });
-    expect(orders.list()[0]).toMatchObject({ state: "canceled", reason: "account halted" });
+    expect(orders.list()[0]).toMatchObject({ state: "canceled", reason: "halted" });
   });
 
   it("without an answer are unknown after a lost line, and reconciled by snapshot and history", () => {

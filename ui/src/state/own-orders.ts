@@ -4,21 +4,42 @@
  * Invariant: only an execution report changes what an order is. A request of ours changes what is shown as asked for, never the
  * order itself; a refusal or a lost connection takes the request back and says so on the row.
  */
-import { ExecReason, ExecType, OrdStatus, OrdType, Side, TimeInForce } from "@jware/schemas/wire";
+import {
+  type Contingency,
+  ExecReason,
+  ExecType,
+  OrdStatus,
+  OrdType,
+  type PostOnly,
+  Side,
+  TimeInForce,
+} from "@jware/schemas/wire";
 import type { ExecEvent, RefusalEvent, SnapshotEvent } from "../stream/own-event.js";
-import type { NewOrderRequest } from "../stream/worker-message.js";
+import type { Terms } from "../stream/order-terms.js";
+import type { ListedOrder, NewListRequest, NewOrderRequest } from "../stream/worker-message.js";
 
 /**
- * `sending` = asked for, no answer yet; `unknown` = the connection went before the answer; `refused` = never became an order;
+ * `sending` = asked for, no answer yet; `waiting` = for its trigger or its parent; `rejected` = refused after it was accepted; `unknown` = the connection went before the answer; `refused` = never became an order;
  * `gone` = left the book while nobody looked, and how is not known yet.
  */
-export type OrderState = "sending" | "working" | "filled" | "canceled" | "expired" | "refused" | "unknown" | "gone";
+export type OrderState =
+  | "sending"
+  | "waiting"
+  | "working"
+  | "filled"
+  | "canceled"
+  | "expired"
+  | "rejected"
+  | "refused"
+  | "unknown"
+  | "gone";
 
 export interface PendingRequest {
   readonly kind: "cancel" | "replace";
   readonly clOrdId: string;
   readonly lots: number;
   readonly ticks: number;
+  readonly triggerTicks: number;
 }
 
 export interface OrderRow {
@@ -38,6 +59,17 @@ export interface OrderRow {
   readonly leavesLots: number;
   readonly cumLotTicks: bigint;
   readonly reason: string;
+  /** 0 = none. */
+  readonly triggerTicks: number;
+  readonly trailTicks: number;
+  readonly trailBps: number;
+  readonly displayLots: number;
+  readonly expireMs: number;
+  readonly postOnly: PostOnly;
+  readonly reduceOnly: boolean;
+  /** "0" = none. */
+  readonly listId: string;
+  readonly contingency: Contingency;
   readonly createdMs: number;
   readonly updatedMs: number;
   readonly pending: PendingRequest | undefined;
@@ -60,12 +92,19 @@ export interface FillRow {
 export const FILLS_MAX = 5000;
 export const CLOSED_ORDERS_MAX = 500;
 
-export const isOpen = (row: OrderRow): boolean => row.state === "working" || row.state === "sending" || row.state === "unknown";
+export const isOpen = (row: OrderRow): boolean => isLive(row) || row.state === "sending" || row.state === "unknown";
+/** The server has it: it works or waits. */
+export const isLive = (row: OrderRow): boolean => row.state === "working" || row.state === "waiting";
+/** Where an order stands on a price axis: a waiting one at its trigger, unless its price is all it has; 0 = nowhere. */
+export const lineTicks = (row: OrderRow): number =>
+  row.state === "waiting" && row.triggerTicks > 0 ? row.triggerTicks : row.ticks > 0 ? row.ticks : row.triggerTicks;
 
 export class OwnOrders {
   private readonly rows = new Map<string, OrderRow>();
   private readonly keyOfOrder = new Map<string, string>();
   private readonly keyOfRequest = new Map<string, string>();
+  /** Names of all orders of a list, by each of them. */
+  private readonly listOfName = new Map<string, readonly string[]>();
   private readonly fillKeys = new Set<string>();
   private fillRows: FillRow[] = [];
 
@@ -83,29 +122,17 @@ export class OwnOrders {
     return this.rows.get(key);
   }
 
-  sent(request: NewOrderRequest, nowMs: number): void {
-    this.keyOfRequest.set(request.clOrdId, request.clOrdId);
-    this.put({
-      key: request.clOrdId,
-      orderId: "",
-      clOrdId: request.clOrdId,
-      account: request.account,
-      instrument: request.instrument,
-      side: request.side,
-      ordType: request.ordType,
-      timeInForce: request.timeInForce,
-      state: "sending",
-      orderLots: request.lots,
-      ticks: request.ticks,
-      cumLots: 0,
-      leavesLots: request.lots,
-      cumLotTicks: 0n,
-      reason: "",
-      createdMs: nowMs,
-      updatedMs: nowMs,
-      pending: undefined,
-      refusal: undefined,
-    });
+  /** A list's orders go in together: what refuses one refuses all. */
+  sent(request: NewOrderRequest | NewListRequest, nowMs: number): void {
+    const orders: readonly (ListedOrder & Terms)[] = request.kind === "new-list" ? request.orders : [request];
+    for (const order of orders) this.put(sentRow(order, request.account, request.instrument, nowMs));
+    for (const { clOrdId } of orders) this.keyOfRequest.set(clOrdId, clOrdId);
+    if (request.kind === "new-list")
+      for (const { clOrdId } of orders)
+        this.listOfName.set(
+          clOrdId,
+          orders.map((each) => each.clOrdId),
+        );
   }
 
   asked(key: string, pending: PendingRequest): void {
@@ -135,10 +162,19 @@ export class OwnOrders {
       leavesLots: event.leavesLots,
       cumLotTicks: event.cumLotTicks,
       reason: REASON_TEXT[event.reason],
+      triggerTicks: event.triggerTicks,
+      trailTicks: event.trailTicks,
+      trailBps: event.trailBps,
+      displayLots: event.displayLots,
+      expireMs: event.expireMs,
+      postOnly: event.postOnly,
+      reduceOnly: event.reduceOnly,
+      listId: event.listId,
+      contingency: event.contingency,
       createdMs: event.createdMs,
       updatedMs: event.tsMs,
       pending: answersPending ? undefined : known?.pending,
-      refusal: known?.refusal,
+      refusal: event.refusal ?? known?.refusal,
     });
     this.trim();
     return event.execType === ExecType.Trade ? this.fill(event) : undefined;
@@ -150,7 +186,11 @@ export class OwnOrders {
     const row = key === undefined ? undefined : this.rows.get(key);
     if (row === undefined) return undefined;
     const isNew = row.state === "sending" || row.state === "unknown";
-    return this.change(row.key, isNew ? { state: "refused", leavesLots: 0, refusal } : { pending: undefined, refusal });
+    if (!isNew) return this.change(row.key, { pending: undefined, refusal });
+    for (const name of this.listOfName.get(row.clOrdId) ?? []) {
+      if (name !== row.clOrdId) this.change(name, { state: "refused", leavesLots: 0, reason: "with its list" });
+    }
+    return this.change(row.key, { state: "refused", leavesLots: 0, refusal });
   }
 
   dismiss(key: string): void {
@@ -160,7 +200,7 @@ export class OwnOrders {
   }
 
   lost(clOrdIds: readonly string[]): void {
-    for (const clOrdId of clOrdIds) {
+    for (const clOrdId of clOrdIds.flatMap((name) => this.listOfName.get(name) ?? [name])) {
       const key = this.keyOfRequest.get(clOrdId);
       const row = key === undefined ? undefined : this.rows.get(key);
       if (row?.state === "sending") this.change(row.key, { state: "unknown" });
@@ -183,7 +223,7 @@ export class OwnOrders {
       if (present.has(row.key)) {
         if (row.pending !== undefined) this.change(row.key, { pending: undefined });
       } else if (isOpen(row)) {
-        const changed = this.change(row.key, { state: row.state === "working" ? "gone" : "unknown", pending: undefined });
+        const changed = this.change(row.key, { state: isLive(row) ? "gone" : "unknown", pending: undefined });
         if (changed !== undefined) missing.push(changed);
       }
     }
@@ -258,13 +298,45 @@ export class OwnOrders {
       this.rows.delete(row.key);
       this.keyOfOrder.delete(row.orderId);
       this.keyOfRequest.delete(row.clOrdId);
+      this.listOfName.delete(row.clOrdId);
       surplus--;
     }
   }
 }
 
 const endsOrder = (event: ExecEvent): boolean =>
-  event.ordStatus !== OrdStatus.New && event.ordStatus !== OrdStatus.PartiallyFilled;
+  event.ordStatus !== OrdStatus.New && event.ordStatus !== OrdStatus.PartiallyFilled && event.ordStatus !== OrdStatus.Held;
+
+const sentRow = (order: ListedOrder, account: number, instrument: number, nowMs: number): OrderRow => ({
+  key: order.clOrdId,
+  orderId: "",
+  clOrdId: order.clOrdId,
+  account,
+  instrument,
+  side: order.side,
+  ordType: order.ordType,
+  timeInForce: order.timeInForce,
+  state: "sending",
+  orderLots: order.lots,
+  ticks: order.ticks,
+  cumLots: 0,
+  leavesLots: order.lots,
+  cumLotTicks: 0n,
+  reason: "",
+  triggerTicks: order.triggerTicks ?? 0,
+  trailTicks: order.trailTicks ?? 0,
+  trailBps: order.trailBps ?? 0,
+  displayLots: order.displayLots ?? 0,
+  expireMs: order.expireMs ?? 0,
+  postOnly: order.postOnly ?? 0,
+  reduceOnly: order.reduceOnly ?? false,
+  listId: "0",
+  contingency: 0,
+  createdMs: nowMs,
+  updatedMs: nowMs,
+  pending: undefined,
+  refusal: undefined,
+});
 
 function stateOf(status: OrdStatus): OrderState {
   switch (status) {
@@ -276,6 +348,10 @@ function stateOf(status: OrdStatus): OrderState {
       return "expired";
     case OrdStatus.Denied:
       return "refused";
+    case OrdStatus.Held:
+      return "waiting";
+    case OrdStatus.Rejected:
+      return "rejected";
     default:
       return "working";
   }
@@ -285,12 +361,20 @@ const REASON_TEXT: Readonly<Record<ExecReason, string>> = {
   [ExecReason.None]: "",
   [ExecReason.Requested]: "",
   [ExecReason.MassCancel]: "mass cancel",
-  [ExecReason.AccountHalted]: "account halted",
+  [ExecReason.Halted]: "halted",
   [ExecReason.IocRemainder]: "IOC remainder",
   [ExecReason.FokUnfillable]: "FOK not fillable",
   [ExecReason.MarketRemainder]: "market remainder",
   [ExecReason.Disconnect]: "disconnect",
   [ExecReason.ReplaceBelowCum]: "replaced below filled",
+  [ExecReason.SelfTrade]: "would meet own order",
+  [ExecReason.TimeReached]: "its time came",
+  [ExecReason.SessionClosed]: "session closed",
+  [ExecReason.Linked]: "by its linked order",
+  [ExecReason.ReduceOnly]: "less position to close",
+  [ExecReason.PostOnly]: "would have taken",
+  [ExecReason.Refused]: "refused at its trigger",
+  [ExecReason.Flatten]: "flatten",
 };
 
 export const SIDE_TEXT: Readonly<Record<Side, string>> = { [Side.None]: "", [Side.Buy]: "Buy", [Side.Sell]: "Sell" };
@@ -298,10 +382,17 @@ export const TYPE_TEXT: Readonly<Record<OrdType, string>> = {
   [OrdType.None]: "",
   [OrdType.Market]: "Market",
   [OrdType.Limit]: "Limit",
+  [OrdType.Stop]: "Stop",
+  [OrdType.StopLimit]: "Stop limit",
+  [OrdType.TrailingStop]: "Trailing stop",
+  [OrdType.MarketIfTouched]: "MIT",
+  [OrdType.LimitIfTouched]: "LIT",
 };
 export const TIF_TEXT: Readonly<Record<TimeInForce, string>> = {
   [TimeInForce.None]: "",
   [TimeInForce.Gtc]: "GTC",
+  [TimeInForce.Day]: "DAY",
   [TimeInForce.Ioc]: "IOC",
   [TimeInForce.Fok]: "FOK",
+  [TimeInForce.Gtd]: "GTD",
 };

@@ -3,7 +3,7 @@
  *
  * Invariant: a batch is applied whole inside one Solid `batch`, in the worker's message, so no effect ever sees half a frame.
  */
-import { BookState, TradingState } from "@jware/schemas/wire";
+import { BookState, ScopeKind, TradingState } from "@jware/schemas/wire";
 import { batch, createMemo, createSignal, type Accessor } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import { InstrumentFormat } from "../format/instrument-format.js";
@@ -63,6 +63,13 @@ export function createTerminal(api: Api, wsUrl: string) {
   const [ownPresets, setOwnPresets] = createSignal<{ instrument: number; lots: readonly number[] }>({ instrument: 0, lots: [] });
   const [lastGoodMs, setLastGoodMs] = createSignal(0);
 
+  /** Instruments in which trading is halted; 0 = all trading. */
+  const [haltedPlaces, setHaltedPlaces] = createSignal<ReadonlySet<number>>(new Set());
+  const haltText = (): string => {
+    if (haltedPlaces().has(0)) return "All trading is halted";
+    return haltedPlaces().has(symbolId()) ? `${format()?.info.symbol ?? "The instrument"} is halted` : "";
+  };
+
   const origins = new Map<string, Origin>();
   let reconciled = false;
   let ordersDirty = false;
@@ -88,12 +95,14 @@ export function createTerminal(api: Api, wsUrl: string) {
         armed: arming.armed,
         freshness: lock(),
         tradingState: accountBook().state,
+        halted: haltText(),
         linesLive: status()?.orders.state === "live",
       }),
       send: (request) => stream?.send({ kind: "request", request }),
       sent: (request, origin) => {
         origins.set(request.clOrdId, origin);
-        if (request.kind === "new-order") arming.ordered(performance.now());
+        if (request.kind === "new-list") for (const order of request.orders) origins.set(order.clOrdId, origin);
+        if (request.kind === "new-order" || request.kind === "new-list") arming.ordered(performance.now());
       },
       changed: () => flushOrders(),
       nowMs: () => Date.now(),
@@ -128,6 +137,8 @@ export function createTerminal(api: Api, wsUrl: string) {
     switch (event.kind) {
       case "logon":
         setDurable(event.durable);
+        // Those that are not active are told anew after each logon.
+        setHaltedPlaces(new Set<number>());
         setAccounts(event.accounts);
         if (!event.accounts.some(({ id }) => id === accountId())) setAccountId(event.accounts[0]?.id ?? 0);
         return;
@@ -142,6 +153,7 @@ export function createTerminal(api: Api, wsUrl: string) {
       case "exec": {
         const fill = orders.report(event);
         ordersDirty = true;
+        if (event.refusal !== undefined) applyLateRefusal(event.refusal, event.clOrdId);
         if (fill !== undefined) announceFill(fill);
         return;
       }
@@ -149,8 +161,21 @@ export function createTerminal(api: Api, wsUrl: string) {
       case "balance":
       case "status":
         books.apply(event);
-        if (event.kind === "status") setAnnouncement(event.state === TradingState.Halted ? "Account halted" : "Account released");
+        if (event.kind === "status") setAnnouncement(ACCOUNT_STATE_TEXT[event.state]);
         if (event.kind === "status" && event.state === TradingState.Halted) arming.disarm("account halted");
+        return;
+      case "scope":
+        if (event.scope !== ScopeKind.Firm && event.scope !== ScopeKind.Instrument) return;
+        setHaltedPlaces((places) => {
+          const next = new Set(places);
+          if (event.state === TradingState.Halted) next.add(event.instrument);
+          else next.delete(event.instrument);
+          return next;
+        });
+        if (haltText() !== "") {
+          setAnnouncement(haltText());
+          arming.disarm("trading halted");
+        }
         return;
       case "refusal":
         applyRefusal(event);
@@ -203,6 +228,15 @@ export function createTerminal(api: Api, wsUrl: string) {
     const text = `${fill.side === 1 ? "Bought" : "Sold"} ${of.qty(fill.lots)} ${of.info.symbol} at ${of.price(fill.ticks)}`;
     setAnnouncement(text);
     if (!blotterShows("fills") && !blotterShows("orders")) toast("good", text);
+  }
+
+  /** An order that was accepted, and refused when its turn came: nobody's request is at fault now, so it stands in its row. */
+  function applyLateRefusal(event: RefusalEvent, clOrdId: string): void {
+    const view = refusalView(event, formatOf(event.instrument), undefined);
+    const notice = { origin: origins.get(clOrdId) ?? ("blotter" as const), view, key: undefined, atMs: Date.now() };
+    setLastRefusal(notice);
+    setAnnouncement(`A waiting order was refused: ${view.text}`);
+    toast("bad", `Waiting order refused: ${view.code}`);
   }
 
   function applyRefusal(event: RefusalEvent): void {
@@ -404,5 +438,12 @@ export function createTerminal(api: Api, wsUrl: string) {
     },
   };
 }
+
+const ACCOUNT_STATE_TEXT: Readonly<Record<TradingState, string>> = {
+  [TradingState.None]: "",
+  [TradingState.Active]: "Account released",
+  [TradingState.Halted]: "Account halted",
+  [TradingState.Reducing]: "Account takes only orders that reduce",
+};
 
 const sameLock = (a: Freshness, b: Freshness): boolean => a.state === b.state && a.why === b.why;

@@ -1,4 +1,4 @@
-import { ServerFrame, TradingState } from "@jware/schemas/wire";
+import { Contingency, PostOnly, RequestKind, ScopeKind, ServerFrame, TradingState, TriggerSource } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { describe, expect, it } from "vitest";
 import { BTC, ES } from "../../test/venue/instruments.js";
@@ -12,16 +12,31 @@ import {
   massCancelFrame,
   positionFrame,
   refusalFrame,
+  scopeFrame,
   snapshotFrame,
   statusFrame,
 } from "../../test/venue/server-frames.js";
 import { decodeOwn } from "./decode-own.js";
+import type { ScopeEvent } from "./own-event.js";
+
+const LATE = {
+  ...EXEC,
+  ...{ triggerTicks: 6_400_000, triggerSource: TriggerSource.Mark, trailBps: 25, displayLots: 3, expireMs: 1_800_000_000_000 },
+  ...{ postOnly: PostOnly.Reprice, reduceOnly: true, listId: "76", contingency: Contingency.Bracket },
+  refusal: { ...REFUSAL, responseTo: RequestKind.None, clOrdId: "" },
+};
+const SCOPE: ScopeEvent = {
+  ...{ kind: "scope", scope: ScopeKind.Instrument, account: 0, instrument: 101, strategy: 0 },
+  ...{ state: TradingState.Halted, reason: "news" },
+};
 
 const decode = (bytes: Uint8Array) => decodeOwn(ServerFrame.getRootAsServerFrame(new ByteBuffer(bytes)));
 
 describe("private frames", () => {
   it.each([
     ["an execution report", execFrame(EXEC), EXEC],
+    ["a report that tells a late refusal and a list", execFrame(LATE), LATE],
+    ["a scope's status", scopeFrame(SCOPE), SCOPE],
     ["a position", positionFrame(POSITION), POSITION],
     ["a balance beyond 2^53", balanceFrame(BALANCE), BALANCE],
     ["a refusal", refusalFrame(REFUSAL), REFUSAL],

@@ -10,6 +10,7 @@ import {
   MassCancelReport,
   PositionReport,
   Refusal,
+  ScopeStatus,
   ServerBody,
   type InstrumentDefinition,
   type ServerFrame,
@@ -52,6 +53,18 @@ export function decodeOwn(frame: ServerFrame): OwnEvent | undefined {
         account: report.account(),
         clOrdId: report.clOrdId() ?? "",
         canceledCount: report.canceledCount(),
+      };
+    }
+    case ServerBody.ScopeStatus: {
+      const status = frame.body(new ScopeStatus()) as ScopeStatus;
+      return {
+        kind: "scope",
+        scope: status.scope(),
+        account: status.account(),
+        instrument: status.instrument(),
+        strategy: status.strategy(),
+        state: status.state(),
+        reason: status.reason() ?? "",
       };
     }
     case ServerBody.Refusal:
@@ -116,34 +129,51 @@ const snapshotOf = (snapshot: AccountSnapshot): SnapshotEvent => ({
   balances: listOf(snapshot.balancesLength(), (index) => snapshot.balances(index), balanceOf),
 });
 
-const execOf = (report: ExecutionReport): ExecEvent => ({
-  kind: "exec",
-  account: report.account(),
-  accountSeq: Number(report.accountSeq()),
-  tsMs: msField(report, 8),
-  createdMs: msField(report, 56),
-  instrument: report.instrument(),
-  orderId: report.orderId().toString(),
-  execId: report.execId().toString(),
-  clOrdId: report.clOrdId() ?? "",
-  origClOrdId: report.origClOrdId() ?? "",
-  execType: report.execType(),
-  ordStatus: report.ordStatus(),
-  reason: report.reason(),
-  side: report.side(),
-  ordType: report.ordType(),
-  timeInForce: report.timeInForce(),
-  orderLots: Number(report.orderQtyLots()),
-  priceTicks: Number(report.priceTicks()),
-  cumLots: Number(report.cumQtyLots()),
-  leavesLots: Number(report.leavesQtyLots()),
-  cumLotTicks: report.cumLotTicks(),
-  lastLots: Number(report.lastQtyLots()),
-  lastTicks: Number(report.lastPxTicks()),
-  lastFeeMinor: report.lastFeeMinor(),
-  liquidity: report.liquidity(),
-  tradeId: report.tradeId().toString(),
-});
+const NS_PER_MS = 1_000_000n;
+
+function execOf(report: ExecutionReport): ExecEvent {
+  const late = report.refusal();
+  return {
+    kind: "exec",
+    account: report.account(),
+    accountSeq: Number(report.accountSeq()),
+    tsMs: msField(report, 8),
+    createdMs: msField(report, 56),
+    instrument: report.instrument(),
+    orderId: report.orderId().toString(),
+    execId: report.execId().toString(),
+    clOrdId: report.clOrdId() ?? "",
+    origClOrdId: report.origClOrdId() ?? "",
+    execType: report.execType(),
+    ordStatus: report.ordStatus(),
+    reason: report.reason(),
+    side: report.side(),
+    ordType: report.ordType(),
+    timeInForce: report.timeInForce(),
+    orderLots: Number(report.orderQtyLots()),
+    priceTicks: Number(report.priceTicks()),
+    cumLots: Number(report.cumQtyLots()),
+    leavesLots: Number(report.leavesQtyLots()),
+    cumLotTicks: report.cumLotTicks(),
+    lastLots: Number(report.lastQtyLots()),
+    lastTicks: Number(report.lastPxTicks()),
+    lastFeeMinor: report.lastFeeMinor(),
+    liquidity: report.liquidity(),
+    tradeId: report.tradeId().toString(),
+    triggerTicks: Number(report.triggerPriceTicks()),
+    triggerSource: report.triggerSource(),
+    trailTicks: Number(report.trailTicks()),
+    trailBps: report.trailBps(),
+    displayLots: Number(report.displayQtyLots()),
+    expireMs: Number(report.expireTsNs() / NS_PER_MS),
+    postOnly: report.postOnly(),
+    reduceOnly: report.reduceOnly(),
+    selfTradePrevention: report.selfTradePrevention(),
+    listId: report.listId().toString(),
+    contingency: report.contingency(),
+    refusal: late === null ? undefined : { ...refusalOf(late), account: report.account(), instrument: report.instrument() },
+  };
+}
 
 const positionOf = (report: PositionReport): PositionEvent => ({
   kind: "position",

@@ -1,118 +1,82 @@
-/** Requests of the page as ClientFrames. One builder, reused; the bytes are copied out by `send`. */
+/** Requests of the page as ClientFrames: what the page counts in, put into the units of the wire. */
 import {
-  AccountControl,
-  ClientBody,
-  ClientFrame,
-  ControlAction,
-  Heartbeat,
-  Logon,
-  NewOrderSingle,
-  OrderCancelReplaceRequest,
-  OrderCancelRequest,
-  OrderMassCancelRequest,
-  Subscribe,
-  Unsubscribe,
-  type Channel,
-} from "@jware/schemas/wire";
-import { Builder } from "flatbuffers";
+  cancelFrame,
+  controlFrame,
+  heartbeatFrame,
+  logonFrame,
+  massCancelFrame,
+  newOrderFrame,
+  newOrderListFrame,
+  type OrderTerms,
+  replaceFrame,
+  subscribeFrame,
+  unsubscribeFrame,
+} from "@jware/schemas/client-frames";
+import { ControlAction } from "@jware/schemas/wire";
+import type { Terms } from "./order-terms.js";
 import type { OrderRequest } from "./worker-message.js";
 
-const builder = new Builder(512);
 const CLIENT_NAME = "terminal";
 /** Own heartbeats come every half second, so a server that hears nothing for 2 x 5 s may let go. */
 const HEARTBEAT_MS = 5000;
-
-function frameOf(bodyType: ClientBody, write: () => number): Uint8Array<ArrayBuffer> {
-  builder.clear();
-  const body = write();
-  builder.finish(ClientFrame.createClientFrame(builder, bodyType, body));
-  return new Uint8Array(builder.asUint8Array());
-}
+const NS_PER_MS = 1_000_000n;
 
 export const encodeLogon = (ticket: string): Uint8Array<ArrayBuffer> =>
-  frameOf(ClientBody.Logon, () => {
-    const ticketAt = builder.createString(ticket);
-    const nameAt = builder.createString(CLIENT_NAME);
-    return Logon.createLogon(builder, ticketAt, 0, HEARTBEAT_MS, false, nameAt);
-  });
+  logonFrame({ ticket }, { heartbeatMs: HEARTBEAT_MS, clientName: CLIENT_NAME });
 
 /** `clientNs` is this machine's clock, nanoseconds; the server gives it back. */
-export const encodeHeartbeat = (clientNs: bigint): Uint8Array<ArrayBuffer> =>
-  frameOf(ClientBody.Heartbeat, () => Heartbeat.createHeartbeat(builder, clientNs, 0n));
-
-export const encodeSubscribe = (instruments: readonly number[], channels: number, intervalS: number): Uint8Array<ArrayBuffer> =>
-  frameOf(ClientBody.Subscribe, () =>
-    Subscribe.createSubscribe(
-      builder,
-      Subscribe.createInstrumentsVector(builder, [...instruments]),
-      channels as Channel,
-      intervalS,
-    ),
-  );
-
-export const encodeUnsubscribe = (instruments: readonly number[], channels: number, intervalS: number): Uint8Array<ArrayBuffer> =>
-  frameOf(ClientBody.Unsubscribe, () =>
-    Unsubscribe.createUnsubscribe(
-      builder,
-      Unsubscribe.createInstrumentsVector(builder, [...instruments]),
-      channels as Channel,
-      intervalS,
-    ),
-  );
+export const encodeHeartbeat = heartbeatFrame;
+export const encodeSubscribe = subscribeFrame;
+export const encodeUnsubscribe = unsubscribeFrame;
 
 export function encodeRequest(request: OrderRequest): Uint8Array<ArrayBuffer> {
   switch (request.kind) {
     case "new-order":
-      return frameOf(ClientBody.NewOrderSingle, () => {
-        const id = builder.createString(request.clOrdId);
-        return NewOrderSingle.createNewOrderSingle(
-          builder,
-          request.account,
-          request.instrument,
-          id,
-          request.side,
-          request.ordType,
-          request.timeInForce,
-          BigInt(request.lots),
-          BigInt(request.ticks),
-        );
+      return newOrderFrame({
+        account: request.account,
+        instrument: request.instrument,
+        clOrdId: request.clOrdId,
+        ...wireTerms(request),
+      });
+    case "new-list":
+      return newOrderListFrame({
+        account: request.account,
+        instrument: request.instrument,
+        contingency: request.contingency,
+        orders: request.orders.map((order) => ({ clOrdId: order.clOrdId, ...wireTerms(order) })),
       });
     case "cancel":
-      return frameOf(ClientBody.OrderCancelRequest, () => {
-        const id = builder.createString(request.clOrdId);
-        const origId = builder.createString(request.origClOrdId);
-        return OrderCancelRequest.createOrderCancelRequest(builder, request.account, id, origId, BigInt(request.orderId));
-      });
+      return cancelFrame({ ...request, orderId: BigInt(request.orderId) });
     case "replace":
-      return frameOf(ClientBody.OrderCancelReplaceRequest, () => {
-        const id = builder.createString(request.clOrdId);
-        const origId = builder.createString(request.origClOrdId);
-        return OrderCancelReplaceRequest.createOrderCancelReplaceRequest(
-          builder,
-          request.account,
-          id,
-          origId,
-          BigInt(request.orderId),
-          BigInt(request.lots),
-          BigInt(request.ticks),
-        );
+      return replaceFrame({
+        account: request.account,
+        clOrdId: request.clOrdId,
+        origClOrdId: request.origClOrdId,
+        orderId: BigInt(request.orderId),
+        orderQtyLots: request.lots,
+        priceTicks: request.ticks,
+        triggerPriceTicks: request.triggerTicks,
       });
     case "mass-cancel":
-      return frameOf(ClientBody.OrderMassCancelRequest, () => {
-        const id = builder.createString(request.clOrdId);
-        return OrderMassCancelRequest.createOrderMassCancelRequest(
-          builder,
-          request.account,
-          id,
-          request.instrument,
-          request.side,
-        );
-      });
+      return massCancelFrame(request);
     case "halt":
-      return frameOf(ClientBody.AccountControl, () => {
-        const id = builder.createString(request.clOrdId);
-        const reason = builder.createString(request.reason);
-        return AccountControl.createAccountControl(builder, request.account, ControlAction.Halt, reason, id);
-      });
+      return controlFrame({ ...request, action: ControlAction.Halt });
   }
 }
+
+const wireTerms = (terms: Terms): OrderTerms => ({
+  side: terms.side,
+  ordType: terms.ordType,
+  timeInForce: terms.timeInForce,
+  orderQtyLots: terms.lots,
+  priceTicks: terms.ticks,
+  triggerPriceTicks: terms.triggerTicks,
+  triggerSource: terms.triggerSource,
+  trailTicks: terms.trailTicks,
+  trailBps: terms.trailBps,
+  displayQtyLots: terms.displayLots,
+  expireTsNs: terms.expireMs === undefined ? undefined : BigInt(terms.expireMs) * NS_PER_MS,
+  postOnly: terms.postOnly,
+  reduceOnly: terms.reduceOnly,
+  selfTradePrevention: terms.selfTradePrevention,
+});

@@ -2,16 +2,21 @@
  * The private side of the stream as plain objects: few, lossless, in order. Money is BigInt (it outgrows 2^53), ids are text.
  */
 import type {
+  Contingency,
   ExecReason,
   ExecType,
   LimitUnit,
   LiquidityInd,
   OrdStatus,
   OrdType,
+  PostOnly,
   RequestKind,
+  ScopeKind,
+  SelfTradePrevention,
   Side,
   TimeInForce,
   TradingState,
+  TriggerSource,
   Venue,
 } from "@jware/schemas/wire";
 
@@ -71,6 +76,22 @@ export interface ExecEvent {
   readonly lastFeeMinor: bigint;
   readonly liquidity: LiquidityInd;
   readonly tradeId: string;
+  /** Of a trailing stop: where it stands. 0 = none. */
+  readonly triggerTicks: number;
+  readonly triggerSource: TriggerSource;
+  readonly trailTicks: number;
+  readonly trailBps: number;
+  readonly displayLots: number;
+  /** 0 = none. */
+  readonly expireMs: number;
+  readonly postOnly: PostOnly;
+  readonly reduceOnly: boolean;
+  readonly selfTradePrevention: SelfTradePrevention;
+  /** Order id of the list's first order; "0" = none. */
+  readonly listId: string;
+  readonly contingency: Contingency;
+  /** Why a check refused it after it was accepted. */
+  readonly refusal: RefusalEvent | undefined;
 }
 
 export interface PositionEvent {
@@ -104,6 +125,17 @@ export interface StatusEvent {
   readonly state: TradingState;
   readonly reason: string;
   readonly tsMs: number;
+}
+
+/** Of the firm, an instrument or a strategy. */
+export interface ScopeEvent {
+  readonly kind: "scope";
+  readonly scope: ScopeKind;
+  readonly account: number;
+  readonly instrument: number;
+  readonly strategy: number;
+  readonly state: TradingState;
+  readonly reason: string;
 }
 
 export interface SnapshotEvent {
@@ -167,6 +199,7 @@ export type OwnEvent =
   | PositionEvent
   | BalanceEvent
   | StatusEvent
+  | ScopeEvent
   | MassCancelEvent
   | RefusalEvent
   | LostEvent;

@@ -1,18 +1,27 @@
 /** What page and worker say to each other. Quantities in lots, prices in ticks, ids as text. */
-import type { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
+import type { Contingency, Side } from "@jware/schemas/wire";
 import type { FrameBatch } from "./frame-batch.js";
+import type { Terms } from "./order-terms.js";
 
-export interface NewOrderRequest {
+export interface NewOrderRequest extends Terms {
   readonly kind: "new-order";
   readonly account: number;
   readonly instrument: number;
   readonly clOrdId: string;
-  readonly side: Side;
-  readonly ordType: OrdType;
-  readonly timeInForce: TimeInForce;
-  readonly lots: number;
-  /** 0 for a market order. */
-  readonly ticks: number;
+}
+
+export interface ListedOrder extends Terms {
+  readonly clOrdId: string;
+}
+
+/** Linked orders; the request goes by the name of its first. */
+export interface NewListRequest {
+  readonly kind: "new-list";
+  readonly account: number;
+  readonly instrument: number;
+  readonly clOrdId: string;
+  readonly contingency: Contingency;
+  readonly orders: readonly ListedOrder[];
 }
 
 export interface CancelRequest {
@@ -31,6 +40,8 @@ export interface ReplaceRequest {
   readonly orderId: string;
   readonly lots: number;
   readonly ticks: number;
+  /** 0 for types that have none, and for trailing stops. */
+  readonly triggerTicks: number;
 }
 
 /** `instrument` 0 and `side` None mean all. */
@@ -49,7 +60,7 @@ export interface HaltRequest {
   readonly reason: string;
 }
 
-export type OrderRequest = NewOrderRequest | CancelRequest | ReplaceRequest | MassCancelRequest | HaltRequest;
+export type OrderRequest = NewOrderRequest | NewListRequest | CancelRequest | ReplaceRequest | MassCancelRequest | HaltRequest;
 
 /** Which of the two connections. */
 export type RouteName = "orders" | "market";

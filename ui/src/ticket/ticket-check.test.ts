@@ -35,6 +35,14 @@ describe("the ticket's own check", () => {
     });
   });
 
+  it("counts what waits at its trigger, with the taker's fee where it goes to market", () => {
+    const stop = { ...FIELDS, ordType: OrdType.Stop, priceText: "", triggerTicks: 6_100_000 };
+    expect(checkTicket(stop, format, TOUCH)).toMatchObject({
+      ...{ ticks: 0, priceProblem: "", crosses: false, worthMinor: 30_500_000_000n, feeMinor: 30_500_000n },
+    });
+    expect(checkTicket({ ...stop, ordType: OrdType.StopLimit, priceText: "" }, format, TOUCH).priceProblem).toMatch(/missing/);
+  });
+
   it.each([
     [{ qtyText: "0.00005" }, "qtyProblem", /multiple of 0.0001/],
     [{ qtyText: "0" }, "qtyProblem", /below 0.0001/],

@@ -10,6 +10,8 @@ export interface TicketFields {
   readonly ordType: OrdType;
   readonly qtyText: string;
   readonly priceText: string;
+  /** Where an order without a price of its own is worth something: its trigger; 0 = none. */
+  readonly triggerTicks?: number;
 }
 
 export interface Touch {
@@ -31,23 +33,26 @@ export interface TicketCheck {
 }
 
 const PPM = 1_000_000n;
+const WITH_PRICE: readonly OrdType[] = [OrdType.Limit, OrdType.StopLimit, OrdType.LimitIfTouched];
 
 export function checkTicket(fields: TicketFields, format: InstrumentFormat, touch: Touch): TicketCheck {
   const { info } = format;
   const qty = format.parseQty(fields.qtyText);
   const price = format.parsePrice(fields.priceText);
-  const isMarket = fields.ordType === OrdType.Market;
+  const hasPrice = WITH_PRICE.includes(fields.ordType);
+  const isImmediate = fields.ordType === OrdType.Market || fields.ordType === OrdType.Limit;
   const lots = qty.ok ? qty.units : 0;
-  const ticks = isMarket || !price.ok ? 0 : price.units;
+  const ticks = !hasPrice || !price.ok ? 0 : price.units;
   const far = fields.side === Side.Buy ? touch.askTicks : touch.bidTicks;
-  const crosses = isMarket || (far > 0 && ticks > 0 && (fields.side === Side.Buy ? ticks >= far : ticks <= far));
-  const worthMinor = format.notional(isMarket ? far : ticks, lots);
-  const feePpm = BigInt(crosses ? info.takerFeePpm : info.makerFeePpm);
+  const reaches = far > 0 && ticks > 0 && (fields.side === Side.Buy ? ticks >= far : ticks <= far);
+  const crosses = isImmediate && (!hasPrice || reaches);
+  const worthMinor = format.notional(hasPrice ? ticks : (fields.triggerTicks ?? 0) || far, lots);
+  const feePpm = BigInt(crosses || !hasPrice ? info.takerFeePpm : info.makerFeePpm);
   return {
     lots,
     ticks,
     qtyProblem: qtyProblem(qty, format),
-    priceProblem: isMarket ? "" : price.ok ? (price.units > 0 ? "" : "Price must be above 0") : price.problem,
+    priceProblem: !hasPrice ? "" : price.ok ? (price.units > 0 ? "" : "Price must be above 0") : price.problem,
     worthMinor,
     feeMinor: (worthMinor * feePpm) / PPM,
     crosses,

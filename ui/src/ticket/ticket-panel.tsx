@@ -3,7 +3,7 @@
  * shown before, a refusal with its figures after.
  */
 import { UNKNOWN } from "../format/fixed.js";
-import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
+import { PostOnly, SelfTradePrevention, Side, TimeInForce, TriggerSource } from "@jware/schemas/wire";
 import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js";
 import type { RefusalFix } from "../format/refusal-text.js";
 import { useActions } from "../keys/actions.js";
@@ -12,22 +12,39 @@ import { useTerminal } from "../state/use-terminal.js";
 import { RefusalCard } from "./refusal-card.jsx";
 import { StepField } from "./step-field.jsx";
 import { checkTicket } from "./ticket-check.js";
+import { TicketMore } from "./ticket-more.jsx";
+import {
+  LIMIT_KIND,
+  OCO_KIND,
+  readTicketTerms,
+  type TermTexts,
+  TICKET_KINDS,
+  type TicketKind,
+  timesInForceOf,
+} from "./ticket-terms.js";
 import "./ticket.css";
 
-const TIFS_LIMIT = [TimeInForce.Gtc, TimeInForce.Ioc, TimeInForce.Fok];
-const TIFS_MARKET = [TimeInForce.Ioc, TimeInForce.Fok];
+const NO_TERMS: TermTexts = {
+  ...{ trigger: "", triggerSource: TriggerSource.Last, trail: "", isTrailPercent: false, display: "", expire: "" },
+  ...{ postOnly: PostOnly.None, reduceOnly: false, selfTradePrevention: SelfTradePrevention.CancelNewest },
+  ...{ profit: "", stop: "" },
+};
 
 export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () => void }) {
   const terminal = useTerminal();
   const actions = useActions();
   const [side, setSide] = createSignal<Side>(props.side ?? Side.Buy);
-  const [ordType, setOrdType] = createSignal<OrdType>(OrdType.Limit);
-  const [limitTif, setLimitTif] = createSignal<TimeInForce>(TimeInForce.Gtc);
-  const [marketTif, setMarketTif] = createSignal<TimeInForce>(TimeInForce.Ioc);
+  const [kind, setKind] = createSignal<TicketKind>(LIMIT_KIND);
+  const [wantedTif, setWantedTif] = createSignal<TimeInForce>(TimeInForce.Gtc);
+  const [texts, setTexts] = createSignal<TermTexts>(NO_TERMS);
   const [qtyText, setQtyText] = createSignal("");
   const [priceText, setPriceText] = createSignal("");
-  const isMarket = () => ordType() === OrdType.Market;
-  const timeInForce = () => (isMarket() ? marketTif() : limitTif());
+  const change = (changed: Partial<TermTexts>): void => void setTexts((now) => ({ ...now, ...changed }));
+  /** What was chosen, where the type takes it; else the type's first. */
+  const timeInForce = (): TimeInForce => {
+    const offered = timesInForceOf(kind());
+    return offered.includes(wantedTif()) ? wantedTif() : (offered[0] ?? TimeInForce.Gtc);
+  };
   const quote = createMemo(() => terminal.quotes.row(terminal.symbolIndex()));
 
   // Another instrument: a price of the old one means nothing.
@@ -35,6 +52,7 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
     on(terminal.symbolId, () => {
       setPriceText("");
       setQtyText("");
+      change({ trigger: "", trail: "", display: "", profit: "", stop: "" });
     }),
   );
   // The size is shared with ladder and keys: presets write it, and so does this field.
@@ -48,7 +66,10 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
       actions.pickedPrice,
       (picked) => {
         const format = terminal.format();
-        if (picked !== undefined && format !== undefined) setPriceText(format.price(picked.ticks));
+        if (picked === undefined || format === undefined) return;
+        // A type that has a trigger alone takes the click there.
+        if (kind().hasTrigger && !kind().hasPrice) change({ trigger: format.price(picked.ticks) });
+        else setPriceText(format.price(picked.ticks));
       },
       { defer: true },
     ),
@@ -66,7 +87,19 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
   const check = createMemo(() => {
     const format = terminal.format();
     if (format === undefined) return undefined;
-    return checkTicket({ side: side(), ordType: ordType(), qtyText: qtyText(), priceText: priceText() }, format, quote());
+    const { ordType } = kind();
+    const trigger = format.parsePrice(texts().trigger);
+    const triggerTicks = kind().hasTrigger && trigger.ok ? trigger.units : 0;
+    return checkTicket({ side: side(), ordType, qtyText: qtyText(), priceText: priceText(), triggerTicks }, format, quote());
+  });
+
+  const terms = createMemo(() => {
+    const [format, now] = [terminal.format(), check()];
+    if (format === undefined || now === undefined) return undefined;
+    const far = side() === Side.Buy ? quote().askTicks : quote().bidTicks;
+    const order = { side: side(), timeInForce: timeInForce(), lots: now.lots, entryTicks: now.ticks > 0 ? now.ticks : far };
+    const canHaveExits = kind() === LIMIT_KIND || kind().name === "market";
+    return readTicketTerms(kind(), canHaveExits ? texts() : { ...texts(), profit: "", stop: "" }, order, format);
   });
 
   const lock = createMemo(() => {
@@ -77,7 +110,7 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
     return terminal.desk.lockReason();
   });
   const disarmed = () => lock()?.startsWith("Disarmed") === true;
-  const problem = () => check()?.qtyProblem || check()?.priceProblem || "";
+  const problem = () => check()?.qtyProblem || check()?.priceProblem || terms()?.problem || "";
 
   const setQty = (text: string): void => {
     setQtyText(text);
@@ -85,12 +118,20 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
     if (parsed?.ok === true && parsed.units > 0) terminal.setSizeLots(parsed.units);
   };
 
+  const stepText = (field: "trigger" | "trail", steps: number): void => {
+    const format = terminal.format();
+    const parsed = format?.parsePrice(texts()[field]);
+    if (format === undefined || (field === "trail" && texts().isTrailPercent)) return;
+    const from = parsed?.ok === true ? parsed.units : field === "trigger" ? quote().lastTicks : 0;
+    change({ [field]: format.price(Math.max(1, from + steps)) });
+  };
+
   const step = (field: "qty" | "price", steps: number): void => {
     const format = terminal.format();
     const now = check();
     if (format === undefined || now === undefined) return;
     if (field === "qty") setQty(format.qty(Math.max(format.info.qtyLotsMin, now.lots + steps)));
-    else if (!isMarket()) setPriceText(format.price(Math.max(1, now.ticks + steps)));
+    else if (kind().hasPrice) setPriceText(format.price(Math.max(1, now.ticks + steps)));
   };
 
   const fix = (way: RefusalFix): void => {
@@ -114,13 +155,11 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
       terminal.tell({ ok: false, problem: reason }, "ticket");
       return;
     }
+    const { more, linked } = terms() ?? {};
     actions.order({
-      origin: "ticket",
-      side: side(),
-      ordType: ordType(),
-      timeInForce: timeInForce(),
-      lots: now.lots,
-      ticks: now.ticks,
+      ...{ origin: "ticket", side: side(), ordType: kind().ordType, timeInForce: timeInForce() },
+      ...{ lots: now.lots, ticks: now.ticks, ...more },
+      ...(linked === undefined ? {} : { linked }),
     });
     props.onSent?.();
   };
@@ -137,7 +176,13 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
     if (lock() !== undefined) return "LOCKED";
     const verb = side() === Side.Buy ? "BUY" : "SELL";
     const qty = check()?.lots ? format.qty(check()?.lots ?? 0) : UNKNOWN;
-    return `${verb} ${qty} ${isMarket() ? "at market" : `@ ${check()?.ticks ? format.price(check()?.ticks ?? 0) : UNKNOWN}`}`;
+    const price = (ticks: number | undefined) => (ticks ? format.price(ticks) : UNKNOWN);
+    const { hasPrice, hasTrigger, hasTrail, name, label } = kind();
+    if (name === "market") return `${verb} ${qty} at market`;
+    const trigger = hasTrail ? "trailing" : hasTrigger ? price(terms()?.triggerTicks) : "";
+    const at = hasPrice ? `@ ${price(check()?.ticks)}` : "";
+    if (kind() === OCO_KIND) return `${verb} ${qty} ${at} or stop ${trigger}`;
+    return hasTrigger || hasTrail ? `${verb} ${qty} ${label.toLowerCase()} ${trigger} ${at}` : `${verb} ${qty} ${at}`;
   };
 
   return (
@@ -152,20 +197,21 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
           </button>
         </div>
         <div class="kinds">
-          <div class="pair" role="group" aria-label="Order type">
-            <button type="button" aria-pressed={!isMarket()} onClick={() => setOrdType(OrdType.Limit)}>
-              Limit
-            </button>
-            <button type="button" aria-pressed={isMarket()} onClick={() => setOrdType(OrdType.Market)}>
-              Market
-            </button>
-          </div>
           <select
-            aria-label="Time in force"
-            value={timeInForce()}
-            onChange={(event) => (isMarket() ? setMarketTif : setLimitTif)(Number(event.currentTarget.value) as TimeInForce)}
+            id="ticket-type"
+            aria-label="Order type"
+            onChange={(event) => setKind(TICKET_KINDS[event.currentTarget.selectedIndex] ?? LIMIT_KIND)}
           >
-            <For each={isMarket() ? TIFS_MARKET : TIFS_LIMIT}>
+            <For each={TICKET_KINDS}>
+              {(offered) => (
+                <option value={offered.name} selected={offered === kind()}>
+                  {offered.label}
+                </option>
+              )}
+            </For>
+          </select>
+          <select aria-label="Time in force" onChange={(event) => setWantedTif(Number(event.currentTarget.value) as TimeInForce)}>
+            <For each={timesInForceOf(kind())}>
               {(tif) => (
                 <option value={tif} selected={tif === timeInForce()}>
                   {TIF_TEXT[tif]}
@@ -174,6 +220,19 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
             </For>
           </select>
         </div>
+        <Show when={timeInForce() === TimeInForce.Gtd}>
+          <label class="expire">
+            Until
+            <input
+              type="datetime-local"
+              step="1"
+              aria-label="Ends at, UTC"
+              value={texts().expire}
+              onInput={(event) => change({ expire: event.currentTarget.value })}
+            />
+            UTC
+          </label>
+        </Show>
         <StepField
           label="Qty"
           name="qty"
@@ -200,17 +259,52 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
             )}
           </For>
         </div>
-        <StepField
-          label="Price"
-          name="price"
-          value={isMarket() ? "market" : priceText()}
-          problem={check()?.priceProblem ?? ""}
-          disabled={isMarket()}
-          onInput={setPriceText}
-          onStep={(steps) => step("price", steps)}
-        />
+        <Show when={kind().hasTrigger}>
+          <StepField
+            label={kind() === OCO_KIND ? "Stop" : "Trigger"}
+            name="trigger"
+            value={texts().trigger}
+            problem={texts().trigger === "" ? "" : (terms()?.problem ?? "")}
+            onInput={(trigger) => change({ trigger })}
+            onStep={(steps) => stepText("trigger", steps)}
+          />
+        </Show>
+        <Show when={kind().hasTrail}>
+          <div class="trail">
+            <StepField
+              label="Trail"
+              name="trail"
+              value={texts().trail}
+              problem={texts().trail === "" ? "" : (terms()?.problem ?? "")}
+              onInput={(trail) => change({ trail })}
+              onStep={(steps) => stepText("trail", steps)}
+            />
+            <select
+              aria-label="Trail in"
+              onChange={(event) => change({ isTrailPercent: event.currentTarget.selectedIndex === 1, trail: "" })}
+            >
+              <option selected={!texts().isTrailPercent}>{terminal.format()?.info.quoteCurrency ?? "price"}</option>
+              <option selected={texts().isTrailPercent}>%</option>
+            </select>
+          </div>
+        </Show>
+        <Show when={kind().hasPrice || kind().name === "market"}>
+          <StepField
+            label={kind().hasTrigger ? "Limit" : "Price"}
+            name="price"
+            value={kind().hasPrice ? priceText() : "market"}
+            problem={check()?.priceProblem ?? ""}
+            disabled={!kind().hasPrice}
+            onInput={setPriceText}
+            onStep={(steps) => step("price", steps)}
+          />
+        </Show>
+        <TicketMore kind={kind()} texts={texts()} onChange={change} />
         <dl class="cost">
-          <dt>Worth{check()?.crosses ? ", takes" : ", rests"}</dt>
+          <dt>
+            Worth
+            {check()?.crosses ? ", takes" : kind().hasTrail || (kind().hasTrigger && kind() !== OCO_KIND) ? ", waits" : ", rests"}
+          </dt>
           <dd>{money(check()?.worthMinor)}</dd>
           <dt>Fee up to</dt>
           <dd>{money(check()?.feeMinor)}</dd>

@@ -178,6 +178,46 @@ describe.skipIf(missing !== "")("the terminal in a browser", () => {
     expect(await page.locator("[data-testid=announcement]").textContent()).toContain("refused");
   });
 
+  it("sends a stop from the ticket, shows it waiting, moves its trigger and cancels it", async () => {
+    const { page } = await open();
+    freeze();
+    await page.keyboard.press("F2");
+    await page.selectOption("#ticket-type", "stop");
+    const above = (by: number) => (((venue.markets.get(1)?.bestAsk() ?? 0) + by) / 100).toFixed(2);
+    await page.fill("#ticket-qty", "0.0100");
+    await page.fill("#ticket-trigger", above(50_000));
+    expect(await page.locator(".ticket .send").textContent()).toContain(`stop ${above(50_000)}`);
+    await page.click(".ticket .send");
+    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent === "◷ waiting");
+    expect(await page.locator(".orders .row").first().textContent()).toContain(`▷ ${above(50_000)}`);
+    await page.getByRole("button", { name: "Amend" }).click();
+    await page.getByLabel("New trigger price").fill(above(60_000));
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((text) => document.querySelector(".orders .row")?.textContent?.includes(text), above(60_000));
+    await page.locator(".orders .row .cancel").click();
+    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent === "– canceled");
+  });
+
+  it("sends an entry with both exits as a bracket, whose one exit ends the other", async () => {
+    const { page } = await open();
+    freeze();
+    await page.keyboard.press("F2");
+    await page.selectOption("#ticket-type", "market");
+    await page.fill("#ticket-qty", "0.0100");
+    await page.locator(".ticket .more summary").click();
+    await page.getByLabel("Take-profit +").fill("300");
+    await page.getByLabel("Stop-loss −").fill("300");
+    await page.click(".ticket .send");
+    await page.waitForFunction(() => document.querySelectorAll(".orders .row").length === 3);
+    await page.waitForFunction(() => document.querySelectorAll(".orders .row")[2]?.textContent?.includes("✓ filled"));
+    expect((await orderStates(page)).sort()).toEqual(
+      ["◷ waiting · by its linked order", "● working · by its linked order", "✓ filled"].sort(),
+    );
+    await page.locator(".orders .row .cancel").first().click();
+    await page.waitForFunction(() => document.querySelectorAll(".orders .row .cancel").length === 0);
+    expect((await orderStates(page)).filter((state) => state.startsWith("– canceled"))).toHaveLength(2);
+  });
+
   it("locks new risk when the line falls silent, and comes back by itself", async () => {
     const { page } = await open();
     await page.keyboard.press("F2");

@@ -1,14 +1,18 @@
 /** Private events with every field set, for tests to change what they are about. */
 import {
+  Contingency,
   ExecReason,
   ExecType,
   LimitUnit,
   LiquidityInd,
   OrdStatus,
   OrdType,
+  PostOnly,
   RequestKind,
+  SelfTradePrevention,
   Side,
   TimeInForce,
+  TriggerSource,
 } from "@jware/schemas/wire";
 import type { BalanceEvent, ExecEvent, PositionEvent, RefusalEvent } from "../../src/stream/own-event.js";
 
@@ -39,6 +43,18 @@ export const EXEC: ExecEvent = {
   lastFeeMinor: 0n,
   liquidity: LiquidityInd.None,
   tradeId: "0",
+  triggerTicks: 0,
+  triggerSource: TriggerSource.None,
+  trailTicks: 0,
+  trailBps: 0,
+  displayLots: 0,
+  expireMs: 0,
+  postOnly: PostOnly.None,
+  reduceOnly: false,
+  selfTradePrevention: SelfTradePrevention.CancelNewest,
+  listId: "0",
+  contingency: Contingency.None,
+  refusal: undefined,
 };
 
 export const POSITION: PositionEvent = {

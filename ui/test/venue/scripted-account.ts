@@ -1,18 +1,23 @@
 /**
- * One paper account: takes requests, answers as the engine would in kind and order of frames. Fills at the touch, rests otherwise.
+ * One paper account: takes requests, answers as the engine would in kind and order of frames. Fills at the touch, rests otherwise;
+ * stops wait for the touch to pass their trigger, exits of a bracket for their entry's fill, and one leg's end is the other's.
  * Its risk is two rules: maximum quantity and funds. Money is simplified: what an order holds is not counted per currency.
  */
 import {
+  Contingency,
   ExecReason,
   ExecType,
   LimitUnit,
   LiquidityInd,
   OrdStatus,
   OrdType,
+  type PostOnly,
   RequestKind,
+  SelfTradePrevention,
   Side,
   TimeInForce,
   TradingState,
+  TriggerSource,
 } from "@jware/schemas/wire";
 import type { BalanceEvent, ExecEvent, PositionEvent, RefusalEvent } from "../../src/stream/own-event.js";
 import type { ScriptedMarket } from "./scripted-market.js";
@@ -26,7 +31,7 @@ import {
   statusFrame,
 } from "./server-frames.js";
 
-interface Ask {
+export interface Ask {
   readonly clOrdId: string;
   readonly instrument: number;
   readonly side: Side;
@@ -34,7 +39,23 @@ interface Ask {
   readonly timeInForce: TimeInForce;
   readonly lots: number;
   readonly ticks: number;
+  readonly triggerTicks: number;
+  readonly trailTicks: number;
+  readonly trailBps: number;
+  readonly displayLots: number;
+  readonly expireMs: number;
+  readonly postOnly: PostOnly;
+  readonly reduceOnly: boolean;
 }
+
+const DONE = [OrdStatus.Filled, OrdStatus.Canceled, OrdStatus.Expired, OrdStatus.Rejected];
+const WAITING = [
+  OrdType.Stop,
+  OrdType.StopLimit,
+  OrdType.TrailingStop,
+  OrdType.MarketIfTouched,
+  OrdType.LimitIfTouched,
+] satisfies OrdType[] as readonly OrdType[];
 
 const CASH = 1_000_000n * 1_000_000n;
 
@@ -49,6 +70,8 @@ export class ScriptedAccount {
   private readonly positions = new Map<number, PositionEvent>();
   private readonly markets: ReadonlyMap<number, ScriptedMarket>;
   private readonly used = new Set<string>();
+  /** Exits of brackets: whose they are, and what they get when it fills. */
+  private readonly exits = new Map<string, { readonly entry: string; readonly lots: number }>();
   private nextOrder = 5000;
   private nextExec = 90_000;
   private feesMinor = 0n;
@@ -68,7 +91,29 @@ export class ScriptedAccount {
     );
   }
 
-  submit(ask: Ask): Uint8Array[] {
+  /** Linked orders: the entry of a bracket, or both legs of an OCO, go in; exits wait for the entry's fill. */
+  submitList(contingency: Contingency, asks: readonly Ask[]): Uint8Array[] {
+    const [first] = asks;
+    if (first === undefined) return [];
+    const listId = String(this.nextOrder);
+    const entries = contingency === Contingency.Oco ? asks : [first];
+    const exits = asks.slice(entries.length);
+    const out: Uint8Array[] = [];
+    for (const exit of exits) this.exits.set(exit.clOrdId, { entry: first.clOrdId, lots: exit.lots });
+    for (const entry of entries) out.push(...this.submit(entry, { listId, contingency }));
+    if (!this.used.has(first.clOrdId)) return out;
+    const held = exits.map((exit) => {
+      this.used.add(exit.clOrdId);
+      return this.report({
+        ...this.blankOrder({ ...exit, lots: 0, reduceOnly: true }, { listId, contingency }),
+        ordStatus: OrdStatus.Held,
+      });
+    });
+    const filled = this.closed.find((order) => order.clOrdId === first.clOrdId && order.ordStatus === OrdStatus.Filled);
+    return filled === undefined ? [...out, ...held] : [...out, ...held, ...this.releaseExits(first.clOrdId)];
+  }
+
+  submit(ask: Ask, list = { listId: "0", contingency: Contingency.None }): Uint8Array[] {
     const market = this.markets.get(ask.instrument);
     if (market === undefined) return [this.refuse(ask, 301, "UNKNOWN_INSTRUMENT", "No such instrument.")];
     if (this.state === TradingState.Halted) {
@@ -103,8 +148,23 @@ export class ScriptedAccount {
       ];
     }
     this.used.add(ask.clOrdId);
+    const order = this.blankOrder(ask, list);
+    const waits = WAITING.includes(ask.ordType);
+    const out = [this.report(waits ? { ...order, ordStatus: OrdStatus.Held } : order)];
+    if (waits) return [...out, ...this.trigger(ask.instrument)];
+    const crosses =
+      ask.ordType === OrdType.Market || (ask.side === Side.Buy ? ask.ticks >= market.bestAsk() : ask.ticks <= market.bestBid());
+    if (crosses)
+      out.push(...this.trade(ask.clOrdId, ask.side === Side.Buy ? market.bestAsk() : market.bestBid(), LiquidityInd.Taker));
+    else if (ask.timeInForce === TimeInForce.Ioc || ask.timeInForce === TimeInForce.Fok)
+      out.push(...this.end(ask.clOrdId, OrdStatus.Expired, ExecReason.IocRemainder));
+    out.push(balanceFrame(this.balance(++this.seq)));
+    return out;
+  }
+
+  private blankOrder(ask: Ask, list: { readonly listId: string; readonly contingency: Contingency }): ExecEvent {
     const now = Date.now();
-    const order: ExecEvent = {
+    return {
       kind: "exec",
       account: this.id,
       accountSeq: 0,
@@ -131,15 +191,43 @@ export class ScriptedAccount {
       lastFeeMinor: 0n,
       liquidity: LiquidityInd.None,
       tradeId: "0",
+      triggerTicks: ask.triggerTicks,
+      triggerSource: WAITING.includes(ask.ordType) ? TriggerSource.Last : TriggerSource.None,
+      trailTicks: ask.trailTicks,
+      trailBps: ask.trailBps,
+      displayLots: ask.displayLots,
+      expireMs: ask.expireMs,
+      postOnly: ask.postOnly,
+      reduceOnly: ask.reduceOnly,
+      selfTradePrevention: SelfTradePrevention.CancelNewest,
+      ...list,
+      refusal: undefined,
     };
-    const out = [this.report(order)];
-    const crosses =
-      ask.ordType === OrdType.Market || (ask.side === Side.Buy ? ask.ticks >= market.bestAsk() : ask.ticks <= market.bestBid());
-    if (crosses)
-      out.push(...this.trade(ask.clOrdId, ask.side === Side.Buy ? market.bestAsk() : market.bestBid(), LiquidityInd.Taker));
-    else if (ask.timeInForce !== TimeInForce.Gtc) out.push(this.end(ask.clOrdId, OrdStatus.Expired, ExecReason.IocRemainder));
-    out.push(balanceFrame(this.balance(++this.seq)));
-    return out;
+  }
+
+  /** Gives the exits of an entry what it filled: the one with a trigger waits for it, the other goes to work. */
+  private releaseExits(entry: string): Uint8Array[] {
+    return [...this.exits].flatMap(([clOrdId, exit]) => {
+      const order = this.orders.get(clOrdId);
+      if (exit.entry !== entry || order === undefined) return [];
+      const restated = { ...order, orderLots: exit.lots, leavesLots: exit.lots, execType: ExecType.Restated };
+      const ordStatus = WAITING.includes(order.ordType) ? OrdStatus.Held : OrdStatus.New;
+      return [this.report({ ...restated, ordStatus, reason: ExecReason.Linked })];
+    });
+  }
+
+  /** Fills stops whose trigger the touch has passed. */
+  private trigger(instrument: number): Uint8Array[] {
+    const market = this.markets.get(instrument);
+    if (market === undefined) return [];
+    return [...this.orders.values()].flatMap((order) => {
+      if (order.ordStatus !== OrdStatus.Held || order.triggerTicks === 0 || order.leavesLots === 0) return [];
+      const above = (order.side === Side.Buy) === (order.ordType === OrdType.Stop || order.ordType === OrdType.StopLimit);
+      const touch = order.side === Side.Buy ? market.bestAsk() : market.bestBid();
+      if (order.instrument !== instrument || (above ? touch < order.triggerTicks : touch > order.triggerTicks)) return [];
+      const out = [this.report({ ...order, execType: ExecType.Triggered, ordStatus: OrdStatus.New })];
+      return [...out, ...this.trade(order.clOrdId, touch, LiquidityInd.Taker)];
+    });
   }
 
   cancel(clOrdId: string, orderId: string): Uint8Array[] {
@@ -157,10 +245,11 @@ export class ScriptedAccount {
     }
     this.orders.set(order.clOrdId, { ...order, clOrdId });
     this.rename(order, clOrdId);
-    return [this.end(clOrdId, OrdStatus.Canceled, ExecReason.Requested, order.clOrdId), balanceFrame(this.balance(++this.seq))];
+    const ended = this.end(clOrdId, OrdStatus.Canceled, ExecReason.Requested, order.clOrdId);
+    return [...ended, balanceFrame(this.balance(++this.seq))];
   }
 
-  replace(clOrdId: string, orderId: string, lots: number, ticks: number): Uint8Array[] {
+  replace(clOrdId: string, orderId: string, lots: number, ticks: number, triggerTicks: number): Uint8Array[] {
     const order = this.find(orderId);
     if (order === undefined) {
       return [
@@ -182,19 +271,20 @@ export class ScriptedAccount {
       orderLots: lots,
       leavesLots: lots - order.cumLots,
       priceTicks: ticks,
+      triggerTicks,
     };
     return [this.report(changed), balanceFrame(this.balance(++this.seq))];
   }
 
   massCancel(clOrdId: string, instrument: number): Uint8Array[] {
     const mine = [...this.orders.values()].filter((order) => instrument === 0 || order.instrument === instrument);
-    const out = mine.map((order) => this.end(order.clOrdId, OrdStatus.Canceled, ExecReason.MassCancel));
+    const out = mine.flatMap((order) => this.end(order.clOrdId, OrdStatus.Canceled, ExecReason.MassCancel));
     out.push(massCancelFrame({ kind: "mass-cancel", account: this.id, clOrdId, canceledCount: mine.length }));
     return out;
   }
 
   halt(reason: string): Uint8Array[] {
-    const out = [...this.orders.values()].map((order) => this.end(order.clOrdId, OrdStatus.Canceled, ExecReason.AccountHalted));
+    const out = [...this.orders.values()].flatMap((order) => this.end(order.clOrdId, OrdStatus.Canceled, ExecReason.Halted));
     this.state = TradingState.Halted;
     out.push(statusFrame(this.id, ++this.seq, this.state, reason, Date.now()));
     return out;
@@ -209,9 +299,9 @@ export class ScriptedAccount {
   match(instrument: number): Uint8Array[] {
     const market = this.markets.get(instrument);
     if (market === undefined) return [];
-    const out: Uint8Array[] = [];
+    const out: Uint8Array[] = this.trigger(instrument);
     for (const order of [...this.orders.values()]) {
-      if (order.instrument !== instrument || order.priceTicks === 0) continue;
+      if (order.instrument !== instrument || order.priceTicks === 0 || order.ordStatus === OrdStatus.Held) continue;
       const through = order.side === Side.Buy ? market.bestAsk() <= order.priceTicks : market.bestBid() >= order.priceTicks;
       if (through) out.push(...this.trade(order.clOrdId, order.priceTicks, LiquidityInd.Maker));
     }
@@ -247,19 +337,35 @@ export class ScriptedAccount {
       addTo(old, this.id, order.instrument, signed, signed > 0 ? minor : -minor, fee, ++this.seq),
     );
     const position = this.positions.get(order.instrument);
-    return position === undefined ? [report] : [report, positionFrame(position)];
+    const linked = [...this.endSiblings(order), ...this.releaseExits(clOrdId)];
+    return position === undefined ? [report, ...linked] : [report, positionFrame(position), ...linked];
   }
 
-  private end(clOrdId: string, status: OrdStatus, reason: ExecReason, origClOrdId = ""): Uint8Array {
+  /** Ends an order, and what it is linked to; one that is gone already with the other is no more told. */
+  private end(clOrdId: string, status: OrdStatus, reason: ExecReason, origClOrdId = ""): Uint8Array[] {
     const order = this.orders.get(clOrdId);
-    if (order === undefined) throw new Error(`no order ${clOrdId}`);
+    if (order === undefined) return [];
     const execType = status === OrdStatus.Expired ? ExecType.Expired : ExecType.Canceled;
-    return this.report({ ...order, clOrdId, origClOrdId, execType, ordStatus: status, reason, leavesLots: 0 });
+    const report = this.report({ ...order, clOrdId, origClOrdId, execType, ordStatus: status, reason, leavesLots: 0 });
+    return [report, ...this.endSiblings(order)];
+  }
+
+  /** An entry that filled leaves its exits; the end of any other order of a list is the end of all. */
+  private endSiblings(order: ExecEvent): Uint8Array[] {
+    if (order.listId === "0") return [];
+    const isFilledEntry = order.orderId === order.listId && order.contingency === Contingency.Bracket && this.isFilled(order);
+    if (isFilledEntry) return [];
+    const siblings = [...this.orders.values()].filter((other) => other.listId === order.listId);
+    return siblings.flatMap((other) => this.end(other.clOrdId, OrdStatus.Canceled, ExecReason.Linked));
+  }
+
+  private isFilled(order: ExecEvent): boolean {
+    return this.closed.some((closed) => closed.orderId === order.orderId && closed.ordStatus === OrdStatus.Filled);
   }
 
   private report(order: ExecEvent): Uint8Array {
     const report = { ...order, accountSeq: ++this.seq, tsMs: Date.now(), execId: String(this.nextExec++) };
-    if (report.leavesLots > 0) this.orders.set(report.clOrdId, report);
+    if (!DONE.includes(report.ordStatus)) this.orders.set(report.clOrdId, report);
     else {
       this.orders.delete(report.clOrdId);
       this.closed.push(report);
@@ -287,6 +393,7 @@ export class ScriptedAccount {
     let heldMinor = 0n;
     for (const order of this.orders.values()) {
       const perTick = BigInt(this.markets.get(order.instrument)?.info.tickLotMinor ?? 0);
+      if (order.ordStatus === OrdStatus.Held) continue;
       heldMinor += BigInt(order.priceTicks) * BigInt(order.leavesLots) * perTick;
     }
     const cashMinor = CASH + realised - this.feesMinor;

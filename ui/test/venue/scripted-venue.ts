@@ -10,6 +10,7 @@ import {
   ClientFrame,
   Heartbeat,
   Logon,
+  NewOrderList,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
@@ -26,7 +27,7 @@ import { extname, join, normalize } from "node:path";
 import { InstrumentFormat } from "../../src/format/instrument-format.js";
 import { makeMarkets } from "./instruments.js";
 import { INTERVALS_S, type ScriptedMarket } from "./scripted-market.js";
-import { ScriptedAccount } from "./scripted-account.js";
+import { type Ask, ScriptedAccount } from "./scripted-account.js";
 import { heartbeatFrame, instrumentListFrame, logonAckFrame } from "./server-frames.js";
 import { acceptWebSockets, type Peer } from "./web-socket-server.js";
 
@@ -54,6 +55,23 @@ export interface VenueOptions {
   /** Book changes per second over all instruments. */
   readonly ratePerS?: number;
 }
+
+const askOf = (order: NewOrderSingle, instrument: number): Ask => ({
+  clOrdId: order.clOrdId() ?? "",
+  instrument,
+  side: order.side(),
+  ordType: order.ordType(),
+  timeInForce: order.timeInForce(),
+  lots: Number(order.orderQtyLots()),
+  ticks: Number(order.priceTicks()),
+  triggerTicks: Number(order.triggerPriceTicks()),
+  trailTicks: Number(order.trailTicks()),
+  trailBps: order.trailBps(),
+  displayLots: Number(order.displayQtyLots()),
+  expireMs: Number(order.expireTsNs() / 1_000_000n),
+  postOnly: order.postOnly(),
+  reduceOnly: order.reduceOnly(),
+});
 
 export class ScriptedVenue {
   readonly markets: Map<number, ScriptedMarket>;
@@ -236,17 +254,14 @@ export class ScriptedVenue {
     switch (frame.bodyType()) {
       case ClientBody.NewOrderSingle: {
         const body = frame.body(new NewOrderSingle()) as NewOrderSingle;
-        this.toOwner(
-          this.account.submit({
-            clOrdId: body.clOrdId() ?? "",
-            instrument: body.instrument(),
-            side: body.side(),
-            ordType: body.ordType(),
-            timeInForce: body.timeInForce(),
-            lots: Number(body.orderQtyLots()),
-            ticks: Number(body.priceTicks()),
-          }),
-        );
+        this.toOwner(this.account.submit(askOf(body, body.instrument())));
+        return;
+      }
+      case ClientBody.NewOrderList: {
+        const body = frame.body(new NewOrderList()) as NewOrderList;
+        const orders = Array.from({ length: body.ordersLength() }, (_, index) => body.orders(index));
+        const asks = orders.flatMap((order) => (order === null ? [] : [askOf(order, body.instrument())]));
+        this.toOwner(this.account.submitList(body.contingency(), asks));
         return;
       }
       case ClientBody.OrderCancelRequest: {
@@ -262,6 +277,7 @@ export class ScriptedVenue {
             body.orderId().toString(),
             Number(body.orderQtyLots()),
             Number(body.priceTicks()),
+            Number(body.triggerPriceTicks()),
           ),
         );
         return;

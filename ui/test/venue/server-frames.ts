@@ -16,9 +16,11 @@ import {
   LogonAck,
   MarketTrade,
   MassCancelReport,
+  OrdStatus,
   PositionReport,
   Quote,
   Refusal,
+  ScopeStatus,
   ServerBody,
   ServerFrame,
   Trades,
@@ -34,6 +36,7 @@ import type {
   MassCancelEvent,
   PositionEvent,
   RefusalEvent,
+  ScopeEvent,
 } from "../../src/stream/own-event.js";
 
 export type Levels = readonly (readonly [ticks: number, lots: number])[];
@@ -97,6 +100,9 @@ export const instrumentListFrame = (instruments: readonly InstrumentInfo[]): Uin
         info.collarBps,
         info.makerFeePpm,
         info.takerFeePpm,
+        0,
+        0,
+        127,
       );
     });
     return InstrumentList.createInstrumentList(builder, InstrumentList.createInstrumentsVector(builder, rows));
@@ -221,36 +227,49 @@ export const barFrame = (instrument: number, intervalS: number, closed: boolean,
 function execAt(builder: Builder, exec: ExecEvent): number {
   const clOrdId = builder.createString(exec.clOrdId);
   const orig = builder.createString(exec.origClOrdId);
-  return ExecutionReport.createExecutionReport(
-    builder,
-    BigInt(exec.accountSeq),
-    BigInt(exec.accountSeq),
-    ns(exec.tsMs),
-    exec.account,
-    exec.instrument,
-    BigInt(exec.orderId),
-    BigInt(exec.execId),
-    clOrdId,
-    orig,
-    exec.execType,
-    exec.ordStatus,
-    exec.reason,
-    exec.side,
-    exec.ordType,
-    exec.timeInForce,
-    BigInt(exec.orderLots),
-    BigInt(exec.priceTicks),
-    BigInt(exec.cumLots),
-    BigInt(exec.leavesLots),
-    exec.cumLotTicks,
-    BigInt(exec.lastLots),
-    BigInt(exec.lastTicks),
-    exec.lastFeeMinor,
-    exec.liquidity,
-    BigInt(exec.tradeId),
-    true,
-    ns(exec.createdMs),
-  );
+  const refusal = exec.refusal === undefined ? 0 : refusalAt(builder, exec.refusal);
+  ExecutionReport.startExecutionReport(builder);
+  ExecutionReport.addAccountSeq(builder, BigInt(exec.accountSeq));
+  ExecutionReport.addSeq(builder, BigInt(exec.accountSeq));
+  ExecutionReport.addTsNs(builder, ns(exec.tsMs));
+  ExecutionReport.addAccount(builder, exec.account);
+  ExecutionReport.addInstrument(builder, exec.instrument);
+  ExecutionReport.addOrderId(builder, BigInt(exec.orderId));
+  ExecutionReport.addExecId(builder, BigInt(exec.execId));
+  ExecutionReport.addClOrdId(builder, clOrdId);
+  ExecutionReport.addOrigClOrdId(builder, orig);
+  ExecutionReport.addExecType(builder, exec.execType);
+  ExecutionReport.addOrdStatus(builder, exec.ordStatus);
+  ExecutionReport.addReason(builder, exec.reason);
+  ExecutionReport.addSide(builder, exec.side);
+  ExecutionReport.addOrdType(builder, exec.ordType);
+  ExecutionReport.addTimeInForce(builder, exec.timeInForce);
+  ExecutionReport.addOrderQtyLots(builder, BigInt(exec.orderLots));
+  ExecutionReport.addPriceTicks(builder, BigInt(exec.priceTicks));
+  ExecutionReport.addCumQtyLots(builder, BigInt(exec.cumLots));
+  ExecutionReport.addLeavesQtyLots(builder, BigInt(exec.leavesLots));
+  ExecutionReport.addCumLotTicks(builder, exec.cumLotTicks);
+  ExecutionReport.addLastQtyLots(builder, BigInt(exec.lastLots));
+  ExecutionReport.addLastPxTicks(builder, BigInt(exec.lastTicks));
+  ExecutionReport.addLastFeeMinor(builder, exec.lastFeeMinor);
+  ExecutionReport.addLiquidity(builder, exec.liquidity);
+  ExecutionReport.addTradeId(builder, BigInt(exec.tradeId));
+  ExecutionReport.addPriorityKept(builder, true);
+  ExecutionReport.addCreatedTsNs(builder, ns(exec.createdMs));
+  ExecutionReport.addTriggerPriceTicks(builder, BigInt(exec.triggerTicks));
+  ExecutionReport.addTriggerSource(builder, exec.triggerSource);
+  ExecutionReport.addTrailTicks(builder, BigInt(exec.trailTicks));
+  ExecutionReport.addTrailBps(builder, exec.trailBps);
+  ExecutionReport.addDisplayQtyLots(builder, BigInt(exec.displayLots));
+  ExecutionReport.addExpireTsNs(builder, ns(exec.expireMs));
+  ExecutionReport.addPostOnly(builder, exec.postOnly);
+  ExecutionReport.addReduceOnly(builder, exec.reduceOnly);
+  ExecutionReport.addSelfTradePrevention(builder, exec.selfTradePrevention);
+  ExecutionReport.addWorking(builder, exec.leavesLots > 0 && exec.ordStatus !== OrdStatus.Held);
+  ExecutionReport.addListId(builder, BigInt(exec.listId));
+  ExecutionReport.addContingency(builder, exec.contingency);
+  if (refusal !== 0) ExecutionReport.addRefusal(builder, refusal);
+  return ExecutionReport.endExecutionReport(builder);
 }
 
 export const execFrame = (exec: ExecEvent): Uint8Array => frame(ServerBody.ExecutionReport, (builder) => execAt(builder, exec));
@@ -342,28 +361,37 @@ export const massCancelFrame = (report: MassCancelEvent): Uint8Array =>
   });
 
 export const refusalFrame = (refusal: RefusalEvent): Uint8Array =>
-  frame(ServerBody.Refusal, (builder) => {
-    const rule = builder.createString(refusal.rule);
-    const text = builder.createString(refusal.text);
-    const id = builder.createString(refusal.clOrdId);
-    const orig = builder.createString(refusal.origClOrdId);
-    const currency = builder.createString(refusal.currency);
-    return Refusal.createRefusal(
-      builder,
-      refusal.responseTo,
-      refusal.code,
-      rule,
-      text,
-      refusal.transient,
-      refusal.account,
-      refusal.instrument,
-      id,
-      orig,
-      refusal.unit,
-      refusal.limit,
-      refusal.value,
-      refusal.headroom,
-      currency,
-      0n,
-    );
+  frame(ServerBody.Refusal, (builder) => refusalAt(builder, refusal));
+
+function refusalAt(builder: Builder, refusal: RefusalEvent): number {
+  const rule = builder.createString(refusal.rule);
+  const text = builder.createString(refusal.text);
+  const id = builder.createString(refusal.clOrdId);
+  const orig = builder.createString(refusal.origClOrdId);
+  const currency = builder.createString(refusal.currency);
+  return Refusal.createRefusal(
+    builder,
+    refusal.responseTo,
+    refusal.code,
+    rule,
+    text,
+    refusal.transient,
+    refusal.account,
+    refusal.instrument,
+    id,
+    orig,
+    refusal.unit,
+    refusal.limit,
+    refusal.value,
+    refusal.headroom,
+    currency,
+    0n,
+  );
+}
+
+export const scopeFrame = (scope: ScopeEvent): Uint8Array =>
+  frame(ServerBody.ScopeStatus, (builder) => {
+    const reason = builder.createString(scope.reason);
+    const { account, instrument, strategy, state } = scope;
+    return ScopeStatus.createScopeStatus(builder, scope.scope, account, instrument, strategy, state, 0, reason, 0n);
   });

@@ -98,9 +98,40 @@ test("a ClOrdID serves once, also for a program that logs on by key", async () =
   const seen = next("order", ({ clOrdId }) => clOrdId === "once");
   const first = await key.submit(order);
   expect(await seen).toEqual(first);
-  await expect(client.submit(order)).rejects.toMatchObject({ rule: "DUPLICATE_CLORDID" });
+  // The same order again is the same order; another one of its name is refused.
+  expect(await client.submit(order)).toEqual(first);
+  await expect(client.submit({ ...order, orderQty: "0.02" })).rejects.toMatchObject({ rule: "DUPLICATE_CLORDID" });
   expect(await client.cancelAll({ symbol: SYMBOL })).toEqual({ account: "PAPER-1", canceledCount: 1 });
   key.close();
+});
+
+test("a bracket waits, is worked as its parent fills, and ends together", async () => {
+  const { bid, ask } = await twoSided();
+  const [entry, profit, stop] = await client.submitList({
+    symbol: SYMBOL,
+    contingency: "bracket",
+    orders: [
+      { side: "buy", ordType: "limit", orderQty: "0.0100", price: priceOf(cents(ask?.price) + 5_000) },
+      { side: "sell", ordType: "limit", orderQty: "0.0100", price: priceOf(cents(ask?.price) + 200_000) },
+      { side: "sell", ordType: "stop", orderQty: "0.0100", triggerPrice: priceOf(cents(bid?.price) - 200_000) },
+    ],
+  });
+  if (entry === undefined || profit === undefined || stop === undefined) throw new Error("a bracket has three orders");
+  expect(await client.completion(entry)).toMatchObject({ ordStatus: "filled", listId: entry.orderId });
+  const exits = () => client.orders.filter(({ listId }) => listId === entry.orderId);
+  const deadline = Date.now() + 5_000;
+  while (!exits().some(({ isWorking }) => isWorking) && Date.now() < deadline) await twoSided();
+  expect(exits()).toMatchObject([
+    { orderId: profit.orderId, isWorking: true, ordStatus: "new", leavesQty: "0.0100", reduceOnly: true },
+    { orderId: stop.orderId, isWorking: false, ordStatus: "held", leavesQty: "0.0100", reduceOnly: true },
+  ]);
+  const moved = await client.replace(stop, { triggerPrice: priceOf(cents(bid?.price) - 210_000) });
+  expect(moved).toMatchObject({ orderId: stop.orderId, ordStatus: "held" });
+  await client.cancel(profit);
+  expect(await client.completion(moved)).toMatchObject({ ordStatus: "canceled", reason: "linked" });
+  const flat = { symbol: SYMBOL, side: "sell", ordType: "market", orderQty: "0.0100", reduceOnly: true } as const;
+  expect(await client.validate(flat)).toMatchObject({ isAccepted: true, refusals: [] });
+  await client.completion(await client.submit(flat));
 });
 
 test("book, trades and bars flow; and the book is never crossed", async () => {

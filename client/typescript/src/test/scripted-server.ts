@@ -16,9 +16,11 @@ import {
   BookState,
   ClientBody,
   ClientFrame,
+  Contingency,
   ExecReason,
   ExecType,
   ExecutionReport,
+  ExpectedFill,
   Heartbeat,
   InstrumentDefinition,
   InstrumentList,
@@ -30,16 +32,20 @@ import {
   MassCancelReport,
   OrdStatus,
   OrdType,
+  OrderValidation,
   PositionReport,
   Quote,
   Refusal,
   RequestKind,
+  ScopeKind,
+  ScopeStatus,
   ServerBody,
   ServerFrame,
   Side,
   TimeInForce,
   TradingState,
   Trades,
+  TriggerSource,
   Venue,
 } from "@jware/schemas/wire";
 import { Builder, ByteBuffer } from "flatbuffers";
@@ -71,6 +77,11 @@ export interface OrderFacts {
   readonly cum?: bigint;
   readonly cumLotTicks?: bigint;
   readonly last?: readonly [qty: bigint, price: bigint];
+  readonly ordType?: OrdType;
+  readonly trigger?: bigint;
+  readonly listId?: bigint;
+  /** Rule of a late refusal. */
+  readonly refusal?: string;
 }
 
 interface Connected {
@@ -264,6 +275,34 @@ export class ScriptedServer {
   }
 
   /** Sends an execution report with the next account_seq, or the one given. */
+  /** A state told again, outside the sequence. */
+  statusAgain(facts: OrderFacts): void {
+    this.#send("orders", ServerBody.ExecutionReport, (b) =>
+      executionReport(b, this.seq, { ...facts, execType: ExecType.Status }),
+    );
+  }
+
+  scope(strategy: number, state: TradingState): void {
+    this.#send("orders", ServerBody.ScopeStatus, (b) => {
+      const reason = b.createString("enough");
+      return ScopeStatus.createScopeStatus(b, ScopeKind.Strategy, ACCOUNT, 0, strategy, state, 2, reason, 5_000n);
+    });
+  }
+
+  validation(clOrdId: string, rules: readonly string[]): void {
+    this.#send("orders", ServerBody.OrderValidation, (b) => {
+      const refusals = OrderValidation.createRefusalsVector(
+        b,
+        rules.map((rule) => lateRefusal(b, rule)),
+      );
+      OrderValidation.startFillsVector(b, 1);
+      ExpectedFill.createExpectedFill(b, 6_183_763n, 1_000n);
+      const fills = b.endVector();
+      const name = b.createString(clOrdId);
+      return OrderValidation.createOrderValidation(b, ACCOUNT, BTC, name, refusals, fills, 6_183_763n, 6_000n);
+    });
+  }
+
   execution(facts: OrderFacts, seq = this.#nextSeq()): void {
     this.#send("orders", ServerBody.ExecutionReport, (b) => executionReport(b, seq, facts));
   }
@@ -424,6 +463,9 @@ function instrument(b: Builder): number {
     1000,
     100,
     200,
+    0,
+    0,
+    127,
   );
 }
 
@@ -447,36 +489,54 @@ function executionReport(b: Builder, seq: bigint, facts: OrderFacts): number {
   const [lastQty, lastPx] = facts.last ?? [0n, 0n];
   const isDone = ordStatus === OrdStatus.Canceled || ordStatus === OrdStatus.Expired;
   const [clOrdId, orig] = [b.createString(facts.clOrdId), b.createString(facts.origClOrdId ?? "")];
-  return ExecutionReport.createExecutionReport(
-    b,
-    seq,
-    50n,
-    1_000_000n,
-    ACCOUNT,
-    BTC,
-    facts.orderId,
-    seq,
-    clOrdId,
-    orig,
-    facts.execType ?? ExecType.New,
-    ordStatus,
-    facts.reason ?? ExecReason.None,
-    Side.Buy,
-    OrdType.Limit,
-    TimeInForce.Gtc,
-    qty,
-    price,
-    cum,
-    isDone ? 0n : qty - cum,
-    facts.cumLotTicks ?? 0n,
-    lastQty,
-    lastPx,
-    lastQty * 3n,
-    lastQty > 0n ? LiquidityInd.Taker : LiquidityInd.None,
-    lastQty > 0n ? 77n : 0n,
-    false,
-    1_000_000n,
-  );
+  const refusal = facts.refusal === undefined ? 0 : lateRefusal(b, facts.refusal);
+  ExecutionReport.startExecutionReport(b);
+  ExecutionReport.addAccountSeq(b, seq);
+  ExecutionReport.addSeq(b, 50n);
+  ExecutionReport.addTsNs(b, 1_000_000n);
+  ExecutionReport.addAccount(b, ACCOUNT);
+  ExecutionReport.addInstrument(b, BTC);
+  ExecutionReport.addOrderId(b, facts.orderId);
+  ExecutionReport.addExecId(b, seq);
+  ExecutionReport.addClOrdId(b, clOrdId);
+  ExecutionReport.addOrigClOrdId(b, orig);
+  ExecutionReport.addExecType(b, facts.execType ?? ExecType.New);
+  ExecutionReport.addOrdStatus(b, ordStatus);
+  ExecutionReport.addReason(b, facts.reason ?? ExecReason.None);
+  ExecutionReport.addSide(b, Side.Buy);
+  ExecutionReport.addOrdType(b, facts.ordType ?? OrdType.Limit);
+  ExecutionReport.addTimeInForce(b, TimeInForce.Gtc);
+  ExecutionReport.addOrderQtyLots(b, qty);
+  ExecutionReport.addPriceTicks(b, price);
+  ExecutionReport.addCumQtyLots(b, cum);
+  ExecutionReport.addLeavesQtyLots(b, isDone ? 0n : qty - cum);
+  ExecutionReport.addCumLotTicks(b, facts.cumLotTicks ?? 0n);
+  ExecutionReport.addLastQtyLots(b, lastQty);
+  ExecutionReport.addLastPxTicks(b, lastPx);
+  ExecutionReport.addLastFeeMinor(b, lastQty * 3n);
+  ExecutionReport.addLiquidity(b, lastQty > 0n ? LiquidityInd.Taker : LiquidityInd.None);
+  ExecutionReport.addTradeId(b, lastQty > 0n ? 77n : 0n);
+  ExecutionReport.addCreatedTsNs(b, 1_000_000n);
+  ExecutionReport.addTriggerPriceTicks(b, facts.trigger ?? 0n);
+  ExecutionReport.addTriggerSource(b, facts.trigger === undefined ? TriggerSource.None : TriggerSource.Mark);
+  ExecutionReport.addWorking(b, !isDone && ordStatus !== OrdStatus.Held);
+  ExecutionReport.addListId(b, facts.listId ?? 0n);
+  ExecutionReport.addContingency(b, facts.listId === undefined ? Contingency.None : Contingency.Oco);
+  if (refusal !== 0) ExecutionReport.addRefusal(b, refusal);
+  return ExecutionReport.endExecutionReport(b);
+}
+
+function lateRefusal(b: Builder, rule: string): number {
+  const [name, text] = [b.createString(rule), b.createString("A check at the trigger.")];
+  Refusal.startRefusal(b);
+  Refusal.addCode(b, 504);
+  Refusal.addRule(b, name);
+  Refusal.addText(b, text);
+  Refusal.addUnit(b, LimitUnit.Ticks);
+  Refusal.addLimit(b, 6_100_000n);
+  Refusal.addValue(b, 6_200_000n);
+  Refusal.addHeadroom(b, 0n);
+  return Refusal.endRefusal(b);
 }
 
 function readJson(res: HttpResponse, use: (body: Record<string, unknown>) => void): void {

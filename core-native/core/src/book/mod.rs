@@ -9,12 +9,14 @@
 
 mod house;
 mod id_map;
+mod matcher;
 mod price_map;
 mod queue;
 mod resting;
 mod trigger;
 
 pub use house::{HouseLevel, HouseSide};
+pub use matcher::{MatchedTrade, Matcher};
 pub use price_map::PriceMap;
 pub use queue::{QueueLevel, QueueSide};
 pub(crate) use resting::key_of;
@@ -109,7 +111,7 @@ impl Book {
         let house_turn = match front {
             None => available,
             Some(_) if available == 0 => 0,
-            Some((head, passed)) => (orders.get(head).house_mark - passed).clamp(0, available),
+            Some((head, passed)) => (orders.reserves[head as usize].house_mark - passed).clamp(0, available),
         };
         match front {
             _ if house_turn > 0 => Some(Candidate { maker: Maker::House, price, qty: house_turn, key }),
@@ -150,9 +152,10 @@ impl Book {
         let key = key_of(side, price);
         let order = orders.get_mut(slot);
         order.key = key;
-        order.display = display.0;
         order.shown = if display.0 == 0 { qty.0 } else { qty.0.min(display.0) };
-        order.hidden = qty.0 - order.shown;
+        let hidden = qty.0 - order.shown;
+        let reserve = &mut orders.reserves[slot as usize];
+        (reserve.hidden, reserve.display) = (hidden, display.0);
         let side = self.side_mut(side);
         let ahead = side.house.available(key);
         side.queue.push_back(orders, slot, ahead);

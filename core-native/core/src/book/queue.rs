@@ -37,26 +37,28 @@ impl QueueSide {
     /// Appends an order to the queue of its key, behind `house_ahead` lots of house liquidity.
     #[inline]
     pub(crate) fn push_back(&mut self, orders: &mut RestingOrders, slot: u32, house_ahead: i64) {
-        let (key, shown, hidden) = {
+        let (key, shown) = {
             let order = orders.get(slot);
-            (order.key, order.shown, order.hidden)
+            (order.key, order.shown)
         };
         let level = self.levels.get_or_insert(key);
         level.shown += shown;
-        level.hidden += hidden;
+        level.hidden += orders.reserves[slot as usize].hidden;
         link_last(level, orders, slot, house_ahead);
     }
 
     /// Takes an order out of its queue, wherever it stands.
     #[inline]
     pub(crate) fn unlink(&mut self, orders: &mut RestingOrders, slot: u32) {
-        let (key, shown, hidden) = {
+        let (key, shown) = {
             let order = orders.get(slot);
-            (order.key, order.shown, order.hidden)
+            (order.key, order.shown)
         };
         let level = self.levels.get_mut(key).expect("a queued order has a level");
         level.shown -= shown;
-        level.hidden -= hidden;
+        if level.hidden > 0 {
+            level.hidden -= orders.reserves[slot as usize].hidden;
+        }
         unlink_from(level, orders, slot);
         if level.head == NIL {
             assert!(level.shown == 0 && level.hidden == 0, "an empty queue has no quantity");
@@ -71,35 +73,39 @@ impl QueueSide {
         let order = orders.get_mut(slot);
         assert!(qty > 0 && qty <= order.shown, "only what is displayed fills");
         let key = order.key;
+        order.shown -= qty;
+        let shown = order.shown;
         let level = self.levels.get_mut(key).expect("a queued order has a level");
         level.shown -= qty;
-        order.shown -= qty;
-        if order.shown > 0 {
-            return order.shown + order.hidden;
+        let hidden = if level.hidden == 0 { 0 } else { orders.reserves[slot as usize].hidden };
+        if shown > 0 {
+            return shown + hidden;
         }
         unlink_from(level, orders, slot);
-        let order = orders.get_mut(slot);
-        let left = order.hidden;
-        if left > 0 {
-            let next = if order.display == 0 { left } else { left.min(order.display) };
-            (order.shown, order.hidden) = (next, left - next);
+        if hidden > 0 {
+            let reserve = &mut orders.reserves[slot as usize];
+            let next = if reserve.display == 0 { hidden } else { hidden.min(reserve.display) };
+            reserve.hidden -= next;
+            orders.get_mut(slot).shown = next;
             level.shown += next;
             level.hidden -= next;
             link_last(level, orders, slot, house_ahead);
         } else if level.head == NIL {
             self.levels.remove(key);
         }
-        left
+        hidden
     }
 
     /// Takes quantity from an order that keeps its place: hidden first. What is left must be positive.
     pub(crate) fn reduce(&mut self, orders: &mut RestingOrders, slot: u32, qty: i64) {
-        let order = orders.get_mut(slot);
-        let level = self.levels.get_mut(order.key).expect("a queued order has a level");
-        let from_hidden = qty.min(order.hidden);
+        let key = orders.get(slot).key;
+        let level = self.levels.get_mut(key).expect("a queued order has a level");
+        let reserve = &mut orders.reserves[slot as usize];
+        let from_hidden = qty.min(reserve.hidden);
         let from_shown = qty - from_hidden;
+        reserve.hidden -= from_hidden;
+        let order = orders.get_mut(slot);
         assert!(from_shown < order.shown, "an order that loses everything leaves the queue");
-        order.hidden -= from_hidden;
         order.shown -= from_shown;
         level.hidden -= from_hidden;
         level.shown -= from_shown;
@@ -119,8 +125,8 @@ impl QueueSide {
 
     /// House liquidity ahead of an order, given what is available at its price.
     pub(crate) fn house_ahead(&self, orders: &RestingOrders, slot: u32, available: i64) -> i64 {
-        let order = orders.get(slot);
-        self.levels.get(order.key).map_or(0, |level| (order.house_mark - level.house_passed).clamp(0, available.max(0)))
+        let mark = orders.reserves[slot as usize].house_mark;
+        self.levels.get(orders.get(slot).key).map_or(0, |level| (mark - level.house_passed).clamp(0, available.max(0)))
     }
 
     /// The house at a price shrank to `available`: nobody has more than that ahead.
@@ -129,11 +135,11 @@ impl QueueSide {
         let mark_max = level.house_passed + available;
         let mut slot = level.tail;
         while slot != NIL {
-            let order = orders.get_mut(slot);
-            if order.house_mark <= mark_max {
+            let reserve = &mut orders.reserves[slot as usize];
+            if reserve.house_mark <= mark_max {
                 break;
             }
-            order.house_mark = mark_max;
+            reserve.house_mark = mark_max;
             slot = orders.links[slot as usize].prev;
         }
     }
@@ -149,8 +155,8 @@ impl QueueSide {
 #[inline]
 fn link_last(level: &mut QueueLevel, orders: &mut RestingOrders, slot: u32, house_ahead: i64) {
     let tail = level.tail;
-    let mark_floor = if tail == NIL { i64::MIN } else { orders.get(tail).house_mark };
-    orders.get_mut(slot).house_mark = (level.house_passed + house_ahead).max(mark_floor);
+    let mark_floor = if tail == NIL { i64::MIN } else { orders.reserves[tail as usize].house_mark };
+    orders.reserves[slot as usize].house_mark = (level.house_passed + house_ahead).max(mark_floor);
     orders.links[slot as usize] = Links { next: NIL, prev: tail };
     if tail == NIL {
         level.head = slot;

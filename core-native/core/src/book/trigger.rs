@@ -82,7 +82,8 @@ impl TriggerBook {
         let order = orders.get_mut(slot);
         // The next to be due is the greatest: the lowest trigger of those that a rise reaches, the highest of the others.
         order.key = if wait.rising { -trigger.0 } else { trigger.0 };
-        (order.shown, order.hidden) = (0, 0);
+        order.shown = 0;
+        orders.reserves[slot as usize].hidden = 0;
         self.queue_mut(wait).push_back(orders, slot, 0);
         self.count += 1;
     }

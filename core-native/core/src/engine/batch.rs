@@ -14,7 +14,8 @@ use crate::risk::{Beside, Passed, Purpose};
 use crate::units::{InstrumentId, OrderId};
 
 /// A request of an atomic batch that passed its checks.
-enum Ready {
+#[derive(Debug)]
+pub(super) enum Ready {
     New(usize, Passed),
     Cancel(u32, OrderId),
 }
@@ -61,14 +62,17 @@ impl Core {
             return;
         }
         let account = self.user_account(batch.account).expect("checked before");
-        let terms: Vec<OrderTerms> = batch.requests.iter().filter_map(terms_of).collect();
         let user = batch.actor.user;
-        let checked = match self.count_messages(account, &terms, user) {
-            Ok(()) => self.check_batch(batch),
+        let mut ready = std::mem::take(&mut self.scratch.ready);
+        let mut beside = std::mem::take(&mut self.scratch.beside);
+        let checked = match self.count_batch(batch, account) {
+            Ok(()) => self.check_batch(batch, &mut beside, &mut ready),
             Err(refusal) => Err((0, refusal)),
         };
+        beside.clear();
+        self.scratch.beside = beside;
         match checked {
-            Ok(ready) => self.carry_out_batch(batch, ready, events),
+            Ok(()) => self.carry_out_batch(batch, &ready, events),
             Err((refused, refusal)) => {
                 if let Some(terms) = terms_of(&batch.requests[refused]) {
                     self.trip_if(refusal, account, &terms, user);
@@ -82,19 +86,27 @@ impl Core {
                 }
             }
         }
+        ready.clear();
+        self.scratch.ready = ready;
     }
 
-    /// Every request as it passed, or the first that did not and why.
-    fn check_batch(&self, batch: &Batch) -> Result<Vec<Ready>, (usize, Refusal)> {
+    /// Counts an atomic batch's new orders as messages, all or none.
+    fn count_batch(&mut self, batch: &Batch, account: usize) -> Result<(), Refusal> {
+        let mut orders = batch.requests.iter().filter_map(terms_of);
+        let Some(first) = orders.next() else { return Ok(()) };
+        let count = i64::try_from(orders.count() + 1).unwrap_or(i64::MAX);
+        self.count_messages(account, first.strategy, count, batch.actor.user)
+    }
+
+    /// Every request as it passed, in `ready`; or the first that did not and why.
+    fn check_batch(&self, batch: &Batch, beside: &mut Beside, ready: &mut Vec<Ready>) -> Result<(), (usize, Refusal)> {
         let account = self.user_account(batch.account).expect("checked before");
-        let mut beside = Beside::default();
-        let mut ready = Vec::with_capacity(batch.requests.len());
         for (at, request) in batch.requests.iter().enumerate() {
             let refused = |refusal| (at, refusal);
             match request {
                 BatchRequest::New { instrument, order } => {
                     let (index, passed) = self
-                        .check_new(account, *instrument, (order.cl_ord_id, batch.actor.user), order.terms, Purpose::New, &beside)
+                        .check_new(account, *instrument, (order.cl_ord_id, batch.actor.user), order.terms, Purpose::New, beside)
                         .map_err(refused)?;
                     beside.names.push(order.cl_ord_id);
                     beside.work.push(beside_work(index, &passed));
@@ -110,14 +122,14 @@ impl Core {
                 BatchRequest::Replace { .. } => return Err(refused(Refusal::plain(RefusalCode::BatchInvalid))),
             }
         }
-        Ok(ready)
+        Ok(())
     }
 
-    fn carry_out_batch(&mut self, batch: &Batch, ready: Vec<Ready>, events: &mut Vec<Event>) {
+    fn carry_out_batch(&mut self, batch: &Batch, ready: &[Ready], events: &mut Vec<Event>) {
         let account = self.user_account(batch.account).expect("checked before");
         for (request, ready) in batch.requests.iter().zip(ready) {
             match (request, ready) {
-                (BatchRequest::New { order, instrument: asked }, Ready::New(instrument, passed)) => {
+                (BatchRequest::New { order, instrument: asked }, &Ready::New(instrument, passed)) => {
                     let acceptance = Acceptance {
                         actor: batch.actor,
                         account,
@@ -141,7 +153,7 @@ impl Core {
                         self.work_elected(events);
                     }
                 }
-                (BatchRequest::Cancel { cl_ord_id, .. }, Ready::Cancel(slot, id)) => {
+                (BatchRequest::Cancel { cl_ord_id, .. }, &Ready::Cancel(slot, id)) => {
                     if self.is_live(slot, id) {
                         self.cancel_one(slot, ExecReason::Requested, *cl_ord_id, events);
                     } else {

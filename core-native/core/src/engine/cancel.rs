@@ -56,17 +56,15 @@ impl Core {
         events: &mut Vec<Event>,
     ) -> u32 {
         let before = self.accounts[account].open_order_count;
-        let going: Vec<(OrderId, u32)> = self
-            .live_slots_of(account)
-            .map(|slot| (self.orders.get(slot), slot))
-            .filter(|(order, _)| wanted(order))
-            .map(|(order, slot)| (order.order_id, slot))
-            .collect();
-        for (id, slot) in going {
+        let mut going = std::mem::take(&mut self.scratch.going);
+        let mine = self.live_slots_of(account).map(|slot| (self.orders.get(slot), slot));
+        going.extend(mine.filter(|(order, _)| wanted(order)).map(|(order, slot)| (order.order_id, slot)));
+        for (id, slot) in going.drain(..) {
             if self.is_live(slot, id) {
                 self.end(slot, ExecType::Canceled, reason, events);
             }
         }
+        self.scratch.going = going;
         before - self.accounts[account].open_order_count
     }
 

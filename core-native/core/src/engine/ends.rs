@@ -14,10 +14,10 @@ use crate::units::{OrderId, QtyLots};
 impl Core {
     /// Ends the orders whose own time has come, before the command that brought the time.
     pub(super) fn end_what_is_over(&mut self, events: &mut Vec<Event>) {
-        if self.ends.first().is_none_or(|&(end, _)| end > self.ts) {
+        if self.ends.first().is_none_or(|(end, _)| end > self.ts) {
             return;
         }
-        while let Some(&(end, id)) = self.ends.first().filter(|&&(end, _)| end <= self.ts) {
+        while let Some((end, id)) = self.ends.first().filter(|&(end, _)| end <= self.ts) {
             let slot = self.orders.slot_of(id).unwrap_or_else(|| panic!("{id:?} ends at {end:?} and is not live"));
             let reason = match self.orders.get(slot).terms.time_in_force {
                 TimeInForce::Day => ExecReason::SessionClosed,
@@ -146,9 +146,6 @@ impl Core {
             list,
         };
         let (id, name, end, is_exit) = (order.order_id, order.cl_ord_id, order.end, order.terms.reduce_only);
-        if end.0 > 0 {
-            self.ends.remove(&(end, id));
-        }
         let owner = &mut self.accounts[account];
         owner.history.remember_closed(id, name, closed);
         if is_exit {
@@ -158,6 +155,9 @@ impl Core {
         owner.unlink_order(&mut self.orders, slot);
         let group = self.leave_group(slot);
         self.orders.remove(slot);
+        if end.0 > 0 {
+            self.ends.forget_one(&self.orders.resting);
+        }
         self.touch_holding(account, instrument, false);
         group
     }

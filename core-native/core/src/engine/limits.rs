@@ -10,7 +10,7 @@ use crate::limits::TEXT_BYTES_MAX;
 use crate::order::{ExecReason, OrderTerms};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::risk::scopes_of;
-use crate::units::{AccountId, CurrencyId, InstrumentId, UserId};
+use crate::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
 
 /// Longest window of a rate: a week.
 const WINDOW_NS_MAX: u64 = 7 * 24 * 3_600 * 1_000_000_000;
@@ -84,17 +84,21 @@ impl Core {
     }
 
     /// Counts new orders and replaces as messages, if every rate lets them pass.
-    pub(super) fn count_messages(&mut self, account: usize, terms: &[OrderTerms], user: UserId) -> Result<(), Refusal> {
+    pub(super) fn count_messages(
+        &mut self,
+        account: usize,
+        strategy: StrategyId,
+        count: i64,
+        user: UserId,
+    ) -> Result<(), Refusal> {
         if self.limits.is_empty() {
             return Ok(());
         }
-        if let Some(refusal) = self.check_message_rate(account, terms, user) {
+        if let Some(refusal) = self.check_message_rate(account, strategy, count, user) {
             return Err(refusal);
         }
         let id = self.accounts[account].id;
-        let count = i64::try_from(terms.len()).unwrap_or(i64::MAX);
-        let Some(first) = terms.first() else { return Ok(()) };
-        for scope in scopes_of(id, first.strategy, user) {
+        for scope in scopes_of(id, strategy, user) {
             for (_, rule) in self.limits.of_kind_mut(scope, LimitKind::MessageRate) {
                 rule.rate.take(self.ts, count, rule.max, rule.window_ns);
             }

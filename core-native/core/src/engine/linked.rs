@@ -4,6 +4,7 @@
 //! what they filled themselves.
 
 use super::Core;
+use crate::book::NIL;
 use crate::event::Event;
 use crate::order::{Contingency, ExecReason, ExecType, Place};
 use crate::units::OrderId;
@@ -90,6 +91,12 @@ impl Core {
     fn group_of(&self, slot: u32) -> Option<(&Group, usize)> {
         let order = self.orders.get(slot);
         self.groups.get(order.group).map(|group| (group, usize::from(order.member)))
+    }
+
+    /// Whether two orders belong to one list.
+    pub(super) fn are_of_one_list(&self, one: u32, other: u32) -> bool {
+        let group = self.orders.get(one).group;
+        group != NIL && group == self.orders.get(other).group
     }
 
     /// The other live leg of a pair.

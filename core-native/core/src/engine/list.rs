@@ -3,27 +3,34 @@
 use super::Core;
 use super::new_order::Acceptance;
 use super::report::RequestNames;
+use crate::book::NIL;
 use crate::command::{ListedOrder, NewOrderList};
 use crate::event::Event;
 use crate::order::{ClOrdId, Contingency, ExecReason, OrdType, OrderTerms, PostOnly, TimeInForce};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
 use crate::risk::{Beside, BesideWork, Passed, Purpose};
-use crate::units::{AmountMinor, QtyLots};
+use crate::units::{AmountMinor, OrderId, QtyLots, StrategyId};
+
+/// Orders in the longest list: a bracket.
+const LIST_ORDERS_MAX: usize = 3;
 
 impl Core {
     pub(super) fn new_order_list(&mut self, request: &NewOrderList, events: &mut Vec<Event>) {
         let names = |name| RequestNames::of(RequestKind::NewOrderList, request.account, request.instrument, name);
         let user = request.actor.user;
         if let Some(account) = self.user_account(request.account) {
-            let terms: Vec<OrderTerms> = request.orders.iter().map(|order| order.terms).collect();
-            if let Err(refusal) = self.count_messages(account, &terms, user) {
+            let strategy = request.orders.first().map_or(StrategyId(0), |order| order.terms.strategy);
+            let count = i64::try_from(request.orders.len()).unwrap_or(i64::MAX);
+            if let Err(refusal) = self.count_messages(account, strategy, count, user) {
                 let name = request.orders.first().map_or(ClOrdId::EMPTY, |order| order.cl_ord_id);
                 events.push(names(name).refused(refusal));
                 return;
             }
         }
-        match self.check_list(request) {
-            Ok((account, instrument, passed)) => {
+        let mut passed = std::mem::take(&mut self.scratch.passed);
+        let mut beside = std::mem::take(&mut self.scratch.beside);
+        match self.check_list(request, &mut beside, &mut passed) {
+            Ok((account, instrument)) => {
                 self.accept_list(account, instrument, request, &passed, events);
                 self.work_elected(events);
                 self.settle(events);
@@ -35,32 +42,39 @@ impl Core {
                 events.push(names(name).refused(refusal));
             }
         }
+        passed.clear();
+        beside.clear();
+        (self.scratch.passed, self.scratch.beside) = (passed, beside);
     }
 
-    /// The account's and instrument's index, and every order as it passed; or the first refusal and the order it is about.
-    fn check_list(&self, request: &NewOrderList) -> Result<(usize, usize, Vec<Passed>), (ClOrdId, Refusal)> {
+    /// The account's and instrument's index, and (in `passed`) every order as it passed; or the first refusal and the order it is
+    /// about.
+    fn check_list(
+        &self,
+        request: &NewOrderList,
+        beside: &mut Beside,
+        passed: &mut Vec<Passed>,
+    ) -> Result<(usize, usize), (ClOrdId, Refusal)> {
         let first_name = request.orders.first().map_or(ClOrdId::EMPTY, |order| order.cl_ord_id);
         let plain = |code| (first_name, Refusal::plain(code));
         let account = self.user_account(request.account).ok_or(plain(RefusalCode::AccountNotPermitted))?;
         if !is_list(request.contingency, &request.orders) {
             return Err(plain(RefusalCode::ListInvalid));
         }
-        let mut beside = Beside::default();
-        let mut passed = Vec::with_capacity(request.orders.len());
         let mut index = 0;
         for (member, order) in request.orders.iter().enumerate() {
             let purpose = if is_child(request.contingency, member) { Purpose::Child } else { Purpose::New };
             beside.shares_quantity = request.contingency == Contingency::Oco && member == 1;
             let terms = as_member(request.contingency, member, &order.terms);
             let (instrument, found) = self
-                .check_new(account, request.instrument, (order.cl_ord_id, request.actor.user), terms, purpose, &beside)
+                .check_new(account, request.instrument, (order.cl_ord_id, request.actor.user), terms, purpose, beside)
                 .map_err(|refusal| (order.cl_ord_id, refusal))?;
             beside.names.push(order.cl_ord_id);
             beside.work.push(beside_work(instrument, &found));
             passed.push(found);
             index = instrument;
         }
-        Ok((account, index, passed))
+        Ok((account, index))
     }
 
     fn accept_list(
@@ -72,7 +86,7 @@ impl Core {
         events: &mut Vec<Event>,
     ) {
         let group = self.groups.add(request.contingency);
-        let mut accepted = Vec::with_capacity(passed.len());
+        let mut accepted = [(OrderId(0), NIL); LIST_ORDERS_MAX];
         for (member, (order, passed)) in (0_u8..).zip(request.orders.iter().zip(passed)) {
             let mut terms = passed.terms;
             if is_child(request.contingency, member.into()) {
@@ -94,9 +108,9 @@ impl Core {
                 reason: ExecReason::None,
             };
             let slot = self.accept(&acceptance, events);
-            accepted.push((self.orders.get(slot).order_id, slot));
+            accepted[usize::from(member)] = (self.orders.get(slot).order_id, slot);
         }
-        for (member, (id, slot)) in accepted.into_iter().enumerate() {
+        for (member, (id, slot)) in accepted.into_iter().take(passed.len()).enumerate() {
             if !is_child(request.contingency, member) && self.is_live(slot, id) {
                 self.begin_late(slot, events);
                 self.work_elected(events);

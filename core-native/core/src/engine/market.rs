@@ -79,12 +79,14 @@ impl Core {
         let id = self.instruments[instrument].definition.instrument;
         if state == BookState::Synced {
             for side in [Side::Buy, Side::Sell] {
-                let prices: Vec<PriceTicks> = self.instruments[instrument].book.own_prices(side).collect();
+                let mut prices = std::mem::take(&mut self.scratch.prices);
+                prices.extend(self.instruments[instrument].book.own_prices(side));
                 let book = self.instruments[instrument].book.side_mut(side);
-                for key in prices.into_iter().map(|price| key_of(side, price)) {
+                for key in prices.drain(..).map(|price| key_of(side, price)) {
                     let available = book.house.available(key);
                     book.queue.clamp_house_ahead(&mut self.orders.resting, key, available);
                 }
+                self.scratch.prices = prices;
             }
         }
         if self.instruments[instrument].state != state {

@@ -12,6 +12,7 @@ mod admin;
 mod batch;
 mod cancel;
 mod control;
+mod end_times;
 mod ends;
 mod equity;
 mod exits;
@@ -42,7 +43,9 @@ use crate::event::Event;
 use crate::instrument::{CollarReference, CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
 use crate::order::{OrderSlab, Side};
+use crate::risk::{Beside, Passed};
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
+use end_times::EndTimes;
 use linked::Groups;
 
 pub(crate) use new_order::content_of;
@@ -152,7 +155,7 @@ pub struct Core {
     orders: OrderSlab,
     groups: Groups,
     /// When live orders end by themselves.
-    ends: BTreeSet<(TsNs, OrderId)>,
+    ends: EndTimes,
     last_order_id: u64,
     last_exec_id: u64,
     last_trade_id: u64,
@@ -170,6 +173,12 @@ struct Scratch {
     elected_from: usize,
     /// Indices of watched accounts whose equity may have changed.
     watched: Vec<usize>,
+    /// What commands need for a moment, kept so that they need not allocate.
+    prices: Vec<PriceTicks>,
+    going: Vec<(OrderId, u32)>,
+    beside: Beside,
+    passed: Vec<Passed>,
+    ready: Vec<batch::Ready>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +212,7 @@ impl Core {
             exposures: Vec::new(),
             orders: OrderSlab::default(),
             groups: Groups::default(),
-            ends: BTreeSet::new(),
+            ends: EndTimes::default(),
             last_order_id: 0,
             last_exec_id: 0,
             last_trade_id: 0,

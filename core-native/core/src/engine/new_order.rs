@@ -49,7 +49,7 @@ impl Core {
         if self.answer_again(account, names, content, Some(&request.terms), events) {
             return;
         }
-        if let Err(refusal) = self.count_messages(account, &[request.terms], request.actor.user) {
+        if let Err(refusal) = self.count_messages(account, request.terms.strategy, 1, request.actor.user) {
             events.push(names.refused(refusal));
             return;
         }
@@ -148,7 +148,7 @@ impl Core {
         self.join_group(slot);
         self.accounts[account].link_order(&mut self.orders, slot);
         if end.0 > 0 {
-            self.ends.insert((end, order_id));
+            self.ends.insert(end, order_id);
         }
         if terms.reduce_only {
             let id = self.instruments[instrument].definition.instrument;

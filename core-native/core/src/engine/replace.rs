@@ -27,7 +27,7 @@ impl Core {
         }
         let user = request.actor.user;
         let asked = self.find_order(account, &request.target).map(|slot| self.orders.get(slot).terms);
-        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, &[terms], user)) {
+        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, terms.strategy, 1, user)) {
             events.push(names.refused(refusal));
             return;
         }

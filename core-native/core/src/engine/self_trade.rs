@@ -5,11 +5,12 @@ use crate::event::Event;
 use crate::order::{ExecReason, ExecType, SelfTradePrevention};
 
 impl Core {
-    /// Whether an incoming order is kept from trading with a resting one. The legs of a pair never trade with each other.
+    /// Whether an incoming order is kept from trading with a resting one. The orders of one list never trade with each other: a
+    /// parent that its child fills would feed it again, lot by lot.
     #[inline]
     pub(super) fn may_not_meet(&self, taker: u32, maker: u32, account: usize, mode: SelfTradePrevention) -> bool {
         self.orders.resting.get(maker).owner as usize == account
-            && (mode != SelfTradePrevention::None || self.sibling_of(taker) == Some(maker))
+            && (mode != SelfTradePrevention::None || self.are_of_one_list(taker, maker))
     }
 
     /// Does what the incoming order's mode says; at least one of the two has less afterwards.

@@ -56,7 +56,7 @@ impl Core {
             // Slots and links are how, not what; so are the indices of groups.
             let order = Order { group: 0, ..self.orders.get(slot).clone() };
             let resting = self.orders.resting.get(slot);
-            hash.put(&(order, resting.shown, resting.hidden));
+            hash.put(&(order, resting.shown, self.orders.resting.hidden(slot)));
         }
         for group in self.groups.by_list() {
             hash.put(&(group.contingency, group.live_members()));
@@ -78,7 +78,7 @@ impl Core {
                 hash.put(&(price, level.shown, level.hidden, level.house_passed));
                 for slot in instrument.book.queue_at(&self.orders.resting, side, price) {
                     let resting = self.orders.resting.get(slot);
-                    hash.put(&(resting.order_id, resting.house_mark));
+                    hash.put(&(resting.order_id, self.orders.resting.house_mark(slot)));
                 }
             }
         }

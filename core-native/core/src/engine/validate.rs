@@ -29,7 +29,7 @@ impl Core {
             return found;
         };
         let mut refusals: Vec<Refusal> =
-            self.check_message_rate(account, &[request.terms], request.actor.user).into_iter().collect();
+            self.check_message_rate(account, request.terms.strategy, 1, request.actor.user).into_iter().collect();
         self.check_trading_states(account, request.terms.strategy, |refusal| {
             refusals.push(refusal);
             false

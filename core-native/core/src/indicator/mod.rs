@@ -1,44 +1,50 @@
-//! Indicator windows: SMA, EMA, RSI, MACD, Bollinger bands, ATR by TA-Lib's definition, one value at a time.
+//! Indicators, one bar at a time: by TA-Lib's definition where it has one.
 //!
 //! The one place of the core where floats are: nothing that holds money reads them. A window is plain state; `push`
-//! gives `None` during the warm-up, then one output per input. The functions over whole series ([`batch`]) push
-//! through the same windows, so they give the same bits.
+//! gives `None` during the warm-up, then one output per bar. The functions over whole series ([`batch`]) push through
+//! the same windows, so they give the same bits. [`spec`] is the table of all of them.
 //!
 //! Invariant: rounding errors do not grow with the number of pushes. Sliding sums are never taken out of again
-//! (`sma.rs`), variances are taken about a nearby value (`bollinger.rs`), and the recursive averages forget.
+//! ([`window::sum`]), variances are taken about a nearby value ([`window::pivoted`]), totals carry their rounding along
+//! ([`window::total`]), and the recursive averages forget.
 //!
 //! Inputs are finite. A value that is not stays in a recursive average for good, so callers keep them out.
 
 #![allow(clippy::float_arithmetic, reason = "indicators are the one place for floats")]
+#![allow(clippy::inline_always, reason = "a window that is not inlined has its state in memory: three times the time, measured")]
 
-pub mod atr;
+pub mod bands;
 pub mod batch;
-pub mod bollinger;
-pub mod ema;
-pub mod macd;
-pub mod period;
-pub mod rsi;
-pub mod sma;
+pub mod column;
+pub mod cycle;
+pub mod definition;
+pub mod error;
+pub mod momentum;
+pub mod output;
+pub mod overlap;
+pub mod price;
+pub mod running;
 pub mod spec;
-mod wilder;
+pub mod statistics;
+pub mod volatility;
+pub mod volume;
+pub mod window;
 
-pub use atr::{Atr, PriceRange};
-pub use bollinger::{Bollinger, BollingerOutput};
-pub use ema::Ema;
-pub use macd::{Macd, MacdOutput};
-pub use period::{IndicatorError, PERIOD_MAX};
-pub use rsi::Rsi;
-pub use sma::Sma;
-pub use spec::IndicatorSpec;
+pub use column::{BarRow, Column, Columns, Input};
+pub use definition::{About, Indicator, PERIOD_MAX, Parameter, Values};
+pub use error::IndicatorError;
+pub use output::Output;
+pub use running::Running;
+pub use spec::{IndicatorSpec, Row};
 
 /// A streaming indicator.
 pub trait Window {
     /// What one bar gives it.
-    type Input: Copy;
+    type Input: Input;
     /// What it gives back.
-    type Output;
+    type Output: Output;
 
-    /// Takes the next value; `None` during the warm-up.
+    /// Takes the next bar; `None` during the warm-up.
     fn push(&mut self, input: Self::Input) -> Option<Self::Output>;
 
     /// How many pushes give `None` before the first output.

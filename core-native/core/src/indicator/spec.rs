@@ -1,100 +1,142 @@
-//! An indicator by name and parameters, as a chart or a program asks for it.
+//! The table of all indicators. Parsing, computing, streaming, the catalogue and the documentation read it.
+//!
+//! To add an indicator: one file that implements [`Window`](super::Window) and [`Indicator`], and one word in the table.
 
-use super::batch;
-use super::period::{IndicatorError, PERIOD_MAX};
+use serde::Serialize;
 
-/// One of the indicators, with its parameters not yet checked against their ranges.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum IndicatorSpec {
-    /// `sma [period]`
-    Sma {
-        /// In bars.
-        period: u32,
-    },
-    /// `ema [period]`
-    Ema {
-        /// In bars.
-        period: u32,
-    },
-    /// `rsi [period]`
-    Rsi {
-        /// In bars.
-        period: u32,
-    },
-    /// `macd [fast, slow, signal]`
-    Macd {
-        /// Shorter average, in bars.
-        fast: u32,
-        /// Longer average, in bars.
-        slow: u32,
-        /// Average of the line, in bars.
-        signal: u32,
-    },
-    /// `bollinger [period, deviations]`
-    Bollinger {
-        /// In bars.
-        period: u32,
-        /// Distance of the bands.
-        deviations: f64,
-    },
-    /// `atr [period]`
-    Atr {
-        /// In bars.
-        period: u32,
-    },
+use super::column::{Column, Columns, Input};
+use super::definition::{About, Indicator, Values};
+use super::error::IndicatorError;
+use super::running::{Restored, Running, restored};
+use super::{bands, batch, cycle, momentum, overlap, price, statistics, volatility, volume};
+
+/// What one may know and do of an indicator without knowing its type.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Row {
+    /// The folder that it lives in.
+    pub group: &'static str,
+    /// Name, parameters, outputs.
+    #[serde(flatten)]
+    pub about: About,
+    /// The columns that it reads.
+    pub reads: &'static [Column],
+    #[serde(skip)]
+    fill: fn(&Values, &Columns<'_>, &mut [&mut [f64]]),
+    #[serde(skip)]
+    start: fn(&Values) -> Box<dyn Running>,
+    #[serde(skip)]
+    restore: fn(&[u8]) -> Restored,
+}
+
+impl Row {
+    const fn of<W: Indicator>(group: &'static str) -> Self {
+        Self {
+            group,
+            about: W::ABOUT,
+            reads: <W::Input as Input>::READS,
+            fill: |values, columns, outputs| batch::fill(&W::of(values), columns, outputs),
+            start: |values| Box::new(W::of(values)),
+            restore: restored::<W>,
+        }
+    }
+}
+
+macro_rules! table {
+    ($($group:ident: $($window:ident),+;)+) => {
+        /// Every indicator, by group.
+        pub const TABLE: &[Row] = &[$($(Row::of::<$group::$window>(stringify!($group))),+),+];
+    };
+}
+
+table! {
+    overlap:
+        Sma, Ema, Wma, Dema, Tema, Trima, Kama, Mama, T3, Average, HtTrendline, Midpoint, Midprice, Sar, SarExtended,
+        Smma, Hma, Vwma, Alma, McGinley, Alligator;
+    bands:
+        Bollinger, Bbands, AccelerationBands, Keltner, Starc, Donchian, Envelope, Chandelier, Supertrend, Ichimoku;
+    momentum:
+        Mom, Roc, Rocp, Rocr, Rocr100, Rsi, Cmo, Imi, Macd, MacdFixed, MacdExtended, Apo, Ppo, Pvo,
+        PlusDm, MinusDm, PlusDi, MinusDi, Dx, Adx, Adxr, Aroon, AroonOscillator, Bop, Cci, Mfi,
+        StochFast, Stoch, StochRsi, Trix, Ultimate, WilliamsR,
+        Awesome, ConnorsRsi, Coppock, Dpo, ElderRay, Fisher, Kst, Pmo, Smi, Tsi, Vortex;
+    volatility:
+        TrueRangeOf, Atr, Natr, ChaikinVolatility, Choppiness, HistoricalVolatility, MassIndex, Ulcer;
+    volume:
+        Ad, AdOscillator, Obv, PriceVolumeTrend, PositiveVolume, NegativeVolume, ChaikinMoneyFlow, Cvd, EaseOfMovement,
+        ForceIndex, Klinger, SessionVwap, RollingVwap, VolumeProfile;
+    price:
+        AveragePrice, MedianPrice, TypicalPrice, WeightedClose;
+    statistics:
+        Beta, Correlation, RelativeStrength, LinearRegression, RegressionAngle, RegressionIntercept, RegressionSlope,
+        Forecast, StandardDeviation, Variance, MeanAbsoluteDeviation, ZScore, Max, Min, MinMax, MaxIndex, MinIndex,
+        MinMaxIndex, Sum;
+    cycle:
+        HtDcPeriod, HtDcPhase, HtPhasor, HtSine, HtTrendMode;
+}
+
+/// An indicator with its parameters, all of them in range.
+#[derive(Clone, Debug)]
+pub struct IndicatorSpec {
+    row: &'static Row,
+    values: Values,
 }
 
 impl IndicatorSpec {
-    /// Reads a name and its parameters; whole numbers where a period is meant.
+    /// Finds an indicator by name and checks its parameters.
     pub fn parse(name: &str, parameters: &[f64]) -> Result<Self, IndicatorError> {
-        match name {
-            "sma" => take(parameters).and_then(|[length]| Ok(Self::Sma { period: whole("period", length)? })),
-            "ema" => take(parameters).and_then(|[length]| Ok(Self::Ema { period: whole("period", length)? })),
-            "rsi" => take(parameters).and_then(|[length]| Ok(Self::Rsi { period: whole("period", length)? })),
-            "atr" => take(parameters).and_then(|[length]| Ok(Self::Atr { period: whole("period", length)? })),
-            "macd" => take(parameters).and_then(|[fast, slow, signal]| {
-                Ok(Self::Macd { fast: whole("fast", fast)?, slow: whole("slow", slow)?, signal: whole("signal", signal)? })
-            }),
-            "bollinger" => take(parameters)
-                .and_then(|[length, deviations]| Ok(Self::Bollinger { period: whole("period", length)?, deviations })),
-            _ => Err(IndicatorError::UnknownName(name.to_owned())),
-        }
+        let row = find(name)?;
+        Values::checked(row.about.parameters, parameters).map(|values| Self { row, values })
     }
 
-    /// Whether it reads the high and low of each bar, and not the close alone.
+    /// An indicator with its usual parameters.
+    pub fn usual(name: &str) -> Result<Self, IndicatorError> {
+        find(name).map(|row| Self { row, values: Values::defaults(row.about.parameters) })
+    }
+
+    /// What it is.
     #[must_use]
-    pub const fn reads_range(&self) -> bool {
-        matches!(self, Self::Atr { .. })
+    pub const fn row(&self) -> &'static Row {
+        self.row
     }
 
-    /// Computes it over a series: its columns, each as long as `close`, NaN during the warm-up. Only where
-    /// [`reads_range`](Self::reads_range) do `high` and `low` matter, and must be as long as `close`.
-    pub fn compute(&self, high: &[f64], low: &[f64], close: &[f64]) -> Result<Vec<Vec<f64>>, IndicatorError> {
-        match *self {
-            Self::Sma { period } => batch::sma(period, close).map(|column| vec![column]),
-            Self::Ema { period } => batch::ema(period, close).map(|column| vec![column]),
-            Self::Rsi { period } => batch::rsi(period, close).map(|column| vec![column]),
-            Self::Atr { period } => batch::atr(period, high, low, close).map(|column| vec![column]),
-            Self::Macd { fast, slow, signal } => batch::macd(fast, slow, signal, close).map(Vec::from),
-            Self::Bollinger { period, deviations } => batch::bollinger(period, deviations, close).map(Vec::from),
-        }
+    /// How many bars give nothing before the first output.
+    #[must_use]
+    pub fn warm_up(&self) -> usize {
+        self.start().warm_up()
+    }
+
+    /// A fresh streaming window.
+    #[must_use]
+    pub fn start(&self) -> Box<dyn Running> {
+        (self.row.start)(&self.values)
+    }
+
+    /// A streaming window from the bytes that [`Running::save`] gave for the same indicator; parameters and all.
+    pub fn restore(&self, state: &[u8]) -> Result<Box<dyn Running>, IndicatorError> {
+        (self.row.restore)(state)
+    }
+
+    /// Computes it over a series: its output columns, NaN during the warm-up, as long as the shortest column it reads.
+    #[must_use]
+    pub fn compute(&self, columns: &Columns<'_>) -> Vec<Vec<f64>> {
+        let count = columns.count(self.row.reads);
+        let mut outputs = vec![vec![0.0; count]; self.row.about.outputs.len()];
+        let mut slots: Vec<&mut [f64]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
+        self.fill(columns, &mut slots);
+        outputs
+    }
+
+    /// The same into columns that the caller owns: as many as it has outputs, as long as the shortest column it reads.
+    pub fn fill(&self, columns: &Columns<'_>, outputs: &mut [&mut [f64]]) {
+        (self.row.fill)(&self.values, columns, outputs);
     }
 }
 
-fn take<const N: usize>(parameters: &[f64]) -> Result<[f64; N], IndicatorError> {
-    parameters.try_into().map_err(|_| IndicatorError::ParameterCount { expected: N, found: parameters.len() })
-}
-
-/// A whole number from 1 to [`PERIOD_MAX`]; the window's own minimum is checked where it is made.
-fn whole(name: &'static str, value: f64) -> Result<u32, IndicatorError> {
-    if !(value >= 1.0 && value <= f64::from(PERIOD_MAX) && value.fract() == 0.0) {
-        return Err(IndicatorError::Period { name, min: 1, found: value });
-    }
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a whole number within 1..=PERIOD_MAX, checked above"
-    )]
-    let period = value as u32;
-    Ok(period)
+fn find(name: &str) -> Result<&'static Row, IndicatorError> {
+    TABLE.iter().find(|row| row.about.name == name).ok_or_else(|| {
+        let first = name.chars().next();
+        let alike = TABLE.iter().map(|row| row.about.name).filter(|other| other.chars().next() == first);
+        IndicatorError::UnknownName { name: name.to_owned(), alike: alike.collect::<Vec<_>>().join(", ") }
+    })
 }

@@ -1,7 +1,7 @@
 //! Does the request make sense in itself: names, types, prices, quantities, times.
 
 use super::{Check, Purpose};
-use crate::limits::{OPEN_ORDERS_MAX, UNITS_MAX};
+use crate::limits::{ICEBERG_PARTS_MAX, OPEN_ORDERS_MAX, UNITS_MAX};
 use crate::order::{OrdType, PostOnly, TimeInForce, Trail};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
 use crate::units::{PriceTicks, QtyLots, TsNs};
@@ -63,21 +63,17 @@ impl Check<'_> {
     }
 
     pub(super) fn display_qty(&self) -> Option<Refusal> {
-        let display = self.terms.display_qty.0;
-        if display == 0 || matches!(self.purpose, Purpose::Replace(_)) {
+        let (display, qty) = (self.terms.display_qty.0, self.terms.order_qty.0);
+        let too_many_parts = display > 0 && qty / display > ICEBERG_PARTS_MAX;
+        if display == 0 || (matches!(self.purpose, Purpose::Replace(_)) && !too_many_parts) {
             return None;
         }
         let min = self.instrument().definition.qty_lots_min.0;
         let fits = self.terms.ord_type.has_price()
             && self.terms.time_in_force.rests()
-            && (min..=self.terms.order_qty.0).contains(&display);
-        (!fits).then_some(Refusal::limit(
-            RefusalCode::DisplayQtyInvalid,
-            LimitUnit::Lots,
-            self.terms.order_qty.0,
-            display,
-            self.terms.order_qty.0.max(0),
-        ))
+            && (min..=qty).contains(&display)
+            && !too_many_parts;
+        (!fits).then_some(Refusal::limit(RefusalCode::DisplayQtyInvalid, LimitUnit::Lots, qty, display, qty.max(0)))
     }
 
     pub(super) fn expire_time(&self) -> Option<Refusal> {

@@ -4,7 +4,7 @@ use super::{Beside, Check, Priced, Purpose};
 use crate::account::{Exposure, WorkingSide, opening};
 use crate::engine::Core;
 use crate::limit::{LimitKind, LimitName, LimitScope, Rule};
-use crate::order::{OrderTerms, Side};
+use crate::order::Side;
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
 use crate::units::{AccountId, StrategyId, UserId};
 
@@ -23,13 +23,11 @@ fn over(code: RefusalCode, unit: LimitUnit, max: i64, value: i128, headroom: i12
 
 impl Core {
     /// Whether `count` more messages pass every rate; tells the first that they do not.
-    pub(crate) fn check_message_rate(&self, account: usize, terms: &[OrderTerms], user: UserId) -> Option<Refusal> {
+    pub(crate) fn check_message_rate(&self, account: usize, strategy: StrategyId, count: i64, user: UserId) -> Option<Refusal> {
         if self.limits().is_empty() {
             return None;
         }
         let id = self.accounts()[account].id;
-        let count = i64::try_from(terms.len()).unwrap_or(i64::MAX);
-        let strategy = terms.first().map_or(StrategyId(0), |terms| terms.strategy);
         scopes_of(id, strategy, user).find_map(|scope| {
             self.limits().of_kind(scope, LimitKind::MessageRate).find_map(|(_, rule)| {
                 let left = rule.rate.remaining(self.ts(), rule.max, rule.window_ns);
@@ -240,8 +238,10 @@ impl Check<'_> {
 }
 
 impl Beside {
-    /// Whether nothing comes before.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.work.clear();
+        self.names.clear();
+        self.shares_quantity = false;
     }
 }

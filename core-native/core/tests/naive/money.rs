@@ -3,10 +3,10 @@
 use jware_core::account::{EXTERNAL_ACCOUNT, FEES_ACCOUNT};
 use jware_core::limits::AMOUNT_MINOR_MAX;
 use jware_core::order::Side;
-use jware_core::refusal::RefusalCode;
+use jware_core::refusal::{Refusal, RefusalCode as Code};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId};
 
-use super::{Naive, Position};
+use super::{Naive, Order, Place, Position};
 
 pub(super) fn ceiling(dividend: i128, divisor: i128) -> i128 {
     -((-dividend).div_euclid(divisor))
@@ -15,6 +15,13 @@ pub(super) fn ceiling(dividend: i128, divisor: i128) -> i128 {
 fn half_even(dividend: i128, divisor: i128) -> i128 {
     let (down, rest) = (dividend.div_euclid(divisor), dividend.rem_euclid(divisor));
     if rest * 2 > divisor || (rest * 2 == divisor && down % 2 != 0) { down + 1 } else { down }
+}
+
+impl Order {
+    /// Whether money is held for it: what rests, and what an earlier check of its list or batch let through.
+    pub(super) fn holds(&self) -> bool {
+        matches!(self.place, Place::Book | Place::Ghost)
+    }
 }
 
 impl Naive {
@@ -66,7 +73,8 @@ impl Naive {
             let mut working: Vec<(i128, i128)> = self
                 .orders
                 .iter()
-                .filter(|o| (o.account, o.instrument, o.side) == (account, instrument, side) && Some(o.id) != without)
+                .filter(|o| o.holds() && (o.account, o.instrument, o.terms.side) == (account, instrument, side))
+                .filter(|o| Some(o.id) != without)
                 .map(|o| (o.leaves(), o.leaves() * o.price))
                 .collect();
             working.extend(with.filter(|extra| extra.0 == side).map(|extra| (extra.1, extra.2)));
@@ -80,23 +88,25 @@ impl Naive {
         needed + ceiling(needed * i128::from(self.instrument(instrument).definition.taker_fee_ppm), 1_000_000)
     }
 
-    pub(super) fn deposit(&mut self, account: AccountId, currency: CurrencyId, amount: i128) -> Option<RefusalCode> {
-        if !self.accounts.iter().any(|(id, _)| *id == account) {
-            return Some(RefusalCode::AccountNotPermitted);
+    pub(super) fn deposit(&mut self, account: AccountId, currency: CurrencyId, amount: i128) -> Result<(), Refusal> {
+        if !self.is_users(account) {
+            return Err(Refusal::plain(Code::AccountNotPermitted));
         }
         if currency.0 == 0 || currency.0 > self.currency_count || amount == 0 {
-            return Some(RefusalCode::FieldInvalid);
+            return Err(Refusal::plain(Code::FieldInvalid));
         }
         let fits = |sum: i128| sum.abs() <= i128::from(AMOUNT_MINOR_MAX);
         if !fits(self.cash(account, currency) + amount) || !fits(self.cash(EXTERNAL_ACCOUNT, currency) - amount) {
-            return Some(RefusalCode::NumberOverflow);
+            return Err(Refusal::plain(Code::NumberOverflow));
         }
-        if amount < 0 && self.available(account, currency) + amount < 0 {
-            return Some(RefusalCode::InsufficientFunds);
+        let available = self.available(account, currency);
+        if amount < 0 && available + amount < 0 {
+            let [available, asked] = [available, -amount].map(super::narrow);
+            return Err(Refusal::money(Code::InsufficientFunds, currency, available, asked, available.max(0)));
         }
         self.pay(account, currency, amount);
         self.pay(EXTERNAL_ACCOUNT, currency, -amount);
-        None
+        Ok(())
     }
 
     /// One account's side of a trade, at average cost; returns its fee.

@@ -6,7 +6,8 @@ use jware_core::Core;
 use jware_core::bar::Bar;
 use jware_core::command::{Command, TradingState};
 use jware_core::event::{BalanceChange, Event, Execution, PositionChange};
-use jware_core::order::ExecType;
+use jware_core::order::{ExecType, Trail};
+use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, TsNs};
 
 use super::copy_text::Row;
@@ -17,19 +18,26 @@ pub const COLUMNS: [(&str, &str); 10] = [
     (
         "instruments",
         "instrument_id symbol name asset_class venue base_currency quote_currency_id price_decimals tick_mantissa qty_decimals \
-         lot_mantissa tick_lot_minor qty_lots_min qty_lots_max notional_minor_max collar_bps maker_fee_ppm taker_fee_ppm seq",
+         lot_mantissa tick_lot_minor qty_lots_min qty_lots_max notional_minor_max collar_bps maker_fee_ppm taker_fee_ppm seq \
+         session_open_minute session_close_minute session_weekdays",
     ),
     ("accounts", "account_id name state reason account_seq updated_ts_ns seq"),
     (
         "orders",
         "order_id account_id instrument_id cl_ord_id side ord_type time_in_force ord_status reason order_qty_lots price_ticks \
-         cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq",
+         cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq trigger_price_ticks trigger_source \
+         trail_ticks trail_bps display_qty_lots cash_qty_minor expire_ts_ns post_only reduce_only self_trade_prevention strategy \
+         deadline_ts_ns working list_id contingency refusal_code refusal_unit refusal_limit refusal_value refusal_headroom \
+         refusal_currency_id",
     ),
     (
         "executions",
         "seq idx ts_ns ts account_id account_seq exec_id order_id instrument_id cl_ord_id orig_cl_ord_id exec_type ord_status \
          reason side ord_type time_in_force order_qty_lots price_ticks cum_qty_lots leaves_qty_lots cum_lot_ticks last_qty_lots \
-         last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns",
+         last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns trigger_price_ticks \
+         trigger_source trail_ticks trail_bps display_qty_lots cash_qty_minor expire_ts_ns post_only reduce_only \
+         self_trade_prevention strategy deadline_ts_ns working list_id contingency refusal_code refusal_unit refusal_limit \
+         refusal_value refusal_headroom refusal_currency_id",
     ),
     ("positions", "account_id instrument_id qty_lots cost_minor realised_minor fees_minor account_seq updated_ts_ns seq"),
     ("balances", "account_id currency_id cash_minor used_minor held_minor account_seq updated_ts_ns seq"),
@@ -137,6 +145,7 @@ impl Rows {
             // What a book looks like between trades is nobody's history.
             Event::Execution(_)
             | Event::MassCanceled { .. }
+            | Event::ScopeState { .. }
             | Event::Level { .. }
             | Event::BookState { .. }
             | Event::BookReset { .. } => {}
@@ -194,6 +203,9 @@ impl Rows {
                 .int(definition.maker_fee_ppm)
                 .int(definition.taker_fee_ppm)
                 .int(at.seq)
+                .int(definition.session.open_minute)
+                .int(definition.session.close_minute)
+                .int(definition.session.weekdays)
                 .end();
         }
         text
@@ -218,26 +230,26 @@ impl Rows {
     fn order_rows(&self) -> String {
         let mut text = String::new();
         for (execution, at) in self.orders.values() {
-            Row::new(&mut text)
+            let row = Row::new(&mut text)
                 .int(execution.order_id.0)
                 .int(execution.account.0)
                 .int(execution.instrument.0)
                 .text(execution.cl_ord_id.as_str())
-                .int(execution.side as u8)
-                .int(execution.ord_type as u8)
-                .int(execution.time_in_force as u8)
+                .int(execution.terms.side as u8)
+                .int(execution.terms.ord_type as u8)
+                .int(execution.terms.time_in_force as u8)
                 .int(execution.ord_status as u8)
                 .int(execution.reason as u8)
-                .int(execution.order_qty.0)
-                .int(execution.price.0)
+                .int(execution.terms.order_qty.0)
+                .int(execution.terms.price.0)
                 .int(execution.cum_qty.0)
                 .int(execution.leaves_qty.0)
                 .int(execution.cum_lot_ticks)
                 .int(execution.session.0)
                 .ns(execution.created.0)
                 .ns(at.ts.0)
-                .int(at.seq)
-                .end();
+                .int(at.seq);
+            write_terms(row, execution).end();
         }
         text
     }
@@ -303,8 +315,41 @@ fn begin(text: &mut String, at: At) -> Row<'_> {
     Row::new(text).int(at.seq).int(at.idx as u64)
 }
 
+/// What both orders and executions have at their end: the terms beyond side, type and price, and what came of them.
+fn write_terms<'a>(row: Row<'a>, execution: &Execution) -> Row<'a> {
+    let terms = &execution.terms;
+    let (trail_ticks, trail_bps) = match terms.trigger.trail {
+        Trail::None => (0, 0),
+        Trail::Ticks(ticks) => (ticks, 0),
+        Trail::Bps(bps) => (0, bps),
+    };
+    let refusal = execution.refusal;
+    let figure = |of: fn(&Refusal) -> i64| refusal.as_ref().map_or(0, of);
+    row.int(terms.trigger.price.0)
+        .int(if terms.ord_type.has_trigger() { terms.trigger.source as u8 } else { 0 })
+        .int(trail_ticks)
+        .int(trail_bps)
+        .int(terms.display_qty.0)
+        .int(terms.cash_qty.0)
+        .ns(terms.expire_ts.0)
+        .int(terms.post_only as u8)
+        .bool(terms.reduce_only)
+        .int(terms.self_trade_prevention as u8)
+        .int(terms.strategy.0)
+        .ns(terms.deadline.0)
+        .bool(execution.working)
+        .int(execution.list.0)
+        .int(execution.contingency.map_or(0, |linked| linked as u8))
+        .int(refusal.map_or(0, |refusal| refusal.code.number()))
+        .int(refusal.map_or(0, |refusal| refusal.unit as u8))
+        .int(figure(|refusal| refusal.limit))
+        .int(figure(|refusal| refusal.value))
+        .int(figure(|refusal| refusal.headroom))
+        .int(refusal.map_or(0, |refusal| refusal.currency.0))
+}
+
 fn write_execution(text: &mut String, execution: &Execution, at: At) {
-    begin(text, at)
+    let row = begin(text, at)
         .ns(at.ts.0)
         .time(at.ts.0)
         .int(execution.account.0)
@@ -317,11 +362,11 @@ fn write_execution(text: &mut String, execution: &Execution, at: At) {
         .int(execution.exec_type as u8)
         .int(execution.ord_status as u8)
         .int(execution.reason as u8)
-        .int(execution.side as u8)
-        .int(execution.ord_type as u8)
-        .int(execution.time_in_force as u8)
-        .int(execution.order_qty.0)
-        .int(execution.price.0)
+        .int(execution.terms.side as u8)
+        .int(execution.terms.ord_type as u8)
+        .int(execution.terms.time_in_force as u8)
+        .int(execution.terms.order_qty.0)
+        .int(execution.terms.price.0)
         .int(execution.cum_qty.0)
         .int(execution.leaves_qty.0)
         .int(execution.cum_lot_ticks)
@@ -332,8 +377,8 @@ fn write_execution(text: &mut String, execution: &Execution, at: At) {
         .int(execution.trade_id.0)
         .bool(execution.priority_kept)
         .int(execution.session.0)
-        .ns(execution.created.0)
-        .end();
+        .ns(execution.created.0);
+    write_terms(row, execution).end();
 }
 
 fn write_refusal(text: &mut String, event: &Event, at: At) {
@@ -344,7 +389,7 @@ fn write_refusal(text: &mut String, event: &Event, at: At) {
         .int(account.0)
         .int(instrument.0)
         .int(*request as u8)
-        .int(refusal.code as u16)
+        .int(refusal.code.number())
         .int(refusal.unit as u8)
         .int(refusal.limit)
         .int(refusal.value)

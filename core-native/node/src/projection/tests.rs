@@ -3,9 +3,10 @@
 use super::*;
 use jware_core::CORE_VERSION;
 use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder};
-use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
-use jware_core::order::{ClOrdId, OrdType, Side, TimeInForce};
-use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TradeId};
+use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
+use jware_core::refusal::RefusalCode;
+use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, StrategyId, TradeId};
 use jware_journal::{Callbacks, Journal, Options};
 use std::path::PathBuf;
 
@@ -92,6 +93,7 @@ fn instrument() -> InstrumentDefinition {
         collar_bps: 1000,
         maker_fee_ppm: 0,
         taker_fee_ppm: 100,
+        session: TradingSession::ROUND_THE_CLOCK,
     }
 }
 
@@ -100,16 +102,16 @@ fn update(fact: MarketFact) -> MarketUpdate {
 }
 
 fn order(name: &str, qty_lots: i64) -> Command {
+    order_of(name, OrderTerms::limit(Side::Buy, QtyLots(qty_lots), PriceTicks(1000)))
+}
+
+fn order_of(name: &str, terms: OrderTerms) -> Command {
     Command::NewOrder(NewOrder {
         actor: Actor::default(),
         account: AccountId(1001),
         instrument: InstrumentId(7),
         cl_ord_id: ClOrdId::new(name.as_bytes()).unwrap(),
-        side: Side::Buy,
-        ord_type: OrdType::Limit,
-        time_in_force: TimeInForce::Gtc,
-        order_qty: QtyLots(qty_lots),
-        price: PriceTicks(1000),
+        terms,
     })
 }
 
@@ -153,6 +155,53 @@ fn executions_are_kept_each_and_orders_by_their_last_state() {
     assert_eq!(column(&batch, "positions", "qty_lots").last(), Some(&"3"));
     assert!(column(&batch, "ticks", "trade_id").contains(&"9223372036854775807"));
     assert!(column(&batch, "bars", "interval_s").contains(&"86400"));
+}
+
+#[test]
+fn refusals_have_the_number_that_clients_see() {
+    let mut fixture = Fixture::new("refusals");
+    fixture.fill();
+    let batch = fixture.next(&mut fixture.open(0).unwrap(), 1000).unwrap();
+    assert_eq!(column(&batch, "refusals", "code"), [RefusalCode::QtyAboveMax.number().to_string()]);
+}
+
+#[test]
+fn a_waiting_order_is_a_row_with_its_terms() {
+    let mut fixture = Fixture::new("waiting");
+    fixture.fill();
+    let trigger = Trigger { price: PriceTicks(0), source: TriggerSource::Mid, trail: Trail::Bps(250) };
+    let terms = OrderTerms {
+        ord_type: OrdType::TrailingStop,
+        time_in_force: TimeInForce::Gtd,
+        price: PriceTicks(0),
+        trigger,
+        expire_ts: TsNs(START_NS * 2),
+        reduce_only: true,
+        self_trade_prevention: SelfTradePrevention::CancelBoth,
+        strategy: StrategyId(9),
+        ..OrderTerms::limit(Side::Sell, QtyLots(2), PriceTicks(0))
+    };
+    fixture.append(&order_of("trailing", terms));
+    let batch = fixture.next(&mut fixture.open(7).unwrap(), 1000).unwrap();
+    for table in ["orders", "executions"] {
+        for (name, value) in [
+            ("ord_status", "7"),
+            ("ord_type", "5"),
+            ("time_in_force", "6"),
+            ("trigger_source", "4"),
+            ("trail_ticks", "0"),
+            ("trail_bps", "250"),
+            ("expire_ts_ns", "3446201290246913578"),
+            ("reduce_only", "t"),
+            ("self_trade_prevention", "4"),
+            ("strategy", "9"),
+            ("working", "f"),
+            ("list_id", "0"),
+            ("refusal_code", "0"),
+        ] {
+            assert_eq!(column(&batch, table, name), [value], "{table} {name}");
+        }
+    }
 }
 
 #[test]

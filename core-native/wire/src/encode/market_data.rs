@@ -195,6 +195,9 @@ fn instrument_definition(
         collar_bps: definition.collar_bps,
         maker_fee_ppm: definition.maker_fee_ppm,
         taker_fee_ppm: definition.taker_fee_ppm,
+        session_open_minute: definition.session.open_minute,
+        session_close_minute: definition.session.close_minute,
+        session_weekdays: definition.session.weekdays,
     };
     wire::InstrumentDefinition::create(builder, &args)
 }

@@ -15,7 +15,7 @@ use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
 use crate::generated::{ServerBody, ServerFrame, ServerFrameArgs};
 
 pub use market_data::{BookHead, QuoteRow, TradeRow};
-pub use order_entry::AccountHead;
+pub use order_entry::{AccountHead, ValidationAnswer};
 pub use session::{AccountGrant, LogonAnswer};
 
 const INITIAL_BYTES: usize = 4 * 1024;

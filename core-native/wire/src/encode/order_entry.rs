@@ -3,13 +3,16 @@
 // HOT: `execution`, `position` and `balance` run for every order. No allocation, no formatting.
 
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
-use jware_core::command::TradingState;
+use jware_core::command::{Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, PositionChange};
-use jware_core::order::ClOrdId;
-use jware_core::units::{AccountId, Seq, TsNs};
+use jware_core::order::{ClOrdId, Trail};
+use jware_core::refusal::Refusal;
+use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, Seq, StrategyId, TsNs};
 
+use super::session::refusal_table;
 use super::{Encoder, text};
 use crate::generated::{self as wire, ServerBody};
+use crate::inbound::FrameRefusal;
 
 /// What an account's snapshot is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +27,28 @@ pub struct AccountHead {
     pub ts: TsNs,
 }
 
+/// What an order would come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValidationAnswer<'a> {
+    /// Its account.
+    pub account: AccountId,
+    /// Its instrument.
+    pub instrument: InstrumentId,
+    /// Its name.
+    pub cl_ord_id: &'a ClOrdId,
+    /// What it would fill at once, best first.
+    pub fills: &'a [(PriceTicks, QtyLots)],
+    /// The price it would work at.
+    pub price: Option<PriceTicks>,
+    /// The server's clock.
+    pub ts: TsNs,
+}
+
 impl Encoder {
-    /// `ExecutionReport`. `seq` and `ts` are those of the command that caused it.
-    pub fn execution(&mut self, execution: &Execution, seq: Seq, ts: TsNs) -> &[u8] {
-        let body = execution_report(self.begin(), execution, seq, ts).as_union_value();
+    /// `ExecutionReport`. `seq` and `ts` are those of the command that caused it; `currency_code` names the money of its refusal,
+    /// where that has figures in money, else it is empty.
+    pub fn execution(&mut self, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) -> &[u8] {
+        let body = execution_report(self.begin(), execution, currency_code, seq, ts).as_union_value();
         self.finish(ServerBody::ExecutionReport, body)
     }
 
@@ -70,6 +91,53 @@ impl Encoder {
         self.finish(ServerBody::MassCancelReport, body)
     }
 
+    /// `ScopeStatus`. A whole account has an `AccountStatus` instead; given one here, the scope is left out.
+    pub fn scope_status(&mut self, scope: Scope, state: TradingState, canceled_count: u32, reason: &str, ts: TsNs) -> &[u8] {
+        let builder = self.begin();
+        let none = (AccountId(0), InstrumentId(0), StrategyId(0));
+        let (kind, (account, instrument, strategy)) = match scope {
+            Scope::Firm => (wire::ScopeKind::Firm, none),
+            Scope::Account(account) => (wire::ScopeKind::None, (account, none.1, none.2)),
+            Scope::Instrument(instrument) => (wire::ScopeKind::Instrument, (none.0, instrument, none.2)),
+            Scope::Strategy(account, strategy) => (wire::ScopeKind::Strategy, (account, none.1, strategy)),
+        };
+        let args = wire::ScopeStatusArgs {
+            scope: kind,
+            account: account.0,
+            instrument: instrument.0,
+            strategy: strategy.0,
+            state: wire::TradingState(state as u8),
+            canceled_count,
+            reason: text(builder, reason),
+            ts_ns: ts.0,
+        };
+        let body = wire::ScopeStatus::create(builder, &args).as_union_value();
+        self.finish(ServerBody::ScopeStatus, body)
+    }
+
+    /// `OrderValidation`: refusals in precedence, each with the code of its currency or an empty text.
+    pub fn order_validation<'c>(
+        &mut self,
+        answer: &ValidationAnswer<'_>,
+        refusals: impl IntoIterator<Item = (Refusal, &'c str)>,
+    ) -> &[u8] {
+        let builder = self.begin();
+        let refusals: Vec<_> =
+            refusals.into_iter().map(|(refusal, currency)| late_refusal(builder, &refusal, currency)).collect();
+        let fills = answer.fills.iter().map(|&(price, qty)| wire::ExpectedFill::new(price.0, qty.0));
+        let args = wire::OrderValidationArgs {
+            account: answer.account.0,
+            instrument: answer.instrument.0,
+            cl_ord_id: text(builder, answer.cl_ord_id.as_str()),
+            refusals: Some(builder.create_vector(&refusals)),
+            fills: Some(builder.create_vector_from_iter(fills)),
+            price_ticks: answer.price.map_or(0, |price| price.0),
+            ts_ns: answer.ts.0,
+        };
+        let body = wire::OrderValidation::create(builder, &args).as_union_value();
+        self.finish(ServerBody::OrderValidation, body)
+    }
+
     /// `AccountSnapshot`. Each part may come from an iterator; balances with the code of their currency.
     pub fn account_snapshot<'c>(
         &mut self,
@@ -79,7 +147,7 @@ impl Encoder {
         balances: impl IntoIterator<Item = (BalanceChange, &'c str)>,
     ) -> &[u8] {
         let builder = self.begin();
-        let orders: Vec<_> = executions.into_iter().map(|order| execution_report(builder, &order, Seq(0), head.ts)).collect();
+        let orders: Vec<_> = executions.into_iter().map(|order| execution_report(builder, &order, "", Seq(0), head.ts)).collect();
         let positions: Vec<_> = positions.into_iter().map(|position| position_report(builder, &position, head.ts)).collect();
         let balances: Vec<_> =
             balances.into_iter().map(|(balance, code)| balance_report(builder, &balance, code, head.ts)).collect();
@@ -100,9 +168,17 @@ impl Encoder {
 fn execution_report(
     builder: &mut FlatBufferBuilder<'static>,
     execution: &Execution,
+    currency_code: &str,
     seq: Seq,
     ts: TsNs,
 ) -> WIPOffset<wire::ExecutionReport<'static>> {
+    let terms = &execution.terms;
+    let (trail_ticks, trail_bps) = match terms.trigger.trail {
+        Trail::None => (0, 0),
+        Trail::Ticks(ticks) => (ticks, 0),
+        Trail::Bps(bps) => (0, bps),
+    };
+    let has_trigger = terms.ord_type.has_trigger();
     let args = wire::ExecutionReportArgs {
         account_seq: execution.account_seq,
         seq: seq.0,
@@ -116,11 +192,11 @@ fn execution_report(
         exec_type: wire::ExecType(execution.exec_type as u8),
         ord_status: wire::OrdStatus(execution.ord_status as u8),
         reason: wire::ExecReason(execution.reason as u8),
-        side: wire::Side(execution.side as u8),
-        ord_type: wire::OrdType(execution.ord_type as u8),
-        time_in_force: wire::TimeInForce(execution.time_in_force as u8),
-        order_qty_lots: execution.order_qty.0,
-        price_ticks: execution.price.0,
+        side: wire::Side(terms.side as u8),
+        ord_type: wire::OrdType(terms.ord_type as u8),
+        time_in_force: wire::TimeInForce(terms.time_in_force as u8),
+        order_qty_lots: terms.order_qty.0,
+        price_ticks: terms.price.0,
         cum_qty_lots: execution.cum_qty.0,
         leaves_qty_lots: execution.leaves_qty.0,
         cum_lot_ticks: execution.cum_lot_ticks,
@@ -131,8 +207,34 @@ fn execution_report(
         trade_id: execution.trade_id.0,
         priority_kept: execution.priority_kept,
         created_ts_ns: execution.created.0,
+        trigger_price_ticks: terms.trigger.price.0,
+        trigger_source: if has_trigger { wire::TriggerSource(terms.trigger.source as u8) } else { wire::TriggerSource::None },
+        trail_ticks,
+        trail_bps,
+        display_qty_lots: terms.display_qty.0,
+        cash_qty_minor: terms.cash_qty.0,
+        expire_ts_ns: terms.expire_ts.0,
+        post_only: wire::PostOnly(terms.post_only as u8),
+        reduce_only: terms.reduce_only,
+        self_trade_prevention: wire::SelfTradePrevention(terms.self_trade_prevention as u8),
+        strategy: terms.strategy.0,
+        deadline_ts_ns: terms.deadline.0,
+        working: execution.working,
+        list_id: execution.list.0,
+        contingency: execution.contingency.map_or(wire::Contingency::None, |linked| wire::Contingency(linked as u8)),
+        refusal: execution.refusal.map(|refusal| late_refusal(builder, &refusal, currency_code)),
     };
     wire::ExecutionReport::create(builder, &args)
+}
+
+/// A refusal inside another frame, which says what it is about.
+fn late_refusal(
+    builder: &mut FlatBufferBuilder<'static>,
+    refusal: &Refusal,
+    currency_code: &str,
+) -> WIPOffset<wire::Refusal<'static>> {
+    let frame = FrameRefusal::plain(jware_core::refusal::RequestKind::Frame, *refusal);
+    refusal_table(builder, wire::RequestKind::None, &frame, currency_code, TsNs(0))
 }
 
 fn position_report(

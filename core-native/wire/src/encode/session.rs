@@ -1,5 +1,6 @@
 //! Frames of the session: logon, heartbeat, logout, refusals.
 
+use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use jware_core::units::{AccountId, SessionId, TsNs};
 
 use super::{Encoder, text};
@@ -77,26 +78,37 @@ impl Encoder {
 
     /// Refusal of a frame, a logon or a request. `currency_code` names the money where the figures are money; else empty.
     pub fn refusal(&mut self, refused: &FrameRefusal, currency_code: &str, ts: TsNs) -> &[u8] {
-        let builder = self.begin();
-        let refusal = &refused.refusal;
-        let args = wire::RefusalArgs {
-            response_to: wire::RequestKind(refused.request as u8),
-            code: refusal.code.number(),
-            rule: text(builder, refusal.code.name()),
-            text: text(builder, refusal.code.text()),
-            transient: refusal.code.is_transient(),
-            account: refused.account.0,
-            instrument: refused.instrument.0,
-            cl_ord_id: text(builder, refused.cl_ord_id.as_str()),
-            orig_cl_ord_id: text(builder, refused.orig_cl_ord_id.as_str()),
-            unit: wire::LimitUnit(refusal.unit as u8),
-            limit: refusal.limit,
-            value: refusal.value,
-            headroom: refusal.headroom,
-            currency: text(builder, currency_code),
-            ts_ns: ts.0,
-        };
-        let body = wire::Refusal::create(builder, &args).as_union_value();
+        let kind = wire::RequestKind(refused.request as u8);
+        let body = refusal_table(self.begin(), kind, refused, currency_code, ts).as_union_value();
         self.finish(ServerBody::Refusal, body)
     }
+}
+
+/// One refusal, as a frame's body or in one.
+pub(super) fn refusal_table(
+    builder: &mut FlatBufferBuilder<'static>,
+    response_to: wire::RequestKind,
+    refused: &FrameRefusal,
+    currency_code: &str,
+    ts: TsNs,
+) -> WIPOffset<wire::Refusal<'static>> {
+    let refusal = &refused.refusal;
+    let args = wire::RefusalArgs {
+        response_to,
+        code: refusal.code.number(),
+        rule: text(builder, refusal.code.name()),
+        text: text(builder, refusal.code.text()),
+        transient: refusal.code.is_transient(),
+        account: refused.account.0,
+        instrument: refused.instrument.0,
+        cl_ord_id: text(builder, refused.cl_ord_id.as_str()),
+        orig_cl_ord_id: text(builder, refused.orig_cl_ord_id.as_str()),
+        unit: wire::LimitUnit(refusal.unit as u8),
+        limit: refusal.limit,
+        value: refusal.value,
+        headroom: refusal.headroom,
+        currency: text(builder, currency_code),
+        ts_ns: ts.0,
+    };
+    wire::Refusal::create(builder, &args)
 }

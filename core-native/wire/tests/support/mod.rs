@@ -4,9 +4,16 @@
 
 use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
 use jware_core::bar::BarInterval;
-use jware_core::command::{Actor, CancelOrder, MassCancel, NewOrder, OrderRef, ReplaceOrder, TradingState};
-use jware_core::order::{ClOrdId, OrdType, Side, TimeInForce};
-use jware_core::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, UserId};
+use jware_core::command::{
+    Actor, Batch, BatchRequest, CancelOrder, ListedOrder, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef,
+    ReplaceOrder, Scope, TradingState,
+};
+use jware_core::order::{
+    ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource,
+};
+use jware_core::units::{
+    AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TsNs, UserId,
+};
 use jware_wire::generated::{ClientBody, ClientFrame, ClientFrameArgs};
 use jware_wire::{Channel, ClientEncoder, LogonRequest};
 
@@ -25,6 +32,26 @@ pub fn raw(body_type: ClientBody, body: impl FnOnce(&mut FlatBufferBuilder<'stat
     builder.finished_data().to_vec()
 }
 
+/// Terms with a value of its own in every field.
+pub fn full_terms() -> OrderTerms {
+    OrderTerms {
+        side: Side::Sell,
+        ord_type: OrdType::TrailingStop,
+        time_in_force: TimeInForce::Gtd,
+        order_qty: QtyLots(61),
+        price: PriceTicks(62),
+        trigger: Trigger { price: PriceTicks(63), source: TriggerSource::Mid, trail: Trail::Bps(64) },
+        display_qty: QtyLots(65),
+        cash_qty: AmountMinor(66),
+        expire_ts: TsNs(67),
+        post_only: PostOnly::Reprice,
+        reduce_only: true,
+        self_trade_prevention: SelfTradePrevention::Decrement,
+        strategy: StrategyId(68),
+        deadline: TsNs(69),
+    }
+}
+
 /// At least one valid frame of every kind, small and full.
 pub fn valid_frames() -> Vec<(&'static str, Vec<u8>)> {
     let mut client = ClientEncoder::new();
@@ -33,11 +60,16 @@ pub fn valid_frames() -> Vec<(&'static str, Vec<u8>)> {
         account: AccountId(1001),
         instrument: InstrumentId(101),
         cl_ord_id: name("order-0001"),
-        side: Side::Sell,
-        ord_type: OrdType::Limit,
-        time_in_force: TimeInForce::Gtc,
-        order_qty: QtyLots(25),
-        price: PriceTicks(6_183_763),
+        terms: OrderTerms::limit(Side::Sell, QtyLots(25), PriceTicks(6_183_763)),
+    };
+    let trailing = NewOrder { terms: full_terms(), ..order };
+    let child = |text: &str| ListedOrder { cl_ord_id: name(text), terms: full_terms() };
+    let list = NewOrderList {
+        actor: ACTOR,
+        account: AccountId(1001),
+        instrument: InstrumentId(101),
+        contingency: Contingency::Bracket,
+        orders: vec![child("parent"), child("take-profit"), child("stop-loss")],
     };
     let target = OrderRef { order_id: OrderId(42), orig_cl_ord_id: name("order-0001") };
     let account = AccountId(1001);
@@ -50,9 +82,27 @@ pub fn valid_frames() -> Vec<(&'static str, Vec<u8>)> {
     };
     let key = LogonRequest { ticket: None, api_key: Some("jw_1_secret"), client_name: "", ..ticket };
     let ids = [InstrumentId(1), InstrumentId(2), InstrumentId(101)];
-    let session_only = false;
-    let mass_cancel =
-        MassCancel { actor: ACTOR, account, cl_ord_id: name("m"), instrument: ids[2], side: Some(Side::Buy), session_only };
+    let mass_cancel = MassCancel {
+        actor: ACTOR,
+        account,
+        cl_ord_id: name("m"),
+        instrument: ids[2],
+        side: Some(Side::Buy),
+        strategy: StrategyId(3),
+        session_only: false,
+        on_disconnect: false,
+    };
+    let change = OrderChange { order_qty: QtyLots(i64::MAX), price: PriceTicks(i64::MIN), trigger_price: PriceTicks(-1) };
+    let batch = Batch {
+        actor: ACTOR,
+        account,
+        atomic: false,
+        requests: vec![
+            BatchRequest::New { instrument: ids[1], order: child("b-1") },
+            BatchRequest::Cancel { cl_ord_id: ClOrdId::EMPTY, target },
+            BatchRequest::Replace { cl_ord_id: name("b-2"), target, change },
+        ],
+    };
     vec![
         ("logon by ticket", client.logon(&ticket).to_vec()),
         ("logon by key", client.logon(&key).to_vec()),
@@ -61,22 +111,14 @@ pub fn valid_frames() -> Vec<(&'static str, Vec<u8>)> {
         ("logout", client.logout(true).to_vec()),
         ("new order", client.new_order(&order).to_vec()),
         ("longest name", client.new_order(&NewOrder { cl_ord_id: name(&"n".repeat(36)), ..order }).to_vec()),
+        ("every term", client.new_order(&trailing).to_vec()),
         ("cancel", client.cancel(&CancelOrder { actor: ACTOR, account, cl_ord_id: name("c-1"), target }).to_vec()),
-        (
-            "replace",
-            client
-                .replace(&ReplaceOrder {
-                    actor: ACTOR,
-                    account,
-                    cl_ord_id: name("r-1"),
-                    target,
-                    order_qty: QtyLots(i64::MAX),
-                    price: PriceTicks(i64::MIN),
-                })
-                .to_vec(),
-        ),
+        ("replace", client.replace(&ReplaceOrder { actor: ACTOR, account, cl_ord_id: name("r-1"), target, change }).to_vec()),
         ("mass cancel", client.mass_cancel(&mass_cancel).to_vec()),
-        ("halt", client.control(account, TradingState::Halted, "the desk asked", "h-1").to_vec()),
+        ("halt", client.control(Scope::Account(account), TradingState::Halted, true, "the desk asked", "h-1").to_vec()),
+        ("list", client.new_order_list(&list).to_vec()),
+        ("batch", client.batch(&batch).to_vec()),
+        ("validate", client.validate(&trailing).to_vec()),
         ("subscribe", client.subscribe(&ids, Channel::all(), Some(BarInterval::M5)).to_vec()),
         ("unsubscribe", client.unsubscribe(&ids, Channel::Book, None).to_vec()),
     ]

@@ -1,23 +1,7 @@
 /** A raw client of the binary protocol for tests: one socket, frames in and out, nothing clever. */
-import {
-  AccountControl,
-  ClientBody,
-  ClientFrame,
-  ExecutionReport,
-  Heartbeat,
-  Logon,
-  Logout,
-  NewOrderSingle,
-  OrderCancelRequest,
-  OrdType,
-  Refusal,
-  ServerBody,
-  ServerFrame,
-  Side,
-  Subscribe,
-  TimeInForce,
-} from "@jware/schemas/wire";
-import { Builder, ByteBuffer } from "flatbuffers";
+import { newOrderFrame } from "@jware/schemas/client-frames";
+import { ExecutionReport, OrdType, Refusal, ServerBody, ServerFrame, Side, TimeInForce } from "@jware/schemas/wire";
+import { ByteBuffer } from "flatbuffers";
 import { WebSocket } from "undici";
 
 export interface OrderFields {
@@ -31,75 +15,14 @@ export interface OrderFields {
   readonly timeInForce?: TimeInForce;
 }
 
-function frame(kind: ClientBody, body: (builder: Builder) => number): Uint8Array {
-  const builder = new Builder(256);
-  const offset = body(builder);
-  builder.finish(ClientFrame.createClientFrame(builder, kind, offset));
-  return builder.asUint8Array();
-}
-
-export const logonFrame = (
-  secret: { readonly ticket?: string; readonly apiKey?: string },
-  cancelOnDisconnect = false,
-): Uint8Array =>
-  frame(ClientBody.Logon, (builder) => {
-    const ticket = secret.ticket === undefined ? 0 : builder.createString(secret.ticket);
-    const apiKey = secret.apiKey === undefined ? 0 : builder.createString(secret.apiKey);
-    Logon.startLogon(builder);
-    if (ticket !== 0) Logon.addTicket(builder, ticket);
-    if (apiKey !== 0) Logon.addApiKey(builder, apiKey);
-    Logon.addCancelOnDisconnect(builder, cancelOnDisconnect);
-    return Logon.endLogon(builder);
-  });
-
-export const orderFrame = (order: OrderFields): Uint8Array =>
-  frame(ClientBody.NewOrderSingle, (builder) => {
-    const clOrdId = builder.createString(order.clOrdId);
-    NewOrderSingle.startNewOrderSingle(builder);
-    NewOrderSingle.addAccount(builder, order.account);
-    NewOrderSingle.addInstrument(builder, order.instrument);
-    NewOrderSingle.addClOrdId(builder, clOrdId);
-    NewOrderSingle.addSide(builder, order.side);
-    NewOrderSingle.addOrdType(builder, order.price === 0 ? OrdType.Market : OrdType.Limit);
-    NewOrderSingle.addTimeInForce(builder, order.timeInForce ?? TimeInForce.Gtc);
-    NewOrderSingle.addOrderQtyLots(builder, BigInt(order.qty));
-    NewOrderSingle.addPriceTicks(builder, BigInt(order.price));
-    return NewOrderSingle.endNewOrderSingle(builder);
-  });
-
-export const cancelFrame = (account: number, origClOrdId: string): Uint8Array =>
-  frame(ClientBody.OrderCancelRequest, (builder) => {
-    const name = builder.createString(origClOrdId);
-    OrderCancelRequest.startOrderCancelRequest(builder);
-    OrderCancelRequest.addAccount(builder, account);
-    OrderCancelRequest.addOrigClOrdId(builder, name);
-    return OrderCancelRequest.endOrderCancelRequest(builder);
-  });
-
-export const controlFrame = (account: number, action: number): Uint8Array =>
-  frame(ClientBody.AccountControl, (builder) => {
-    const reason = builder.createString("test");
-    AccountControl.startAccountControl(builder);
-    AccountControl.addAccount(builder, account);
-    AccountControl.addAction(builder, action);
-    AccountControl.addReason(builder, reason);
-    return AccountControl.endAccountControl(builder);
-  });
-
-export const heartbeatFrame = (clientTsNs: bigint): Uint8Array =>
-  frame(ClientBody.Heartbeat, (builder) => Heartbeat.createHeartbeat(builder, clientTsNs, 0n));
-
-export const logoutFrame = (keepOrders: boolean): Uint8Array =>
-  frame(ClientBody.Logout, (builder) => Logout.createLogout(builder, 0, builder.createString(""), keepOrders));
-
-export const subscribeFrame = (instruments: readonly number[], channels: number, barIntervalS = 0): Uint8Array =>
-  frame(ClientBody.Subscribe, (builder) => {
-    const list = Subscribe.createInstrumentsVector(builder, [...instruments]);
-    Subscribe.startSubscribe(builder);
-    Subscribe.addInstruments(builder, list);
-    Subscribe.addChannels(builder, channels);
-    Subscribe.addBarIntervalS(builder, barIntervalS);
-    return Subscribe.endSubscribe(builder);
+/** A limit order, or a market order where the price is 0. */
+export const orderFrame = ({ qty, price, timeInForce, ...order }: OrderFields): Uint8Array =>
+  newOrderFrame({
+    ...order,
+    ordType: price === 0 ? OrdType.Market : OrdType.Limit,
+    timeInForce: timeInForce ?? TimeInForce.Gtc,
+    orderQtyLots: qty,
+    priceTicks: price,
   });
 
 /** A frame as received. */

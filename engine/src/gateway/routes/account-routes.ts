@@ -1,13 +1,11 @@
-/** What an account holds, what happened to it, and its halt and release. */
+/** What an account holds, and what happened to it. */
 import { Type } from "@fastify/type-provider-typebox";
 import type { AccountView } from "@jware/core-native";
 import { balancesJson, liveOrderFacts, ordersJson, positionsJson } from "../order-json.js";
-import { grantOf, principalOf, type AccountGrant } from "../permission.js";
+import { grantOf, type AccountGrant } from "../permission.js";
 import { ApiError } from "../problem.js";
-import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import { Account, AccountParams, AccountQuery, Balance, ControlBody, Execution, ExecutionsQuery, Position } from "../shapes.js";
-import type { RefusalName } from "@jware/schemas";
+import { Account, AccountQuery, Balance, Execution, ExecutionsQuery, Position } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const ROWS_DEFAULT = 100;
@@ -43,6 +41,7 @@ export function addAccountRoutes(app: App, services: Services): void {
         account: grant.name,
         id: view.account,
         state: view.state,
+        strategyStates: [...view.strategyStates],
         accountSeq: view.accountSeq,
         permissions: [...grant.permissions],
         orders: ordersJson(view.orders.map(liveOrderFacts), grant.name, catalog),
@@ -111,38 +110,4 @@ export function addAccountRoutes(app: App, services: Services): void {
       });
     },
   );
-
-  for (const { path, action, state, done, summary } of [
-    { path: "halt", action: "account.halt", state: "halted", done: "halted", summary: "Halt an account" },
-    { path: "release", action: "account.release", state: "active", done: "released", summary: "Release an account" },
-  ] as const) {
-    app.post(
-      `/api/v1/accounts/:name/${path}`,
-      {
-        config: { access: { kind: "account", action, account: "path" } },
-        schema: {
-          tags: ["account"],
-          summary,
-          description:
-            state === "halted"
-              ? "Cancels its orders; new ones are refused until it is released."
-              : "Takes new orders again. Whoever trades on an account cannot release it.",
-          security: SIGNED,
-          params: AccountParams,
-          body: ControlBody,
-          response: { 200: Type.Object({ account: Type.String(), state: Type.String() }), ...READ_PROBLEMS },
-        },
-      },
-      async (request) => {
-        const { account, name } = grantOf(request);
-        const { userId, userName } = principalOf(request);
-        const reason = request.body?.reason ?? `${done} by ${userName}`;
-        const result = core.execute({ kind: "setTradingState", user: userId, account, state, reason });
-        if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
-        await core.awaitDurable(result.seq);
-        request.log.warn({ userName, accountName: name, reason }, `the account was ${done}`);
-        return { account: name, state };
-      },
-    );
-  }
 }

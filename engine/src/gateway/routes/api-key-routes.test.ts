@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { Outbox, openSession, ROUTE, readRecords, submit } from "@jware/core-native";
-import { ClientBody, ClientFrame, Logon, ServerBody, ServerFrame } from "@jware/schemas/wire";
-import { Builder, ByteBuffer } from "flatbuffers";
+import { type LogonSecret, logonFrame } from "@jware/schemas/client-frames";
+import { ServerBody, ServerFrame } from "@jware/schemas/wire";
+import { ByteBuffer } from "flatbuffers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fixture } from "../test/fixture.js";
 
@@ -25,13 +26,8 @@ class TestSocket {
   readonly #session = openSession(this.#outbox, "orders");
   readonly #buffer = new Uint8Array(1 << 20);
 
-  logOn(secret: { ticket?: string; apiKey?: string }): string[] {
-    const builder = new Builder(256);
-    const text = (value: string | undefined) => (value === undefined ? 0 : builder.createString(value));
-    const [ticket, apiKey, name] = [text(secret.ticket), text(secret.apiKey), builder.createString("test")];
-    const logon = Logon.createLogon(builder, ticket, apiKey, 0, false, name);
-    builder.finish(ClientFrame.createClientFrame(builder, ClientBody.Logon, logon));
-    const byteCount = submit(this.#session, 1, builder.asUint8Array(), this.#buffer);
+  logOn(secret: LogonSecret): string[] {
+    const byteCount = submit(this.#session, 1, logonFrame(secret), this.#buffer);
     return [...this.#read(byteCount), ...this.drain()];
   }
 
@@ -56,7 +52,7 @@ class TestSocket {
 }
 
 const REFUSED_LOGON = ["Refusal", "closed 4003"];
-const logOn = (secret: { ticket?: string; apiKey?: string }): string[] => new TestSocket().logOn(secret);
+const logOn = (secret: LogonSecret): string[] => new TestSocket().logOn(secret);
 
 describe("API keys", () => {
   it("are shown once and kept as a hash", async () => {

@@ -45,6 +45,8 @@ describe("the market", () => {
       makerFeePpm: 200,
       takerFeePpm: 500,
       bookState: "synced",
+      tradingState: "active",
+      session: { openMinute: 0, closeMinute: 0, weekdays: 127 },
       lastPx: "61837.64",
     });
   });
@@ -204,6 +206,9 @@ describe("an account", () => {
         avgPx: "61837.63",
         tsMs: nowMs,
         seq: 3,
+        triggerPrice: null,
+        listId: null,
+        refusal: null,
       },
     ]);
   });

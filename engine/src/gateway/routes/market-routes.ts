@@ -163,5 +163,7 @@ const instrumentJson = (view: InstrumentView) => ({
   makerFeePpm: view.makerFeePpm,
   takerFeePpm: view.takerFeePpm,
   bookState: view.bookState,
+  tradingState: view.tradingState,
+  session: view.session,
   lastPx: view.lastTicks === 0 ? null : formatPrice(view.lastTicks, view),
 });

@@ -17,6 +17,13 @@ beforeEach(async () => {
   await fixture.call("DELETE", "/api/v1/orders?account=PAPER-1", { token });
 });
 
+/** What an order without any further terms says of them. */
+const PLAIN = {
+  ...{ triggerPrice: null, triggerSource: null, trailAmount: null, trailBps: null, displayQty: null, cashQty: null },
+  ...{ expireTsMs: null, postOnly: null, reduceOnly: false, strategy: null, deadlineTsMs: null },
+  ...{ listId: null, contingency: null, refusal: null },
+};
+
 const order = (change: Record<string, unknown> = {}) => ({
   account: "PAPER-1",
   clOrdId: `o-${++count}`,
@@ -51,6 +58,9 @@ describe("a new order", () => {
       leavesQty: "0.01000",
       avgPx: null,
       createdTsMs: expect.any(Number),
+      ...PLAIN,
+      selfTradePrevention: "cancelNewest",
+      working: true,
     });
     expect(await openOrders()).toEqual([answer.body]);
   });
@@ -85,6 +95,115 @@ describe("a new order", () => {
   it("that cannot fill whole expires whole as fok", async () => {
     const answer = await send({ timeInForce: "fok", orderQty: "9", price: "61837.70" });
     expect(answer).toMatchObject({ status: 201, body: { ordStatus: "expired", reason: "fokUnfillable", cumQty: "0.00000" } });
+  });
+});
+
+describe("an order that is sent again", () => {
+  it("is answered with its present state, and is not sent twice", async () => {
+    const first = await send({ clOrdId: "again" });
+    expect(await send({ clOrdId: "again" })).toMatchObject({ status: 201, body: first.body });
+    expect(await openOrders()).toHaveLength(1);
+    await fixture.call("DELETE", "/api/v1/orders/again?account=PAPER-1", { token });
+    expect(await send({ clOrdId: "again" })).toMatchObject({
+      status: 201,
+      body: { orderId: first.body.orderId, ordStatus: "canceled", reason: "requested", working: false },
+    });
+    expect(await openOrders()).toEqual([]);
+  });
+
+  it("as a replace, too", async () => {
+    await send({ clOrdId: "ra" });
+    const body = { orderQty: "0.02", price: "60999.99", clOrdId: "rb" };
+    const replace = () => fixture.call("PUT", "/api/v1/orders/ra?account=PAPER-1", { token, body });
+    const first = await replace();
+    expect(await replace()).toMatchObject({ status: 200, body: first.body });
+  });
+});
+
+describe("an order that waits", () => {
+  const stop = { ordType: "stop", side: "sell", price: undefined, triggerPrice: "60000", orderQty: "0.5" };
+
+  it("is held with its trigger, and can be moved and canceled", async () => {
+    const held = await send({ ...stop, clOrdId: "s1", triggerSource: "mark", strategy: 4, timeInForce: "day" });
+    expect(held).toMatchObject({
+      status: 201,
+      body: {
+        ...{ ordStatus: "held", working: false, ordType: "stop", price: null, timeInForce: "day", strategy: 4 },
+        ...{ triggerPrice: "60000.00", triggerSource: "mark", leavesQty: "0.50000" },
+      },
+    });
+    expect(await openOrders()).toEqual([held.body]);
+    const body = { orderQty: "0.4", triggerPrice: "59999.99", clOrdId: "s2" };
+    expect(await fixture.call("PUT", "/api/v1/orders/s1?account=PAPER-1", { token, body })).toMatchObject({
+      status: 200,
+      body: { clOrdId: "s2", ordStatus: "held", orderQty: "0.40000", triggerPrice: "59999.99" },
+    });
+    // What is not given stays.
+    const less = { orderQty: "0.3", clOrdId: "s3" };
+    expect(await fixture.call("PUT", "/api/v1/orders/s2?account=PAPER-1", { token, body: less })).toMatchObject({
+      status: 200,
+      body: { clOrdId: "s3", orderQty: "0.30000", triggerPrice: "59999.99" },
+    });
+    expect(await fixture.call("DELETE", "/api/v1/orders?account=PAPER-1&strategy=5", { token })).toMatchObject({
+      body: { canceledCount: 0 },
+    });
+    expect(await fixture.call("DELETE", "/api/v1/orders?account=PAPER-1&strategy=4&side=sell", { token })).toMatchObject({
+      body: { canceledCount: 1 },
+    });
+  });
+
+  it("goes to work at once where its trigger was passed already", async () => {
+    expect(await send({ ...stop, triggerPrice: "61837.70" })).toMatchObject({
+      status: 201,
+      body: { ordStatus: "filled", cumQty: "0.50000", triggerPrice: "61837.70" },
+    });
+  });
+
+  it("takes a trail, an end, a display quantity and cash in their own forms", async () => {
+    const expireTsMs = Date.now() + 3_600_000;
+    expect(
+      await send({
+        ...stop,
+        ordType: "trailingStop",
+        triggerPrice: undefined,
+        trailAmount: "12.5",
+        timeInForce: "gtd",
+        expireTsMs,
+      }),
+    ).toMatchObject({ status: 201, body: { trailAmount: "12.50", trailBps: null, timeInForce: "gtd", expireTsMs } });
+    expect(await send({ ...stop, ordType: "trailingStop", triggerPrice: undefined, trailBps: 50 })).toMatchObject({
+      status: 201,
+      body: { trailAmount: null, trailBps: 50 },
+    });
+    expect(await send({ orderQty: "0.5", displayQty: "0.1", postOnly: "reprice" })).toMatchObject({
+      status: 201,
+      body: { displayQty: "0.10000", postOnly: "reprice" },
+    });
+    expect(
+      await send({ ordType: "market", timeInForce: undefined, price: undefined, orderQty: undefined, cashQty: "1000" }),
+    ).toMatchObject({ status: 201, body: { ordStatus: "filled", orderQty: "0.01617", cashQty: "1000.00000000" } });
+  });
+
+  it.each([
+    ["a trigger off the tick", { ...stop, triggerPrice: "60000.001" }, "PRICE_OFF_TICK"],
+    ["no trigger", { ...stop, triggerPrice: undefined }, "TRIGGER_INVALID"],
+    ["a trigger that a limit order cannot have", { triggerPrice: "60000" }, "TRIGGER_INVALID"],
+    [
+      "both trails",
+      { ...stop, ordType: "trailingStop", triggerPrice: undefined, trailAmount: "1", trailBps: 1 },
+      "TRIGGER_INVALID",
+    ],
+    ["an end in the past", { timeInForce: "gtd", expireTsMs: 1 }, "EXPIRE_TIME_INVALID"],
+    ["a deadline that has passed", { deadlineTsMs: 1 }, "DEADLINE_PASSED"],
+    [
+      "cash with too many decimals",
+      { ordType: "market", price: undefined, timeInForce: undefined, cashQty: "1.000000001" },
+      "CASH_QTY_INVALID",
+    ],
+    ["a display off the lot", { displayQty: "0.0000001" }, "QTY_OFF_LOT"],
+    ["post-only that would take", { price: "61837.68", postOnly: "reject" }, "POST_ONLY_WOULD_TAKE"],
+  ])("is refused for %s", async (_name, change, rule) => {
+    expect(await send(change)).toMatchObject({ status: 422, body: { rule } });
   });
 });
 
@@ -135,9 +254,12 @@ describe("a refusal is 422 with the rule, its limit, the value and the headroom"
     expect(Number(body.value)).toBeGreaterThan(Number(body.limit));
   });
 
-  it("a ClOrdID that was used", async () => {
+  it("a ClOrdID that was used for something else", async () => {
     await send({ clOrdId: "twice" });
-    expect(await send({ clOrdId: "twice" })).toMatchObject({ status: 422, body: { rule: "DUPLICATE_CLORDID" } });
+    expect(await send({ clOrdId: "twice", orderQty: "0.02" })).toMatchObject({
+      status: 422,
+      body: { rule: "DUPLICATE_CLORDID" },
+    });
   });
 });
 
@@ -274,6 +396,9 @@ describe("listing", () => {
       leavesQty: "0.00000",
       avgPx: "62000.00",
       createdTsMs: working.body.createdTsMs - 1000,
+      ...PLAIN,
+      selfTradePrevention: null,
+      working: false,
     });
     const closed = await fixture.call("GET", "/api/v1/orders?account=PAPER-1&status=closed&limit=1", { token });
     expect(closed.body.orders.map((each: { clOrdId: string }) => each.clOrdId)).toEqual(["old"]);

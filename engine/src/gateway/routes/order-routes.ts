@@ -4,13 +4,13 @@
  * 201 and 200 mean that the core did it (in durable mode: and that it is on disk). 504 means that nobody knows yet.
  */
 import { Type } from "@fastify/type-provider-typebox";
-import type { FastifyRequest } from "fastify";
-import { randomWord } from "../auth/secret-text.js";
-import type { OrderAnswer, OrderFacts } from "../order-answer.js";
-import { cancelFrame, massCancelFrame, newOrderFrame, replaceFrame } from "../order-frames.js";
-import { liveOrderFacts, orderJson, ordersJson } from "../order-json.js";
-import { readOrderUnits } from "../order-units.js";
-import { grantOf, principalOf } from "../permission.js";
+import { cancelFrame, massCancelFrame, newOrderFrame, replaceFrame } from "@jware/schemas/client-frames";
+import { SIDE_BY_NAME } from "@jware/schemas/order-names";
+import type { OrderFacts } from "../order-facts.js";
+import { liveOrderFacts, ordersJson } from "../order-json.js";
+import { nextName, OrderRequests } from "../order-requests.js";
+import { instrumentOf, readTerms } from "../order-units.js";
+import { grantOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
@@ -20,7 +20,6 @@ import {
   MassCancelQuery,
   NewOrderBody,
   Order,
-  type OrderJson,
   OrdersQuery,
   OutcomeUnknown,
   RefusalProblem,
@@ -29,31 +28,12 @@ import {
 import { problems, SIGNED } from "./documented.js";
 
 const ROWS_DEFAULT = 100;
-const CL_ORD_ID_LENGTH_MAX = 36;
-const NAME_SUFFIX_LENGTH = 8;
+const STRATEGY_MAX = 4_294_967_295;
 
 export function addOrderRoutes(app: App, services: Services): void {
-  const { core, catalog, history, orderDesk } = services;
+  const { core, catalog, history } = services;
 
-  /** Sends a frame and gives the core's answer; throws the refusal, or that the outcome is unknown. */
-  const send = async (request: FastifyRequest, frame: Uint8Array, clOrdId: string | null) => {
-    const principal = principalOf(request);
-    const answer = await orderDesk.send(principal.userId, principal.accounts, frame);
-    if (answer === undefined) {
-      throw new ApiError("OUTCOME_UNKNOWN", "The core did not answer in time; ask for the order before sending it again.", {
-        extra: { outcome: "unknown", clOrdId },
-      });
-    }
-    if (answer.kind === "refused") throw RefusedError.fromCore(answer.refusal, catalog, clOrdId);
-    return answer;
-  };
-
-  const answeredOrder = (answer: Exclude<OrderAnswer, { kind: "refused" }>, account: string): OrderJson => {
-    const instrument = answer.kind === "order" ? catalog.byId(answer.order.instrument) : undefined;
-    if (answer.kind !== "order" || instrument === undefined) throw new Error("an order request is answered with an order");
-    return orderJson(answer.order, account, instrument);
-  };
-
+  const orders = new OrderRequests(services);
   const changes = { 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) };
 
   app.post(
@@ -64,28 +44,20 @@ export function addOrderRoutes(app: App, services: Services): void {
         tags: ["orders"],
         summary: "Send an order",
         description:
-          "Answered when the order is accepted (and, in durable mode, on disk), with its state after any immediate fills.",
+          "Answered when the order is accepted (and, in durable mode, on disk), with its state after any immediate fills. The same request again is answered with the order's present state.",
         security: SIGNED,
         body: NewOrderBody,
         response: { 201: Order, ...changes },
       },
     },
     async (request, reply) => {
-      const { clOrdId, symbol, side, ordType, timeInForce, orderQty, price } = request.body;
-      const { account, name } = grantOf(request);
-      const units = readOrderUnits({ account, clOrdId, symbol, ordType, orderQty, price }, catalog, core);
-      const frame = newOrderFrame({
-        account,
-        instrument: units.instrument.instrument,
-        clOrdId,
-        side,
-        ordType,
-        timeInForce: timeInForce ?? (ordType === "market" ? "ioc" : "gtc"),
-        orderQtyLots: units.orderQtyLots,
-        priceTicks: units.priceTicks,
-      });
-      const answer = await send(request, frame, clOrdId);
-      return reply.code(201).send(answeredOrder(answer, name));
+      const grant = grantOf(request);
+      const { account: _name, clOrdId, symbol, ...terms } = request.body;
+      const owner = { account: grant.account, clOrdId, strategy: terms.strategy };
+      const instrument = instrumentOf(symbol, owner, catalog, core);
+      const fields = readTerms(terms, owner, instrument, core);
+      const frame = newOrderFrame({ account: grant.account, instrument: instrument.instrument, clOrdId, ...fields });
+      return reply.code(201).send(await orders.sendForOrder(request, grant, frame, clOrdId));
     },
   );
 
@@ -95,8 +67,9 @@ export function addOrderRoutes(app: App, services: Services): void {
       config: { access: { kind: "account", action: "order.trade", account: "query" } },
       schema: {
         tags: ["orders"],
-        summary: "Change quantity and price of a working order",
-        description: "Less quantity at the same price keeps time priority. The order goes by its new name from then on.",
+        summary: "Change quantity and prices of a live order",
+        description:
+          "A price that is not given stays. Less quantity at the same price keeps time priority. The order goes by its new name from then on.",
         security: SIGNED,
         params: ClOrdIdParams,
         querystring: AccountQuery,
@@ -105,19 +78,13 @@ export function addOrderRoutes(app: App, services: Services): void {
       },
     },
     async (request) => {
-      const { account, name } = grantOf(request);
+      const grant = grantOf(request);
+      const { account } = grant;
       const origClOrdId = request.params.clOrdId;
       const clOrdId = request.body.clOrdId ?? nextName(origClOrdId);
-      const working = core.queryAccount(account)?.orders.find((order) => order.clOrdId === origClOrdId);
-      const symbol = working === undefined ? undefined : catalog.byId(working.instrument)?.symbol;
-      // An order that is not working has no units to read the text in: the core says which refusal that is.
-      const units =
-        symbol === undefined
-          ? { orderQtyLots: 1, priceTicks: 1 }
-          : readOrderUnits({ account, clOrdId, symbol, ordType: "limit", ...request.body }, catalog, core);
-      const { orderQtyLots, priceTicks } = units;
-      const answer = await send(request, replaceFrame({ account, clOrdId, origClOrdId, orderQtyLots, priceTicks }), clOrdId);
-      return answeredOrder(answer, name);
+      const units = orders.replaceUnits(account, origClOrdId, clOrdId, request.body);
+      const frame = replaceFrame({ account, clOrdId, origClOrdId, ...units });
+      return orders.sendForOrder(request, grant, frame, clOrdId, origClOrdId);
     },
   );
 
@@ -136,9 +103,10 @@ export function addOrderRoutes(app: App, services: Services): void {
       },
     },
     async (request) => {
-      const { account, name } = grantOf(request);
+      const grant = grantOf(request);
       const { clOrdId } = request.params;
-      return answeredOrder(await send(request, cancelFrame(account, clOrdId), clOrdId), name);
+      const frame = cancelFrame({ account: grant.account, origClOrdId: clOrdId });
+      return orders.sendForOrder(request, grant, frame, clOrdId);
     },
   );
 
@@ -149,7 +117,7 @@ export function addOrderRoutes(app: App, services: Services): void {
       schema: {
         tags: ["orders"],
         summary: "Cancel all orders",
-        description: "All of the account's, or those of one symbol.",
+        description: "All of the account's, or those of one symbol, side or strategy.",
         security: SIGNED,
         querystring: MassCancelQuery,
         response: { 200: Type.Object({ account: Type.String(), canceledCount: Type.Integer() }), ...changes },
@@ -157,11 +125,18 @@ export function addOrderRoutes(app: App, services: Services): void {
     },
     async (request) => {
       const { account, name } = grantOf(request);
-      const { symbol } = request.query;
+      const { symbol, side, strategy } = request.query;
       const instrument = symbol === undefined ? 0 : catalog.bySymbol(symbol)?.instrument;
       if (instrument === undefined) throw RefusedError.byRule("UNKNOWN_INSTRUMENT", null);
-      const answer = await send(request, massCancelFrame(account, instrument), null);
-      if (answer.kind !== "massCanceled") throw new Error("a mass cancel is answered with its report");
+      if (Number(strategy ?? 0) > STRATEGY_MAX) throw new ApiError("VALIDATION_FAILED", "A strategy's number has 32 bits.");
+      const frame = massCancelFrame({
+        ...{ account, instrument, strategy: Number(strategy ?? 0) },
+        side: side === undefined ? undefined : SIDE_BY_NAME[side],
+      });
+      const answers = await orders.send(request, frame, null);
+      orders.throwRefusal(answers, null);
+      const answer = answers.find((each) => each.kind === "massCanceled");
+      if (answer?.kind !== "massCanceled") throw new Error("a mass cancel is answered with its report");
       return { account: name, canceledCount: answer.canceledCount };
     },
   );
@@ -198,7 +173,3 @@ const newestFirst = (orders: readonly OrderFacts[]): OrderFacts[] =>
   [...orders].sort((a, b) =>
     a.createdTsNs === b.createdTsNs ? Number(BigInt(b.orderId) - BigInt(a.orderId)) : Number(b.createdTsNs - a.createdTsNs),
   );
-
-/** A name for an order that is replaced without one: its own, cut to leave room, and a random end. */
-const nextName = (clOrdId: string): string =>
-  `${clOrdId.slice(0, CL_ORD_ID_LENGTH_MAX - NAME_SUFFIX_LENGTH - 1)}~${randomWord(NAME_SUFFIX_LENGTH)}`;

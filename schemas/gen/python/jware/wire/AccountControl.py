@@ -6,7 +6,7 @@ import flatbuffers
 from flatbuffers.compat import import_numpy
 np = import_numpy()
 
-# Halts an account (its orders are canceled and new ones refused until it is released) or releases it.
+# Halts an account (its orders are canceled and new ones refused until it is released), reduces or releases it.
 class AccountControl(object):
     __slots__ = ['_tab']
 
@@ -53,8 +53,24 @@ class AccountControl(object):
             return self._tab.String(o + self._tab.Pos)
         return None
 
+    # One strategy of the account; 0 = the whole account.
+    # AccountControl
+    def Strategy(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(12))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
+    # With Halt or Reduce of a whole account: closes its positions at the market afterwards.
+    # AccountControl
+    def Flatten(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(14))
+        if o != 0:
+            return bool(self._tab.Get(flatbuffers.number_types.BoolFlags, o + self._tab.Pos))
+        return False
+
 def AccountControlStart(builder):
-    builder.StartObject(4)
+    builder.StartObject(6)
 
 def Start(builder):
     AccountControlStart(builder)
@@ -82,6 +98,18 @@ def AccountControlAddClOrdId(builder, clOrdId):
 
 def AddClOrdId(builder, clOrdId):
     AccountControlAddClOrdId(builder, clOrdId)
+
+def AccountControlAddStrategy(builder, strategy):
+    builder.PrependUint32Slot(4, strategy, 0)
+
+def AddStrategy(builder, strategy):
+    AccountControlAddStrategy(builder, strategy)
+
+def AccountControlAddFlatten(builder, flatten):
+    builder.PrependBoolSlot(5, flatten, 0)
+
+def AddFlatten(builder, flatten):
+    AccountControlAddFlatten(builder, flatten)
 
 def AccountControlEnd(builder):
     return builder.EndObject()

@@ -16,3 +16,6 @@ class ClientBody(object):
     AccountControl = 8
     Subscribe = 9
     Unsubscribe = 10
+    NewOrderList = 11
+    OrderBatch = 12
+    OrderValidateRequest = 13

@@ -2,7 +2,9 @@
 
 # namespace: wire
 
+# Reduce: only orders that make a position smaller are taken; nothing is canceled.
 class ControlAction(object):
     None_ = 0
     Halt = 1
     Release = 2
+    Reduce = 3

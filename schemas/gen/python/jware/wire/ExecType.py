@@ -2,7 +2,7 @@
 
 # namespace: wire
 
-# ExecType [150]: what just happened; OrdStatus is the state after it.
+# ExecType [150]: what just happened; OrdStatus is the state after it. Restated: changed without a request.
 class ExecType(object):
     None_ = 0
     New = 1
@@ -11,3 +11,10 @@ class ExecType(object):
     Canceled = 4
     Expired = 5
     Status = 6
+    Triggered = 7
+    Restated = 8
+    Rejected = 9
+    PendingNew = 10
+    PendingCancel = 11
+    PendingReplace = 12
+    Unknown = 13

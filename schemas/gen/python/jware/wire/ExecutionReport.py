@@ -217,8 +217,128 @@ class ExecutionReport(object):
             return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
         return 0
 
+    # The terms as in NewOrderSingle. The trigger of a trailing stop is where it stands, 0 before it has seen a price.
+    # ExecutionReport
+    def TriggerPriceTicks(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(58))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # None for types without a trigger.
+    # ExecutionReport
+    def TriggerSource(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(60))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def TrailTicks(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(62))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def TrailBps(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(64))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def DisplayQtyLots(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(66))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def CashQtyMinor(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(68))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def ExpireTsNs(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(70))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def PostOnly(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(72))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def ReduceOnly(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(74))
+        if o != 0:
+            return bool(self._tab.Get(flatbuffers.number_types.BoolFlags, o + self._tab.Pos))
+        return False
+
+    # ExecutionReport
+    def SelfTradePrevention(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(76))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def Strategy(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(78))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def DeadlineTsNs(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(80))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
+        return 0
+
+    # WorkingIndicator [636]: in the book, or about to be matched; not waiting, and not done.
+    # ExecutionReport
+    def Working(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(82))
+        if o != 0:
+            return bool(self._tab.Get(flatbuffers.number_types.BoolFlags, o + self._tab.Pos))
+        return False
+
+    # ListID [66]: the order id of the list's first order; 0 = none.
+    # ExecutionReport
+    def ListId(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(84))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
+        return 0
+
+    # ExecutionReport
+    def Contingency(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(86))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # Why a check refused it after it was accepted: `code` to `currency` are given. With reason Refused.
+    # ExecutionReport
+    def Refusal(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(88))
+        if o != 0:
+            x = self._tab.Indirect(o + self._tab.Pos)
+            obj = Refusal()
+            obj.Init(self._tab.Bytes, x)
+            return obj
+        return None
+
 def ExecutionReportStart(builder):
-    builder.StartObject(27)
+    builder.StartObject(43)
 
 def Start(builder):
     ExecutionReportStart(builder)
@@ -384,6 +504,102 @@ def ExecutionReportAddCreatedTsNs(builder, createdTsNs):
 
 def AddCreatedTsNs(builder, createdTsNs):
     ExecutionReportAddCreatedTsNs(builder, createdTsNs)
+
+def ExecutionReportAddTriggerPriceTicks(builder, triggerPriceTicks):
+    builder.PrependInt64Slot(27, triggerPriceTicks, 0)
+
+def AddTriggerPriceTicks(builder, triggerPriceTicks):
+    ExecutionReportAddTriggerPriceTicks(builder, triggerPriceTicks)
+
+def ExecutionReportAddTriggerSource(builder, triggerSource):
+    builder.PrependUint8Slot(28, triggerSource, 0)
+
+def AddTriggerSource(builder, triggerSource):
+    ExecutionReportAddTriggerSource(builder, triggerSource)
+
+def ExecutionReportAddTrailTicks(builder, trailTicks):
+    builder.PrependInt64Slot(29, trailTicks, 0)
+
+def AddTrailTicks(builder, trailTicks):
+    ExecutionReportAddTrailTicks(builder, trailTicks)
+
+def ExecutionReportAddTrailBps(builder, trailBps):
+    builder.PrependUint32Slot(30, trailBps, 0)
+
+def AddTrailBps(builder, trailBps):
+    ExecutionReportAddTrailBps(builder, trailBps)
+
+def ExecutionReportAddDisplayQtyLots(builder, displayQtyLots):
+    builder.PrependInt64Slot(31, displayQtyLots, 0)
+
+def AddDisplayQtyLots(builder, displayQtyLots):
+    ExecutionReportAddDisplayQtyLots(builder, displayQtyLots)
+
+def ExecutionReportAddCashQtyMinor(builder, cashQtyMinor):
+    builder.PrependInt64Slot(32, cashQtyMinor, 0)
+
+def AddCashQtyMinor(builder, cashQtyMinor):
+    ExecutionReportAddCashQtyMinor(builder, cashQtyMinor)
+
+def ExecutionReportAddExpireTsNs(builder, expireTsNs):
+    builder.PrependUint64Slot(33, expireTsNs, 0)
+
+def AddExpireTsNs(builder, expireTsNs):
+    ExecutionReportAddExpireTsNs(builder, expireTsNs)
+
+def ExecutionReportAddPostOnly(builder, postOnly):
+    builder.PrependUint8Slot(34, postOnly, 0)
+
+def AddPostOnly(builder, postOnly):
+    ExecutionReportAddPostOnly(builder, postOnly)
+
+def ExecutionReportAddReduceOnly(builder, reduceOnly):
+    builder.PrependBoolSlot(35, reduceOnly, 0)
+
+def AddReduceOnly(builder, reduceOnly):
+    ExecutionReportAddReduceOnly(builder, reduceOnly)
+
+def ExecutionReportAddSelfTradePrevention(builder, selfTradePrevention):
+    builder.PrependUint8Slot(36, selfTradePrevention, 0)
+
+def AddSelfTradePrevention(builder, selfTradePrevention):
+    ExecutionReportAddSelfTradePrevention(builder, selfTradePrevention)
+
+def ExecutionReportAddStrategy(builder, strategy):
+    builder.PrependUint32Slot(37, strategy, 0)
+
+def AddStrategy(builder, strategy):
+    ExecutionReportAddStrategy(builder, strategy)
+
+def ExecutionReportAddDeadlineTsNs(builder, deadlineTsNs):
+    builder.PrependUint64Slot(38, deadlineTsNs, 0)
+
+def AddDeadlineTsNs(builder, deadlineTsNs):
+    ExecutionReportAddDeadlineTsNs(builder, deadlineTsNs)
+
+def ExecutionReportAddWorking(builder, working):
+    builder.PrependBoolSlot(39, working, 0)
+
+def AddWorking(builder, working):
+    ExecutionReportAddWorking(builder, working)
+
+def ExecutionReportAddListId(builder, listId):
+    builder.PrependUint64Slot(40, listId, 0)
+
+def AddListId(builder, listId):
+    ExecutionReportAddListId(builder, listId)
+
+def ExecutionReportAddContingency(builder, contingency):
+    builder.PrependUint8Slot(41, contingency, 0)
+
+def AddContingency(builder, contingency):
+    ExecutionReportAddContingency(builder, contingency)
+
+def ExecutionReportAddRefusal(builder, refusal):
+    builder.PrependUOffsetTRelativeSlot(42, flatbuffers.number_types.UOffsetTFlags.py_type(refusal), 0)
+
+def AddRefusal(builder, refusal):
+    ExecutionReportAddRefusal(builder, refusal)
 
 def ExecutionReportEnd(builder):
     return builder.EndObject()

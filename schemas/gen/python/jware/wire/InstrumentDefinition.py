@@ -159,8 +159,32 @@ class InstrumentDefinition(object):
             return self._tab.Get(flatbuffers.number_types.Int32Flags, o + self._tab.Pos)
         return 0
 
+    # The weekly calendar, UTC: a session opens at this minute of the days in `session_weekdays` (bit 0 is Monday) and closes at
+    # the other; one that closes at or before the minute it opens ends on the next day.
+    # InstrumentDefinition
+    def SessionOpenMinute(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(42))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint16Flags, o + self._tab.Pos)
+        return 0
+
+    # InstrumentDefinition
+    def SessionCloseMinute(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(44))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint16Flags, o + self._tab.Pos)
+        return 0
+
+    # 0 (not given) is every day.
+    # InstrumentDefinition
+    def SessionWeekdays(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(46))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
 def InstrumentDefinitionStart(builder):
-    builder.StartObject(19)
+    builder.StartObject(22)
 
 def Start(builder):
     InstrumentDefinitionStart(builder)
@@ -278,6 +302,24 @@ def InstrumentDefinitionAddTakerFeePpm(builder, takerFeePpm):
 
 def AddTakerFeePpm(builder, takerFeePpm):
     InstrumentDefinitionAddTakerFeePpm(builder, takerFeePpm)
+
+def InstrumentDefinitionAddSessionOpenMinute(builder, sessionOpenMinute):
+    builder.PrependUint16Slot(19, sessionOpenMinute, 0)
+
+def AddSessionOpenMinute(builder, sessionOpenMinute):
+    InstrumentDefinitionAddSessionOpenMinute(builder, sessionOpenMinute)
+
+def InstrumentDefinitionAddSessionCloseMinute(builder, sessionCloseMinute):
+    builder.PrependUint16Slot(20, sessionCloseMinute, 0)
+
+def AddSessionCloseMinute(builder, sessionCloseMinute):
+    InstrumentDefinitionAddSessionCloseMinute(builder, sessionCloseMinute)
+
+def InstrumentDefinitionAddSessionWeekdays(builder, sessionWeekdays):
+    builder.PrependUint8Slot(21, sessionWeekdays, 0)
+
+def AddSessionWeekdays(builder, sessionWeekdays):
+    InstrumentDefinitionAddSessionWeekdays(builder, sessionWeekdays)
 
 def InstrumentDefinitionEnd(builder):
     return builder.EndObject()

@@ -75,7 +75,7 @@ class NewOrderSingle(object):
             return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
         return 0
 
-    # Limit orders only; 0 otherwise.
+    # Limit price [44]; 0 for types that have none.
     # NewOrderSingle
     def PriceTicks(self):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(18))
@@ -83,8 +83,101 @@ class NewOrderSingle(object):
             return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
         return 0
 
+    # TriggerPrice [1102]; 0 for types that have none, and for trailing stops, which find their own.
+    # NewOrderSingle
+    def TriggerPriceTicks(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(20))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # NewOrderSingle
+    def TriggerSource(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(22))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # How far a trailing stop stays behind: one of the two.
+    # NewOrderSingle
+    def TrailTicks(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(24))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # Basis points of the best price it has seen, 1 to 9,999.
+    # NewOrderSingle
+    def TrailBps(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(26))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
+    # MaxFloor [111]: how much is shown at once; 0 = all.
+    # NewOrderSingle
+    def DisplayQtyLots(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(28))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # CashOrderQty [152]: size of a market order in minor units of the quote currency; `order_qty_lots` is 0 then.
+    # NewOrderSingle
+    def CashQtyMinor(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(30))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # ExpireTime [126]: the end of a Gtd order; 0 for all others.
+    # NewOrderSingle
+    def ExpireTsNs(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(32))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
+        return 0
+
+    # NewOrderSingle
+    def PostOnly(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(34))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # Only to make a position smaller.
+    # NewOrderSingle
+    def ReduceOnly(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(36))
+        if o != 0:
+            return bool(self._tab.Get(flatbuffers.number_types.BoolFlags, o + self._tab.Pos))
+        return False
+
+    # NewOrderSingle
+    def SelfTradePrevention(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(38))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # The strategy that sends it, as its owner numbers them; 0 = none.
+    # NewOrderSingle
+    def Strategy(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(40))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
+    # The core must not take it after this time; 0 = any time.
+    # NewOrderSingle
+    def DeadlineTsNs(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(42))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
+        return 0
+
 def NewOrderSingleStart(builder):
-    builder.StartObject(8)
+    builder.StartObject(20)
 
 def Start(builder):
     NewOrderSingleStart(builder)
@@ -136,6 +229,78 @@ def NewOrderSingleAddPriceTicks(builder, priceTicks):
 
 def AddPriceTicks(builder, priceTicks):
     NewOrderSingleAddPriceTicks(builder, priceTicks)
+
+def NewOrderSingleAddTriggerPriceTicks(builder, triggerPriceTicks):
+    builder.PrependInt64Slot(8, triggerPriceTicks, 0)
+
+def AddTriggerPriceTicks(builder, triggerPriceTicks):
+    NewOrderSingleAddTriggerPriceTicks(builder, triggerPriceTicks)
+
+def NewOrderSingleAddTriggerSource(builder, triggerSource):
+    builder.PrependUint8Slot(9, triggerSource, 0)
+
+def AddTriggerSource(builder, triggerSource):
+    NewOrderSingleAddTriggerSource(builder, triggerSource)
+
+def NewOrderSingleAddTrailTicks(builder, trailTicks):
+    builder.PrependInt64Slot(10, trailTicks, 0)
+
+def AddTrailTicks(builder, trailTicks):
+    NewOrderSingleAddTrailTicks(builder, trailTicks)
+
+def NewOrderSingleAddTrailBps(builder, trailBps):
+    builder.PrependUint32Slot(11, trailBps, 0)
+
+def AddTrailBps(builder, trailBps):
+    NewOrderSingleAddTrailBps(builder, trailBps)
+
+def NewOrderSingleAddDisplayQtyLots(builder, displayQtyLots):
+    builder.PrependInt64Slot(12, displayQtyLots, 0)
+
+def AddDisplayQtyLots(builder, displayQtyLots):
+    NewOrderSingleAddDisplayQtyLots(builder, displayQtyLots)
+
+def NewOrderSingleAddCashQtyMinor(builder, cashQtyMinor):
+    builder.PrependInt64Slot(13, cashQtyMinor, 0)
+
+def AddCashQtyMinor(builder, cashQtyMinor):
+    NewOrderSingleAddCashQtyMinor(builder, cashQtyMinor)
+
+def NewOrderSingleAddExpireTsNs(builder, expireTsNs):
+    builder.PrependUint64Slot(14, expireTsNs, 0)
+
+def AddExpireTsNs(builder, expireTsNs):
+    NewOrderSingleAddExpireTsNs(builder, expireTsNs)
+
+def NewOrderSingleAddPostOnly(builder, postOnly):
+    builder.PrependUint8Slot(15, postOnly, 0)
+
+def AddPostOnly(builder, postOnly):
+    NewOrderSingleAddPostOnly(builder, postOnly)
+
+def NewOrderSingleAddReduceOnly(builder, reduceOnly):
+    builder.PrependBoolSlot(16, reduceOnly, 0)
+
+def AddReduceOnly(builder, reduceOnly):
+    NewOrderSingleAddReduceOnly(builder, reduceOnly)
+
+def NewOrderSingleAddSelfTradePrevention(builder, selfTradePrevention):
+    builder.PrependUint8Slot(17, selfTradePrevention, 0)
+
+def AddSelfTradePrevention(builder, selfTradePrevention):
+    NewOrderSingleAddSelfTradePrevention(builder, selfTradePrevention)
+
+def NewOrderSingleAddStrategy(builder, strategy):
+    builder.PrependUint32Slot(18, strategy, 0)
+
+def AddStrategy(builder, strategy):
+    NewOrderSingleAddStrategy(builder, strategy)
+
+def NewOrderSingleAddDeadlineTsNs(builder, deadlineTsNs):
+    builder.PrependUint64Slot(19, deadlineTsNs, 0)
+
+def AddDeadlineTsNs(builder, deadlineTsNs):
+    NewOrderSingleAddDeadlineTsNs(builder, deadlineTsNs)
 
 def NewOrderSingleEnd(builder):
     return builder.EndObject()

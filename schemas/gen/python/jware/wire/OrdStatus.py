@@ -2,7 +2,8 @@
 
 # namespace: wire
 
-# OrdStatus [39]. Denied is ours: refused before it reached a book.
+# OrdStatus [39]. Held: accepted, and waiting for its trigger or its parent. Denied is ours: refused before it was an order;
+# Rejected: refused after it was accepted. The Pending states and Unknown are of orders that live at a broker.
 class OrdStatus(object):
     None_ = 0
     New = 1
@@ -11,3 +12,9 @@ class OrdStatus(object):
     Canceled = 4
     Expired = 5
     Denied = 6
+    Held = 7
+    Rejected = 8
+    PendingNew = 9
+    PendingCancel = 10
+    PendingReplace = 11
+    Unknown = 12

@@ -7,3 +7,11 @@ class OrdType(object):
     None_ = 0
     Market = 1
     Limit = 2
+    # Wait for the market to move against the order to their trigger: buys above, sells below.
+    Stop = 3
+    StopLimit = 4
+    # A stop whose trigger follows the market at a distance.
+    TrailingStop = 5
+    # Wait for the market to come to their trigger: buys below, sells above.
+    MarketIfTouched = 6
+    LimitIfTouched = 7

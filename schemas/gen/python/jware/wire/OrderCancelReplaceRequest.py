@@ -6,7 +6,7 @@ import flatbuffers
 from flatbuffers.compat import import_numpy
 np = import_numpy()
 
-# OrderCancelReplaceRequest [35=G]: the new total quantity and price; both are given, changed or not.
+# OrderCancelReplaceRequest [35=G]: the new total quantity and prices; all are given, changed or not.
 class OrderCancelReplaceRequest(object):
     __slots__ = ['_tab']
 
@@ -67,8 +67,16 @@ class OrderCancelReplaceRequest(object):
             return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
         return 0
 
+    # 0 for types that have none, and for trailing stops.
+    # OrderCancelReplaceRequest
+    def TriggerPriceTicks(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(16))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
 def OrderCancelReplaceRequestStart(builder):
-    builder.StartObject(6)
+    builder.StartObject(7)
 
 def Start(builder):
     OrderCancelReplaceRequestStart(builder)
@@ -108,6 +116,12 @@ def OrderCancelReplaceRequestAddPriceTicks(builder, priceTicks):
 
 def AddPriceTicks(builder, priceTicks):
     OrderCancelReplaceRequestAddPriceTicks(builder, priceTicks)
+
+def OrderCancelReplaceRequestAddTriggerPriceTicks(builder, triggerPriceTicks):
+    builder.PrependInt64Slot(6, triggerPriceTicks, 0)
+
+def AddTriggerPriceTicks(builder, triggerPriceTicks):
+    OrderCancelReplaceRequestAddTriggerPriceTicks(builder, triggerPriceTicks)
 
 def OrderCancelReplaceRequestEnd(builder):
     return builder.EndObject()

@@ -6,7 +6,7 @@ import flatbuffers
 from flatbuffers.compat import import_numpy
 np = import_numpy()
 
-# OrderMassCancelRequest [35=q]. `instrument` 0 and `side` None mean all.
+# OrderMassCancelRequest [35=q]. `instrument` 0, `side` None and `strategy` 0 mean all.
 class OrderMassCancelRequest(object):
     __slots__ = ['_tab']
 
@@ -53,8 +53,15 @@ class OrderMassCancelRequest(object):
             return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
         return 0
 
+    # OrderMassCancelRequest
+    def Strategy(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(12))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
 def OrderMassCancelRequestStart(builder):
-    builder.StartObject(4)
+    builder.StartObject(5)
 
 def Start(builder):
     OrderMassCancelRequestStart(builder)
@@ -82,6 +89,12 @@ def OrderMassCancelRequestAddSide(builder, side):
 
 def AddSide(builder, side):
     OrderMassCancelRequestAddSide(builder, side)
+
+def OrderMassCancelRequestAddStrategy(builder, strategy):
+    builder.PrependUint32Slot(4, strategy, 0)
+
+def AddStrategy(builder, strategy):
+    OrderMassCancelRequestAddStrategy(builder, strategy)
 
 def OrderMassCancelRequestEnd(builder):
     return builder.EndObject()

@@ -13,3 +13,6 @@ class RequestKind(object):
     MassCancel = 6
     Control = 7
     Subscribe = 8
+    NewOrderList = 9
+    Batch = 10
+    Validate = 11

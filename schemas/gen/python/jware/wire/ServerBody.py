@@ -21,3 +21,5 @@ class ServerBody(object):
     Quote = 14
     Trades = 15
     BarUpdate = 16
+    OrderValidation = 17
+    ScopeStatus = 18

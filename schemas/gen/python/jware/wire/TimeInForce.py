@@ -2,9 +2,11 @@
 
 # namespace: wire
 
-# TimeInForce [59].
+# TimeInForce [59]. Day is not FIX's 0, which is "not given" here.
 class TimeInForce(object):
     None_ = 0
     Gtc = 1
+    Day = 2
     Ioc = 3
     Fok = 4
+    Gtd = 6

@@ -6,3 +6,4 @@ class TradingState(object):
     None_ = 0
     Active = 1
     Halted = 2
+    Reducing = 3

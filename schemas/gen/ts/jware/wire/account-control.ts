@@ -8,7 +8,7 @@ import { ControlAction } from './control-action.js';
 
 
 /**
- * Halts an account (its orders are canceled and new ones refused until it is released) or releases it.
+ * Halts an account (its orders are canceled and new ones refused until it is released), reduces or releases it.
  */
 export class AccountControl {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -52,8 +52,24 @@ clOrdId(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+/**
+ * One strategy of the account; 0 = the whole account.
+ */
+strategy():number {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
+/**
+ * With Halt or Reduce of a whole account: closes its positions at the market afterwards.
+ */
+flatten():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 14);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
 static startAccountControl(builder:flatbuffers.Builder) {
-  builder.startObject(4);
+  builder.startObject(6);
 }
 
 static addAccount(builder:flatbuffers.Builder, account:number) {
@@ -72,17 +88,27 @@ static addClOrdId(builder:flatbuffers.Builder, clOrdIdOffset:flatbuffers.Offset)
   builder.addFieldOffset(3, clOrdIdOffset, 0);
 }
 
+static addStrategy(builder:flatbuffers.Builder, strategy:number) {
+  builder.addFieldInt32(4, strategy, 0);
+}
+
+static addFlatten(builder:flatbuffers.Builder, flatten:boolean) {
+  builder.addFieldInt8(5, +flatten, +false);
+}
+
 static endAccountControl(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAccountControl(builder:flatbuffers.Builder, account:number, action:ControlAction, reasonOffset:flatbuffers.Offset, clOrdIdOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createAccountControl(builder:flatbuffers.Builder, account:number, action:ControlAction, reasonOffset:flatbuffers.Offset, clOrdIdOffset:flatbuffers.Offset, strategy:number, flatten:boolean):flatbuffers.Offset {
   AccountControl.startAccountControl(builder);
   AccountControl.addAccount(builder, account);
   AccountControl.addAction(builder, action);
   AccountControl.addReason(builder, reasonOffset);
   AccountControl.addClOrdId(builder, clOrdIdOffset);
+  AccountControl.addStrategy(builder, strategy);
+  AccountControl.addFlatten(builder, flatten);
   return AccountControl.endAccountControl(builder);
 }
 }

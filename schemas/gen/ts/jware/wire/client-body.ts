@@ -6,10 +6,13 @@ import { AccountControl } from './account-control.js';
 import { Heartbeat } from './heartbeat.js';
 import { Logon } from './logon.js';
 import { Logout } from './logout.js';
+import { NewOrderList } from './new-order-list.js';
 import { NewOrderSingle } from './new-order-single.js';
+import { OrderBatch } from './order-batch.js';
 import { OrderCancelReplaceRequest } from './order-cancel-replace-request.js';
 import { OrderCancelRequest } from './order-cancel-request.js';
 import { OrderMassCancelRequest } from './order-mass-cancel-request.js';
+import { OrderValidateRequest } from './order-validate-request.js';
 import { Subscribe } from './subscribe.js';
 import { Unsubscribe } from './unsubscribe.js';
 
@@ -29,13 +32,16 @@ export enum ClientBody {
   OrderMassCancelRequest = 7,
   AccountControl = 8,
   Subscribe = 9,
-  Unsubscribe = 10
+  Unsubscribe = 10,
+  NewOrderList = 11,
+  OrderBatch = 12,
+  OrderValidateRequest = 13
 }
 
 export function unionToClientBody(
   type: ClientBody,
-  accessor: (obj:AccountControl|Heartbeat|Logon|Logout|NewOrderSingle|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|Subscribe|Unsubscribe) => AccountControl|Heartbeat|Logon|Logout|NewOrderSingle|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|Subscribe|Unsubscribe|null
-): AccountControl|Heartbeat|Logon|Logout|NewOrderSingle|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|Subscribe|Unsubscribe|null {
+  accessor: (obj:AccountControl|Heartbeat|Logon|Logout|NewOrderList|NewOrderSingle|OrderBatch|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|OrderValidateRequest|Subscribe|Unsubscribe) => AccountControl|Heartbeat|Logon|Logout|NewOrderList|NewOrderSingle|OrderBatch|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|OrderValidateRequest|Subscribe|Unsubscribe|null
+): AccountControl|Heartbeat|Logon|Logout|NewOrderList|NewOrderSingle|OrderBatch|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|OrderValidateRequest|Subscribe|Unsubscribe|null {
   switch(ClientBody[type]) {
     case 'NONE': return null; 
     case 'Logon': return accessor(new Logon())! as Logon;
@@ -48,15 +54,18 @@ export function unionToClientBody(
     case 'AccountControl': return accessor(new AccountControl())! as AccountControl;
     case 'Subscribe': return accessor(new Subscribe())! as Subscribe;
     case 'Unsubscribe': return accessor(new Unsubscribe())! as Unsubscribe;
+    case 'NewOrderList': return accessor(new NewOrderList())! as NewOrderList;
+    case 'OrderBatch': return accessor(new OrderBatch())! as OrderBatch;
+    case 'OrderValidateRequest': return accessor(new OrderValidateRequest())! as OrderValidateRequest;
     default: return null;
   }
 }
 
 export function unionListToClientBody(
   type: ClientBody, 
-  accessor: (index: number, obj:AccountControl|Heartbeat|Logon|Logout|NewOrderSingle|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|Subscribe|Unsubscribe) => AccountControl|Heartbeat|Logon|Logout|NewOrderSingle|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|Subscribe|Unsubscribe|null, 
+  accessor: (index: number, obj:AccountControl|Heartbeat|Logon|Logout|NewOrderList|NewOrderSingle|OrderBatch|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|OrderValidateRequest|Subscribe|Unsubscribe) => AccountControl|Heartbeat|Logon|Logout|NewOrderList|NewOrderSingle|OrderBatch|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|OrderValidateRequest|Subscribe|Unsubscribe|null, 
   index: number
-): AccountControl|Heartbeat|Logon|Logout|NewOrderSingle|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|Subscribe|Unsubscribe|null {
+): AccountControl|Heartbeat|Logon|Logout|NewOrderList|NewOrderSingle|OrderBatch|OrderCancelReplaceRequest|OrderCancelRequest|OrderMassCancelRequest|OrderValidateRequest|Subscribe|Unsubscribe|null {
   switch(ClientBody[type]) {
     case 'NONE': return null; 
     case 'Logon': return accessor(index, new Logon())! as Logon;
@@ -69,6 +78,9 @@ export function unionListToClientBody(
     case 'AccountControl': return accessor(index, new AccountControl())! as AccountControl;
     case 'Subscribe': return accessor(index, new Subscribe())! as Subscribe;
     case 'Unsubscribe': return accessor(index, new Unsubscribe())! as Unsubscribe;
+    case 'NewOrderList': return accessor(index, new NewOrderList())! as NewOrderList;
+    case 'OrderBatch': return accessor(index, new OrderBatch())! as OrderBatch;
+    case 'OrderValidateRequest': return accessor(index, new OrderValidateRequest())! as OrderValidateRequest;
     default: return null;
   }
 }

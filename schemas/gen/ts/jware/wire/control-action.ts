@@ -2,8 +2,12 @@
 
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
+/**
+ * Reduce: only orders that make a position smaller are taken; nothing is canceled.
+ */
 export enum ControlAction {
   None = 0,
   Halt = 1,
-  Release = 2
+  Release = 2,
+  Reduce = 3
 }

@@ -3,16 +3,24 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
 /**
- * Why an order left the book without its owner's cancel or a fill.
+ * Why something happened to an order that its owner did not ask for, or how it ended.
  */
 export enum ExecReason {
   None = 0,
   Requested = 1,
   MassCancel = 2,
-  AccountHalted = 3,
+  Halted = 3,
   IocRemainder = 4,
   FokUnfillable = 5,
   MarketRemainder = 6,
   Disconnect = 7,
-  ReplaceBelowCum = 8
+  ReplaceBelowCum = 8,
+  SelfTrade = 9,
+  TimeReached = 10,
+  SessionClosed = 11,
+  Linked = 12,
+  ReduceOnly = 13,
+  PostOnly = 14,
+  Refused = 15,
+  Flatten = 16
 }

@@ -3,7 +3,7 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
 /**
- * ExecType [150]: what just happened; OrdStatus is the state after it.
+ * ExecType [150]: what just happened; OrdStatus is the state after it. Restated: changed without a request.
  */
 export enum ExecType {
   None = 0,
@@ -12,5 +12,12 @@ export enum ExecType {
   Replaced = 3,
   Canceled = 4,
   Expired = 5,
-  Status = 6
+  Status = 6,
+  Triggered = 7,
+  Restated = 8,
+  Rejected = 9,
+  PendingNew = 10,
+  PendingCancel = 11,
+  PendingReplace = 12,
+  Unknown = 13
 }

@@ -4,13 +4,18 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { Contingency } from './contingency.js';
 import { ExecReason } from './exec-reason.js';
 import { ExecType } from './exec-type.js';
 import { LiquidityInd } from './liquidity-ind.js';
 import { OrdStatus } from './ord-status.js';
 import { OrdType } from './ord-type.js';
+import { PostOnly } from './post-only.js';
+import { Refusal } from './refusal.js';
+import { SelfTradePrevention } from './self-trade-prevention.js';
 import { Side } from './side.js';
 import { TimeInForce } from './time-in-force.js';
+import { TriggerSource } from './trigger-source.js';
 
 
 /**
@@ -180,8 +185,103 @@ createdTsNs():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+/**
+ * The terms as in NewOrderSingle. The trigger of a trailing stop is where it stands, 0 before it has seen a price.
+ */
+triggerPriceTicks():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 58);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * None for types without a trigger.
+ */
+triggerSource():TriggerSource {
+  const offset = this.bb!.__offset(this.bb_pos, 60);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : TriggerSource.None;
+}
+
+trailTicks():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 62);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+trailBps():number {
+  const offset = this.bb!.__offset(this.bb_pos, 64);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
+displayQtyLots():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 66);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+cashQtyMinor():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 68);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+expireTsNs():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 70);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
+postOnly():PostOnly {
+  const offset = this.bb!.__offset(this.bb_pos, 72);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : PostOnly.None;
+}
+
+reduceOnly():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 74);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
+selfTradePrevention():SelfTradePrevention {
+  const offset = this.bb!.__offset(this.bb_pos, 76);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : SelfTradePrevention.None;
+}
+
+strategy():number {
+  const offset = this.bb!.__offset(this.bb_pos, 78);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
+deadlineTsNs():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 80);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * WorkingIndicator [636]: in the book, or about to be matched; not waiting, and not done.
+ */
+working():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 82);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
+/**
+ * ListID [66]: the order id of the list's first order; 0 = none.
+ */
+listId():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 84);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
+contingency():Contingency {
+  const offset = this.bb!.__offset(this.bb_pos, 86);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : Contingency.None;
+}
+
+/**
+ * Why a check refused it after it was accepted: `code` to `currency` are given. With reason Refused.
+ */
+refusal(obj?:Refusal):Refusal|null {
+  const offset = this.bb!.__offset(this.bb_pos, 88);
+  return offset ? (obj || new Refusal()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
+}
+
 static startExecutionReport(builder:flatbuffers.Builder) {
-  builder.startObject(27);
+  builder.startObject(43);
 }
 
 static addAccountSeq(builder:flatbuffers.Builder, accountSeq:bigint) {
@@ -292,40 +392,73 @@ static addCreatedTsNs(builder:flatbuffers.Builder, createdTsNs:bigint) {
   builder.addFieldInt64(26, createdTsNs, BigInt('0'));
 }
 
+static addTriggerPriceTicks(builder:flatbuffers.Builder, triggerPriceTicks:bigint) {
+  builder.addFieldInt64(27, triggerPriceTicks, BigInt('0'));
+}
+
+static addTriggerSource(builder:flatbuffers.Builder, triggerSource:TriggerSource) {
+  builder.addFieldInt8(28, triggerSource, TriggerSource.None);
+}
+
+static addTrailTicks(builder:flatbuffers.Builder, trailTicks:bigint) {
+  builder.addFieldInt64(29, trailTicks, BigInt('0'));
+}
+
+static addTrailBps(builder:flatbuffers.Builder, trailBps:number) {
+  builder.addFieldInt32(30, trailBps, 0);
+}
+
+static addDisplayQtyLots(builder:flatbuffers.Builder, displayQtyLots:bigint) {
+  builder.addFieldInt64(31, displayQtyLots, BigInt('0'));
+}
+
+static addCashQtyMinor(builder:flatbuffers.Builder, cashQtyMinor:bigint) {
+  builder.addFieldInt64(32, cashQtyMinor, BigInt('0'));
+}
+
+static addExpireTsNs(builder:flatbuffers.Builder, expireTsNs:bigint) {
+  builder.addFieldInt64(33, expireTsNs, BigInt('0'));
+}
+
+static addPostOnly(builder:flatbuffers.Builder, postOnly:PostOnly) {
+  builder.addFieldInt8(34, postOnly, PostOnly.None);
+}
+
+static addReduceOnly(builder:flatbuffers.Builder, reduceOnly:boolean) {
+  builder.addFieldInt8(35, +reduceOnly, +false);
+}
+
+static addSelfTradePrevention(builder:flatbuffers.Builder, selfTradePrevention:SelfTradePrevention) {
+  builder.addFieldInt8(36, selfTradePrevention, SelfTradePrevention.None);
+}
+
+static addStrategy(builder:flatbuffers.Builder, strategy:number) {
+  builder.addFieldInt32(37, strategy, 0);
+}
+
+static addDeadlineTsNs(builder:flatbuffers.Builder, deadlineTsNs:bigint) {
+  builder.addFieldInt64(38, deadlineTsNs, BigInt('0'));
+}
+
+static addWorking(builder:flatbuffers.Builder, working:boolean) {
+  builder.addFieldInt8(39, +working, +false);
+}
+
+static addListId(builder:flatbuffers.Builder, listId:bigint) {
+  builder.addFieldInt64(40, listId, BigInt('0'));
+}
+
+static addContingency(builder:flatbuffers.Builder, contingency:Contingency) {
+  builder.addFieldInt8(41, contingency, Contingency.None);
+}
+
+static addRefusal(builder:flatbuffers.Builder, refusalOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(42, refusalOffset, 0);
+}
+
 static endExecutionReport(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createExecutionReport(builder:flatbuffers.Builder, accountSeq:bigint, seq:bigint, tsNs:bigint, account:number, instrument:number, orderId:bigint, execId:bigint, clOrdIdOffset:flatbuffers.Offset, origClOrdIdOffset:flatbuffers.Offset, execType:ExecType, ordStatus:OrdStatus, reason:ExecReason, side:Side, ordType:OrdType, timeInForce:TimeInForce, orderQtyLots:bigint, priceTicks:bigint, cumQtyLots:bigint, leavesQtyLots:bigint, cumLotTicks:bigint, lastQtyLots:bigint, lastPxTicks:bigint, lastFeeMinor:bigint, liquidity:LiquidityInd, tradeId:bigint, priorityKept:boolean, createdTsNs:bigint):flatbuffers.Offset {
-  ExecutionReport.startExecutionReport(builder);
-  ExecutionReport.addAccountSeq(builder, accountSeq);
-  ExecutionReport.addSeq(builder, seq);
-  ExecutionReport.addTsNs(builder, tsNs);
-  ExecutionReport.addAccount(builder, account);
-  ExecutionReport.addInstrument(builder, instrument);
-  ExecutionReport.addOrderId(builder, orderId);
-  ExecutionReport.addExecId(builder, execId);
-  ExecutionReport.addClOrdId(builder, clOrdIdOffset);
-  ExecutionReport.addOrigClOrdId(builder, origClOrdIdOffset);
-  ExecutionReport.addExecType(builder, execType);
-  ExecutionReport.addOrdStatus(builder, ordStatus);
-  ExecutionReport.addReason(builder, reason);
-  ExecutionReport.addSide(builder, side);
-  ExecutionReport.addOrdType(builder, ordType);
-  ExecutionReport.addTimeInForce(builder, timeInForce);
-  ExecutionReport.addOrderQtyLots(builder, orderQtyLots);
-  ExecutionReport.addPriceTicks(builder, priceTicks);
-  ExecutionReport.addCumQtyLots(builder, cumQtyLots);
-  ExecutionReport.addLeavesQtyLots(builder, leavesQtyLots);
-  ExecutionReport.addCumLotTicks(builder, cumLotTicks);
-  ExecutionReport.addLastQtyLots(builder, lastQtyLots);
-  ExecutionReport.addLastPxTicks(builder, lastPxTicks);
-  ExecutionReport.addLastFeeMinor(builder, lastFeeMinor);
-  ExecutionReport.addLiquidity(builder, liquidity);
-  ExecutionReport.addTradeId(builder, tradeId);
-  ExecutionReport.addPriorityKept(builder, priorityKept);
-  ExecutionReport.addCreatedTsNs(builder, createdTsNs);
-  return ExecutionReport.endExecutionReport(builder);
-}
 }

@@ -134,8 +134,30 @@ takerFeePpm():number {
   return offset ? this.bb!.readInt32(this.bb_pos + offset) : 0;
 }
 
+/**
+ * The weekly calendar, UTC: a session opens at this minute of the days in `session_weekdays` (bit 0 is Monday) and closes at
+ * the other; one that closes at or before the minute it opens ends on the next day.
+ */
+sessionOpenMinute():number {
+  const offset = this.bb!.__offset(this.bb_pos, 42);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
+}
+
+sessionCloseMinute():number {
+  const offset = this.bb!.__offset(this.bb_pos, 44);
+  return offset ? this.bb!.readUint16(this.bb_pos + offset) : 0;
+}
+
+/**
+ * 0 (not given) is every day.
+ */
+sessionWeekdays():number {
+  const offset = this.bb!.__offset(this.bb_pos, 46);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : 0;
+}
+
 static startInstrumentDefinition(builder:flatbuffers.Builder) {
-  builder.startObject(19);
+  builder.startObject(22);
 }
 
 static addInstrument(builder:flatbuffers.Builder, instrument:number) {
@@ -214,12 +236,24 @@ static addTakerFeePpm(builder:flatbuffers.Builder, takerFeePpm:number) {
   builder.addFieldInt32(18, takerFeePpm, 0);
 }
 
+static addSessionOpenMinute(builder:flatbuffers.Builder, sessionOpenMinute:number) {
+  builder.addFieldInt16(19, sessionOpenMinute, 0);
+}
+
+static addSessionCloseMinute(builder:flatbuffers.Builder, sessionCloseMinute:number) {
+  builder.addFieldInt16(20, sessionCloseMinute, 0);
+}
+
+static addSessionWeekdays(builder:flatbuffers.Builder, sessionWeekdays:number) {
+  builder.addFieldInt8(21, sessionWeekdays, 0);
+}
+
 static endInstrumentDefinition(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createInstrumentDefinition(builder:flatbuffers.Builder, instrument:number, symbolOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, assetClassOffset:flatbuffers.Offset, venue:Venue, baseCurrencyOffset:flatbuffers.Offset, quoteCurrencyOffset:flatbuffers.Offset, priceDecimals:number, tickMantissa:bigint, qtyDecimals:number, lotMantissa:bigint, currencyDecimals:number, tickLotMinor:bigint, qtyLotsMin:bigint, qtyLotsMax:bigint, notionalMinorMax:bigint, collarBps:number, makerFeePpm:number, takerFeePpm:number):flatbuffers.Offset {
+static createInstrumentDefinition(builder:flatbuffers.Builder, instrument:number, symbolOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, assetClassOffset:flatbuffers.Offset, venue:Venue, baseCurrencyOffset:flatbuffers.Offset, quoteCurrencyOffset:flatbuffers.Offset, priceDecimals:number, tickMantissa:bigint, qtyDecimals:number, lotMantissa:bigint, currencyDecimals:number, tickLotMinor:bigint, qtyLotsMin:bigint, qtyLotsMax:bigint, notionalMinorMax:bigint, collarBps:number, makerFeePpm:number, takerFeePpm:number, sessionOpenMinute:number, sessionCloseMinute:number, sessionWeekdays:number):flatbuffers.Offset {
   InstrumentDefinition.startInstrumentDefinition(builder);
   InstrumentDefinition.addInstrument(builder, instrument);
   InstrumentDefinition.addSymbol(builder, symbolOffset);
@@ -240,6 +274,9 @@ static createInstrumentDefinition(builder:flatbuffers.Builder, instrument:number
   InstrumentDefinition.addCollarBps(builder, collarBps);
   InstrumentDefinition.addMakerFeePpm(builder, makerFeePpm);
   InstrumentDefinition.addTakerFeePpm(builder, takerFeePpm);
+  InstrumentDefinition.addSessionOpenMinute(builder, sessionOpenMinute);
+  InstrumentDefinition.addSessionCloseMinute(builder, sessionCloseMinute);
+  InstrumentDefinition.addSessionWeekdays(builder, sessionWeekdays);
   return InstrumentDefinition.endInstrumentDefinition(builder);
 }
 }

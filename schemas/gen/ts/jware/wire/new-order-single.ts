@@ -5,8 +5,11 @@
 import * as flatbuffers from 'flatbuffers';
 
 import { OrdType } from './ord-type.js';
+import { PostOnly } from './post-only.js';
+import { SelfTradePrevention } from './self-trade-prevention.js';
 import { Side } from './side.js';
 import { TimeInForce } from './time-in-force.js';
+import { TriggerSource } from './trigger-source.js';
 
 
 /**
@@ -71,15 +74,102 @@ orderQtyLots():bigint {
 }
 
 /**
- * Limit orders only; 0 otherwise.
+ * Limit price [44]; 0 for types that have none.
  */
 priceTicks():bigint {
   const offset = this.bb!.__offset(this.bb_pos, 18);
   return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
 }
 
+/**
+ * TriggerPrice [1102]; 0 for types that have none, and for trailing stops, which find their own.
+ */
+triggerPriceTicks():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+triggerSource():TriggerSource {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : TriggerSource.None;
+}
+
+/**
+ * How far a trailing stop stays behind: one of the two.
+ */
+trailTicks():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 24);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * Basis points of the best price it has seen, 1 to 9,999.
+ */
+trailBps():number {
+  const offset = this.bb!.__offset(this.bb_pos, 26);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
+/**
+ * MaxFloor [111]: how much is shown at once; 0 = all.
+ */
+displayQtyLots():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 28);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * CashOrderQty [152]: size of a market order in minor units of the quote currency; `order_qty_lots` is 0 then.
+ */
+cashQtyMinor():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 30);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * ExpireTime [126]: the end of a Gtd order; 0 for all others.
+ */
+expireTsNs():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 32);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
+postOnly():PostOnly {
+  const offset = this.bb!.__offset(this.bb_pos, 34);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : PostOnly.None;
+}
+
+/**
+ * Only to make a position smaller.
+ */
+reduceOnly():boolean {
+  const offset = this.bb!.__offset(this.bb_pos, 36);
+  return offset ? !!this.bb!.readInt8(this.bb_pos + offset) : false;
+}
+
+selfTradePrevention():SelfTradePrevention {
+  const offset = this.bb!.__offset(this.bb_pos, 38);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : SelfTradePrevention.None;
+}
+
+/**
+ * The strategy that sends it, as its owner numbers them; 0 = none.
+ */
+strategy():number {
+  const offset = this.bb!.__offset(this.bb_pos, 40);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
+/**
+ * The core must not take it after this time; 0 = any time.
+ */
+deadlineTsNs():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 42);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
 static startNewOrderSingle(builder:flatbuffers.Builder) {
-  builder.startObject(8);
+  builder.startObject(20);
 }
 
 static addAccount(builder:flatbuffers.Builder, account:number) {
@@ -114,12 +204,60 @@ static addPriceTicks(builder:flatbuffers.Builder, priceTicks:bigint) {
   builder.addFieldInt64(7, priceTicks, BigInt('0'));
 }
 
+static addTriggerPriceTicks(builder:flatbuffers.Builder, triggerPriceTicks:bigint) {
+  builder.addFieldInt64(8, triggerPriceTicks, BigInt('0'));
+}
+
+static addTriggerSource(builder:flatbuffers.Builder, triggerSource:TriggerSource) {
+  builder.addFieldInt8(9, triggerSource, TriggerSource.None);
+}
+
+static addTrailTicks(builder:flatbuffers.Builder, trailTicks:bigint) {
+  builder.addFieldInt64(10, trailTicks, BigInt('0'));
+}
+
+static addTrailBps(builder:flatbuffers.Builder, trailBps:number) {
+  builder.addFieldInt32(11, trailBps, 0);
+}
+
+static addDisplayQtyLots(builder:flatbuffers.Builder, displayQtyLots:bigint) {
+  builder.addFieldInt64(12, displayQtyLots, BigInt('0'));
+}
+
+static addCashQtyMinor(builder:flatbuffers.Builder, cashQtyMinor:bigint) {
+  builder.addFieldInt64(13, cashQtyMinor, BigInt('0'));
+}
+
+static addExpireTsNs(builder:flatbuffers.Builder, expireTsNs:bigint) {
+  builder.addFieldInt64(14, expireTsNs, BigInt('0'));
+}
+
+static addPostOnly(builder:flatbuffers.Builder, postOnly:PostOnly) {
+  builder.addFieldInt8(15, postOnly, PostOnly.None);
+}
+
+static addReduceOnly(builder:flatbuffers.Builder, reduceOnly:boolean) {
+  builder.addFieldInt8(16, +reduceOnly, +false);
+}
+
+static addSelfTradePrevention(builder:flatbuffers.Builder, selfTradePrevention:SelfTradePrevention) {
+  builder.addFieldInt8(17, selfTradePrevention, SelfTradePrevention.None);
+}
+
+static addStrategy(builder:flatbuffers.Builder, strategy:number) {
+  builder.addFieldInt32(18, strategy, 0);
+}
+
+static addDeadlineTsNs(builder:flatbuffers.Builder, deadlineTsNs:bigint) {
+  builder.addFieldInt64(19, deadlineTsNs, BigInt('0'));
+}
+
 static endNewOrderSingle(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createNewOrderSingle(builder:flatbuffers.Builder, account:number, instrument:number, clOrdIdOffset:flatbuffers.Offset, side:Side, ordType:OrdType, timeInForce:TimeInForce, orderQtyLots:bigint, priceTicks:bigint):flatbuffers.Offset {
+static createNewOrderSingle(builder:flatbuffers.Builder, account:number, instrument:number, clOrdIdOffset:flatbuffers.Offset, side:Side, ordType:OrdType, timeInForce:TimeInForce, orderQtyLots:bigint, priceTicks:bigint, triggerPriceTicks:bigint, triggerSource:TriggerSource, trailTicks:bigint, trailBps:number, displayQtyLots:bigint, cashQtyMinor:bigint, expireTsNs:bigint, postOnly:PostOnly, reduceOnly:boolean, selfTradePrevention:SelfTradePrevention, strategy:number, deadlineTsNs:bigint):flatbuffers.Offset {
   NewOrderSingle.startNewOrderSingle(builder);
   NewOrderSingle.addAccount(builder, account);
   NewOrderSingle.addInstrument(builder, instrument);
@@ -129,6 +267,18 @@ static createNewOrderSingle(builder:flatbuffers.Builder, account:number, instrum
   NewOrderSingle.addTimeInForce(builder, timeInForce);
   NewOrderSingle.addOrderQtyLots(builder, orderQtyLots);
   NewOrderSingle.addPriceTicks(builder, priceTicks);
+  NewOrderSingle.addTriggerPriceTicks(builder, triggerPriceTicks);
+  NewOrderSingle.addTriggerSource(builder, triggerSource);
+  NewOrderSingle.addTrailTicks(builder, trailTicks);
+  NewOrderSingle.addTrailBps(builder, trailBps);
+  NewOrderSingle.addDisplayQtyLots(builder, displayQtyLots);
+  NewOrderSingle.addCashQtyMinor(builder, cashQtyMinor);
+  NewOrderSingle.addExpireTsNs(builder, expireTsNs);
+  NewOrderSingle.addPostOnly(builder, postOnly);
+  NewOrderSingle.addReduceOnly(builder, reduceOnly);
+  NewOrderSingle.addSelfTradePrevention(builder, selfTradePrevention);
+  NewOrderSingle.addStrategy(builder, strategy);
+  NewOrderSingle.addDeadlineTsNs(builder, deadlineTsNs);
   return NewOrderSingle.endNewOrderSingle(builder);
 }
 }

@@ -3,7 +3,8 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
 /**
- * OrdStatus [39]. Denied is ours: refused before it reached a book.
+ * OrdStatus [39]. Held: accepted, and waiting for its trigger or its parent. Denied is ours: refused before it was an order;
+ * Rejected: refused after it was accepted. The Pending states and Unknown are of orders that live at a broker.
  */
 export enum OrdStatus {
   None = 0,
@@ -12,5 +13,11 @@ export enum OrdStatus {
   Filled = 3,
   Canceled = 4,
   Expired = 5,
-  Denied = 6
+  Denied = 6,
+  Held = 7,
+  Rejected = 8,
+  PendingNew = 9,
+  PendingCancel = 10,
+  PendingReplace = 11,
+  Unknown = 12
 }

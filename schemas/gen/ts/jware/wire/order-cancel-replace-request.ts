@@ -5,7 +5,7 @@
 import * as flatbuffers from 'flatbuffers';
 
 /**
- * OrderCancelReplaceRequest [35=G]: the new total quantity and price; both are given, changed or not.
+ * OrderCancelReplaceRequest [35=G]: the new total quantity and prices; all are given, changed or not.
  */
 export class OrderCancelReplaceRequest {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -59,8 +59,16 @@ priceTicks():bigint {
   return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
 }
 
+/**
+ * 0 for types that have none, and for trailing stops.
+ */
+triggerPriceTicks():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
 static startOrderCancelReplaceRequest(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(7);
 }
 
 static addAccount(builder:flatbuffers.Builder, account:number) {
@@ -87,12 +95,16 @@ static addPriceTicks(builder:flatbuffers.Builder, priceTicks:bigint) {
   builder.addFieldInt64(5, priceTicks, BigInt('0'));
 }
 
+static addTriggerPriceTicks(builder:flatbuffers.Builder, triggerPriceTicks:bigint) {
+  builder.addFieldInt64(6, triggerPriceTicks, BigInt('0'));
+}
+
 static endOrderCancelReplaceRequest(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createOrderCancelReplaceRequest(builder:flatbuffers.Builder, account:number, clOrdIdOffset:flatbuffers.Offset, origClOrdIdOffset:flatbuffers.Offset, orderId:bigint, orderQtyLots:bigint, priceTicks:bigint):flatbuffers.Offset {
+static createOrderCancelReplaceRequest(builder:flatbuffers.Builder, account:number, clOrdIdOffset:flatbuffers.Offset, origClOrdIdOffset:flatbuffers.Offset, orderId:bigint, orderQtyLots:bigint, priceTicks:bigint, triggerPriceTicks:bigint):flatbuffers.Offset {
   OrderCancelReplaceRequest.startOrderCancelReplaceRequest(builder);
   OrderCancelReplaceRequest.addAccount(builder, account);
   OrderCancelReplaceRequest.addClOrdId(builder, clOrdIdOffset);
@@ -100,6 +112,7 @@ static createOrderCancelReplaceRequest(builder:flatbuffers.Builder, account:numb
   OrderCancelReplaceRequest.addOrderId(builder, orderId);
   OrderCancelReplaceRequest.addOrderQtyLots(builder, orderQtyLots);
   OrderCancelReplaceRequest.addPriceTicks(builder, priceTicks);
+  OrderCancelReplaceRequest.addTriggerPriceTicks(builder, triggerPriceTicks);
   return OrderCancelReplaceRequest.endOrderCancelReplaceRequest(builder);
 }
 }

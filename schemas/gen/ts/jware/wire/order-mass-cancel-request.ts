@@ -8,7 +8,7 @@ import { Side } from './side.js';
 
 
 /**
- * OrderMassCancelRequest [35=q]. `instrument` 0 and `side` None mean all.
+ * OrderMassCancelRequest [35=q]. `instrument` 0, `side` None and `strategy` 0 mean all.
  */
 export class OrderMassCancelRequest {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -50,8 +50,13 @@ side():Side {
   return offset ? this.bb!.readUint8(this.bb_pos + offset) : Side.None;
 }
 
+strategy():number {
+  const offset = this.bb!.__offset(this.bb_pos, 12);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startOrderMassCancelRequest(builder:flatbuffers.Builder) {
-  builder.startObject(4);
+  builder.startObject(5);
 }
 
 static addAccount(builder:flatbuffers.Builder, account:number) {
@@ -70,17 +75,22 @@ static addSide(builder:flatbuffers.Builder, side:Side) {
   builder.addFieldInt8(3, side, Side.None);
 }
 
+static addStrategy(builder:flatbuffers.Builder, strategy:number) {
+  builder.addFieldInt32(4, strategy, 0);
+}
+
 static endOrderMassCancelRequest(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createOrderMassCancelRequest(builder:flatbuffers.Builder, account:number, clOrdIdOffset:flatbuffers.Offset, instrument:number, side:Side):flatbuffers.Offset {
+static createOrderMassCancelRequest(builder:flatbuffers.Builder, account:number, clOrdIdOffset:flatbuffers.Offset, instrument:number, side:Side, strategy:number):flatbuffers.Offset {
   OrderMassCancelRequest.startOrderMassCancelRequest(builder);
   OrderMassCancelRequest.addAccount(builder, account);
   OrderMassCancelRequest.addClOrdId(builder, clOrdIdOffset);
   OrderMassCancelRequest.addInstrument(builder, instrument);
   OrderMassCancelRequest.addSide(builder, side);
+  OrderMassCancelRequest.addStrategy(builder, strategy);
   return OrderMassCancelRequest.endOrderMassCancelRequest(builder);
 }
 }

@@ -14,5 +14,8 @@ export enum RequestKind {
   Replace = 5,
   MassCancel = 6,
   Control = 7,
-  Subscribe = 8
+  Subscribe = 8,
+  NewOrderList = 9,
+  Batch = 10,
+  Validate = 11
 }

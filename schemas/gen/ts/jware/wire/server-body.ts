@@ -14,9 +14,11 @@ import { InstrumentList } from './instrument-list.js';
 import { LogonAck } from './logon-ack.js';
 import { Logout } from './logout.js';
 import { MassCancelReport } from './mass-cancel-report.js';
+import { OrderValidation } from './order-validation.js';
 import { PositionReport } from './position-report.js';
 import { Quote } from './quote.js';
 import { Refusal } from './refusal.js';
+import { ScopeStatus } from './scope-status.js';
 import { Trades } from './trades.js';
 
 
@@ -40,13 +42,15 @@ export enum ServerBody {
   BookDelta = 13,
   Quote = 14,
   Trades = 15,
-  BarUpdate = 16
+  BarUpdate = 16,
+  OrderValidation = 17,
+  ScopeStatus = 18
 }
 
 export function unionToServerBody(
   type: ServerBody,
-  accessor: (obj:AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|PositionReport|Quote|Refusal|Trades) => AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|PositionReport|Quote|Refusal|Trades|null
-): AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|PositionReport|Quote|Refusal|Trades|null {
+  accessor: (obj:AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null
+): AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
   switch(ServerBody[type]) {
     case 'NONE': return null; 
     case 'LogonAck': return accessor(new LogonAck())! as LogonAck;
@@ -65,15 +69,17 @@ export function unionToServerBody(
     case 'Quote': return accessor(new Quote())! as Quote;
     case 'Trades': return accessor(new Trades())! as Trades;
     case 'BarUpdate': return accessor(new BarUpdate())! as BarUpdate;
+    case 'OrderValidation': return accessor(new OrderValidation())! as OrderValidation;
+    case 'ScopeStatus': return accessor(new ScopeStatus())! as ScopeStatus;
     default: return null;
   }
 }
 
 export function unionListToServerBody(
   type: ServerBody, 
-  accessor: (index: number, obj:AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|PositionReport|Quote|Refusal|Trades) => AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|PositionReport|Quote|Refusal|Trades|null, 
+  accessor: (index: number, obj:AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null, 
   index: number
-): AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|PositionReport|Quote|Refusal|Trades|null {
+): AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
   switch(ServerBody[type]) {
     case 'NONE': return null; 
     case 'LogonAck': return accessor(index, new LogonAck())! as LogonAck;
@@ -92,6 +98,8 @@ export function unionListToServerBody(
     case 'Quote': return accessor(index, new Quote())! as Quote;
     case 'Trades': return accessor(index, new Trades())! as Trades;
     case 'BarUpdate': return accessor(index, new BarUpdate())! as BarUpdate;
+    case 'OrderValidation': return accessor(index, new OrderValidation())! as OrderValidation;
+    case 'ScopeStatus': return accessor(index, new ScopeStatus())! as ScopeStatus;
     default: return null;
   }
 }

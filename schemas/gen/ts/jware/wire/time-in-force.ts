@@ -3,11 +3,13 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
 /**
- * TimeInForce [59].
+ * TimeInForce [59]. Day is not FIX's 0, which is "not given" here.
  */
 export enum TimeInForce {
   None = 0,
   Gtc = 1,
+  Day = 2,
   Ioc = 3,
-  Fok = 4
+  Fok = 4,
+  Gtd = 6
 }

@@ -5,5 +5,6 @@
 export enum TradingState {
   None = 0,
   Active = 1,
-  Halted = 2
+  Halted = 2,
+  Reducing = 3
 }

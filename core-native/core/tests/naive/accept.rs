@@ -1,0 +1,185 @@
+//! New orders: checked, accepted, put to work.
+
+use jware_core::command::NewOrder;
+use jware_core::order::{
+    ClOrdId, Contingency, ExecReason, ExecType, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce,
+};
+use jware_core::refusal::RequestKind;
+use jware_core::units::{AccountId, InstrumentId, OrderId, QtyLots, SessionId};
+
+use super::checks::{Ask, Passed};
+use super::names::Content;
+use super::{Naive, Order, Place, Role, calendar, narrow};
+
+/// Who an order is for, and what it is to others.
+#[derive(Clone, Copy)]
+pub(super) struct Birth {
+    pub account: AccountId,
+    pub instrument: InstrumentId,
+    pub session: SessionId,
+    pub name: ClOrdId,
+    pub list: OrderId,
+    pub contingency: Option<Contingency>,
+    pub role: Role,
+    pub judged_late: bool,
+}
+
+impl Naive {
+    pub(super) fn is_users(&self, account: AccountId) -> bool {
+        self.accounts.contains(&account)
+    }
+
+    pub(super) fn new_order(&mut self, request: &NewOrder) {
+        if self.is_users(request.account) && self.answers_again(request) {
+            return;
+        }
+        let ask = Ask {
+            account: request.account,
+            instrument: request.instrument,
+            name: request.cl_ord_id,
+            terms: request.terms,
+            beside: &[],
+            child: false,
+            replaced: None,
+        };
+        match self.check(&ask) {
+            Err(refusal) => self.refuse(RequestKind::NewOrder, request.cl_ord_id, refusal),
+            Ok(passed) => {
+                let birth = Birth::single(request.account, request.instrument, request.actor.session, request.cl_ord_id);
+                let content = Content::New(request.instrument, request.terms);
+                let id = self.accept(birth, passed, content);
+                self.put_to_work(id);
+            }
+        }
+    }
+
+    /// Makes an order live, takes its name and tells it as new. A child starts with nothing.
+    pub(super) fn accept(&mut self, birth: Birth, passed: Passed, content: Content) -> OrderId {
+        let id = self.enter(birth, passed);
+        if !birth.name.is_empty() {
+            self.remember(birth.account, birth.name, id, content);
+        }
+        self.tell(id, ExecType::New, ExecReason::None);
+        id
+    }
+
+    fn enter(&mut self, birth: Birth, passed: Passed) -> OrderId {
+        self.order_id += 1;
+        let id = OrderId(self.order_id);
+        let session = self.instrument(birth.instrument).definition.session;
+        let ends = match passed.terms.time_in_force {
+            TimeInForce::Gtd => Some(passed.terms.expire_ts),
+            TimeInForce::Day => Some(calendar::close(session, self.ts)),
+            TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok => None,
+        };
+        let mut order = Order {
+            id,
+            account: birth.account,
+            instrument: birth.instrument,
+            name: birth.name,
+            terms: passed.terms,
+            qty: passed.qty,
+            price: passed.price,
+            trigger: i128::from(passed.terms.trigger.price.0),
+            extreme: None,
+            triggered: false,
+            cum: 0,
+            lot_ticks: 0,
+            created: self.ts,
+            session: birth.session,
+            ends,
+            place: Place::Aside,
+            shown: 0,
+            stamp: 0,
+            ahead: 0,
+            list: birth.list,
+            contingency: birth.contingency,
+            role: birth.role,
+            judged_late: birth.judged_late,
+        };
+        if order.is_child() {
+            order.qty = 0;
+        }
+        self.orders.push(order);
+        id
+    }
+
+    /// The first turn of an accepted order: it is worked, or looked at where it waits.
+    pub(super) fn put_to_work(&mut self, id: OrderId) {
+        let Some(order) = self.live(id).copied() else { return };
+        if order.untriggered() {
+            self.live_mut(id).place = Place::Triggers;
+        } else if !order.judged_late || self.is_still_passive(&order) {
+            self.work(id);
+        } else {
+            return;
+        }
+        self.look_and_trigger(order.instrument);
+    }
+
+    /// Judges a post-only order that was promised to be so, now that others were worked before it; it ends where it would take.
+    fn is_still_passive(&mut self, order: &Order) -> bool {
+        match self.post(order.instrument, &order.terms, order.price) {
+            None => true,
+            Some(Ok(price)) => {
+                self.live_mut(order.id).price = price;
+                true
+            }
+            Some(Err(refusal)) => {
+                self.end_with(order.id, ExecType::Canceled, ExecReason::PostOnly, Some(refusal), ClOrdId::EMPTY);
+                false
+            }
+        }
+    }
+
+    /// Closes what is not being closed already, at the market; nothing happens where there is no market.
+    pub(super) fn flatten(&mut self, account: AccountId, instrument: InstrumentId) {
+        let Some(side) = self.closing_side(account, instrument) else { return };
+        let qty = self.closable(account, instrument, None);
+        let synced = self.instrument(instrument).state == jware_core::command::BookState::Synced;
+        let Some(price) = self.collar(instrument, side) else { return };
+        let value_price = self.best(instrument, Side::Buy).filter(|_| side == Side::Sell).map_or(price, |bid| bid.max(price));
+        let fits = i64::try_from(self.minor(instrument, qty * value_price)).is_ok();
+        if qty <= 0 || !synced || !fits || self.best(instrument, side.opposite()).is_none() {
+            return;
+        }
+        let terms = OrderTerms {
+            time_in_force: TimeInForce::Ioc,
+            ord_type: OrdType::Market,
+            reduce_only: true,
+            post_only: PostOnly::No,
+            self_trade_prevention: SelfTradePrevention::None,
+            ..OrderTerms::market(side, QtyLots(narrow(qty)))
+        };
+        let birth = Birth::single(account, instrument, SessionId(0), ClOrdId::EMPTY);
+        let id = self.enter(birth, Passed { terms, qty, price });
+        self.tell(id, ExecType::New, ExecReason::Flatten);
+        self.put_to_work(id);
+    }
+
+    /// An order that is not there yet, for later checks of a list or batch to count.
+    pub(super) fn add_ghost(&mut self, birth: Birth, passed: Passed) {
+        self.enter(birth, passed);
+        self.order_id -= 1;
+        let bid = self.best(birth.instrument, Side::Buy).filter(|_| passed.terms.side == Side::Sell);
+        let ghost = self.orders.last_mut().expect("just entered");
+        let holds = matches!(ghost.terms.ord_type, OrdType::Market | OrdType::Limit) && !ghost.is_child();
+        ghost.place = if holds { Place::Ghost } else { Place::Aside };
+        ghost.price = bid.map_or(ghost.price, |bid| bid.max(ghost.price));
+        ghost.id = OrderId(u64::MAX);
+        // The legs of an OCO close the same lots, once.
+        ghost.terms.reduce_only &= birth.role != Role::Leg;
+        (ghost.list, ghost.role) = (OrderId(0), Role::Single);
+    }
+
+    pub(super) fn remove_ghosts(&mut self) {
+        self.orders.retain(|order| order.id != OrderId(u64::MAX));
+    }
+}
+
+impl Birth {
+    pub(super) fn single(account: AccountId, instrument: InstrumentId, session: SessionId, name: ClOrdId) -> Self {
+        let list = OrderId(0);
+        Self { account, instrument, session, name, list, contingency: None, role: Role::Single, judged_late: false }
+    }
+}

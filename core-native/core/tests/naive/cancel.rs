@@ -1,0 +1,63 @@
+//! Cancels, of one order and of many, and the ends that come with time.
+
+use jware_core::command::{CancelOrder, MassCancel};
+use jware_core::order::{ExecReason, ExecType, TimeInForce};
+use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
+use jware_core::units::OrderId;
+
+use super::{Naive, Order};
+
+impl Naive {
+    pub(super) fn cancel(&mut self, request: &CancelOrder) {
+        match self.find(request.account, &request.target) {
+            Err(refusal) => self.refuse(RequestKind::Cancel, request.cl_ord_id, refusal),
+            Ok(order) => self.end_with(order.id, ExecType::Canceled, ExecReason::Requested, None, request.cl_ord_id),
+        }
+    }
+
+    pub(super) fn mass_cancel(&mut self, request: &MassCancel) {
+        if !self.is_users(request.account) {
+            self.refuse(RequestKind::MassCancel, request.cl_ord_id, Refusal::plain(Code::AccountNotPermitted));
+            return;
+        }
+        let reason = if request.on_disconnect { ExecReason::Disconnect } else { ExecReason::MassCancel };
+        let wanted = |order: &Order| {
+            order.account == request.account
+                && (request.instrument.0 == 0 || order.instrument == request.instrument)
+                && request.side.is_none_or(|side| side == order.terms.side)
+                && (request.strategy.0 == 0 || order.terms.strategy == request.strategy)
+                && (!request.session_only || order.session == request.actor.session)
+        };
+        self.told.canceled_count = Some(self.cancel_all(wanted, reason));
+    }
+
+    /// Cancels by account, oldest first; what ends as linked to one of them counts too.
+    pub(super) fn cancel_all(&mut self, wanted: impl Fn(&Order) -> bool, reason: ExecReason) -> u32 {
+        let by_account = |order: &Order| self.accounts.iter().position(|account| *account == order.account);
+        let mut going: Vec<(Option<usize>, OrderId)> =
+            self.orders.iter().filter(|order| wanted(order)).map(|order| (by_account(order), order.id)).collect();
+        going.sort();
+        let before = self.orders.len();
+        for (_, id) in going {
+            if self.live(id).is_some() {
+                self.end(id, ExecType::Canceled, reason);
+            }
+        }
+        u32::try_from(before - self.orders.len()).expect("few")
+    }
+
+    /// The orders whose time, or whose session's, has come.
+    pub(super) fn end_what_is_due(&mut self) {
+        let now = self.ts;
+        let mut due: Vec<_> =
+            self.orders.iter().filter_map(|o| o.ends.filter(|ends| *ends <= now).map(|ends| (ends, o.id))).collect();
+        due.sort();
+        for (_, id) in due {
+            if let Some(order) = self.live(id).copied() {
+                let own_time = order.terms.time_in_force == TimeInForce::Gtd;
+                let reason = if own_time { ExecReason::TimeReached } else { ExecReason::SessionClosed };
+                self.end(id, ExecType::Expired, reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Facts about the outside market, and what they do to the house's rows and our resting orders.
+
+use jware_core::account::HOUSE_ACCOUNT;
+use jware_core::command::{BookState, MarketFact, MarketUpdate};
+use jware_core::limits::UNITS_MAX;
+use jware_core::order::Side;
+use jware_core::units::{InstrumentId, OrderId};
+
+use super::book::better;
+use super::{House, Naive, Order, Place};
+
+impl Naive {
+    pub(super) fn market(&mut self, updates: &[MarketUpdate]) {
+        for (index, update) in updates.iter().enumerate() {
+            let id = update.instrument;
+            if self.known_instrument(id).is_none() {
+                continue;
+            }
+            self.fact(id, update.fact);
+            if updates.get(index + 1).is_none_or(|next| next.instrument != id) {
+                self.uncross(id);
+                self.look_and_trigger(id);
+            }
+        }
+    }
+
+    fn fact(&mut self, id: InstrumentId, fact: MarketFact) {
+        let units = 1..=UNITS_MAX;
+        match fact {
+            MarketFact::Level { side, price, qty } if units.contains(&price.0) && (qty.0 == 0 || units.contains(&qty.0)) => {
+                self.show(id, side, i128::from(price.0), i128::from(qty.0));
+            }
+            MarketFact::Trade { price, qty, aggressor, .. } if units.contains(&price.0) && units.contains(&qty.0) => {
+                self.instrument_mut(id).last = i128::from(price.0);
+                if self.instrument(id).state == BookState::Synced {
+                    self.outside_trade(id, i128::from(price.0), i128::from(qty.0), aggressor.opposite());
+                }
+                self.look_and_trigger(id);
+            }
+            MarketFact::Level { .. } | MarketFact::Trade { .. } => {}
+            MarketFact::Reset => self.house.retain(|row| row.instrument != id),
+            MarketFact::State(state) => {
+                self.instrument_mut(id).state = state;
+                if state == BookState::Synced {
+                    self.clamp_queues(|order| order.instrument == id);
+                }
+            }
+        }
+    }
+
+    /// The outside market displays another size: more of it is new, less takes away.
+    fn show(&mut self, id: InstrumentId, side: Side, price: i128, qty: i128) {
+        let here = |row: &House| (row.instrument, row.side, row.price) == (id, side, price);
+        let old = self.house.iter().find(|row| here(row)).map_or((0, 0), |row| (row.shown, row.available));
+        let available = if qty > old.0 { old.1 + qty - old.0 } else { old.1.min(qty) };
+        self.house.retain(|row| !here(row));
+        if qty > 0 {
+            self.house.push(House { instrument: id, side, price, shown: qty, available });
+        }
+        if self.instrument(id).state == BookState::Synced {
+            self.clamp_queues(|order| (order.instrument, order.terms.side, order.price) == (id, side, price));
+        }
+    }
+
+    /// Nobody has more house ahead than there is.
+    fn clamp_queues(&mut self, wanted: impl Fn(&Order) -> bool) {
+        for index in 0..self.orders.len() {
+            if wanted(&self.orders[index]) {
+                self.orders[index].ahead = self.ahead(&self.orders[index]);
+            }
+        }
+    }
+
+    /// Others traded at a price: what of ours is better fills, and what is at it after the house ahead.
+    fn outside_trade(&mut self, id: InstrumentId, price: i128, qty: i128, side: Side) {
+        let mut left = qty;
+        while left > 0 {
+            let Some(front) = self.front(id, side).copied().filter(|front| !better(side, price, front.price)) else { return };
+            if front.price == price {
+                let passed = self.ahead(&front).min(left);
+                self.house_passes(id, side, price, passed, false);
+                left -= passed;
+            }
+            let fill = front.shown.min(left);
+            if fill > 0 {
+                self.fill_from_house(front.id, fill);
+            }
+            left -= fill;
+        }
+    }
+
+    /// A resting order trades with the house at its own price.
+    fn fill_from_house(&mut self, id: OrderId, qty: i128) {
+        let order = *self.live(id).expect("a live order");
+        self.trade_id += 1;
+        self.book(HOUSE_ACCOUNT, order.instrument, order.terms.side.opposite(), qty, order.price, 0);
+        self.trade(Some(id), None, qty, order.price);
+    }
+
+    /// The house came to our resting orders: they fill, best first.
+    fn uncross(&mut self, id: InstrumentId) {
+        for side in [Side::Buy, Side::Sell] {
+            while self.instrument(id).state == BookState::Synced {
+                let Some(front) = self.front(id, side).copied() else { break };
+                let Some((price, available)) = self.house_rows(id, side.opposite()).first().copied() else { break };
+                if better(side, price, front.price) {
+                    break;
+                }
+                let qty = available.min(front.shown);
+                assert!(front.place == Place::Book && qty > 0, "both sides have something");
+                self.house_passes(id, side.opposite(), price, qty, true);
+                self.fill_from_house(front.id, qty);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a client does with the events alone: numbers without gaps, one life per order, money, positions and books from changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jware_core::event::{Event, Execution};
+use jware_core::order::{ExecType, OrdStatus, Progress};
+use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks};
+
+use super::{Check, Difference};
+
+#[derive(Default)]
+pub(super) struct Client {
+    account_seq: BTreeMap<AccountId, u64>,
+    exec_id: u64,
+    ended: BTreeSet<OrderId>,
+    order_count: u64,
+    /// Quantity, cost, realised, fees.
+    pub positions: BTreeMap<(AccountId, InstrumentId), (i64, i64, i64, i64)>,
+    /// Cash, used, held.
+    pub balances: BTreeMap<(AccountId, CurrencyId), (i64, i64, i64)>,
+    pub books: BTreeMap<(InstrumentId, u8), BTreeMap<PriceTicks, i64>>,
+}
+
+impl Client {
+    pub(super) fn follow(&mut self, events: &[Event], live: &mut BTreeMap<OrderId, Execution>) -> Check {
+        for event in events {
+            let numbered = match event {
+                Event::Execution(told) if told.exec_type != ExecType::Status => Some((told.account, told.account_seq)),
+                Event::Position(told) => Some((told.account, told.account_seq)),
+                Event::Balance(told) => Some((told.account, told.account_seq)),
+                Event::AccountState { account, account_seq, .. } => Some((*account, *account_seq)),
+                _ => None,
+            };
+            if let Some((account, seq)) = numbered {
+                let last = self.account_seq.insert(account, seq).unwrap_or(0);
+                ensure!(seq == last + 1, "the sequence of {account:?} is dense: {seq} after {last}, {event:?}");
+            }
+            match event {
+                Event::Execution(told) => self.follow_order(told, live)?,
+                Event::Position(told) => {
+                    let now = (told.qty.0, told.cost.0, told.realised.0, told.fees.0);
+                    self.positions.insert((told.account, told.instrument), now);
+                }
+                Event::Balance(told) => {
+                    self.balances.insert((told.account, told.currency), (told.cash.0, told.used.0, told.held.0));
+                }
+                Event::BookReset { instrument } => {
+                    self.books.insert((*instrument, 1), BTreeMap::new());
+                    self.books.insert((*instrument, 2), BTreeMap::new());
+                }
+                Event::Level { instrument, side, price, qty } => {
+                    let book = self.books.entry((*instrument, *side as u8)).or_default();
+                    if qty.0 == 0 {
+                        book.remove(price)
+                    } else {
+                        book.insert(*price, qty.0)
+                    };
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Each order is told in a line from its New to one end.
+    fn follow_order(&mut self, told: &Execution, live: &mut BTreeMap<OrderId, Execution>) -> Check {
+        let (total, cum) = (told.terms.order_qty.0, told.cum_qty.0);
+        let done = told.ord_status.is_terminal();
+        ensure!(cum <= total || told.exec_type == ExecType::Status, "never more than was asked: {told:?}");
+        ensure!(told.leaves_qty.0 == if done { 0 } else { total - cum }, "leaves quantity: {told:?}");
+        ensure!(told.working == (!done && told.ord_status != OrdStatus::Held), "working: {told:?}");
+        ensure!(told.ord_status != OrdStatus::Filled || total == cum, "filled whole: {told:?}");
+        if told.exec_type == ExecType::Status {
+            ensure!(told.exec_id == 0, "a report told again has no number: {told:?}");
+            return Ok(());
+        }
+        self.exec_id += 1;
+        ensure!(told.exec_id == self.exec_id, "reports are numbered without gaps: {told:?}");
+        let before = live.get(&told.order_id).copied();
+        let progress = Progress { any_filled: cum > 0, none_left: cum == total, waits: told.ord_status == OrdStatus::Held };
+        let status_before = before.map_or(OrdStatus::PendingNew, |before| before.ord_status);
+        let after = status_before.after(told.exec_type, progress);
+        ensure!(after == Some(told.ord_status), "{status_before:?} cannot become {:?}: {told:?}", told.ord_status);
+        match (before, told.exec_type) {
+            (None, ExecType::New) => {
+                self.order_count += 1;
+                ensure!(told.order_id.0 == self.order_count, "orders are counted: {told:?}");
+                ensure!(cum == 0 && told.last_qty.0 == 0, "a new order is not filled: {told:?}");
+            }
+            (Some(before), exec_type) if exec_type != ExecType::New => {
+                let grown = cum - before.cum_qty.0;
+                ensure!(grown == told.last_qty.0, "what is filled grows by fills alone: {told:?}");
+                ensure!((exec_type == ExecType::Trade) == (grown > 0), "a trade fills: {told:?}");
+                let value = told.cum_lot_ticks - before.cum_lot_ticks;
+                ensure!(value == told.last_qty.0 * told.last_px.0, "the sum of fills: {told:?}");
+                let resized = matches!(exec_type, ExecType::Restated | ExecType::Replaced | ExecType::Canceled);
+                ensure!(resized || total == before.terms.order_qty.0, "a quantity changes by what says so: {told:?}");
+            }
+            _ => {
+                let ended = self.ended.contains(&told.order_id);
+                return Err(Difference(format!("{before:?} (ended: {ended}) and then {told:?}")));
+            }
+        }
+        if done {
+            live.remove(&told.order_id);
+            ensure!(self.ended.insert(told.order_id), "an order ends once: {told:?}");
+        } else {
+            live.insert(told.order_id, *told);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! The core and the naive model side by side: every command goes to both, and all that can be seen is compared after it.
+#![allow(dead_code, missing_docs, reason = "shared by tests and the long run, which use different parts")]
+
+/// Fails the comparison, with a reason, where something does not hold.
+macro_rules! ensure {
+    ($condition:expr, $($reason:tt)+) => {
+        if !$condition {
+            return Err(Difference(format!($($reason)+)));
+        }
+    };
+}
+
+/// Fails the comparison where the core's value and the model's differ.
+macro_rules! agree {
+    ($core:expr, $model:expr, $($what:tt)+) => {
+        match (&$core, &$model) {
+            (core, model) => if core != model {
+                return Err(Difference(format!("{}\n  core:  {core:?}\n  model: {model:?}", format!($($what)+))));
+            }
+        }
+    };
+}
+
+mod client;
+mod events;
+mod invariants;
+mod state;
+
+use jware_core::Core;
+use jware_core::command::Command;
+use jware_core::event::Event;
+use jware_core::units::{Seq, TsNs};
+
+use crate::naive::{Naive, Told};
+use crate::random::{Dice, Known, opening};
+use client::Client;
+
+/// Where core and model, or core and rules, part.
+#[derive(Clone, Debug)]
+pub struct Difference(pub String);
+
+pub type Check = Result<(), Difference>;
+
+pub struct Pair {
+    pub core: Core,
+    pub naive: Naive,
+    pub known: Known,
+    client: Client,
+    now: u64,
+    commands: Vec<(TsNs, Command)>,
+    /// How many of them are the opening, which is always the same.
+    opening_count: usize,
+    /// All events, where a replay is to be compared with them.
+    events: Option<Vec<Event>>,
+    pub execution_count: u64,
+}
+
+impl Pair {
+    /// A scene that follows from a number, after its opening.
+    pub fn new(seed: u64, keeps_events: bool) -> Result<Self, Difference> {
+        let mut pair = Self::bare(seed, keeps_events);
+        for command in opening(pair.known.mood) {
+            pair.apply(command)?;
+        }
+        pair.opening_count = pair.commands.len();
+        Ok(pair)
+    }
+
+    /// A core and a model in which nothing is defined yet.
+    pub fn bare(seed: u64, keeps_events: bool) -> Self {
+        let mut pair = Self {
+            core: Core::new(),
+            naive: Naive::default(),
+            known: Known::new(seed),
+            client: Client::default(),
+            now: 0,
+            commands: Vec::new(),
+            opening_count: 0,
+            events: keeps_events.then(Vec::new),
+            execution_count: 0,
+        };
+        pair.now = pair.known.now;
+        pair
+    }
+
+    /// Applies a command to both, without a comparison: for a way that was compared before.
+    pub fn repeat(&mut self, command: Command) -> Check {
+        let (seq, ts) = (self.core.seq().0 + 1, TsNs(self.now));
+        let mut events = Vec::new();
+        self.core.apply(Seq(seq), ts, &command, &mut events);
+        self.naive.apply(ts, &command);
+        self.commands.push((ts, command));
+        self.client.follow(&events, &mut self.known.live)
+    }
+
+    /// One step: what it asks for follows from the number and from what is known.
+    pub fn step(&mut self, seed: u64) -> Check {
+        let mut dice = Dice::new(seed);
+        self.known.step_time(&mut dice);
+        self.now = self.known.now;
+        let command = self.known.command(&mut dice);
+        self.apply(command)
+    }
+
+    pub fn apply(&mut self, command: Command) -> Check {
+        let (seq, ts) = (self.core.seq().0 + 1, TsNs(self.now));
+        self.commands.push((ts, command));
+        let (_, command) = self.commands.last().expect("just pushed");
+        let mut events = Vec::new();
+        let told = self.naive.apply(ts, command);
+        self.core.apply(Seq(seq), ts, command, &mut events);
+        self.compare(&events, &told)?;
+        self.execution_count += told.executions.len() as u64;
+        for execution in &told.executions {
+            if self.known.ids.last().is_none_or(|last| *last < execution.order_id) {
+                self.known.ids.push(execution.order_id);
+            }
+        }
+        if let Some(all) = &mut self.events {
+            all.extend(events);
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self, events: &[Event], told: &Told) -> Check {
+        self.compare_answers(events, told)?;
+        self.compare_executions(events, told)?;
+        self.client.follow(events, &mut self.known.live)?;
+        self.compare_orders()?;
+        self.compare_accounts()?;
+        self.compare_books()?;
+        self.check_invariants()
+    }
+
+    /// The commands as a journal holds them lead a new core to the same events and the same state.
+    pub fn check_replay(&self) -> Check {
+        let mut core = Core::new();
+        let mut events = Vec::new();
+        for (index, (ts, command)) in self.commands.iter().enumerate() {
+            let bytes = postcard::to_allocvec(command).expect("commands serialise");
+            let read: Command = postcard::from_bytes(&bytes).expect("what was written can be read");
+            ensure!(read == *command, "what was written is read: {command:?}");
+            core.apply(Seq(index as u64 + 1), *ts, &read, &mut events);
+        }
+        agree!(self.core.state_hash(), core.state_hash(), "the state hash after a replay");
+        ensure!(self.events.as_ref().is_none_or(|all| *all == events), "a replay tells the same events");
+        Ok(())
+    }
+
+    /// The last commands after the opening, for a report.
+    pub fn last_commands(&self, count: usize) -> String {
+        let from = self.commands.len().saturating_sub(count).max(self.opening_count);
+        self.commands[from..].iter().map(|(ts, command)| format!("{} {}\n", ts.0, short(command))).collect()
+    }
+}
+
+/// A command as text, without what its fields say when they say nothing.
+fn short(command: &Command) -> String {
+    let mut text = format!("{command:?}");
+    for nothing in [
+        "user: UserId(1), ",
+        ", display_qty: QtyLots(0)",
+        ", cash_qty: AmountMinor(0)",
+        ", expire_ts: TsNs(0)",
+        ", post_only: No",
+        ", reduce_only: false",
+        ", strategy: StrategyId(0)",
+        ", deadline: TsNs(0)",
+        ", trail: None",
+    ] {
+        text = text.replace(nothing, "");
+    }
+    for wrapper in
+        ["InstrumentId", "AccountId", "SessionId", "ClOrdId", "PriceTicks", "QtyLots", "TsNs", "OrderId", "OrderTerms "]
+    {
+        text = text.replace(wrapper, "");
+    }
+    text
+}

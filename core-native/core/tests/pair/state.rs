@@ -1,0 +1,86 @@
+//! The state of core and model, and what a client knows of it: orders, money, positions, books.
+
+use jware_core::account::USER_ACCOUNT_MIN;
+use jware_core::order::Side;
+use jware_core::units::OrderId;
+
+use super::{Check, Difference, Pair};
+use crate::naive::Place;
+
+pub(super) fn wide4((a, b, c, d): (i64, i64, i64, i64)) -> (i128, i128, i128, i128) {
+    (a.into(), b.into(), c.into(), d.into())
+}
+
+impl Pair {
+    /// An order is live until its end was told, and not after, in every view; and it stands where the model has it.
+    pub(super) fn compare_orders(&self) -> Check {
+        let live = &self.known.live;
+        let count = self.core.orders().len();
+        agree!(count, live.len(), "as many orders live as were told to");
+        agree!(count, self.naive.orders.len(), "as many orders live in the model");
+        for order in &self.naive.orders {
+            let told = live.get(&order.id);
+            let Some((of_core, told)) = self.core.orders().find(order.id).zip(told) else {
+                return Err(Difference(format!("{:?} is live in the model", order.id)));
+            };
+            agree!(of_core.leaves_qty().0, told.leaves_qty.0, "what {:?} was told to have left", order.id);
+            agree!(i128::from(of_core.leaves_qty().0), order.leaves(), "what {:?} has left", order.id);
+            agree!(of_core.cl_ord_id, order.name, "the name of {:?}", order.id);
+            if order.place == Place::Book {
+                agree!(i128::from(self.core.house_ahead(of_core)), self.naive.ahead(order), "house ahead of {:?}", order.id);
+            }
+        }
+        for account in self.core.accounts() {
+            let open: Vec<OrderId> = self.core.open_orders(account.id).map(|order| order.order_id).collect();
+            agree!(open.len(), account.open_order_count as usize, "open orders of {:?}", account.id);
+        }
+        Ok(())
+    }
+
+    pub(super) fn compare_accounts(&self) -> Check {
+        for account in self.core.accounts() {
+            let is_users = account.id >= USER_ACCOUNT_MIN;
+            for (currency, balance) in &account.balances {
+                let model = (
+                    self.naive.cash(account.id, *currency),
+                    self.naive.used(account.id, *currency),
+                    self.naive.held(account.id, *currency),
+                );
+                let core = (balance.cash.into(), balance.used.into(), balance.held.into());
+                agree!(core, model, "cash, used and held of {:?} in {currency:?}", account.id);
+                let told = self.client.balances.get(&(account.id, *currency)).copied().unwrap_or_default();
+                if is_users {
+                    agree!((balance.cash, balance.used, balance.held), told, "the balance told to {:?}", account.id);
+                }
+            }
+            for (instrument, position) in &account.positions {
+                let now = self.naive.position(account.id, *instrument);
+                let core = (position.qty, position.cost, position.realised, position.fees);
+                agree!(wide4(core), (now.qty, now.cost, now.realised, now.fees), "the position of {:?}", account.id);
+                ensure!((position.qty == 0) == (position.cost == 0), "a flat position costs nothing: {position:?}");
+                let told = self.client.positions.get(&(account.id, *instrument)).copied().unwrap_or_default();
+                if is_users {
+                    agree!(core, told, "the position told to {:?} in {instrument:?}", account.id);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn compare_books(&self) -> Check {
+        for instrument in self.core.instruments() {
+            let id = instrument.definition.instrument;
+            for side in [Side::Buy, Side::Sell] {
+                let depth = instrument.book.depth(side, usize::MAX);
+                let of_core: Vec<(i128, i128)> = depth.iter().map(|&(price, qty)| (price.0.into(), qty.into())).collect();
+                agree!(of_core, self.naive.levels(id, side, false), "the book of {id:?}, {side:?}");
+                let told = self.client.books.get(&(id, side as u8));
+                let as_told = told.into_iter().flatten().map(|(price, qty)| (*price, *qty));
+                let same =
+                    if side == Side::Buy { as_told.eq(depth.iter().rev().copied()) } else { as_told.eq(depth.iter().copied()) };
+                ensure!(same, "the changes told add up to the book of {id:?}, {side:?}\n  core: {depth:?}\n  told: {told:?}");
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,256 @@
+//! Random commands over the whole set, chosen so that orders meet: few prices, small quantities, known names and orders.
+//!
+//! A step is one number: what it asks for follows from it and from what was told so far. So a run is shortened by leaving steps
+//! out, and the same generator serves the shrinking test and the long run.
+#![allow(dead_code, missing_docs, reason = "shared by tests and the long run, which use different parts")]
+
+mod facts;
+mod opening;
+mod requests;
+mod terms;
+
+pub use opening::{ACCOUNTS, INSTRUMENTS, opening};
+
+use std::collections::BTreeMap;
+
+use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate, NewOrder, ReplaceOrder, Scope, TradingState};
+use jware_core::event::Execution;
+use jware_core::limits::UNITS_MAX;
+use jware_core::order::ClOrdId;
+use jware_core::units::{AccountId, InstrumentId, OrderId, SessionId, TsNs, UserId};
+
+/// A sequence of choices that follows from one number (`SplitMix64`).
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// 0 up to, and not, `count`.
+    pub fn below(&mut self, count: u64) -> u64 {
+        (u128::from(self.next()) * u128::from(count) >> 64) as u64
+    }
+
+    /// One of a range, both ends included.
+    pub fn from_to(&mut self, low: i64, high: i64) -> i64 {
+        low + i64::try_from(self.below(high.abs_diff(low) + 1)).expect("small ranges")
+    }
+
+    /// True in so many of a thousand.
+    pub fn in_1000(&mut self, count: u64) -> bool {
+        self.below(1_000) < count
+    }
+
+    pub fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[usize::try_from(self.below(choices.len() as u64)).expect("an index")]
+    }
+
+    /// A choice by weight.
+    pub fn weighted<T: Copy>(&mut self, choices: &[(u64, T)]) -> T {
+        let mut left = self.below(choices.iter().map(|choice| choice.0).sum());
+        for &(weight, choice) in choices {
+            if left < weight {
+                return choice;
+            }
+            left -= weight;
+        }
+        unreachable!("the weights add up")
+    }
+
+    /// A number where mistakes are.
+    pub fn edge(&mut self) -> i64 {
+        self.of(&[
+            0,
+            1,
+            -1,
+            2,
+            UNITS_MAX - 1,
+            UNITS_MAX,
+            UNITS_MAX + 1,
+            i64::MAX,
+            i64::MIN,
+            i64::MAX / 2,
+            1 << 40,
+            34,
+            35,
+            36,
+            9_999,
+        ])
+    }
+}
+
+/// What a scene is about, so that each gets deep into something.
+#[derive(Clone, Copy, Debug)]
+pub struct Mood {
+    /// Index of the instrument that most is about.
+    pub focus: u64,
+    /// How many orders in a thousand are odd.
+    pub odd: u64,
+    /// How many requests in a thousand are lists.
+    pub lists: u64,
+    /// How many single orders in a thousand wait for a trigger.
+    pub waiting: u64,
+    /// Numbers near the end of their range.
+    pub vast: bool,
+}
+
+/// What the generator knows of the scene.
+pub struct Known {
+    pub mood: Mood,
+    pub now: u64,
+    pub count: u64,
+    pub ids: Vec<OrderId>,
+    pub names: Vec<ClOrdId>,
+    /// Requests that may be sent again.
+    pub requests: Vec<Command>,
+    /// Trading states that are not active, and books that are not in step.
+    pub restrained: Vec<Scope>,
+    pub unsynced: Vec<InstrumentId>,
+    /// The last report of every live order.
+    pub live: BTreeMap<OrderId, Execution>,
+}
+
+impl Known {
+    pub fn new(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let mood = Mood {
+            focus: dice.below(3),
+            odd: dice.of(&[0, 10, 40]),
+            lists: dice.of(&[20, 150, 400]),
+            waiting: dice.of(&[100, 400, 700]),
+            vast: dice.in_1000(60),
+        };
+        let start = opening::start(&mut dice);
+        Self {
+            mood,
+            now: start,
+            count: 0,
+            ids: Vec::new(),
+            names: Vec::new(),
+            requests: Vec::new(),
+            restrained: Vec::new(),
+            unsynced: Vec::new(),
+            live: BTreeMap::new(),
+        }
+    }
+
+    /// Time goes on, sometimes to where orders end.
+    pub fn step_time(&mut self, dice: &mut Dice) {
+        const SECOND: u64 = 1_000_000_000;
+        let now = self.now;
+        self.now += match dice.below(1_000) {
+            0..20 => 0,
+            20..960 => 1_000_003,
+            960..988 => dice.below(2 * SECOND),
+            988..993 => dice.below(600 * SECOND),
+            // To a full hour, where sessions open and close, or just beside it.
+            993..998 => 3_600 * SECOND - now % (3_600 * SECOND) + dice.below(3) - u64::from(now % (3_600 * SECOND) != 0),
+            _ => dice.below(20) * 3_600 * SECOND,
+        };
+    }
+
+    /// The next command of a step.
+    pub fn command(&mut self, dice: &mut Dice) -> Command {
+        self.count += 1;
+        if self.live.len() > 30 && dice.in_1000(250) {
+            return self.mass_cancel(dice, true);
+        }
+        // What restrains is lifted soon, so that most can happen.
+        if let Some(scope) = self.restrained.last().copied().filter(|_| dice.in_1000(120)) {
+            self.restrained.pop();
+            let (actor, reason) = (Self::actor(dice), "over".to_owned());
+            return Command::SetTradingState { actor, scope, state: TradingState::Active, flatten: false, reason };
+        }
+        if let Some(instrument) = self.unsynced.last().copied().filter(|_| dice.in_1000(300)) {
+            self.unsynced.pop();
+            let fact = MarketFact::State(BookState::Synced);
+            return Command::Market(vec![MarketUpdate { instrument, ts_event: TsNs(self.now), fact }]);
+        }
+        let command = match dice.below(1_000) {
+            0..380 if dice.in_1000(self.mood.lists) => self.list(dice),
+            0..380 => self.order(dice),
+            380..425 => self.cancel(dice),
+            425..590 => self.replace(dice),
+            590..598 => self.mass_cancel(dice, false),
+            598..620 => self.state(dice),
+            620..630 => self.deposit(dice),
+            630..700 => self.batch(dice),
+            700..740 => self.again(dice),
+            740..990 => self.facts(dice),
+            _ => Command::Tick,
+        };
+        self.remember(&command);
+        command
+    }
+
+    fn remember(&mut self, command: &Command) {
+        match command {
+            Command::NewOrder(NewOrder { cl_ord_id, .. }) | Command::Replace(ReplaceOrder { cl_ord_id, .. }) => {
+                self.names.push(*cl_ord_id);
+                self.requests.push(command.clone());
+            }
+            Command::SetTradingState { scope, state, .. } if *state != TradingState::Active => self.restrained.push(*scope),
+            Command::Market(updates) => self.unsynced.extend(updates.iter().filter_map(|update| match update.fact {
+                MarketFact::State(state) if state != BookState::Synced => Some(update.instrument),
+                _ => None,
+            })),
+            Command::NewOrderList(list) => self.names.extend(list.orders.iter().map(|order| order.cl_ord_id)),
+            _ => {}
+        }
+    }
+
+    fn actor(dice: &mut Dice) -> Actor {
+        Actor { user: UserId(1), session: SessionId(dice.of(&[1, 2])) }
+    }
+
+    /// Mostly one of two that trade with each other, seldom the house, or one that does not exist.
+    fn account(dice: &mut Dice) -> AccountId {
+        dice.weighted(&[
+            (480, ACCOUNTS[0]),
+            (430, ACCOUNTS[1]),
+            (80, ACCOUNTS[2]),
+            (5, jware_core::account::HOUSE_ACCOUNT),
+            (5, AccountId(99)),
+        ])
+    }
+
+    fn instrument(&self, dice: &mut Dice) -> InstrumentId {
+        match dice.below(1_000) {
+            0..5 => InstrumentId(77),
+            5..120 => dice.of(&INSTRUMENTS),
+            _ => INSTRUMENTS[usize::try_from(self.mood.focus).expect("an index")],
+        }
+    }
+
+    /// A name that was not used, mostly.
+    fn name(&mut self, dice: &mut Dice) -> ClOrdId {
+        match dice.below(1_000) {
+            0..15 => ClOrdId::EMPTY,
+            15..40 => self.used_name(dice),
+            _ => {
+                self.count += 1;
+                ClOrdId::new(format!("n{}", self.count).as_bytes()).expect("a short name")
+            }
+        }
+    }
+
+    /// A recent name, which may be of a live order.
+    fn used_name(&self, dice: &mut Dice) -> ClOrdId {
+        let index = usize::try_from(dice.below(24)).expect("an index");
+        self.names.iter().rev().nth(index).copied().unwrap_or(ClOrdId::EMPTY)
+    }
+
+    fn used_id(&self, dice: &mut Dice) -> OrderId {
+        let index = usize::try_from(dice.below(24)).expect("an index");
+        self.ids.iter().rev().nth(index).copied().unwrap_or(OrderId(0))
+    }
+}

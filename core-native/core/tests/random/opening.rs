@@ -1,0 +1,80 @@
+//! How a scene begins: currencies, instruments with limits and calendars of all kinds, money, a house.
+
+use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate};
+use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
+use jware_core::limits::UNITS_MAX;
+use jware_core::order::Side;
+use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TsNs};
+
+use super::{Dice, Mood};
+
+pub const ACCOUNTS: [AccountId; 3] = [AccountId(1001), AccountId(16), AccountId(u32::MAX)];
+pub const INSTRUMENTS: [InstrumentId; 3] = [InstrumentId(2), InstrumentId(1), InstrumentId(u32::MAX)];
+pub const CURRENCIES: [CurrencyId; 2] = [CurrencyId(1), CurrencyId(2)];
+
+/// A moment near which sessions open, close, or a weekend begins.
+pub(super) fn start(dice: &mut Dice) -> u64 {
+    // A Wednesday in 2023.
+    const DAY: u64 = 1_700_006_400 / 86_400;
+    let (day, hour) = (DAY + dice.below(5), dice.of(&[7, 9, 12, 16, 20, 23]));
+    ((day * 24 + hour) * 3_600) * 1_000_000_000 + dice.below(3_599_000_000_000)
+}
+
+pub(super) fn definition(index: usize) -> InstrumentDefinition {
+    let (venue, currency, tick_lot_minor, maker, taker) =
+        [(Venue::Internal, 0, 1, -200, 1_000), (Venue::Paper, 0, 7, 300, 2_500), (Venue::Simulated, 1, 1, 0, 0)][index];
+    InstrumentDefinition {
+        instrument: INSTRUMENTS[index],
+        symbol: format!("I{index}"),
+        name: String::new(),
+        asset_class: "crypto".to_owned(),
+        venue,
+        base_currency: "BTC".to_owned(),
+        quote_currency: CURRENCIES[currency],
+        price_decimals: 0,
+        tick_mantissa: 1,
+        qty_decimals: 0,
+        lot_mantissa: 1,
+        tick_lot_minor,
+        qty_lots_min: QtyLots([1, 2, 1][index]),
+        qty_lots_max: QtyLots([35, 1_000, UNITS_MAX][index]),
+        notional_minor_max: AmountMinor([3_400, 1_000_000, 1 << 60][index]),
+        collar_bps: [1_000, 2_000, 5_000][index],
+        maker_fee_ppm: maker,
+        taker_fee_ppm: taker,
+        session: [
+            TradingSession::ROUND_THE_CLOCK,
+            TradingSession { open_minute: 22 * 60, close_minute: 21 * 60, weekdays: 0b100_1111 },
+            TradingSession { open_minute: 9 * 60, close_minute: 8 * 60, weekdays: 0b111_1111 },
+        ][index],
+        collar: CollarRules::default(),
+        margin: MarginRules::default(),
+    }
+}
+
+pub fn opening(mood: Mood) -> Vec<Command> {
+    let mut commands = Vec::new();
+    for code in ["USD", "EUR"] {
+        commands.push(Command::DefineCurrency(CurrencyDefinition { code: code.to_owned(), decimals: 2 }));
+    }
+    commands.extend((0..3).map(|index| Command::DefineInstrument(definition(index))));
+    for (index, account) in ACCOUNTS.into_iter().enumerate() {
+        commands.push(Command::OpenAccount { account, name: format!("A{}", account.0) });
+        for currency in CURRENCIES {
+            let amount = AmountMinor(if mood.vast { 1 << 58 } else { [60_000, 30_000, 2_000][index] });
+            commands.push(Command::Deposit { actor: Actor::default(), account, currency, amount });
+        }
+    }
+    for instrument in &INSTRUMENTS[1..] {
+        let fact = |fact| MarketUpdate { instrument: *instrument, ts_event: TsNs(1), fact };
+        let level = |side, price| fact(MarketFact::Level { side, price: PriceTicks(price), qty: QtyLots(12) });
+        commands.push(Command::Market(vec![
+            level(Side::Buy, 98),
+            level(Side::Buy, 99),
+            level(Side::Sell, 101),
+            level(Side::Sell, 102),
+            fact(MarketFact::State(BookState::Synced)),
+        ]));
+    }
+    commands
+}
