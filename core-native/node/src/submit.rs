@@ -410,8 +410,6 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
         Event::InstrumentDefined { instrument } => {
             state.markets.get(*instrument);
         }
-        // What follows from these is told by orders, positions and states; the events themselves are for the record.
-        Event::LimitSet { .. } | Event::AccountConfigured { .. } | Event::LossLimitPassed { .. } | Event::Liquidation { .. } => {}
     }
 }
 
