@@ -1,6 +1,7 @@
 /** `npm run bench -- --suite <name> [--rounds N] [--json file]`, `--list`. Exit code 1 where a check failed, never for a slow figure. */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { BOOK_PARTS } from "./book/book.js";
 import { INDICATOR_PARTS } from "./indicators/indicators.js";
 import { fingerprint } from "./machine.js";
 import { printResult } from "./print.js";
@@ -8,7 +9,11 @@ import { SPINE_PARTS } from "./spine/spine.js";
 import { type Parts, runParts } from "./suite.js";
 
 /** Every suite, with its parts. */
-const SUITES: Readonly<Record<string, Parts>> = { spine: SPINE_PARTS, indicators: INDICATOR_PARTS };
+const SUITES: Readonly<Record<string, Parts>> = {
+  spine: SPINE_PARTS,
+  book: BOOK_PARTS,
+  indicators: INDICATOR_PARTS,
+};
 const ROUNDS_DEFAULT = 5;
 
 const LIST = Object.entries(SUITES)
@@ -19,6 +24,7 @@ const HELP = `Options:
   --suite <name>    ${Object.keys(SUITES).join(", ")} (default spine)
   --part <list>     only these parts of it
   --rounds <count>  interleaved rounds, 5 or more for figures to publish (default ${ROUNDS_DEFAULT})
+  --ops <file>      book: this file of operations (with its .meta.json) instead of the generated flow
   --json <file>     also write everything there
   --list            name the suites and their parts
 `;
@@ -28,6 +34,7 @@ const { values } = parseArgs({
     suite: { type: "string", default: "spine" },
     part: { type: "string" },
     rounds: { type: "string", default: String(ROUNDS_DEFAULT) },
+    ops: { type: "string" },
     json: { type: "string" },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -51,7 +58,7 @@ if (values.help) {
   const unknown = names.find((name) => !Object.hasOwn(parts, name));
   if (unknown !== undefined) refuse(`There is no part ${unknown} in ${values.suite}.`);
   const machine = fingerprint();
-  const result = await runParts(parts, names, rounds);
+  const result = await runParts(parts, names, rounds, { ops: values.ops });
   printResult(values.suite, machine, result);
   if (values.json !== undefined) {
     writeFileSync(values.json, `${JSON.stringify({ suite: values.suite, rounds, machine, ...result }, null, 2)}\n`);

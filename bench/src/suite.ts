@@ -1,14 +1,25 @@
 /** A suite: parts that stand alone, run one after the other. */
 import type { SuiteResult } from "./figure.js";
 
-/** What each part measures over so many rounds, by name, in the order in which they run. */
-export type Parts = Readonly<Record<string, (rounds: number) => Promise<SuiteResult>>>;
+/** What the command line asks of parts that know it. */
+export interface RunOptions {
+  /** A file of order operations, instead of the generated flow. */
+  readonly ops?: string | undefined;
+}
 
-export async function runParts(parts: Parts, names: readonly string[], rounds: number): Promise<SuiteResult> {
+/** What each part measures over so many rounds, by name, in the order in which they run. */
+export type Parts = Readonly<Record<string, (rounds: number, options: RunOptions) => Promise<SuiteResult>>>;
+
+export async function runParts(
+  parts: Parts,
+  names: readonly string[],
+  rounds: number,
+  options: RunOptions,
+): Promise<SuiteResult> {
   const results: SuiteResult[] = [];
   for (const [name, part] of Object.entries(parts).filter(([name]) => names.includes(name))) {
     process.stderr.write(`${name} ...\n`);
-    results.push(await part(rounds).catch((error: unknown) => failed(name, error)));
+    results.push(await part(rounds, options).catch((error: unknown) => failed(name, error)));
   }
   return { figures: results.flatMap((result) => result.figures), checks: results.flatMap((result) => result.checks) };
 }

@@ -8,6 +8,7 @@
 export { Outbox, openSession, closeSession, submit, resyncMarket, sweepSessions, type GatewayGrant } from "./session.js";
 export { ROUTE, readRecords, type RecordVisitor } from "./record.js";
 export { MarketBatch } from "./market-batch.js";
+export { BOOK_SIDE, OrderBook, type BookSide } from "./order-book.js";
 export {
   aggregateBars,
   computeIndicator,
@@ -28,11 +29,13 @@ export {
   queryBars,
   queryBook,
   queryInstruments,
+  queryLimits,
   removeCredential,
   startCore,
   stopCore,
 } from "./core.js";
 export type {
+  AccountKindName,
   AccountPermission,
   AccountView,
   AdminCommand,
@@ -45,6 +48,10 @@ export type {
   Credential,
   ExecuteResult,
   InstrumentView,
+  LimitInput,
+  LimitName,
+  LimitScopeInput,
+  LimitView,
   OrderView,
   PositionView,
   SessionInput,

@@ -16,6 +16,7 @@ export interface NativeAddon {
   queryBook(instrument: number, depth: number): string | null;
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
   queryInstruments(): string;
+  queryLimits(): string;
   openOutbox(onWake: () => void): number;
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;
@@ -25,6 +26,11 @@ export interface NativeAddon {
   resyncMarket(session: number): void;
   sweepSessions(outbox: number): void;
   market(bytes: Uint8Array, byteCount: number): void;
+  openBook(ops: Uint32Array, trades: Uint32Array): number;
+  applyBook(book: number, opCount: number): number;
+  bookRestingCount(book: number): number;
+  bookDepth(book: number, side: number, levelCountMax: number): number[];
+  closeBook(book: number): void;
   openProjection(fromSeq: number): number;
   nextProjection(reader: number, commandCountMax: number): string | null;
   closeProjection(reader: number): void;

@@ -1,4 +1,5 @@
 #![allow(missing_docs)]
+#[allow(dead_code, reason = "the flow is the other binary's")]
 mod ops;
 use jware_core::Core;
 use jware_core::command::*;

@@ -1,9 +1,10 @@
-//! `bench-book <ops.csv> [rounds]`: the engine's own book on an op file, once per round. One JSON line per round.
+//! `bench-book`: the engine's own book on an order flow, once per round. One JSON line per round.
 //!
-//! What is timed is the type that the engine trades on (`jware_core::book::Book` with its slab of orders), driven by the same
-//! two steps, without accounts, checks and reports. Trades, volume, hash and resting orders are checked in every round: a wrong
-//! one ends the run with exit code 1.
+//! What is timed is the type that the engine trades on (`jware_core::book`), driven by the same two steps, without accounts,
+//! checks and reports. Trades, volume, hash and resting orders are checked in every round: a wrong one ends the run with exit
+//! code 1. The flow is generated, or read from a file of rows.
 
+mod flow;
 mod ops;
 
 use std::hint::black_box;
@@ -69,33 +70,76 @@ fn narrow(value: u64) -> u32 {
     u32::try_from(value).expect("the file's numbers have 32 bits")
 }
 
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let rounds = arguments.get(1).map_or(Ok(5), |text| text.parse::<u32>());
-    let (Some(path), Ok(rounds)) = (arguments.first(), rounds) else {
-        eprintln!("usage: bench-book <ops.csv> [rounds]");
-        return ExitCode::from(2);
+/// What the command line asks for.
+struct Options {
+    file: OpFile,
+    rounds: u32,
+    write: Option<String>,
+}
+
+const USAGE: &str = "usage: bench-book (--file ops.csv | --seed N --count N) [--rounds N] [--write ops.bin]";
+
+fn options() -> Result<Options, String> {
+    let (mut path, mut seed, mut count, mut rounds, mut write) = (None, 42, 1_000_000, 1, None);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
+        let number = || value.parse::<u32>().map_err(|_| format!("{name} is a number, not {value}; {USAGE}"));
+        match name.as_str() {
+            "--file" => path = Some(value),
+            "--write" => write = Some(value),
+            "--seed" => seed = number()?,
+            "--count" => count = number()?,
+            "--rounds" => rounds = number()?,
+            _ => return Err(format!("there is no option {name}; {USAGE}")),
+        }
+    }
+    let file = match path {
+        Some(path) => ops::read(Path::new(&path))?,
+        None => flow::generate(seed, count as usize),
     };
-    let file = match ops::read(Path::new(path)) {
-        Ok(file) => file,
+    Ok(Options { file, rounds, write })
+}
+
+fn main() -> ExitCode {
+    let Options { file, rounds, write } = match options() {
+        Ok(options) => options,
         Err(sentence) => {
             eprintln!("{sentence}");
             return ExitCode::from(2);
         }
     };
+    if let Some(path) = write {
+        if let Err(error) = std::fs::write(&path, records_of(&file.ops)) {
+            eprintln!("{path}: {error}");
+            return ExitCode::from(2);
+        }
+        println!("{}", json!({ "prefill": file.prefill, "ops": file.ops.len(), "expected": told_as(&file.expected) }));
+    }
     for _ in 0..rounds {
         let (throughput, outcome) = throughput(&file);
         if outcome != file.expected {
-            eprintln!("the book made {outcome:?} of the file, not {:?}", file.expected);
+            eprintln!("the book made {outcome:?} of the flow, not {:?}", file.expected);
             return ExitCode::FAILURE;
         }
         let latency = latency(&file);
-        println!(
-            "{}",
-            json!({ "opsPerSecond": throughput, "latencyNs": latency, "trades": outcome.trades, "volume": outcome.volume, "hash": format!("{:08x}", outcome.hash), "resting": outcome.resting })
-        );
+        println!("{}", json!({ "opsPerSecond": throughput, "latencyNs": latency, "outcome": told_as(&outcome) }));
     }
     ExitCode::SUCCESS
+}
+
+fn told_as(outcome: &Outcome) -> serde_json::Value {
+    let Outcome { trades, volume, hash, resting } = outcome;
+    json!({ "trades": trades, "volume": volume, "hash": format!("{hash:08x}"), "resting": resting })
+}
+
+/// Operations as records of four little-endian 32-bit numbers: kind and side, id, price, quantity (see core-native's order book).
+fn records_of(ops: &[Op]) -> Vec<u8> {
+    let record = |op: &Op| match *op {
+        Op::Cancel { id } => [3, id, 0, 0],
+        Op::Order { id, side, price, qty, rests } => [if rests { 1 } else { 2 } | (side as u32) << 8, id, price, qty],
+    };
+    ops.iter().flat_map(record).flat_map(u32::to_le_bytes).collect()
 }
 
 /// Operations per second over the timed rows, and what came of them.

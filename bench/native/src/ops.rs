@@ -52,8 +52,8 @@ pub fn mix(hash: u32, trade: [u32; 4]) -> u32 {
     hash
 }
 
-/// Market orders take any price.
-const PRICE_MAX: u32 = 1 << 18;
+/// Above every price: market orders take any.
+pub const PRICE_MAX: u32 = 1 << 18;
 
 /// Reads a file and the `.meta.json` beside it.
 ///

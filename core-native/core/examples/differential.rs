@@ -35,7 +35,8 @@ static EXECUTIONS: AtomicU64 = AtomicU64::new(0);
 static FAILURES: AtomicU64 = AtomicU64::new(0);
 
 fn options() -> Options {
-    let mut options = Options { commands: 1_000_000, seed: 1, threads: 1, length: 200, failures: 1, scene: None, steps: Vec::new() };
+    let mut options =
+        Options { commands: 1_000_000, seed: 1, threads: 1, length: 200, failures: 1, scene: None, steps: Vec::new() };
     let mut words = std::env::args().skip(1);
     while let (Some(name), Some(value)) = (words.next(), words.next()) {
         if name == "--steps" {

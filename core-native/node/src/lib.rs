@@ -10,6 +10,7 @@
 )]
 
 pub mod admin;
+pub mod book;
 pub mod clock;
 pub mod hub;
 pub mod market;
@@ -33,7 +34,7 @@ use serde::Deserialize;
 use crate::hub::{AckMode, hub};
 use crate::session::{Session, SessionRoute};
 
-fn told(message: String) -> Error {
+pub(crate) fn told(message: String) -> Error {
     Error::from_reason(message)
 }
 
@@ -149,6 +150,12 @@ pub fn query_book(instrument: u32, depth: u32) -> Result<Option<String>> {
 pub fn query_bars(instrument: u32, interval_s: u32, from_ts_ms: f64, to_ts_ms: f64) -> Result<String> {
     let bars = query::bars(hub().map_err(told)?, instrument, interval_s, to_u64(from_ts_ms), to_u64(to_ts_ms)).map_err(told)?;
     Ok(bars.to_string())
+}
+
+/// `LimitView[]` as JSON.
+#[napi]
+pub fn query_limits() -> Result<String> {
+    Ok(query::limits(hub().map_err(told)?).to_string())
 }
 
 /// `InstrumentView[]` as JSON.

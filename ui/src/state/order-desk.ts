@@ -4,7 +4,7 @@
  * Invariants: what adds risk needs the page armed, fresh, permitted and the account active; cancel, flatten and kill need only a
  * line. One gesture sends one request: the same order within 100 ms is taken for a bouncing key.
  */
-import { Contingency, OrdType, Permission, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
+import { type Contingency, OrdType, Permission, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
 import type { InstrumentFormat } from "../format/instrument-format.js";
 import type { Terms } from "../stream/order-terms.js";
 import type { ListedOrder, MassCancelRequest, NewListRequest, NewOrderRequest, OrderRequest } from "../stream/worker-message.js";

@@ -11,7 +11,7 @@ import {
   LiquidityInd,
   OrdStatus,
   OrdType,
-  PostOnly,
+  type PostOnly,
   RequestKind,
   SelfTradePrevention,
   Side,

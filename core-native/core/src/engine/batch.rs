@@ -163,8 +163,9 @@ impl Core {
                 }
                 _ => unreachable!("requests and what passed are in the same order"),
             }
+            // What a triggered order of another instrument is checked against is what this one has left.
+            self.settle(events);
         }
-        self.settle(events);
     }
 }
 

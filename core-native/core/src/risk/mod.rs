@@ -270,7 +270,7 @@ impl<'a> Check<'a> {
 
     /// What is left to be filled.
     fn leaves(&self) -> i64 {
-        (self.terms.order_qty.0 - self.cum_qty).max(0)
+        self.terms.order_qty.0.saturating_sub(self.cum_qty).max(0)
     }
 
     /// Whether an order at this price would take liquidity at once.

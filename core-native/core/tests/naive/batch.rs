@@ -40,7 +40,8 @@ impl Naive {
 
     /// Every request is checked before the first is carried out.
     fn all_or_none(&mut self, batch: &Batch) {
-        let orders = || batch.requests.iter().filter_map(|one| if let BatchRequest::New { order, .. } = one { Some(order) } else { None });
+        let orders =
+            || batch.requests.iter().filter_map(|one| if let BatchRequest::New { order, .. } = one { Some(order) } else { None });
         let strategy = orders().next().map_or(StrategyId(0), |order| order.terms.strategy);
         let whose = Whose { account: batch.account, strategy, user: batch.actor.user };
         if let Err(refusal) = self.take_messages(whose, orders().count()) {

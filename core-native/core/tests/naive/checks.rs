@@ -195,7 +195,9 @@ impl Naive {
             found.extend(self.short_of_funds(order.account, order.instrument, None, &valued));
             let whose = Whose { account: order.account, strategy: order.terms.strategy, user: UserId(0) };
             let with = (side, valued.leaves, valued.leaves * valued.price);
-            found.extend(self.beyond_exposure(whose, order.instrument, None, with).into_iter().map(Refusal::plain));
+            if fits(valued.whole) {
+                found.extend(self.beyond_exposure(whose, order.instrument, None, with).into_iter().map(Refusal::plain));
+            }
         }
         first(found).map_or_else(|| Ok(price.expect("none is a refusal")), Err)
     }

@@ -14,7 +14,8 @@ impl Naive {
     fn working(&self, account: AccountId, instrument: InstrumentId, side: Side, change: Option<Change>) -> (i128, i128) {
         let change = change.filter(|change| (change.0, change.1) == (account, instrument));
         let replaced = change.and_then(|change| change.2);
-        let rows = self.orders.iter().filter(|o| o.holds() && (o.account, o.instrument, o.terms.side) == (account, instrument, side));
+        let rows =
+            self.orders.iter().filter(|o| o.holds() && (o.account, o.instrument, o.terms.side) == (account, instrument, side));
         let rows = rows.filter(|o| Some(o.id) != replaced).map(|o| (o.leaves(), o.leaves() * o.price));
         let more = change.filter(|change| change.3.0 == side).map(|change| (change.3.1, change.3.2));
         let (lots, lot_ticks) = rows.chain(more).fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));

@@ -34,7 +34,8 @@ impl Naive {
         let mut positions: Vec<_> = self.positions.iter().map(|p| (p.account, p.instrument, p.qty)).collect();
         positions.sort_unstable();
         numbers.extend(positions.iter().flat_map(|row| [i128::from(row.0.0), i128::from(row.1.0), row.2]));
-        let mut house: Vec<_> = self.house.iter().map(|row| (row.instrument, row.side, row.price, row.shown, row.available)).collect();
+        let mut house: Vec<_> =
+            self.house.iter().map(|row| (row.instrument, row.side, row.price, row.shown, row.available)).collect();
         house.sort_unstable();
         numbers.extend(house.iter().flat_map(|row| [i128::from(row.0.0), row.1 as i128, row.2, row.3, row.4]));
         numbers.extend(self.instruments.iter().flat_map(|known| [known.last, known.state as i128]));

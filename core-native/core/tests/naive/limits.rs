@@ -47,9 +47,7 @@ impl Whose {
         match scope {
             LimitScope::Firm => true,
             LimitScope::Account(account) => account == self.account,
-            LimitScope::Strategy(account, strategy) => {
-                strategy.0 != 0 && (account, strategy) == (self.account, self.strategy)
-            }
+            LimitScope::Strategy(account, strategy) => strategy.0 != 0 && (account, strategy) == (self.account, self.strategy),
             LimitScope::User(user) => user.0 != 0 && user == self.user,
         }
     }
@@ -100,7 +98,8 @@ impl Naive {
         let money = matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
         let currency_fits = if money { (1..=self.currency_count).contains(&currency.0) } else { currency.0 == 0 };
         let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
-        let window_fits = if rate && request.max.is_some() { (1..=WEEK_NS).contains(&request.window_ns) } else { request.window_ns == 0 };
+        let window_fits =
+            if rate && request.max.is_some() { (1..=WEEK_NS).contains(&request.window_ns) } else { request.window_ns == 0 };
         let max_fits = request.max.is_none_or(|max| max >= i64::from(rate));
         let scope_fits = match kind {
             Kind::Position | Kind::GrossNotional | Kind::NetNotional => {
@@ -159,9 +158,8 @@ impl Naive {
             return found;
         }
         let again = |rule: &Rule| {
-            let same = |row: &&(i128, InstrumentId, OrderTerms)| {
-                now - row.0 < rule.window_ns && (row.1, row.2) == (instrument, *terms)
-            };
+            let same =
+                |row: &&(i128, InstrumentId, OrderTerms)| now - row.0 < rule.window_ns && (row.1, row.2) == (instrument, *terms);
             i128::try_from(rule.accepted.iter().filter(same).count()).expect("few") >= rule.max
         };
         rule(rules(Kind::DuplicateOrder).any(again), Code::DuplicateOrder);
@@ -219,7 +217,9 @@ impl Naive {
                         let value = |change| self.exposed_lots(&who, instrument, with.0, change);
                         (value(None), value(change))
                     }
-                    Kind::GrossNotional => (self.gross(&who, rule.name.currency, None), self.gross(&who, rule.name.currency, change)),
+                    Kind::GrossNotional => {
+                        (self.gross(&who, rule.name.currency, None), self.gross(&who, rule.name.currency, change))
+                    }
                     _ => (self.net(&who, rule.name.currency, None), self.net(&who, rule.name.currency, change)),
                 };
                 then > rule.max && then > now

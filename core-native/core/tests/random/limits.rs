@@ -23,7 +23,9 @@ impl Known {
     pub(super) fn limit_rule(&self, dice: &mut Dice) -> SetLimit {
         use LimitKind as Kind;
         let mut kind = dice.of(&KINDS);
-        if matches!(kind, Kind::RepeatedExecution | Kind::WindowNotional) { kind = Kind::OrderQty; } // KNOWN
+        if matches!(kind, Kind::RepeatedExecution | Kind::WindowNotional) {
+            kind = Kind::OrderQty;
+        } // KNOWN
         let account = Self::account(dice);
         let scope = dice.of(&[
             LimitScope::Firm,

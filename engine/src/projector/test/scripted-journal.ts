@@ -54,13 +54,19 @@ const timeOf = (seq: number): string => new Date(msOf(seq)).toISOString();
 export const NAME_TEXT = "a\\\\b\\tc";
 export const NAME = "a\\b\tc";
 
+/** The terms of a plain order: no trigger, trail, display, cash, end, post-only; not reduce-only; the newest ends; working; in no list. */
+const PLAIN_TERMS = [0, 0, 0, 0, 0, 0, 0, 0, "f", 2, 0, 0, "t", 0, 0, 0, 0, 0, 0, 0, 0];
+
 const orderRow = (seq: number): string =>
-  row((seq % ORDER_COUNT) + 1, 1001, 7, NAME_TEXT, 1, 2, 1, 1, 0, 100, 1000, seq, 100, 5, 9, nsOf(seq), nsOf(seq), seq);
+  row(
+    ...[(seq % ORDER_COUNT) + 1, 1001, 7, NAME_TEXT, 1, 2, 1, 1, 0, 100, 1000, seq, 100, 5, 9, nsOf(seq), nsOf(seq), seq],
+    ...PLAIN_TERMS,
+  );
 
 const executionRow = (seq: number): string =>
   row(
     ...[seq, 0, nsOf(seq), timeOf(seq), 1001, seq, seq, (seq % ORDER_COUNT) + 1, 7, NAME_TEXT, "", 1, 1, 0, 1, 2, 1, 100, 1000],
-    ...[0, 100, 0, 0, 0, 0, 0, 0, "t", 9, nsOf(seq)],
+    ...[0, 100, 0, 0, 0, 0, 0, 0, "t", 9, nsOf(seq), ...PLAIN_TERMS],
   );
 
 const tickRow = (seq: number): string => row(seq, 1, nsOf(seq), nsOf(seq), timeOf(seq), 7, 1000 + seq, 3, 1, seq, "f");

@@ -1,0 +1,95 @@
+/**
+ * The engine's order book by itself, in your own process: price-time matching without accounts, checks or sockets. For
+ * backtests, simulations and measurements. All numbers are whole, from 0 to 2^32 - 1; prices in ticks, quantities in lots.
+ *
+ * Write operations with `limit`, `immediate` and `cancel`, then `apply()`: one call into the engine for all of them. The
+ * order's id is yours to choose: not 0, and not that of an order that rests.
+ *
+ * Errors: an operation that is none (unknown side, quantity 0, an id that rests) throws; those before it have been carried out,
+ * and their trades come with the next `apply()`.
+ */
+import { native } from "./native.js";
+
+export const BOOK_SIDE = { buy: 1, sell: 2 } as const;
+export type BookSide = (typeof BOOK_SIDE)[keyof typeof BOOK_SIDE];
+
+const KIND = { limit: 1, immediate: 2, cancel: 3 } as const;
+const SIDE_SHIFT = 8;
+const RECORD_WORDS = 4;
+const COUNT_MASK = 0x7fff_ffff;
+
+export class OrderBook {
+  /** Records of four: kind and side, id, price, quantity. */
+  readonly #ops: Uint32Array;
+  /** Trades of the last `apply()`: records of four: maker's id, taker's id, price, quantity. */
+  readonly trades: Uint32Array;
+  readonly #book: number;
+  readonly #opCapacity: number;
+  #opCount = 0;
+
+  /** Room for so many operations between two calls of `apply()`, and for so many trades that one call gives. */
+  constructor(opCapacity = 1_024, tradeCapacity = 4_096) {
+    this.#opCapacity = opCapacity;
+    this.#ops = new Uint32Array(opCapacity * RECORD_WORDS);
+    this.trades = new Uint32Array(tradeCapacity * RECORD_WORDS);
+    this.#book = native.openBook(this.#ops, this.trades);
+  }
+
+  /** A limit order: trades at its price or better, and what is left rests. */
+  limit(id: number, side: BookSide, price: number, qty: number): void {
+    this.#write(KIND.limit | (side << SIDE_SHIFT), id, price, qty);
+  }
+
+  /** Trades what it can at its price or better (0 = any price); what is left is gone. */
+  immediate(id: number, side: BookSide, price: number, qty: number): void {
+    this.#write(KIND.immediate | (side << SIDE_SHIFT), id, price, qty);
+  }
+
+  /** Takes an order out; one that does not rest is passed over. */
+  cancel(id: number): void {
+    this.#write(KIND.cancel, id, 0, 0);
+  }
+
+  /**
+   * Carries out the operations written since the last call; gives how many trades are in `trades` now. Where there are more
+   * than fit, `hasMore` is true and the next call brings them.
+   */
+  apply(): number {
+    const opCount = this.#opCount;
+    this.#opCount = 0;
+    const answer = native.applyBook(this.#book, opCount);
+    this.hasMore = answer > COUNT_MASK;
+    return answer & COUNT_MASK;
+  }
+
+  /** Whether trades of the last `apply()` did not fit. */
+  hasMore = false;
+
+  /** How many orders rest. */
+  get restingCount(): number {
+    return native.bookRestingCount(this.#book);
+  }
+
+  /** Price and quantity of each level of a side, the best first. */
+  depth(side: BookSide, levelCountMax: number): readonly (readonly [price: number, qty: number])[] {
+    const flat = native.bookDepth(this.#book, side, levelCountMax);
+    return Array.from({ length: flat.length / 2 }, (_, level) => [flat[level * 2] ?? 0, flat[level * 2 + 1] ?? 0] as const);
+  }
+
+  /** Frees the book. */
+  close(): void {
+    native.closeBook(this.#book);
+  }
+
+  #write(kind: number, id: number, price: number, qty: number): void {
+    if (this.#opCount === this.#opCapacity)
+      throw new RangeError(`there is room for ${this.#opCapacity} operations between two apply()`);
+    const at = this.#opCount * RECORD_WORDS;
+    const ops = this.#ops;
+    ops[at] = kind;
+    ops[at + 1] = id;
+    ops[at + 2] = price;
+    ops[at + 3] = qty;
+    this.#opCount += 1;
+  }
+}
