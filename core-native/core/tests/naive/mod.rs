@@ -12,10 +12,12 @@ mod calendar;
 mod cancel;
 mod checks;
 mod controls;
+mod exposure;
 mod facts;
 mod fields;
 mod fill;
 mod fingerprint;
+mod limits;
 mod links;
 mod lists;
 mod money;
@@ -97,6 +99,9 @@ pub struct Naive {
     pub positions: Vec<Position>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
     names: Vec<names::Name>,
+    rules: Vec<limits::Rule>,
+    /// What was let through already of the list or batch that is being checked.
+    earlier: Vec<limits::Earlier>,
     stamp: u64,
     order_id: u64,
     exec_id: u64,
@@ -132,7 +137,8 @@ impl Naive {
             Command::Market(updates) => self.market(updates),
             Command::NewOrderList(request) => self.new_order_list(request),
             Command::Batch(request) => self.batch(request),
-            Command::SetLimit(_) | Command::ConfigureAccount { .. } => {}
+            Command::SetLimit(request) => self.set_limit(request),
+            Command::ConfigureAccount { .. } => {}
         }
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
         std::mem::take(&mut self.told)

@@ -5,6 +5,7 @@
 #![allow(dead_code, missing_docs, reason = "shared by tests and the long run, which use different parts")]
 
 mod facts;
+mod limits;
 mod opening;
 mod requests;
 mod terms;
@@ -101,6 +102,8 @@ pub struct Mood {
     pub waiting: u64,
     /// Numbers near the end of their range.
     pub vast: bool,
+    /// Whether limits are set.
+    pub limits: bool,
 }
 
 /// What the generator knows of the scene.
@@ -128,6 +131,7 @@ impl Known {
             lists: dice.of(&[20, 150, 400]),
             waiting: dice.of(&[100, 400, 700]),
             vast: dice.in_1000(60),
+            limits: dice.in_1000(300),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -185,6 +189,7 @@ impl Known {
             620..630 => self.deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
+            970..990 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             740..990 => self.facts(dice),
             _ => Command::Tick,
         };
@@ -209,7 +214,7 @@ impl Known {
     }
 
     fn actor(dice: &mut Dice) -> Actor {
-        Actor { user: UserId(1), session: SessionId(dice.of(&[1, 2])) }
+        Actor { user: UserId(dice.of(&[0, 1, 1, 2])), session: SessionId(dice.of(&[1, 2])) }
     }
 
     /// Mostly one of two that trade with each other, seldom the house, or one that does not exist.

@@ -5,7 +5,7 @@ use jware_core::command::{
     ReplaceOrder, Scope, TradingState,
 };
 use jware_core::event::Execution;
-use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce};
+use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, Side, TimeInForce};
 use jware_core::units::{AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId};
 
 use super::{Dice, Known};
@@ -79,10 +79,6 @@ impl Known {
                 for child_type in types {
                     let mut child = rest(self.terms_of(dice, child_side, child_type, qty));
                     child.post_only = PostOnly::No;
-                    // A child that fills its parent lot by lot takes as many fills as there are lots.
-                    if self.mood.vast && child.self_trade_prevention == SelfTradePrevention::None {
-                        child.self_trade_prevention = SelfTradePrevention::CancelOldest;
-                    }
                     children.push(child);
                 }
                 children
@@ -176,12 +172,11 @@ impl Known {
         let price = if terms.ord_type.has_price() { beside(dice, terms.price.0) } else { 0 };
         let has_trigger_price = terms.ord_type.has_trigger() && terms.ord_type != OrdType::TrailingStop;
         let trigger_price = if has_trigger_price { beside(dice, terms.trigger.price.0) } else { 0 };
-        let qty = if terms.display_qty.0 > 0 { qty.min(400 * terms.display_qty.0) } else { qty };
         let mut change =
             OrderChange { order_qty: QtyLots(qty), price: PriceTicks(price), trigger_price: PriceTicks(trigger_price) };
         if dice.in_1000(self.mood.odd) {
             match dice.below(3) {
-                0 if terms.display_qty.0 == 0 => change.order_qty.0 = dice.edge(),
+                0 => change.order_qty.0 = dice.edge(),
                 1 => change.price.0 = dice.edge(),
                 _ => change.trigger_price.0 = dice.edge(),
             }
