@@ -10,7 +10,6 @@ use jware_core::units::{AccountId, InstrumentId, UserId};
 use super::book::better;
 use super::fields;
 use super::limits::Whose;
-use super::money::ceiling;
 use super::{Naive, Order, calendar};
 
 /// A new order, or an order as a replace would make it.
@@ -226,30 +225,6 @@ impl Naive {
         [Scope::Firm, Scope::Account(ask.account), Scope::Instrument(ask.instrument), strategy]
             .into_iter()
             .any(|scope| self.state(scope) == TradingState::Reducing)
-    }
-
-    /// Twice the reference: the middle of the book, else the last trade.
-    fn reference_twice(&self, instrument: InstrumentId) -> Option<i128> {
-        match (self.best(instrument, Side::Buy), self.best(instrument, Side::Sell)) {
-            (Some(bid), Some(ask)) => Some(bid + ask),
-            _ => Some(self.instrument(instrument).last * 2).filter(|twice| *twice > 0),
-        }
-    }
-
-    pub(super) fn collar(&self, instrument: InstrumentId, side: Side) -> Option<i128> {
-        let twice = self.reference_twice(instrument)?;
-        let bps = i128::from(self.instrument(instrument).definition.collar_bps);
-        Some(match side {
-            Side::Buy => (twice * (10_000 + bps)).div_euclid(20_000).min(i128::from(UNITS_MAX)),
-            Side::Sell => ceiling(twice * (10_000 - bps), 20_000).clamp(1, i128::from(UNITS_MAX)),
-        })
-    }
-
-    fn beyond_collar(&self, instrument: InstrumentId, side: Side, limit: i128) -> Option<Refusal> {
-        let bound = self.collar(instrument, side).filter(|bound| better(side, limit, *bound))?;
-        let reference = self.reference_twice(instrument).expect("it made the collar").div_euclid(2);
-        let [bound, limit, room] = [bound, limit, (bound - reference).abs()].map(super::narrow);
-        Some(Refusal::limit(Code::PriceCollar, LimitUnit::Ticks, bound, limit, room))
     }
 
     /// Where a post-only limit order would be priced; none where it is not post-only.

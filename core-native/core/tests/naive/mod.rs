@@ -11,6 +11,7 @@ mod book;
 mod calendar;
 mod cancel;
 mod checks;
+mod collar;
 mod controls;
 mod exposure;
 mod facts;
@@ -99,6 +100,8 @@ pub struct Naive {
     pub positions: Vec<Position>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
     names: Vec<names::Name>,
+    /// Where references stood, and when.
+    anchors: Vec<(InstrumentId, i128, i128)>,
     rules: Vec<limits::Rule>,
     /// What was let through already of the list or batch that is being checked.
     earlier: Vec<limits::Earlier>,

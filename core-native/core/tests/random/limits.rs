@@ -22,10 +22,7 @@ const KINDS: [LimitKind; 10] = [
 impl Known {
     pub(super) fn limit_rule(&self, dice: &mut Dice) -> SetLimit {
         use LimitKind as Kind;
-        let mut kind = dice.of(&KINDS);
-        if matches!(kind, Kind::RepeatedExecution | Kind::WindowNotional) {
-            kind = Kind::OrderQty;
-        } // KNOWN
+        let kind = dice.of(&KINDS);
         let account = Self::account(dice);
         let scope = dice.of(&[
             LimitScope::Firm,

@@ -89,6 +89,10 @@ impl Dice {
     }
 }
 
+/// Whether scenes with limits have lists and atomic batches, too: not while the engine counts a command's earlier orders of
+/// other scopes.
+const LIMITS_WITH_LISTS: bool = false;
+
 /// What a scene is about, so that each gets deep into something.
 #[derive(Clone, Copy, Debug)]
 pub struct Mood {
@@ -104,6 +108,8 @@ pub struct Mood {
     pub vast: bool,
     /// Whether limits are set.
     pub limits: bool,
+    /// Whether collars have more than one rule.
+    pub collars: bool,
 }
 
 /// What the generator knows of the scene.
@@ -132,6 +138,7 @@ impl Known {
             waiting: dice.of(&[100, 400, 700]),
             vast: dice.in_1000(60),
             limits: dice.in_1000(300),
+            collars: dice.in_1000(250),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -180,7 +187,7 @@ impl Known {
             return Command::Market(vec![MarketUpdate { instrument, ts_event: TsNs(self.now), fact }]);
         }
         let command = match dice.below(1_000) {
-            0..380 if dice.in_1000(self.mood.lists) => self.list(dice),
+            0..380 if dice.in_1000(self.mood.lists) && self.takes_many() => self.list(dice),
             0..380 => self.order(dice),
             380..425 => self.cancel(dice),
             425..590 => self.replace(dice),
@@ -195,6 +202,11 @@ impl Known {
         };
         self.remember(&command);
         command
+    }
+
+    /// Whether several orders may come in one request that is checked as a whole.
+    fn takes_many(&self) -> bool {
+        LIMITS_WITH_LISTS || !self.mood.limits
     }
 
     fn remember(&mut self, command: &Command) {
