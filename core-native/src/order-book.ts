@@ -24,6 +24,7 @@ export class OrderBook {
   /** Trades of the last `apply()`: records of four: maker's id, taker's id, price, quantity. */
   readonly trades: Uint32Array;
   readonly #book: number;
+  readonly #apply: (opCount: number) => number;
   readonly #opCapacity: number;
   #opCount = 0;
 
@@ -33,6 +34,7 @@ export class OrderBook {
     this.#ops = new Uint32Array(opCapacity * RECORD_WORDS);
     this.trades = new Uint32Array(tradeCapacity * RECORD_WORDS);
     this.#book = native.openBook(this.#ops, this.trades);
+    this.#apply = native.bookApply(this.#book);
   }
 
   /** A limit order: trades at its price or better, and what is left rests. */
@@ -57,7 +59,9 @@ export class OrderBook {
   apply(): number {
     const opCount = this.#opCount;
     this.#opCount = 0;
-    const answer = native.applyBook(this.#book, opCount);
+    // An array that was transferred away has no length; its memory is not the engine's to write to any more.
+    if (this.trades.length === 0) throw new TypeError("the book's trades were transferred to another thread");
+    const answer = this.#apply(opCount);
     this.hasMore = answer > COUNT_MASK;
     return answer & COUNT_MASK;
   }

@@ -22,7 +22,7 @@ impl Random {
     fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x6d2b_79f5);
         let mut mixed = (self.0 ^ self.0 >> 15).wrapping_mul(1 | self.0);
-        mixed = mixed.wrapping_add((mixed ^ mixed >> 7).wrapping_mul(61 | mixed)) ^ mixed;
+        mixed = mixed.wrapping_add((mixed ^ mixed >> 7).wrapping_mul(0x3d | mixed)) ^ mixed;
         f64::from(mixed ^ mixed >> 14) / 4_294_967_296.0
     }
 

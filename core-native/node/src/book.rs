@@ -4,14 +4,21 @@
 //! gives a count. Layout: `core-native/src/order-book.ts`. A book belongs to the thread that opened it.
 // HOT: `apply_book` may be called for every operation. No allocation but for trades that do not fit their array.
 
+#![allow(unsafe_code, reason = "the arrays and the callback are Node's; each block says what makes it sound")]
+
 use std::cell::RefCell;
+use std::ffi::c_void;
+use std::rc::Rc;
 
 use jware_core::book::{MatchedTrade, Matcher};
 use jware_core::order::Side;
 use jware_core::units::{OrderId, PriceTicks, QtyLots};
-use napi::bindgen_prelude::{Result, Uint32Array};
+use napi::bindgen_prelude::{Result, Uint32Array, Unknown};
+use napi::{Env, sys};
 use napi_derive::napi;
+use std::ptr::null_mut;
 
+use crate::hot_call::{Call, function};
 use crate::told;
 
 const RECORD_WORDS: usize = 4;
@@ -24,43 +31,87 @@ const MORE: u32 = 1 << 31;
 
 struct OpenBook {
     matcher: Matcher,
-    ops: Uint32Array,
-    trades: Uint32Array,
+    /// Kept so that they live as long as the book; their memory is where it was when the book was opened.
+    _arrays: [Uint32Array; 2],
+    ops: (*const u32, usize),
+    trades: (*mut u32, usize),
     /// Trades that did not fit, oldest first from `waiting_from` on.
     waiting: Vec<[u32; RECORD_WORDS]>,
     waiting_from: usize,
+    is_closed: bool,
 }
 
 thread_local! {
-    static BOOKS: RefCell<Vec<Option<OpenBook>>> = const { RefCell::new(Vec::new()) };
+    static BOOKS: RefCell<Vec<Option<Rc<RefCell<OpenBook>>>>> = const { RefCell::new(Vec::new()) };
 }
 
 fn with_book<T>(index: u32, use_it: impl FnOnce(&mut OpenBook) -> Result<T>) -> Result<T> {
-    BOOKS.with_borrow_mut(|books| match books.get_mut(index as usize) {
-        Some(Some(book)) => use_it(book),
-        _ => Err(told("this order book was closed, or opened by another thread".to_owned())),
-    })
+    let book = BOOKS.with_borrow(|books| books.get(index as usize).cloned().flatten());
+    let closed = || told(CLOSED.to_owned());
+    use_it(&mut book.ok_or_else(closed)?.borrow_mut())
 }
 
+const CLOSED: &str = "this order book was closed, or opened by another thread";
+
 /// Opens an empty book that reads operations from one array and writes trades into the other; gives its number.
+///
+/// Both arrays must stay where they are (not be transferred) while the book is open.
 #[napi]
-pub fn open_book(ops: Uint32Array, trades: Uint32Array) -> Result<u32> {
+pub fn open_book(mut ops: Uint32Array, mut trades: Uint32Array) -> Result<u32> {
     if !ops.len().is_multiple_of(RECORD_WORDS) || trades.len() < RECORD_WORDS || !trades.len().is_multiple_of(RECORD_WORDS) {
         return Err(told("operations and trades are records of four 32-bit numbers".to_owned()));
     }
-    let book = OpenBook { matcher: Matcher::default(), ops, trades, waiting: Vec::new(), waiting_from: 0 };
+    // SAFETY: nobody else holds a view of them now; afterwards only `apply` uses the addresses, on this thread.
+    let (ops_view, trades_view) = unsafe { (ops.as_mut(), trades.as_mut()) };
+    let book = OpenBook {
+        matcher: Matcher::default(),
+        ops: (ops_view.as_ptr(), ops_view.len()),
+        trades: (trades_view.as_mut_ptr(), trades_view.len()),
+        _arrays: [ops, trades],
+        waiting: Vec::new(),
+        waiting_from: 0,
+        is_closed: false,
+    };
     BOOKS.with_borrow_mut(|books| {
-        books.push(Some(book));
+        books.push(Some(Rc::new(RefCell::new(book))));
         u32::try_from(books.len() - 1).map_err(|error| told(error.to_string()))
     })
 }
 
-/// Carries out the first `op_count` operations of the array; gives how many trades were written, and whether more wait.
+/// The function `apply(count)` of an open book: carries out the first `count` operations of the array; gives how many trades were
+/// written, and whether more wait.
 ///
-/// Errors: an operation that is none. Those before it were carried out, and their trades wait.
+/// It throws for an operation that is none. Those before it were carried out, and their trades wait.
 #[napi]
-pub fn apply_book(book: u32, op_count: u32) -> Result<u32> {
-    with_book(book, |book| book.apply(op_count as usize))
+pub fn book_apply(env: Env, book: u32) -> Result<Unknown<'static>> {
+    let shared = BOOKS.with_borrow(|books| books.get(book as usize).cloned().flatten());
+    let data = Rc::into_raw(shared.ok_or_else(|| told(CLOSED.to_owned()))?).cast::<c_void>().cast_mut();
+    // SAFETY: the data is the function's share of the book, given back when the function is collected.
+    unsafe {
+        let function = function(env.raw(), c"apply", apply_book, data);
+        sys::napi_add_finalizer(env.raw(), function, data, Some(release_book), null_mut(), null_mut());
+        Ok(Unknown::from_raw_unchecked(env.raw(), function))
+    }
+}
+
+/// Gives back a function's share of a book.
+unsafe extern "C" fn release_book(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
+    // SAFETY: it is what `book_apply` made of its share, given back once.
+    drop(unsafe { Rc::from_raw(data.cast::<RefCell<OpenBook>>()) });
+}
+
+unsafe extern "C" fn apply_book(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: they are this callback's; the data is a share of the book that lives as long as the function.
+    let (call, book) = unsafe {
+        let call = Call::<1>::new(env, info);
+        let book = &*call.data().cast::<RefCell<OpenBook>>();
+        (call, book)
+    };
+    let Some(count) = call.number(0) else { return call.throw("apply takes a count") };
+    match book.borrow_mut().apply(count as usize) {
+        Ok(written) => call.give(written),
+        Err(message) => call.throw(&message),
+    }
 }
 
 /// How many orders rest.
@@ -84,8 +135,8 @@ pub fn book_depth(book: u32, side: u32, level_count_max: u32) -> Result<Vec<u32>
 #[napi]
 pub fn close_book(book: u32) {
     BOOKS.with_borrow_mut(|books| {
-        if let Some(place) = books.get_mut(book as usize) {
-            *place = None;
+        if let Some(book) = books.get_mut(book as usize).and_then(Option::take) {
+            book.borrow_mut().is_closed = true;
         }
     });
 }
@@ -99,14 +150,19 @@ const fn side_of(number: u32) -> Option<Side> {
 }
 
 impl OpenBook {
-    fn apply(&mut self, op_count: usize) -> Result<u32> {
-        let Some(ops) = self.ops.as_ref().get(..op_count * RECORD_WORDS) else {
-            return Err(told(format!("there is room for {} operations, not {op_count}", self.ops.len() / RECORD_WORDS)));
+    fn apply(&mut self, op_count: usize) -> core::result::Result<u32, String> {
+        if self.is_closed {
+            return Err(CLOSED.to_owned());
+        }
+        // SAFETY: the arrays live as long as the book, belong to the calling thread, which waits for this call, and are not shared;
+        // they are two.
+        let (ops, trades) = unsafe {
+            (std::slice::from_raw_parts(self.ops.0, self.ops.1), std::slice::from_raw_parts_mut(self.trades.0, self.trades.1))
         };
-        let room = self.trades.len() / RECORD_WORDS;
-        // SAFETY: the arrays belong to the calling thread, which waits for this call, and are not shared.
-        #[allow(unsafe_code, reason = "napi cannot know that nobody else writes there")]
-        let trades = unsafe { self.trades.as_mut() };
+        let Some(ops) = ops.get(..op_count * RECORD_WORDS) else {
+            return Err(format!("there is room for {} operations, not {op_count}", self.ops.1 / RECORD_WORDS));
+        };
+        let room = trades.len() / RECORD_WORDS;
         let waiting = self.waiting.len() - self.waiting_from;
         let mut written = waiting.min(room);
         for (place, trade) in trades.chunks_exact_mut(RECORD_WORDS).zip(&self.waiting[self.waiting_from..]) {
@@ -134,11 +190,11 @@ impl OpenBook {
                 let done = trades.chunks_exact(RECORD_WORDS).take(written);
                 let again: Vec<[u32; RECORD_WORDS]> = done.map(|trade| [trade[0], trade[1], trade[2], trade[3]]).collect();
                 waiting.splice(self.waiting_from..self.waiting_from, again);
-                return Err(told(format!("operation {at} is none: {op:?}")));
+                return Err(format!("operation {at} is none: {op:?}"));
             }
         }
         let more = if self.waiting.is_empty() { 0 } else { MORE };
-        Ok(u32::try_from(written).map_err(|error| told(error.to_string()))? | more)
+        Ok(u32::try_from(written).map_err(|error| error.to_string())? | more)
     }
 }
 

@@ -12,6 +12,8 @@
 pub mod admin;
 pub mod book;
 pub mod clock;
+pub mod hot;
+pub mod hot_call;
 pub mod hub;
 pub mod market;
 pub mod market_view;
@@ -25,7 +27,8 @@ pub mod submit;
 
 use jware_core::indicator::{Column, Columns};
 use jware_core::units::UserId;
-use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Result, Uint8ArraySlice};
+use napi::JsValue;
+use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi::{Env, Error, Task};
 use napi_derive::napi;
@@ -176,34 +179,13 @@ pub fn open_outbox(on_wake: Function<'_, (), ()>) -> Result<u32> {
     u32::try_from(index).map_err(|error| told(error.to_string()))
 }
 
-/// Moves what may leave into the buffer; gives its bytes.
-#[napi]
-pub fn drain(outbox: u32, mut buffer: Uint8ArraySlice<'_>) -> Result<u32> {
-    // A wake may still be on its way when the core is stopped.
-    let Ok(hub) = hub() else { return Ok(0) };
-    let buffer = writable(&mut buffer);
-    let mut state = hub.state.lock();
-    Ok(drain_into(hub, &mut state, outbox as usize, buffer))
-}
-
-/// The caller's buffer, to write into.
-#[allow(unsafe_code, reason = "napi cannot know that nobody else writes there")]
-fn writable<'a>(buffer: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
-    // SAFETY: the buffer belongs to the calling thread, which waits for this call, and it is not shared.
-    unsafe { buffer.as_mut() }
-}
-
-fn drain_into(hub: &hub::Hub, state: &mut hub::State, outbox: usize, buffer: &mut [u8]) -> u32 {
-    let Some(Some(waiting)) = state.outboxes.get_mut(outbox) else { return 0 };
-    let bytes = waiting.drain(hub.released_seq(), buffer);
-    if waiting.take_caught_up() {
-        hub.resync_outbox(state, outbox);
-    }
-    if let Some(Some(waiting)) = state.outboxes.get(outbox) {
-        // What became durable during the drain, or did not fit, is worth another turn.
-        waiting.slot().wake_if_due(hub.released_seq());
-    }
-    u32::try_from(bytes).unwrap_or(0)
+/// Puts the hot functions on the module: `submit`, `drain` and `market`, of `hot`.
+#[napi(module_exports)]
+#[allow(unsafe_code, reason = "the environment and the module are those that Node gives")]
+pub fn export_hot(exports: Object<'_>, env: Env) -> Result<()> {
+    // SAFETY: both are live for this call, on the thread that runs it.
+    unsafe { hot::export_all(env.raw(), exports.raw()) };
+    Ok(())
 }
 
 /// Drops an outbox.
@@ -259,20 +241,6 @@ pub fn close_session(session: u32, lost: bool) -> Result<()> {
     Ok(())
 }
 
-/// Takes one inbound frame; gives the bytes of records now in the buffer.
-#[napi]
-pub fn submit(session: u32, token: u32, frame: &[u8], mut buffer: Uint8ArraySlice<'_>) -> Result<u32> {
-    let hub = hub().map_err(told)?;
-    let buffer = writable(&mut buffer);
-    let mut state = hub.state.lock();
-    let Some(outbox) = state.sessions.get(&session).map(|session| session.outbox) else { return Ok(0) };
-    hub.submit(&mut state, session, token, frame);
-    let bytes = drain_into(hub, &mut state, outbox, buffer);
-    drop(state);
-    hub.wake_others(Some(outbox));
-    Ok(bytes)
-}
-
 /// Queues fresh snapshots for a market session that fell behind.
 #[napi]
 pub fn resync_market(session: u32) -> Result<()> {
@@ -290,19 +258,6 @@ pub fn sweep_sessions(outbox: u32) -> Result<()> {
     let hub = hub().map_err(told)?;
     let mut state = hub.state.lock();
     hub.sweep(&mut state, outbox as usize);
-    drop(state);
-    hub.wake_others(None);
-    Ok(())
-}
-
-/// Applies a batch of outside facts.
-#[napi]
-pub fn market(bytes: &[u8], byte_count: u32) -> Result<()> {
-    let hub = hub().map_err(told)?;
-    let facts = bytes.get(..byte_count as usize).ok_or_else(|| told("a market batch is longer than its buffer".to_owned()))?;
-    let updates = market::read_facts(facts).map_err(told)?;
-    let mut state = hub.state.lock();
-    hub.market(&mut state, updates);
     drop(state);
     hub.wake_others(None);
     Ok(())

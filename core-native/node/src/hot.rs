@@ -1,0 +1,118 @@
+//! The calls of the hot path: a frame in, waiting frames out, outside facts in.
+// HOT: one call per order, drain or venue message.
+
+#![allow(unsafe_code, reason = "these are Node-API callbacks; each block says what makes it sound")]
+
+use napi::sys;
+
+use crate::hot_call::{Call, export};
+use crate::hub::{Hub, State, hub};
+use crate::market;
+
+/// Puts the functions of this file on an object.
+///
+/// # Safety
+/// `env` is the one of the thread that runs, `exports` a live handle.
+pub unsafe fn export_all(env: sys::napi_env, exports: sys::napi_value) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        export(env, exports, c"submit", submit);
+        export(env, exports, c"drain", drain);
+        export(env, exports, c"market", apply_market);
+    }
+}
+
+const SUBMIT_USE: &str = "submit takes a session, a token, a frame and a buffer";
+const DRAIN_USE: &str = "drain takes an outbox and a buffer";
+const MARKET_USE: &str = "market takes bytes and how many of them";
+
+/// `submit(session, token, frame, buffer)`: takes one inbound frame; gives the bytes of records now in the buffer.
+unsafe extern "C" fn submit(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: they are this callback's.
+    let call = unsafe { Call::<4>::new(env, info) };
+    let (Some(session), Some(token), Some(frame), Some(buffer)) = (call.number(0), call.number(1), call.bytes(2), call.bytes(3))
+    else {
+        return call.throw(SUBMIT_USE);
+    };
+    let hub = match hub() {
+        Ok(hub) => hub,
+        Err(message) => return call.throw(&message),
+    };
+    // SAFETY: both arrays belong to the calling thread, which waits for this call; a caller gives two different ones.
+    let (frame, buffer) = unsafe { (slice(frame), slice_mut(buffer)) };
+    let mut state = hub.state.lock();
+    let Some(outbox) = state.sessions.get(&session).map(|session| session.outbox) else { return call.give(0) };
+    hub.submit(&mut state, session, token, frame);
+    let bytes = drain_into(hub, &mut state, outbox, buffer);
+    drop(state);
+    hub.wake_others(Some(outbox));
+    call.give(bytes)
+}
+
+/// `drain(outbox, buffer)`: moves what may leave into the buffer; gives its bytes.
+unsafe extern "C" fn drain(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: they are this callback's.
+    let call = unsafe { Call::<2>::new(env, info) };
+    let (Some(outbox), Some(buffer)) = (call.number(0), call.bytes(1)) else { return call.throw(DRAIN_USE) };
+    // A wake may still be on its way when the core is stopped.
+    let Ok(hub) = hub() else { return call.give(0) };
+    // SAFETY: the array belongs to the calling thread, which waits for this call.
+    let buffer = unsafe { slice_mut(buffer) };
+    let mut state = hub.state.lock();
+    call.give(drain_into(hub, &mut state, outbox as usize, buffer))
+}
+
+/// `market(bytes, count)`: applies a batch of outside facts.
+unsafe extern "C" fn apply_market(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: they are this callback's.
+    let call = unsafe { Call::<2>::new(env, info) };
+    let (Some(bytes), Some(count)) = (call.bytes(0), call.number(1)) else { return call.throw(MARKET_USE) };
+    // SAFETY: the array belongs to the calling thread, which waits for this call.
+    let Some(facts) = unsafe { slice(bytes) }.get(..count as usize) else {
+        return call.throw("a market batch is longer than its buffer");
+    };
+    let applied = hub().and_then(|hub| market::read_facts(facts).map(|updates| (hub, updates)));
+    match applied {
+        Ok((hub, updates)) => {
+            let mut state = hub.state.lock();
+            hub.market(&mut state, updates);
+            drop(state);
+            hub.wake_others(None);
+            call.give(count)
+        }
+        Err(message) => call.throw(&message),
+    }
+}
+
+/// # Safety
+/// Start and length are of one live array that nobody writes to meanwhile.
+const unsafe fn slice<'a>((start, length): (*mut u8, usize)) -> &'a [u8] {
+    if length == 0 {
+        return &[];
+    }
+    // SAFETY: the caller's promise; an array with a length has a start.
+    unsafe { std::slice::from_raw_parts(start, length) }
+}
+
+/// # Safety
+/// As [`slice`], and nobody reads it either.
+const unsafe fn slice_mut<'a>((start, length): (*mut u8, usize)) -> &'a mut [u8] {
+    if length == 0 {
+        return &mut [];
+    }
+    // SAFETY: the caller's promise; an array with a length has a start.
+    unsafe { std::slice::from_raw_parts_mut(start, length) }
+}
+
+fn drain_into(hub: &Hub, state: &mut State, outbox: usize, buffer: &mut [u8]) -> u32 {
+    let Some(Some(waiting)) = state.outboxes.get_mut(outbox) else { return 0 };
+    let bytes = waiting.drain(hub.released_seq(), buffer);
+    if waiting.take_caught_up() {
+        hub.resync_outbox(state, outbox);
+    }
+    if let Some(Some(waiting)) = state.outboxes.get(outbox) {
+        // What became durable during the drain, or did not fit, is worth another turn.
+        waiting.slot().wake_if_due(hub.released_seq());
+    }
+    u32::try_from(bytes).unwrap_or(0)
+}
