@@ -160,13 +160,11 @@ impl Naive {
         let nobody = self.best(ask.instrument, side.opposite()).is_none();
         rule(&mut found, acts == Acts::Market && nobody && !ask.child, Code::NoLiquidity);
 
-        match first(found) {
-            Some(refusal) => Err(refusal),
-            None => {
-                let price = if acts == Acts::Market { collar.unwrap_or(0) } else { price };
-                Ok(Passed { terms, qty: qty.unwrap_or(0), price, value: whole.unwrap_or(0) })
-            }
+        if let Some(refusal) = first(found) {
+            return Err(refusal);
         }
+        let price = if acts == Acts::Market { collar.unwrap_or(0) } else { price };
+        Ok(Passed { terms, qty: qty.unwrap_or(0), price, value: whole.unwrap_or(0) })
     }
 
     /// The checks of an order that goes to work after its acceptance: its price to work at, or why it may not.
