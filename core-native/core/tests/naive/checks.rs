@@ -134,7 +134,8 @@ impl Naive {
         let mut whole = None;
         if let Some((price, qty)) = value_price.zip(qty) {
             let valued = self.value(ask.instrument, side, working_at_once, qty, leaves, price);
-            whole = Some(valued.whole);
+            // What does not fit is refused for that.
+            whole = Some(valued.whole).filter(|whole| i64::try_from(*whole).is_ok());
             found.extend(self.overflows(ask, working_at_once, &valued));
             let max = definition.notional_minor_max.0;
             if valued.whole > i128::from(max) {

@@ -91,7 +91,7 @@ impl Dice {
 
 /// Whether scenes with limits have lists and atomic batches, too: not while the engine counts a command's earlier orders of
 /// other scopes.
-const LIMITS_WITH_LISTS: bool = false;
+const LIMITS_WITH_LISTS: bool = true;
 
 /// What a scene is about, so that each gets deep into something.
 #[derive(Clone, Copy, Debug)]
