@@ -357,7 +357,7 @@ function stateOf(status: OrdStatus): OrderState {
   }
 }
 
-const REASON_TEXT: Readonly<Record<ExecReason, string>> = {
+export const REASON_TEXT: Readonly<Record<ExecReason, string>> = {
   [ExecReason.None]: "",
   [ExecReason.Requested]: "",
   [ExecReason.MassCancel]: "mass cancel",

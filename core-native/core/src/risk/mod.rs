@@ -14,10 +14,11 @@ pub(crate) use reduce_only::{ExitUnit, exit_units};
 
 use crate::command::OrderChange;
 use crate::engine::{Core, Instrument};
+use crate::limit::LimitScope;
 use crate::limits::UNITS_MAX;
 use crate::order::{ClOrdId, OrdType, Order, OrderTerms, PostOnly, Side, Trail};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
-use crate::units::{PriceTicks, TsNs, UserId};
+use crate::units::{PriceTicks, StrategyId, TsNs, UserId};
 
 pub use money::collar_of;
 
@@ -60,6 +61,15 @@ pub struct BesideWork {
     pub value: i64,
     /// Whether it is reduce-only.
     pub reduce_only: bool,
+    /// Its strategy.
+    pub strategy: StrategyId,
+}
+
+impl BesideWork {
+    /// Whether a scope that the order being checked is in has this one in it too.
+    pub(crate) fn is_in(&self, scope: LimitScope) -> bool {
+        !matches!(scope, LimitScope::Strategy(_, strategy) if strategy != self.strategy)
+    }
 }
 
 /// An order that passed.
