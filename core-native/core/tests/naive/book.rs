@@ -81,13 +81,13 @@ impl Naive {
     }
 
     /// Puts an order into the book, behind all that is displayed at its price: when it rests, and when an iceberg shows its next part.
-    pub(super) fn to_the_back(&mut self, id: OrderId) {
+    pub(super) fn join_the_back(&mut self, id: OrderId) {
         self.stamp += 1;
         let stamp = self.stamp;
         let order = *self.live(id).expect("a live order");
         let before = |o: &&&Order| o.price == order.price && o.id != id;
         let queue = self.queue_of(order.instrument, order.terms.side);
-        let last = queue.iter().filter(before).next_back().map_or(0, |other| other.ahead);
+        let last = queue.iter().rfind(before).map_or(0, |other| other.ahead);
         let ahead = self.house_at(order.instrument, order.terms.side, order.price).max(last);
         let display = i128::from(order.terms.display_qty.0);
         let order = self.live_mut(id);

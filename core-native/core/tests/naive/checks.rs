@@ -134,7 +134,8 @@ impl Naive {
         let mut whole = None;
         if let Some((price, qty)) = value_price.zip(qty) {
             let valued = self.value(ask.instrument, side, working_at_once, qty, leaves, price);
-            whole = Some(valued.whole);
+            // What does not fit is refused for that.
+            whole = Some(valued.whole).filter(|whole| i64::try_from(*whole).is_ok());
             found.extend(self.overflows(ask, working_at_once, &valued));
             let max = definition.notional_minor_max.0;
             if valued.whole > i128::from(max) {
@@ -160,13 +161,11 @@ impl Naive {
         let nobody = self.best(ask.instrument, side.opposite()).is_none();
         rule(&mut found, acts == Acts::Market && nobody && !ask.child, Code::NoLiquidity);
 
-        match first(found) {
-            Some(refusal) => Err(refusal),
-            None => {
-                let price = if acts == Acts::Market { collar.unwrap_or(0) } else { price };
-                Ok(Passed { terms, qty: qty.unwrap_or(0), price, value: whole.unwrap_or(0) })
-            }
+        if let Some(refusal) = first(found) {
+            return Err(refusal);
         }
+        let price = if acts == Acts::Market { collar.unwrap_or(0) } else { price };
+        Ok(Passed { terms, qty: qty.unwrap_or(0), price, value: whole.unwrap_or(0) })
     }
 
     /// The checks of an order that goes to work after its acceptance: its price to work at, or why it may not.

@@ -36,14 +36,14 @@ impl Naive {
         let mut execution = super::tell::report(&order, ExecType::Trade, order.status(!done), ExecReason::None);
         (execution.last_qty, execution.last_px) = (QtyLots(narrow(qty)), PriceTicks(narrow(price)));
         (execution.last_fee, execution.liquidity, execution.trade_id) = (AmountMinor(narrow(fee)), liquidity, trade_id);
-        self.push(execution);
+        self.push(&execution);
         if done {
             self.forget(&order);
             self.closed.push(Closed { order, status: order.status(false), reason: ExecReason::None });
         } else if order.leaves() == 0 {
             self.set_aside(id);
         } else if order.place == Place::Book && order.shown == 0 {
-            self.to_the_back(id);
+            self.join_the_back(id);
         }
         order
     }

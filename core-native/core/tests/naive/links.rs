@@ -94,7 +94,7 @@ impl Naive {
         if !request.is_empty() {
             (execution.cl_ord_id, execution.orig_cl_ord_id) = (request, order.name);
         }
-        self.push(execution);
+        self.push(&execution);
         self.closed.push(Closed { order, status, reason });
         order
     }

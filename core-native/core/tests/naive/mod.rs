@@ -121,7 +121,7 @@ impl Naive {
         self.ts = ts;
         self.end_what_is_due();
         match command {
-            Command::Tick => {}
+            Command::Tick | Command::ConfigureAccount { .. } => {}
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),
             Command::OpenAccount { account, .. } => self.accounts.push(*account),
@@ -141,7 +141,6 @@ impl Naive {
             Command::NewOrderList(request) => self.new_order_list(request),
             Command::Batch(request) => self.batch(request),
             Command::SetLimit(request) => self.set_limit(request),
-            Command::ConfigureAccount { .. } => {}
         }
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
         std::mem::take(&mut self.told)

@@ -51,18 +51,17 @@ impl Naive {
         let Some(known) = self.name(request.account, request.cl_ord_id).copied().filter(|known| known.content == content) else {
             return false;
         };
-        match self.live(known.order).copied() {
-            Some(order) => self.tell_again(&order, order.status(true), ExecReason::None, request.cl_ord_id),
-            None => {
-                let closed = *self.closed.iter().find(|closed| closed.order.id == known.order).expect("it ended");
-                // The names hold quantities, prices and the list; the request says the rest.
-                let told = closed.order.told_terms();
-                let mut order = closed.order;
-                order.terms = request.terms;
-                order.terms.trigger.price = told.trigger.price;
-                self.tell_again(&order, closed.status, closed.reason, request.cl_ord_id);
-            }
+        if let Some(order) = self.live(known.order).copied() {
+            self.tell_again(&order, order.status(true), ExecReason::None, request.cl_ord_id);
+            return true;
         }
+        let closed = *self.closed.iter().find(|closed| closed.order.id == known.order).expect("it ended");
+        // The names hold quantities, prices and the list; the request says the rest.
+        let mut order = closed.order;
+        let trigger_price = order.told_terms().trigger.price;
+        order.terms = request.terms;
+        order.terms.trigger.price = trigger_price;
+        self.tell_again(&order, closed.status, closed.reason, request.cl_ord_id);
         true
     }
 

@@ -65,13 +65,13 @@ impl Naive {
     pub(super) fn tell(&mut self, id: OrderId, exec_type: ExecType, reason: ExecReason) -> &mut Execution {
         let order = self.live(id).expect("a live order");
         let execution = report(order, exec_type, order.status(true), reason);
-        self.push(execution)
+        self.push(&execution)
     }
 
     /// Numbers a report and tells it.
-    pub(super) fn push(&mut self, execution: Execution) -> &mut Execution {
+    pub(super) fn push(&mut self, execution: &Execution) -> &mut Execution {
         self.exec_id += 1;
-        self.told.executions.push(Execution { exec_id: self.exec_id, ..execution });
+        self.told.executions.push(Execution { exec_id: self.exec_id, ..*execution });
         self.told.executions.last_mut().expect("just pushed")
     }
 }

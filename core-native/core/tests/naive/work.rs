@@ -27,7 +27,7 @@ impl Naive {
         if !order.terms.ord_type.has_price() {
             self.end(id, ExecType::Expired, ExecReason::MarketRemainder);
         } else if order.terms.time_in_force.rests() {
-            self.to_the_back(id);
+            self.join_the_back(id);
         } else {
             self.end(id, ExecType::Expired, ExecReason::IocRemainder);
         }

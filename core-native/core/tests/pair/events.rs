@@ -14,7 +14,7 @@ fn as_far_as_modelled(core: Refusal, model: &Refusal) -> Refusal {
 }
 
 impl Pair {
-    pub(super) fn compare_executions(&self, events: &[Event], told: &Told) -> Check {
+    pub(super) fn compare_executions(events: &[Event], told: &Told) -> Check {
         let of_core = events.iter().filter_map(|event| if let Event::Execution(told) = event { Some(*told) } else { None });
         let of_core: Vec<Execution> = of_core
             .enumerate()
@@ -28,13 +28,13 @@ impl Pair {
         if same == of_core.len() && same == told.executions.len() {
             return Ok(());
         }
-        let list = |all: &[Execution]| all.iter().skip(same).map(|one| format!("\n    {}", brief(one))).collect::<String>();
-        let before = told.executions[..same].iter().map(|one| format!("\n    {}", brief(one))).collect::<String>();
-        let (core, model) = (list(&of_core), list(&told.executions));
-        Err(Difference(format!("reports\n  both:{before}\n  core:{core}\n  model:{model}")))
+        let list = |all: &[Execution]| all.iter().map(brief).collect::<Vec<String>>().join("\n    ");
+        let before = list(&told.executions[..same]);
+        let (core, model) = (list(&of_core[same..]), list(&told.executions[same..]));
+        Err(Difference(format!("reports\n  both:\n    {before}\n  core:\n    {core}\n  model:\n    {model}")))
     }
 
-    pub(super) fn compare_answers(&self, events: &[Event], told: &Told) -> Check {
+    pub(super) fn compare_answers(events: &[Event], told: &Told) -> Check {
         let refused = |event: &Event| match event {
             Event::Refused { request, refusal, cl_ord_id, .. } => {
                 Some(Refused { kind: *request, name: *cl_ord_id, refusal: *refusal })

@@ -123,8 +123,8 @@ impl Pair {
     }
 
     fn compare(&mut self, events: &[Event], told: &Told) -> Check {
-        self.compare_answers(events, told)?;
-        self.compare_executions(events, told)?;
+        Self::compare_answers(events, told)?;
+        Self::compare_executions(events, told)?;
         self.compare_positions_told(events)?;
         self.client.follow(events, &mut self.known.live)?;
         self.compare_orders()?;
@@ -151,7 +151,8 @@ impl Pair {
     /// The last commands after the opening, for a report.
     pub fn last_commands(&self, count: usize) -> String {
         let from = self.commands.len().saturating_sub(count).max(self.opening_count);
-        self.commands[from..].iter().map(|(ts, command)| format!("{} {}\n", ts.0, short(command))).collect()
+        let lines = self.commands[from..].iter().map(|(ts, command)| format!("{} {}", ts.0, short(command)));
+        lines.collect::<Vec<String>>().join("\n")
     }
 }
 

@@ -25,7 +25,7 @@ impl Known {
         match dice.below(1_000) {
             0..560 => {
                 let side = dice.of(&[Side::Buy, Side::Sell]);
-                let usual = if side == Side::Buy { dice.from_to(95, 100) } else { dice.from_to(100, 105) };
+                let usual = if side == Side::Buy { dice.within(95, 100) } else { dice.within(100, 105) };
                 let price = if edge {
                     dice.edge()
                 } else if dice.in_1000(150) {

@@ -38,6 +38,9 @@ impl Known {
             Kind::OrderQty | Kind::OrderNotional | Kind::OpenOrders => dice.in_1000(500),
             _ => false,
         };
+        // What the firm comes to is not of the moment yet; see `LIMITS_WITH_LISTS`.
+        let of_firm = scope == LimitScope::Firm && matches!(kind, Kind::GrossNotional | Kind::NetNotional);
+        let scope = if of_firm && !super::LIMITS_WITH_LISTS { LimitScope::Account(account) } else { scope };
         let mut name = LimitName {
             kind,
             instrument: if one { self.instrument(dice) } else { InstrumentId(0) },
@@ -45,8 +48,8 @@ impl Known {
         };
         let mut window_ns = if rate { dice.of(&[1, 1_000_003, 3_000_000, 10_000_007, 1_000_000_000]) } else { 0 };
         let mut max = match kind {
-            Kind::OrderQty | Kind::Position => dice.from_to(0, 30),
-            Kind::OpenOrders | Kind::MessageRate | Kind::RepeatedExecution => dice.from_to(1, 9),
+            Kind::OrderQty | Kind::Position => dice.within(0, 30),
+            Kind::OpenOrders | Kind::MessageRate | Kind::RepeatedExecution => dice.within(1, 9),
             Kind::DuplicateOrder => 1,
             _ => dice.of(&[500, 1_000, 3_000, 9_000, 70_000]),
         };

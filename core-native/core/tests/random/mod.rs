@@ -38,11 +38,11 @@ impl Dice {
 
     /// 0 up to, and not, `count`.
     pub fn below(&mut self, count: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(count) >> 64) as u64
+        u64::try_from((u128::from(self.next()) * u128::from(count)) >> 64).expect("less than the count")
     }
 
     /// One of a range, both ends included.
-    pub fn from_to(&mut self, low: i64, high: i64) -> i64 {
+    pub fn within(&mut self, low: i64, high: i64) -> i64 {
         low + i64::try_from(self.below(high.abs_diff(low) + 1)).expect("small ranges")
     }
 
@@ -91,7 +91,7 @@ impl Dice {
 
 /// Whether scenes with limits have lists and atomic batches, too: not while the engine counts a command's earlier orders of
 /// other scopes.
-const LIMITS_WITH_LISTS: bool = false;
+const LIMITS_WITH_LISTS: bool = true;
 
 /// What a scene is about, so that each gets deep into something.
 #[derive(Clone, Copy, Debug)]
@@ -164,7 +164,7 @@ impl Known {
             960..988 => dice.below(2 * SECOND),
             988..993 => dice.below(600 * SECOND),
             // To a full hour, where sessions open and close, or just beside it.
-            993..998 => 3_600 * SECOND - now % (3_600 * SECOND) + dice.below(3) - u64::from(now % (3_600 * SECOND) != 0),
+            993..998 => 3_600 * SECOND - now % (3_600 * SECOND) + dice.below(3) - u64::from(!now.is_multiple_of(3_600 * SECOND)),
             _ => dice.below(20) * 3_600 * SECOND,
         };
     }
@@ -193,7 +193,7 @@ impl Known {
             425..590 => self.replace(dice),
             590..598 => self.mass_cancel(dice, false),
             598..620 => self.state(dice),
-            620..630 => self.deposit(dice),
+            620..630 => Self::deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
             970..990 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),

@@ -229,8 +229,8 @@ impl Known {
         Command::SetTradingState { actor: Self::actor(dice), scope, state, flatten, reason }
     }
 
-    pub(super) fn deposit(&mut self, dice: &mut Dice) -> Command {
-        let amount = if dice.in_1000(200) { dice.edge() } else { dice.from_to(-20_000, 40_000) };
+    pub(super) fn deposit(dice: &mut Dice) -> Command {
+        let amount = if dice.in_1000(200) { dice.edge() } else { dice.within(-20_000, 40_000) };
         Command::Deposit {
             actor: Self::actor(dice),
             account: Self::account(dice),

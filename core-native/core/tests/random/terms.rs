@@ -10,7 +10,7 @@ const WAITING: [OrdType; 5] =
 
 impl Known {
     pub(super) fn price(&self, dice: &mut Dice) -> i64 {
-        let price = if dice.in_1000(30) { dice.from_to(60, 150) } else { dice.from_to(97, 103) };
+        let price = if dice.in_1000(30) { dice.within(60, 150) } else { dice.within(97, 103) };
         if self.mood.vast { price << dice.of(&[0, 30, 46]) } else { price }
     }
 
@@ -18,13 +18,13 @@ impl Known {
     fn limit(&self, dice: &mut Dice, side: Side) -> i64 {
         match side {
             _ if self.mood.vast || dice.in_1000(400) => self.price(dice),
-            Side::Buy => dice.from_to(93, 99),
-            Side::Sell => dice.from_to(101, 107),
+            Side::Buy => dice.within(93, 99),
+            Side::Sell => dice.within(101, 107),
         }
     }
 
     pub(super) fn qty(&self, dice: &mut Dice) -> i64 {
-        let qty = if dice.in_1000(60) { dice.from_to(1, 36) } else { dice.from_to(1, 9) };
+        let qty = if dice.in_1000(60) { dice.within(1, 36) } else { dice.within(1, 9) };
         if self.mood.vast { qty << dice.of(&[0, 20, 44, 49]) } else { qty }
     }
 
@@ -34,7 +34,7 @@ impl Known {
             OrdType::Market | OrdType::Limit => Trigger { source, ..Trigger::default() },
             OrdType::TrailingStop => {
                 let trail = if dice.in_1000(500) {
-                    Trail::Ticks(dice.from_to(1, 4))
+                    Trail::Ticks(dice.within(1, 4))
                 } else {
                     Trail::Bps(dice.of(&[1, 99, 150, 300, 9_999]))
                 };
@@ -71,7 +71,7 @@ impl Known {
             price: PriceTicks(if has_price { self.limit(dice, side) } else { 0 }),
             trigger: self.trigger(dice, ord_type),
             display_qty: QtyLots(if rests && dice.in_1000(200) {
-                dice.from_to(1, 5).min(qty).max(qty / dice.of(&[50, 300, 1_000]))
+                dice.within(1, 5).min(qty).max(qty / dice.of(&[50, 300, 1_000]))
             } else {
                 0
             }),
@@ -124,7 +124,7 @@ impl Known {
                     terms.order_qty.0.saturating_add(1),
                     terms.order_qty.0 / 1_001,
                     -1,
-                ]))
+                ]));
             }
             7 => terms.cash_qty = AmountMinor(dice.edge()),
             8 => terms.expire_ts = TsNs(dice.of(&[0, 1, self.now - 1, self.now, self.now + 1, u64::MAX])),
