@@ -169,7 +169,7 @@ impl TradingSession {
         [day.checked_sub(1), Some(day)].into_iter().flatten().any(|day| {
             self.opens_on(day) && {
                 let open = self.open_of(day);
-                (open..open + self.length_ns()).contains(&ts.0)
+                (open..open.saturating_add(self.length_ns())).contains(&ts.0)
             }
         })
     }

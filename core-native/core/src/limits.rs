@@ -17,7 +17,7 @@ pub const AMOUNT_MINOR_MAX: i64 = 1 << 61;
 /// Largest order value an instrument may allow, minor units: leaves room for fills above a sell order's own price.
 pub const NOTIONAL_MINOR_MAX: i64 = 1 << 60;
 /// Instruments.
-pub const INSTRUMENTS_MAX: usize = 4_096;
+pub const INSTRUMENTS_MAX: usize = 16_384;
 /// Widest price collar, basis points.
 pub const COLLAR_BPS_MAX: u32 = 5_000;
 /// Highest fee or rebate, parts per million.

@@ -101,7 +101,7 @@ impl Core {
     }
 
     pub(super) fn open_account(&mut self, id: AccountId, name: &str, events: &mut Vec<Event>) {
-        let taken = self.account_index.contains_key(&id) || self.accounts.iter().any(|account| account.name == name);
+        let taken = self.account_index.contains_key(&id) || self.account_names.contains(name);
         if id < USER_ACCOUNT_MIN || !is_text(name) || taken {
             events.push(RequestNames::control(id, InstrumentId(0)).refused(Refusal::plain(RefusalCode::FieldInvalid)));
             return;
@@ -129,12 +129,12 @@ impl Core {
             return;
         }
         let available = self.spendable(index, currency);
-        if amount.0 < 0 && available + amount.0 < 0 {
+        if amount.0 < 0 && available.saturating_add(amount.0) < 0 {
             events.push(names.refused(Refusal::money(
                 RefusalCode::InsufficientFunds,
                 currency,
                 available,
-                -amount.0,
+                amount.0.saturating_neg(),
                 available.max(0),
             )));
             return;

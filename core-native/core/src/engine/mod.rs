@@ -33,7 +33,7 @@ mod validate;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT};
 use crate::bar::BarSet;
@@ -146,6 +146,7 @@ pub struct Core {
     instrument_index: FxHashMap<InstrumentId, usize>,
     accounts: Vec<Account>,
     account_index: FxHashMap<AccountId, usize>,
+    account_names: FxHashSet<String>,
     firm_state: TradingState,
     /// Those that are not active.
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
@@ -206,6 +207,7 @@ impl Core {
             instrument_index: FxHashMap::default(),
             accounts: Vec::new(),
             account_index: FxHashMap::default(),
+            account_names: FxHashSet::default(),
             firm_state: TradingState::Active,
             strategy_states: BTreeMap::new(),
             limits: LimitRules::default(),

@@ -1,6 +1,6 @@
 //! The end of every command that touches orders: working totals, holds, and the events that follow from them.
 
-use super::Core;
+use super::{Core, TouchedHolding};
 use crate::account::{Exposure, opening, requirement};
 use crate::event::{BalanceChange, Event, PositionChange};
 use crate::order::{Place, Side};
@@ -52,41 +52,24 @@ impl Core {
         }
     }
 
-    /// Recomputes the holds of what was touched and tells positions, balances and levels, once each.
+    /// Recomputes what is held and exposed for what was touched, and tells positions, balances and levels, once each.
     pub(super) fn settle(&mut self, events: &mut Vec<Event>) {
+        self.refresh_holdings();
         let mut holdings = std::mem::take(&mut self.scratch.holdings);
         let mut balances = std::mem::take(&mut self.scratch.balances);
-        for touched in &holdings {
-            let definition = &self.instruments[touched.instrument].definition;
-            let (id, currency, fee_ppm) = (definition.instrument, definition.quote_currency, definition.taker_fee_ppm);
-            let margin = definition.margin;
+        for touched in holdings.drain(..) {
             if self.accounts[touched.account].is_engines() {
                 continue;
             }
-            let account = &mut self.accounts[touched.account];
-            let initial_ppm = account.initial_ppm(margin);
-            let position = account.positions.entry(id).or_default();
-            let held = requirement(position.qty, position.buys, position.sells, fee_ppm, initial_ppm);
-            let change = held - position.held;
-            position.held = held;
-            let narrow = |wide: i128| i64::try_from(wide).unwrap_or(i64::MAX);
-            let opening_buys = narrow(opening(position.buys, (-position.qty).max(0)));
-            let opening_sells = narrow(opening(position.sells, position.qty.max(0)));
-            let more = Exposure {
-                opening_buys: i128::from(opening_buys) - i128::from(position.opening_buys),
-                opening_sells: i128::from(opening_sells) - i128::from(position.opening_sells),
-                ..Exposure::default()
-            };
-            (position.opening_buys, position.opening_sells) = (opening_buys, opening_sells);
-            let position = *position;
-            account.balances.entry(currency).or_default().held += change;
-            self.expose(touched.account, currency, more);
+            let definition = &self.instruments[touched.instrument].definition;
+            let (id, currency) = (definition.instrument, definition.quote_currency);
             let account = &mut self.accounts[touched.account];
             if touched.filled && account.is_watched {
                 self.scratch.watched.push(touched.account);
             }
             if touched.filled {
                 let account_seq = account.next_seq();
+                let position = account.positions.get(&id).copied().unwrap_or_default();
                 events.push(Event::Position(PositionChange {
                     account_seq,
                     account: account.id,
@@ -101,14 +84,44 @@ impl Core {
                 balances.push((touched.account, currency));
             }
         }
-        for &(account, currency) in &balances {
+        for (account, currency) in balances.drain(..) {
             self.tell_balance(account, currency, events);
         }
         self.tell_levels(events);
-        holdings.clear();
-        balances.clear();
         self.scratch.holdings = holdings;
         self.scratch.balances = balances;
+    }
+
+    /// Recomputes what is held and exposed for what was touched since the last settling.
+    pub(super) fn refresh_holdings(&mut self) {
+        for at in 0..self.scratch.holdings.len() {
+            let TouchedHolding { account, instrument, .. } = self.scratch.holdings[at];
+            if !self.accounts[account].is_engines() {
+                self.refresh_holding(account, instrument);
+            }
+        }
+    }
+
+    fn refresh_holding(&mut self, account: usize, instrument: usize) {
+        let definition = &self.instruments[instrument].definition;
+        let (id, currency, fee_ppm, margin) =
+            (definition.instrument, definition.quote_currency, definition.taker_fee_ppm, definition.margin);
+        let owner = &mut self.accounts[account];
+        let initial_ppm = owner.initial_ppm(margin);
+        let position = owner.positions.entry(id).or_default();
+        let held = requirement(position.qty, position.buys, position.sells, fee_ppm, initial_ppm);
+        let change = held - std::mem::replace(&mut position.held, held);
+        let narrow = |wide: i128| i64::try_from(wide).unwrap_or(i64::MAX);
+        let opening_buys = narrow(opening(position.buys, (-position.qty).max(0)));
+        let opening_sells = narrow(opening(position.sells, position.qty.max(0)));
+        let more = Exposure {
+            opening_buys: i128::from(opening_buys) - i128::from(position.opening_buys),
+            opening_sells: i128::from(opening_sells) - i128::from(position.opening_sells),
+            ..Exposure::default()
+        };
+        (position.opening_buys, position.opening_sells) = (opening_buys, opening_sells);
+        owner.balances.entry(currency).or_default().held += change;
+        self.expose(account, currency, more);
     }
 
     /// Tells each touched level's displayed total, once: by instrument, bids first, from low to high.

@@ -156,6 +156,7 @@ impl Core {
 
     pub(crate) fn add_account(&mut self, id: AccountId, name: String) {
         self.account_index.insert(id, self.accounts.len());
+        self.account_names.insert(name.clone());
         self.accounts.push(Account::new(id, name));
     }
 

@@ -157,6 +157,8 @@ impl Core {
         let order = self.orders.get(slot);
         let (name, terms) = (order.cl_ord_id, order.terms);
         let beside = Beside::default();
+        // Funds and exposures are those of the moment, whoever changed them.
+        self.refresh_holdings();
         match Check::new(self, account, instrument, name, terms, Purpose::Release(slot), &beside).first() {
             Ok(passed) => {
                 let order = self.orders.get_mut(slot);
