@@ -68,7 +68,73 @@ export type AdminCommand =
       /** Closes the positions in the scope afterwards; not with `active`, and not of a strategy. */
       readonly flatten?: boolean;
       readonly reason: string;
+    }
+  | ({ readonly kind: "setLimit"; readonly user: number; readonly reason?: string } & LimitInput)
+  | {
+      /** Only while the account has neither positions nor live orders. */
+      readonly kind: "configureAccount";
+      readonly user: number;
+      readonly account: number;
+      readonly accountKind: AccountKindName;
     };
+
+/** How an account's positions are paid for: in full; in full and only long; by the instruments' margins. */
+export type AccountKindName = "standard" | "cash" | "margin";
+
+/** Whose limit: every scope that an order is in holds. */
+export type LimitScopeInput =
+  | { readonly of: "firm" }
+  | { readonly of: "account"; readonly account: number }
+  | { readonly of: "strategy"; readonly account: number; readonly strategy: number }
+  | { readonly of: "user"; readonly user: number };
+
+/** What is limited; units and rules: core-native/core/RULES.md, "Limits". */
+export type LimitName =
+  | "orderQty"
+  | "orderNotional"
+  | "openOrders"
+  | "position"
+  | "grossNotional"
+  | "netNotional"
+  | "messageRate"
+  | "windowNotional"
+  | "repeatedExecution"
+  | "duplicateOrder"
+  | "lossWarn"
+  | "lossReduce"
+  | "lossHalt"
+  | "lossFlatten";
+
+/** One limit. */
+export interface LimitInput {
+  readonly scope: LimitScopeInput;
+  readonly limit: LimitName;
+  /** 0 or absent: all of them. */
+  readonly instrument?: number;
+  /** Code, for limits of money. */
+  readonly currency?: string;
+  /** Lots, a count, or minor units, in digits; absent takes the limit away. */
+  readonly max?: string;
+  /** For rates. */
+  readonly windowMs?: number;
+}
+
+/** A limit that is set. */
+export interface LimitView {
+  readonly scope: LimitScopeInput;
+  readonly limit: LimitName;
+  readonly instrument: number;
+  readonly currency: string | null;
+  readonly max: string;
+  readonly windowMs: number;
+  /** What a rate would let pass now. */
+  readonly remaining: string | null;
+  /** Whether a throttle or a loss limit was passed; until it is set again. */
+  readonly isTripped: boolean;
+}
+
+/** Every limit that is set. */
+export const queryLimits = (): readonly LimitView[] => JSON.parse(native.queryLimits()) as LimitView[];
 
 /** Everything static about an instrument; see InstrumentDefinition in market_data.fbs for the units. */
 export interface InstrumentInput {
@@ -93,6 +159,10 @@ export interface InstrumentInput {
   readonly takerFeePpm: number;
   /** When it trades, weekly and in UTC; it never closes where this is absent. */
   readonly session?: SessionInput;
+  /** More about the collar; absent: `collarBps` about the mark. */
+  readonly collar?: CollarInput;
+  /** What margin accounts need, in parts per million of the value; absent: all of it, and half to be kept. */
+  readonly margin?: { readonly initialPpm: number; readonly maintenancePpm: number };
 }
 
 /** A session opens at a minute of the day and closes at another, on the next day where that is not later. */
@@ -101,6 +171,14 @@ export interface SessionInput {
   readonly closeMinute: number;
   /** Days on which a session opens: bit 0 is Monday. */
   readonly weekdays: number;
+}
+
+/** What the price collar compares with, and its narrower forms (0 = none). */
+export interface CollarInput {
+  readonly reference?: "mark" | "last" | "mid";
+  readonly ticks?: number;
+  readonly windowBps?: number;
+  readonly windowMs?: number;
 }
 
 export interface InstrumentView extends InstrumentInput {
@@ -199,6 +277,7 @@ export interface AccountView {
   readonly account: number;
   readonly name: string;
   readonly state: TradingStateName;
+  readonly kind: AccountKindName;
   /** Strategies that are not active. */
   readonly strategyStates: readonly { readonly strategy: number; readonly state: TradingStateName }[];
   readonly accountSeq: number;

@@ -16,6 +16,7 @@ export interface NativeAddon {
   queryBook(instrument: number, depth: number): string | null;
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
   queryInstruments(): string;
+  queryLimits(): string;
   openOutbox(onWake: () => void): number;
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;

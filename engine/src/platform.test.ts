@@ -60,7 +60,10 @@ it("keeps every acknowledged order through a kill, and leaves nothing behind whe
   const after = (await second.call("GET", "positions?account=PAPER-1")).body.positions[0];
   expect([after.qty, after.cost, after.fees]).toEqual([before.qty, before.cost, before.fees]);
   const again = await second.call("POST", "orders", limit("r-1", (bid - 500).toFixed(2)));
-  expect([again.status, again.body.rule]).toEqual([422, "DUPLICATE_CLORDID"]);
+  const kept = open.body.orders.find((order: { clOrdId: string }) => order.clOrdId === "r-1");
+  expect([again.status, again.body.orderId]).toEqual([201, kept.orderId]);
+  const other = await second.call("POST", "orders", limit("r-1", (bid - 600).toFixed(2)));
+  expect([other.status, other.body.rule]).toEqual([422, "DUPLICATE_CLORDID"]);
   const executions = await second.call("GET", "executions?account=PAPER-1");
   expect(executions.body.executions.some((execution: { clOrdId: string }) => execution.clOrdId === "m-1")).toBe(true);
 

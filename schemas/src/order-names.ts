@@ -87,6 +87,7 @@ const EXEC_REASON_BY_NAME = {
   postOnly: ExecReason.PostOnly,
   refused: ExecReason.Refused,
   flatten: ExecReason.Flatten,
+  liquidation: ExecReason.Liquidation,
 } as const;
 export type ExecReasonName = keyof typeof EXEC_REASON_BY_NAME;
 

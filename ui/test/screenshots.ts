@@ -24,6 +24,7 @@ const SCENES: readonly {
   { name: "720-light", width: 1280, height: 720, theme: "light", pair: "green-red", act: trade },
   { name: "720-dark-blue", width: 1280, height: 720, theme: "dark", pair: "blue-orange", act: trade },
   { name: "720-refused", width: 1280, height: 720, theme: "dark", pair: "green-red", act: refuse },
+  { name: "720-linked", width: 1280, height: 720, theme: "dark", pair: "green-red", act: linked },
   { name: "720-stale", width: 1280, height: 720, theme: "dark", pair: "green-red", act: stale },
   { name: "720-down", width: 1280, height: 720, theme: "dark", pair: "green-red", act: down },
   { name: "720-halted", width: 1280, height: 720, theme: "dark", pair: "green-red", act: halt },
@@ -100,6 +101,23 @@ async function refuse(page: Page, _venue: ScriptedVenue): Promise<void> {
   await page.locator(".ticket .send").click();
   await page.waitForTimeout(200);
   if (await page.locator("dialog.confirm[open]").isVisible()) await page.locator("dialog.confirm .send").click();
+}
+
+/** A bracket whose entry filled, a stop of its own, and the ticket with its fold open on the next one. */
+async function linked(page: Page, venue: ScriptedVenue): Promise<void> {
+  await page.keyboard.press("F2");
+  await page.selectOption("#ticket-type", "market");
+  await page.locator("#ticket-qty").fill("0.0500");
+  await page.locator(".ticket .more summary").click();
+  await page.getByLabel("Take-profit +").fill("12");
+  await page.getByLabel("Stop-loss −").fill("9");
+  await page.locator(".ticket .send").click();
+  await page.waitForTimeout(400);
+  await page.selectOption("#ticket-type", "stop-limit");
+  const above = (by: number) => (((venue.markets.get(1)?.bestAsk() ?? 0) + by) / 100).toFixed(2);
+  await page.locator("#ticket-trigger").fill(above(1500));
+  await page.locator("#ticket-price").fill(above(1600));
+  await page.locator(".ticket .send").click();
 }
 
 async function stale(page: Page, venue: ScriptedVenue): Promise<void> {

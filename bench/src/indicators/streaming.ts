@@ -17,7 +17,7 @@ type Library = keyof typeof GOAL_MEAN;
 interface Stream {
   readonly name: string;
   readonly parameters: readonly number[];
-  /** Their outputs in our order. */
+  /** Their outputs in our order, in small letters. */
   readonly fields: readonly string[];
   /** What we know of theirs: then only the time is compared. */
   readonly differs?: string;
@@ -47,7 +47,9 @@ const STREAMS: Readonly<Record<Library, readonly Stream[]>> = {
 /** A result of theirs as numbers in our order. */
 function numbersOf(last: unknown, fields: readonly string[]): number[] {
   if (typeof last === "number") return [last];
-  return fields.map((field) => Number((last as Record<string, unknown> | null)?.[field]));
+  const named = Object.entries(last as Record<string, unknown>).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const byName = new Map(named);
+  return fields.map((field) => Number(byName.get(field)));
 }
 
 export async function streaming(rounds: number): Promise<SuiteResult> {

@@ -49,7 +49,7 @@ export interface Order {
   /**
    * Why it ended or was changed, where that was neither a fill nor a request about it: massCancel, halted, iocRemainder,
    * fokUnfillable, marketRemainder, disconnect, replaceBelowCum, selfTrade, timeReached, sessionClosed, linked, reduceOnly,
-   * postOnly, refused, flatten.
+   * postOnly, refused, flatten, liquidation.
    */
   readonly reason?: string;
   readonly createdTsMs: number;

@@ -1,5 +1,7 @@
 //! The core against the naive model for as long as wanted: `--commands 1e9 --seed 7 --threads 2 --length 200`.
 //!
+//! `--scene 5 --steps 1,2,3` plays one again.
+//!
 //! Scenes of `length` steps, each from its own number. A scene that fails is shortened by leaving steps out, printed and counted;
 //! the run goes on to `--failures` of them, and then ends with a failure.
 #![allow(missing_docs)]
@@ -23,6 +25,9 @@ struct Options {
     threads: u64,
     length: u64,
     failures: u64,
+    /// One scene to play again.
+    scene: Option<u64>,
+    steps: Vec<u64>,
 }
 
 static DONE: AtomicU64 = AtomicU64::new(0);
@@ -30,15 +35,21 @@ static EXECUTIONS: AtomicU64 = AtomicU64::new(0);
 static FAILURES: AtomicU64 = AtomicU64::new(0);
 
 fn options() -> Options {
-    let mut options = Options { commands: 1_000_000, seed: 1, threads: 1, length: 200, failures: 1 };
+    let mut options =
+        Options { commands: 1_000_000, seed: 1, threads: 1, length: 200, failures: 1, scene: None, steps: Vec::new() };
     let mut words = std::env::args().skip(1);
     while let (Some(name), Some(value)) = (words.next(), words.next()) {
+        if name == "--steps" {
+            options.steps = value.split(',').filter_map(|step| step.trim().parse().ok()).collect();
+            continue;
+        }
         let count = exact(&value).unwrap_or_else(|| panic!("{value} is not a whole number"));
         match name.as_str() {
             "--commands" => options.commands = count,
             "--seed" => options.seed = count,
             "--threads" => options.threads = count.max(1),
             "--length" => options.length = count.max(1),
+            "--scene" => options.scene = Some(count),
             "--failures" => options.failures = count.max(1),
             _ => panic!("{name} is no option"),
         }
@@ -133,6 +144,11 @@ fn run(options: &Options, thread: u64) {
 #[allow(clippy::disallowed_methods, reason = "a rate is reported; the core itself has no clock")]
 fn main() {
     let options = options();
+    if let Some(scene) = options.scene {
+        let outcome = play(scene, &options.steps, true);
+        println!("{}", outcome.map_or_else(|(at, why)| format!("step {at}: {why}"), |()| "no difference".to_owned()));
+        return;
+    }
     println!("--seed {} --length {} --threads {}", options.seed, options.length, options.threads);
     std::panic::set_hook(Box::new(|_| {}));
     let start = std::time::Instant::now();

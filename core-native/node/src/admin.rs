@@ -1,10 +1,13 @@
 //! Administrative commands and credentials, as JSON: cold, and checked again by the core.
 
-use jware_core::command::{Actor, Command, Scope, TradingState};
+use jware_core::command::{AccountKind, Actor, Command, Scope, SetLimit, TradingState};
 use jware_core::event::Event;
-use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::instrument::{
+    CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
+};
+use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::refusal::{Refusal, RefusalCode};
-use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, SessionId, StrategyId, UserId};
+use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, QtyLots, SessionId, StrategyId, UserId};
 use jware_wire::Permission;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +45,12 @@ enum AdminCommand {
         flatten: bool,
         reason: String,
     },
+    SetLimit(LimitInput),
+    ConfigureAccount {
+        user: u32,
+        account: u32,
+        account_kind: KindName,
+    },
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -62,6 +71,58 @@ impl ScopeInput {
             Self::Strategy { account, strategy } => Scope::Strategy(AccountId(account), StrategyId(strategy)),
         }
     }
+}
+
+/// Whose limit.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(tag = "of", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+enum LimitScopeInput {
+    Firm,
+    Account { account: u32 },
+    Strategy { account: u32, strategy: u32 },
+    User { user: u32 },
+}
+
+impl LimitScopeInput {
+    const fn scope(self) -> LimitScope {
+        match self {
+            Self::Firm => LimitScope::Firm,
+            Self::Account { account } => LimitScope::Account(AccountId(account)),
+            Self::Strategy { account, strategy } => LimitScope::Strategy(AccountId(account), StrategyId(strategy)),
+            Self::User { user } => LimitScope::User(UserId(user)),
+        }
+    }
+}
+
+/// What is limited, as TypeScript writes it; by the core's numbers.
+const LIMIT_KINDS: [(&str, LimitKind); 14] = [
+    ("orderQty", LimitKind::OrderQty),
+    ("orderNotional", LimitKind::OrderNotional),
+    ("openOrders", LimitKind::OpenOrders),
+    ("position", LimitKind::Position),
+    ("grossNotional", LimitKind::GrossNotional),
+    ("netNotional", LimitKind::NetNotional),
+    ("messageRate", LimitKind::MessageRate),
+    ("windowNotional", LimitKind::WindowNotional),
+    ("repeatedExecution", LimitKind::RepeatedExecution),
+    ("duplicateOrder", LimitKind::DuplicateOrder),
+    ("lossWarn", LimitKind::LossWarn),
+    ("lossReduce", LimitKind::LossReduce),
+    ("lossHalt", LimitKind::LossHalt),
+    ("lossFlatten", LimitKind::LossFlatten),
+];
+
+/// A limit kind's name.
+pub fn limit_kind_name(kind: LimitKind) -> &'static str {
+    LIMIT_KINDS.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name)
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum KindName {
+    Standard,
+    Cash,
+    Margin,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -96,6 +157,67 @@ pub struct InstrumentInput {
     taker_fee_ppm: i32,
     #[serde(default)]
     session: SessionInput,
+    #[serde(default)]
+    collar: CollarInput,
+    #[serde(default)]
+    margin: MarginInput,
+}
+
+/// What the price collar compares with, beside `collarBps`; absent, the mark alone.
+#[derive(Clone, Copy, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct CollarInput {
+    reference: ReferenceName,
+    ticks: i64,
+    window_bps: u32,
+    window_ms: u64,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum ReferenceName {
+    #[default]
+    Mark,
+    Last,
+    Mid,
+}
+
+const NS_PER_MS: u64 = 1_000_000;
+
+impl CollarInput {
+    const fn of(rules: CollarRules) -> Self {
+        let reference = match rules.reference {
+            CollarReference::Mark => ReferenceName::Mark,
+            CollarReference::Last => ReferenceName::Last,
+            CollarReference::Mid => ReferenceName::Mid,
+        };
+        Self { reference, ticks: rules.ticks, window_bps: rules.window_bps, window_ms: rules.window_ns / NS_PER_MS }
+    }
+
+    const fn rules(self) -> CollarRules {
+        let reference = match self.reference {
+            ReferenceName::Mark => CollarReference::Mark,
+            ReferenceName::Last => CollarReference::Last,
+            ReferenceName::Mid => CollarReference::Mid,
+        };
+        let window_ns = self.window_ms.saturating_mul(NS_PER_MS);
+        CollarRules { reference, ticks: self.ticks, window_bps: self.window_bps, window_ns }
+    }
+}
+
+/// What margin accounts need; absent, the whole value, and half of it to be kept.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MarginInput {
+    initial_ppm: u32,
+    maintenance_ppm: u32,
+}
+
+impl Default for MarginInput {
+    fn default() -> Self {
+        let MarginRules { initial_ppm, maintenance_ppm } = MarginRules::default();
+        Self { initial_ppm, maintenance_ppm }
+    }
 }
 
 /// When an instrument trades; absent, it never closes.
@@ -158,6 +280,11 @@ impl InstrumentInput {
             maker_fee_ppm: definition.maker_fee_ppm,
             taker_fee_ppm: definition.taker_fee_ppm,
             session: SessionInput::of(definition.session),
+            collar: CollarInput::of(definition.collar),
+            margin: MarginInput {
+                initial_ppm: definition.margin.initial_ppm,
+                maintenance_ppm: definition.margin.maintenance_ppm,
+            },
         }
     }
 
@@ -186,6 +313,51 @@ impl InstrumentInput {
             maker_fee_ppm: self.maker_fee_ppm,
             taker_fee_ppm: self.taker_fee_ppm,
             session: self.session.session(),
+            collar: self.collar.rules(),
+            margin: MarginRules { initial_ppm: self.margin.initial_ppm, maintenance_ppm: self.margin.maintenance_ppm },
+        })
+    }
+}
+
+/// A limit as TypeScript writes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LimitInput {
+    user: u32,
+    scope: LimitScopeInput,
+    limit: String,
+    #[serde(default)]
+    instrument: u32,
+    #[serde(default)]
+    currency: Option<String>,
+    /// Decimal digits; absent takes the limit away.
+    #[serde(default)]
+    max: Option<String>,
+    #[serde(default)]
+    window_ms: u64,
+    #[serde(default)]
+    reason: String,
+}
+
+impl LimitInput {
+    /// The command, where kind, currency and number are such.
+    fn command(self, state: &State) -> Option<SetLimit> {
+        let &(_, kind) = LIMIT_KINDS.iter().find(|(name, _)| *name == self.limit)?;
+        let currency = match self.currency {
+            Some(code) => state.core.currency_coded(&code)?,
+            None => CurrencyId(0),
+        };
+        let max = match self.max {
+            Some(digits) => Some(digits.parse().ok()?),
+            None => None,
+        };
+        Some(SetLimit {
+            actor: Actor { user: UserId(self.user), session: SessionId(0) },
+            scope: self.scope.scope(),
+            name: LimitName { kind, instrument: InstrumentId(self.instrument), currency },
+            max,
+            window_ns: self.window_ms.saturating_mul(NS_PER_MS),
+            reason: self.reason,
         })
     }
 }
@@ -248,6 +420,18 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
                 StateName::Halted => TradingState::Halted,
             };
             Command::SetTradingState { actor: actor(user), scope: scope.scope(), state: trading, flatten, reason }
+        }
+        AdminCommand::SetLimit(input) => match input.command(&state) {
+            Some(command) => Command::SetLimit(command),
+            None => return invalid(),
+        },
+        AdminCommand::ConfigureAccount { user, account, account_kind } => {
+            let kind = match account_kind {
+                KindName::Standard => AccountKind::Standard,
+                KindName::Cash => AccountKind::Cash,
+                KindName::Margin => AccountKind::Margin,
+            };
+            Command::ConfigureAccount { actor: actor(user), account: AccountId(account), kind }
         }
     };
     let (seq, ts) = hub.execute(&mut state, &command);

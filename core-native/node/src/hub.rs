@@ -195,7 +195,10 @@ fn session_of(command: &Command) -> SessionId {
         Command::MassCancel(request) => request.actor.session,
         Command::NewOrderList(request) => request.actor.session,
         Command::Batch(request) => request.actor.session,
-        Command::SetTradingState { actor, .. } | Command::Deposit { actor, .. } => actor.session,
+        Command::SetLimit(request) => request.actor.session,
+        Command::SetTradingState { actor, .. } | Command::Deposit { actor, .. } | Command::ConfigureAccount { actor, .. } => {
+            actor.session
+        }
         _ => SessionId(0),
     }
 }

@@ -152,6 +152,12 @@ pub fn query_bars(instrument: u32, interval_s: u32, from_ts_ms: f64, to_ts_ms: f
     Ok(bars.to_string())
 }
 
+/// `LimitView[]` as JSON.
+#[napi]
+pub fn query_limits() -> Result<String> {
+    Ok(query::limits(hub().map_err(told)?).to_string())
+}
+
 /// `InstrumentView[]` as JSON.
 #[napi]
 pub fn query_instruments() -> Result<String> {

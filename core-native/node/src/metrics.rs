@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Metrics {
     /// Commands by kind.
-    pub commands: [u64; 13],
+    pub commands: [u64; 15],
     /// Refusals by code, those of frames included.
     pub refusals: BTreeMap<RefusalCode, u64>,
     /// Frames taken from clients.
@@ -24,7 +24,7 @@ pub struct Metrics {
     pub private_frames: u64,
 }
 
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 15] = [
     "tick",
     "define_currency",
     "define_instrument",
@@ -38,6 +38,8 @@ const KINDS: [&str; 13] = [
     "market",
     "new_order_list",
     "batch",
+    "set_limit",
+    "configure_account",
 ];
 
 impl Metrics {
@@ -60,6 +62,8 @@ impl Metrics {
             }
             Command::NewOrderList(_) => 11,
             Command::Batch(_) => 12,
+            Command::SetLimit(_) => 13,
+            Command::ConfigureAccount { .. } => 14,
         };
         self.commands[kind] += 1;
         for event in events {

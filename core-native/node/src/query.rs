@@ -2,13 +2,14 @@
 
 use jware_core::Instrument;
 use jware_core::bar::BarInterval;
-use jware_core::command::{BookState, TradingState};
+use jware_core::command::{AccountKind, BookState, TradingState};
 use jware_core::event::Execution;
+use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::{Side, Trail};
 use jware_core::units::{AccountId, InstrumentId, TsNs, div_half_even};
 use serde_json::{Value, json};
 
-use crate::admin::InstrumentInput;
+use crate::admin::{InstrumentInput, limit_kind_name};
 use crate::hub::{AckMode, Hub};
 
 const NS_PER_MS: u64 = 1_000_000;
@@ -99,6 +100,11 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
         "strategyStates": core.strategy_states().filter(|&(owner, _, _)| owner == account.id).map(|(_, strategy, state)| {
             json!({ "strategy": strategy.0, "state": state_name(state) })
         }).collect::<Vec<_>>(),
+        "kind": match account.kind {
+            AccountKind::Standard => "standard",
+            AccountKind::Cash => "cash",
+            AccountKind::Margin => "margin",
+        },
         "accountSeq": account.account_seq,
         "orders": core.open_orders(account.id).map(|order| {
             order_view(&core.status_of(order, account.account_seq))
@@ -155,6 +161,39 @@ fn order_view(order: &Execution) -> Value {
         "listId": order.list.0,
         "contingency": order.contingency.map_or(0, |linked| linked as u8),
     })
+}
+
+/// `LimitView[]`: every limit that is set and how much of it is left, where it is a rate.
+pub fn limits(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    let core = &state.core;
+    let now = TsNs(crate::clock::now_ns().max(core.ts().0));
+    let rows: Vec<Value> = core
+        .limits()
+        .iter()
+        .map(|(scope, name, rule)| {
+            let scope = match scope {
+                LimitScope::Firm => json!({ "of": "firm" }),
+                LimitScope::Account(account) => json!({ "of": "account", "account": account.0 }),
+                LimitScope::Strategy(account, strategy) => {
+                    json!({ "of": "strategy", "account": account.0, "strategy": strategy.0 })
+                }
+                LimitScope::User(user) => json!({ "of": "user", "user": user.0 }),
+            };
+            let is_rate = name.kind.has_window() && name.kind != LimitKind::DuplicateOrder;
+            json!({
+                "scope": scope,
+                "limit": limit_kind_name(name.kind),
+                "instrument": name.instrument.0,
+                "currency": core.currency(name.currency).map(|currency| currency.code.as_str()),
+                "max": rule.max.to_string(),
+                "windowMs": rule.window_ns / NS_PER_MS,
+                "remaining": is_rate.then(|| rule.rate.remaining(now, rule.max, rule.window_ns).to_string()),
+                "isTripped": rule.tripped,
+            })
+        })
+        .collect();
+    json!(rows)
 }
 
 /// `BookView`, or null.

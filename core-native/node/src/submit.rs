@@ -405,6 +405,8 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
         Event::Level { .. } | Event::Trade { .. } | Event::BookState { .. } | Event::BookReset { .. } => {
             state.markets.collect(event);
         }
+        // No frames yet: what limits and liquidations do to orders, positions and states is told by those.
+        Event::LimitSet { .. } | Event::AccountConfigured { .. } | Event::LossLimitPassed { .. } | Event::Liquidation { .. } => {}
         Event::InstrumentDefined { instrument } => {
             state.markets.get(*instrument);
         }

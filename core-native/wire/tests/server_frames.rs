@@ -215,6 +215,7 @@ fn every_enum_has_the_wires_number() {
         (ExecReason::PostOnly, wire::ExecReason::PostOnly),
         (ExecReason::Refused, wire::ExecReason::Refused),
         (ExecReason::Flatten, wire::ExecReason::Flatten),
+        (ExecReason::Liquidation, wire::ExecReason::Liquidation),
     ] {
         assert_eq!(seen(&|execution| execution.reason = ours).2, theirs);
     }

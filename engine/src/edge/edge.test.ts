@@ -18,21 +18,39 @@ import { REFUSAL_CODE } from "@jware/schemas";
 import {
   AccountSnapshot,
   AccountStatus,
-  ControlAction,
   AckMode,
   BookDelta,
   BookSnapshot,
+  Contingency,
+  ControlAction,
   ExecReason,
   ExecType,
   ExecutionReport,
   Heartbeat,
   InstrumentList,
   LogonAck,
+  OrderValidation,
   OrdStatus,
+  OrdType,
+  RequestKind,
+  ScopeKind,
+  ScopeStatus,
   ServerBody,
+  TimeInForce,
   TradingState,
 } from "@jware/schemas/wire";
-import { cancelFrame, controlFrame, heartbeatFrame, logonFrame, logoutFrame, subscribeFrame } from "@jware/schemas/client-frames";
+import {
+  batchFrame,
+  cancelFrame,
+  controlFrame,
+  heartbeatFrame,
+  logonFrame,
+  logoutFrame,
+  newOrderFrame,
+  newOrderListFrame,
+  subscribeFrame,
+  validateFrame,
+} from "@jware/schemas/client-frames";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Edge, startEdge } from "./edge-app.js";
 import { orderFrame, Side, WireClient } from "./test/wire-client.js";
@@ -340,10 +358,114 @@ it.each([
   await other.until("both orders", () => (other.executions().length === 2 ? true : undefined));
   end(doomed);
   const ended = await other.until("the cancel", () => other.executions()[2]);
-  expect([ended.clOrdId(), ended.ordStatus()]).toEqual([mine, OrdStatus.Canceled]);
+  expect([ended.clOrdId(), ended.ordStatus(), ended.reason()]).toEqual([mine, OrdStatus.Canceled, ExecReason.Disconnect]);
   expect(queryAccount(ALICE)?.orders.map((order) => order.clOrdId)).toContain(theirs);
   other.send(cancelFrame({ account: ALICE, origClOrdId: theirs }));
   await other.until("the end", () => other.executions()[3]);
+});
+
+it("answers the same order again with its state, once, and to the asking session alone", async () => {
+  const asking = await logOn("orders", ALICE);
+  const other = await logOn("orders", ALICE);
+  const order = orderFrame({ account: ALICE, instrument: PAPER, clOrdId: name(), side: Side.Buy, qty: 1, price: 90 });
+  asking.send(order);
+  const first = await asking.until("the order", () => asking.executions()[0]);
+  asking.send(order);
+  const again = await asking.until("its state", () => asking.executions()[1]);
+  expect([again.execType(), again.execId(), again.orderId()]).toEqual([ExecType.Status, 0n, first.orderId()]);
+  asking.send(cancelFrame({ account: ALICE, origClOrdId: first.clOrdId() ?? "" }));
+  await asking.until("the end", () => asking.executions()[2]);
+  await other.until("the end", () => other.executions()[1]);
+  expect(other.executions().map((execution) => execution.execType())).toEqual([ExecType.New, ExecType.Canceled]);
+  expect([asking.executions().length, asking.refusals()]).toEqual([3, []]);
+});
+
+const TERMS = { side: Side.Buy, ordType: OrdType.Limit, timeInForce: TimeInForce.Gtc, orderQtyLots: 2, priceTicks: 90 };
+
+it("takes linked orders, and tells of their end together", async () => {
+  const client = await logOn("orders", ALICE);
+  const stop = { ...TERMS, clOrdId: name(), ordType: OrdType.Stop, priceTicks: 0, triggerPriceTicks: 120 };
+  const orders = [{ ...TERMS, clOrdId: name() }, stop];
+  client.send(newOrderListFrame({ account: ALICE, instrument: PAPER, contingency: Contingency.Oco, orders }));
+  await client.until("both legs", () => client.executions()[1]);
+  const [limit, held] = client.executions();
+  expect([limit?.ordStatus(), held?.ordStatus()]).toEqual([OrdStatus.New, OrdStatus.Held]);
+  expect([held?.working(), held?.triggerPriceTicks(), held?.listId()]).toEqual([false, 120n, limit?.orderId()]);
+  client.send(cancelFrame({ account: ALICE, origClOrdId: stop.clOrdId }));
+  await client.until("both ends", () => client.executions()[3]);
+  const ends = client.executions().slice(2);
+  expect(ends.map((end) => [end.ordStatus(), end.reason()])).toEqual([
+    [OrdStatus.Canceled, ExecReason.Requested],
+    [OrdStatus.Canceled, ExecReason.Linked],
+  ]);
+});
+
+it("takes a batch of 64 with every request answered, and refuses one that is too long", async () => {
+  const client = await logOn("orders", ALICE);
+  const requests = Array.from({ length: 32 }, () => ({ kind: "new" as const, instrument: PAPER, clOrdId: name(), ...TERMS }));
+  const cancels = requests.map(({ clOrdId }) => ({ kind: "cancel" as const, clOrdId: name(), origClOrdId: clOrdId }));
+  client.send(batchFrame({ account: ALICE, atomic: false, requests: [...requests, ...cancels] }));
+  await client.until("64 answers", () => client.executions()[63]);
+  expect(client.executions().map((execution) => execution.execType())).toEqual([
+    ...requests.map(() => ExecType.New),
+    ...cancels.map(() => ExecType.Canceled),
+  ]);
+  client.send(batchFrame({ account: ALICE, atomic: true, requests: [...requests, ...cancels, ...cancels.slice(0, 1)] }));
+  const refusal = await client.until("a refusal", () => client.refusals()[0]);
+  expect([refusal.responseTo(), refusal.rule(), refusal.limit(), refusal.value()]).toEqual([
+    RequestKind.Batch,
+    "BATCH_INVALID",
+    64n,
+    65n,
+  ]);
+});
+
+it("checks an order without sending it, with the right to read or to trade", async () => {
+  const client = await logOn("orders", ALICE);
+  const before = coreStatus().seq;
+  const order = { account: ALICE, instrument: PAPER, clOrdId: name(), ...TERMS, orderQtyLots: 5, priceTicks: 101 };
+  client.send(validateFrame(order));
+  const frame = await client.awaitKind(ServerBody.OrderValidation);
+  const validation = frame.body(new OrderValidation()) as OrderValidation;
+  expect([validation.clOrdId(), validation.refusalsLength(), validation.fillsLength()]).toEqual([order.clOrdId, 0, 1]);
+  expect([validation.fills(0)?.priceTicks(), validation.fills(0)?.qtyLots()]).toEqual([101n, 5n]);
+  expect(coreStatus().seq).toBe(before);
+  client.send(validateFrame({ ...order, account: BOB }));
+  const refusal = await client.until("a refusal", () => client.refusals()[0]);
+  expect([refusal.responseTo(), refusal.code()]).toEqual([RequestKind.Validate, REFUSAL_CODE.ACCOUNT_NOT_PERMITTED]);
+});
+
+it("ends an order at its own time, also where nobody says anything", async () => {
+  const client = await logOn("orders", ALICE);
+  const expireTsNs = BigInt(Date.now() + 300) * 1_000_000n;
+  const order = { account: ALICE, instrument: PAPER, clOrdId: name(), ...TERMS, timeInForce: TimeInForce.Gtd, expireTsNs };
+  client.send(newOrderFrame(order));
+  const ended = await client.until("the end", () => client.executions()[1]);
+  expect([ended.ordStatus(), ended.reason()]).toEqual([OrdStatus.Expired, ExecReason.TimeReached]);
+  expect(ended.tsNs()).toBeGreaterThanOrEqual(expireTsNs);
+});
+
+it("tells everyone who trades of an instrument's halt, also who logs on later; a strategy's, to its account", async () => {
+  const [alice, bob] = [await logOn("orders", ALICE), await logOn("orders", BOB)];
+  const scope = { kind: "instrument", instrument: INTERNAL } as const;
+  must({ kind: "setTradingState", user: 0, scope, state: "halted", reason: "news" });
+  const late = await logOn("orders", BOB);
+  for (const client of [alice, bob, late]) {
+    const status = (await client.awaitKind(ServerBody.ScopeStatus)).body(new ScopeStatus()) as ScopeStatus;
+    expect([status.scope(), status.instrument(), status.state()]).toEqual([ScopeKind.Instrument, INTERNAL, TradingState.Halted]);
+  }
+  must({ kind: "setTradingState", user: 0, scope, state: "active", reason: "" });
+  await bob.awaitKind(ServerBody.ScopeStatus, 2);
+  alice.send(controlFrame({ account: ALICE, action: ControlAction.Halt, strategy: 7 }));
+  const own = (await alice.awaitKind(ServerBody.ScopeStatus, 3)).body(new ScopeStatus()) as ScopeStatus;
+  expect([own.scope(), own.strategy(), own.account(), own.state()]).toEqual([ScopeKind.Strategy, 7, ALICE, TradingState.Halted]);
+  // From halted to reducing is a release, if a small one; and that is not the trader's.
+  alice.send(controlFrame({ account: ALICE, action: ControlAction.Reduce, strategy: 7 }));
+  expect((await alice.until("a refusal", () => alice.refusals()[0])).code()).toBe(REFUSAL_CODE.PERMISSION_MISSING);
+  const strategy = { kind: "strategy", account: ALICE, strategy: 7 } as const;
+  must({ kind: "setTradingState", user: 0, scope: strategy, state: "active", reason: "" });
+  await alice.awaitKind(ServerBody.ScopeStatus, 4);
+  expect(bob.count(ServerBody.ScopeStatus)).toBe(2);
 });
 
 it("leaves the orders of a session that logs out and keeps them", async () => {

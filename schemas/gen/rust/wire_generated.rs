@@ -1040,10 +1040,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for LiquidityInd {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_EXEC_REASON: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_EXEC_REASON: u8 = 16;
+pub const ENUM_MAX_EXEC_REASON: u8 = 17;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_EXEC_REASON: [ExecReason; 17] = [
+pub const ENUM_VALUES_EXEC_REASON: [ExecReason; 18] = [
   ExecReason::None,
   ExecReason::Requested,
   ExecReason::MassCancel,
@@ -1061,6 +1061,7 @@ pub const ENUM_VALUES_EXEC_REASON: [ExecReason; 17] = [
   ExecReason::PostOnly,
   ExecReason::Refused,
   ExecReason::Flatten,
+  ExecReason::Liquidation,
 ];
 
 /// Why something happened to an order that its owner did not ask for, or how it ended.
@@ -1086,9 +1087,10 @@ impl ExecReason {
   pub const PostOnly: Self = Self(14);
   pub const Refused: Self = Self(15);
   pub const Flatten: Self = Self(16);
+  pub const Liquidation: Self = Self(17);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 16;
+  pub const ENUM_MAX: u8 = 17;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::Requested,
@@ -1107,6 +1109,7 @@ impl ExecReason {
     Self::PostOnly,
     Self::Refused,
     Self::Flatten,
+    Self::Liquidation,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -1128,6 +1131,7 @@ impl ExecReason {
       Self::PostOnly => Some("PostOnly"),
       Self::Refused => Some("Refused"),
       Self::Flatten => Some("Flatten"),
+      Self::Liquidation => Some("Liquidation"),
       _ => None,
     }
   }

@@ -1,10 +1,19 @@
 /** Orders: the open ones first, with cancel and amend in the row; then what became of the others in this session. */
-import { Contingency, OrdType, PostOnly, Side } from "@jware/schemas/wire";
+import { Contingency, ExecReason, OrdType, PostOnly, Side } from "@jware/schemas/wire";
 import { createMemo, createSignal, Show } from "solid-js";
 import { ageText, clockText } from "../format/time.js";
 import { refusalView } from "../format/refusal-text.js";
 import type { InstrumentFormat } from "../format/instrument-format.js";
-import { isLive, isOpen, SIDE_TEXT, TIF_TEXT, TYPE_TEXT, type OrderRow, type OrderState } from "../state/own-orders.js";
+import {
+  isLive,
+  isOpen,
+  REASON_TEXT,
+  SIDE_TEXT,
+  TIF_TEXT,
+  TYPE_TEXT,
+  type OrderRow,
+  type OrderState,
+} from "../state/own-orders.js";
 import { useTerminal } from "../state/use-terminal.js";
 import { OrderEdit } from "./order-edit.jsx";
 import { VirtualRows } from "./virtual-rows.jsx";
@@ -103,7 +112,9 @@ function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void 
     if (row.state === "waiting" && row.orderLots === 0) return "◷ waiting for its entry";
     if (row.state === "working" && row.cumLots > 0) return "◐ part filled";
     if (row.state === "canceled" && row.cumLots > 0) return "◐ part filled, canceled";
-    return row.reason === "" ? STATE_TEXT[row.state] : `${STATE_TEXT[row.state]} · ${row.reason}`;
+    // That a live order got or lost quantity by another is seen in its quantity.
+    const isPlain = row.reason === "" || (isLive(row) && row.reason === REASON_TEXT[ExecReason.Linked]);
+    return isPlain ? STATE_TEXT[row.state] : `${STATE_TEXT[row.state]} · ${row.reason}`;
   };
   const refusal = () => (props.row.refusal === undefined ? undefined : refusalView(props.row.refusal, format(), undefined));
   const refusalText = (): string => {

@@ -357,7 +357,7 @@ function stateOf(status: OrdStatus): OrderState {
   }
 }
 
-const REASON_TEXT: Readonly<Record<ExecReason, string>> = {
+export const REASON_TEXT: Readonly<Record<ExecReason, string>> = {
   [ExecReason.None]: "",
   [ExecReason.Requested]: "",
   [ExecReason.MassCancel]: "mass cancel",
@@ -375,6 +375,7 @@ const REASON_TEXT: Readonly<Record<ExecReason, string>> = {
   [ExecReason.PostOnly]: "would have taken",
   [ExecReason.Refused]: "refused at its trigger",
   [ExecReason.Flatten]: "flatten",
+  [ExecReason.Liquidation]: "liquidation",
 };
 
 export const SIDE_TEXT: Readonly<Record<Side, string>> = { [Side.None]: "", [Side.Buy]: "Buy", [Side.Sell]: "Sell" };

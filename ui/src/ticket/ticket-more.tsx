@@ -63,7 +63,9 @@ export function TicketMore(props: Props) {
   const isEntry = () => props.kind === LIMIT_KIND || props.kind.name === "market";
   const given = () => {
     const { profit, stop, display, postOnly, reduceOnly } = props.texts;
-    return [profit, stop, display].filter((each) => each !== "").length + (postOnly !== 0 ? 1 : 0) + (reduceOnly ? 1 : 0);
+    const exits = isEntry() ? [profit !== "", stop !== ""] : [];
+    const resting = props.kind.hasPrice ? [display !== "", postOnly !== 0] : [];
+    return [...exits, ...resting, reduceOnly].filter(Boolean).length;
   };
 
   return (
@@ -78,7 +80,7 @@ export function TicketMore(props: Props) {
           {text("display", "Display qty", "How much of it is shown at once; empty = all")}
           {choice("Post-only", props.texts.postOnly, POST_ONLY, (postOnly) => props.onChange({ postOnly }))}
         </Show>
-        <Show when={props.kind.hasTrigger || props.kind.hasTrail || props.texts.stop !== ""}>
+        <Show when={props.kind.hasTrigger || props.kind.hasTrail || (isEntry() && props.texts.stop !== "")}>
           {choice("Trigger by", props.texts.triggerSource, SOURCES, (triggerSource) => props.onChange({ triggerSource }))}
         </Show>
         {choice("Own orders", props.texts.selfTradePrevention, SELF_TRADE, (selfTradePrevention) =>

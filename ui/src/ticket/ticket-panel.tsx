@@ -177,12 +177,15 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
     const verb = side() === Side.Buy ? "BUY" : "SELL";
     const qty = check()?.lots ? format.qty(check()?.lots ?? 0) : UNKNOWN;
     const price = (ticks: number | undefined) => (ticks ? format.price(ticks) : UNKNOWN);
-    const { hasPrice, hasTrigger, hasTrail, name, label } = kind();
+    const { hasTrail, hasTrigger, name } = kind();
     if (name === "market") return `${verb} ${qty} at market`;
-    const trigger = hasTrail ? "trailing" : hasTrigger ? price(terms()?.triggerTicks) : "";
-    const at = hasPrice ? `@ ${price(check()?.ticks)}` : "";
-    if (kind() === OCO_KIND) return `${verb} ${qty} ${at} or stop ${trigger}`;
-    return hasTrigger || hasTrail ? `${verb} ${qty} ${label.toLowerCase()} ${trigger} ${at}` : `${verb} ${qty} ${at}`;
+    if (kind() === OCO_KIND) return `${verb} ${qty} OCO ${price(check()?.ticks)}`;
+    if (hasTrail) return `${verb} ${qty} trailing`;
+    // The trigger is what it waits for; the limit stands in its field.
+    const verbOfTrigger = name.startsWith("stop") ? "stop" : "if";
+    return hasTrigger
+      ? `${verb} ${qty} ${verbOfTrigger} ${price(terms()?.triggerTicks)}`
+      : `${verb} ${qty} @ ${price(check()?.ticks)}`;
   };
 
   return (

@@ -69,13 +69,11 @@ impl Core {
             Ok(()) => self.check_batch(batch, &mut beside, &mut ready),
             Err(refusal) => Err((0, refusal)),
         };
-        beside.clear();
-        self.scratch.beside = beside;
         match checked {
             Ok(()) => self.carry_out_batch(batch, &ready, events),
             Err((refused, refusal)) => {
                 if let Some(terms) = terms_of(&batch.requests[refused]) {
-                    self.trip_if(refusal, account, &terms, user);
+                    self.trip_if(refusal, account, terms.strategy, user, &beside);
                 }
                 events.push(names_of(batch, &batch.requests[refused]).refused(refusal));
                 for (at, request) in batch.requests.iter().enumerate() {
@@ -87,7 +85,8 @@ impl Core {
             }
         }
         ready.clear();
-        self.scratch.ready = ready;
+        beside.clear();
+        (self.scratch.ready, self.scratch.beside) = (ready, beside);
     }
 
     /// Counts an atomic batch's new orders as messages, all or none.
@@ -163,8 +162,9 @@ impl Core {
                 }
                 _ => unreachable!("requests and what passed are in the same order"),
             }
+            // What a triggered order of another instrument is checked against is what this one has left.
+            self.settle(events);
         }
-        self.settle(events);
     }
 }
 

@@ -7,9 +7,9 @@ use crate::command::SetLimit;
 use crate::event::Event;
 use crate::limit::{LimitKind, LimitName, LimitRules, LimitScope, Rule};
 use crate::limits::TEXT_BYTES_MAX;
-use crate::order::{ExecReason, OrderTerms};
+use crate::order::ExecReason;
 use crate::refusal::{Refusal, RefusalCode};
-use crate::risk::scopes_of;
+use crate::risk::{Beside, scopes_of};
 use crate::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
 
 /// Longest window of a rate: a week.
@@ -131,14 +131,15 @@ impl Core {
     }
 
     /// A throttle that refused an order stays shut.
-    pub(super) fn trip_if(&mut self, refusal: Refusal, account: usize, terms: &OrderTerms, user: UserId) {
+    pub(super) fn trip_if(&mut self, refusal: Refusal, account: usize, strategy: StrategyId, user: UserId, beside: &Beside) {
         if refusal.code != RefusalCode::RepeatedExecution {
             return;
         }
         let id = self.accounts[account].id;
-        for scope in scopes_of(id, terms.strategy, user) {
+        for scope in scopes_of(id, strategy, user) {
+            let earlier = beside.count_in(scope);
             for (_, rule) in self.limits.of_kind_mut(scope, LimitKind::RepeatedExecution) {
-                rule.tripped |= rule.rate.remaining(self.ts, rule.max, rule.window_ns) < 1;
+                rule.tripped |= rule.rate.remaining(self.ts, rule.max, rule.window_ns).saturating_sub(earlier) < 1;
             }
         }
     }

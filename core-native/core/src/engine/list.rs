@@ -36,8 +36,15 @@ impl Core {
                 self.settle(events);
             }
             Err((name, refusal)) => {
+                let refused = request.orders.get(passed.len());
                 if let (Some(account), Some(order)) = (self.user_account(request.account), request.orders.first()) {
-                    self.trip_if(refusal, account, &order.terms, user);
+                    self.trip_if(
+                        refusal,
+                        account,
+                        refused.map_or(order.terms.strategy, |refused| refused.terms.strategy),
+                        user,
+                        &beside,
+                    );
                 }
                 events.push(names(name).refused(refusal));
             }
@@ -128,6 +135,7 @@ pub(super) fn beside_work(instrument: usize, passed: &Passed) -> BesideWork {
         notional: passed.notional,
         value: passed.value,
         reduce_only: passed.terms.reduce_only,
+        strategy: passed.terms.strategy,
     }
 }
 

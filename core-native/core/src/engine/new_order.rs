@@ -79,7 +79,7 @@ impl Core {
                 self.settle(events);
             }
             Err(refusal) => {
-                self.trip_if(refusal, account, &request.terms, user);
+                self.trip_if(refusal, account, request.terms.strategy, user, &beside);
                 events.push(names.refused(refusal));
             }
         }

@@ -40,14 +40,13 @@ impl<const N: usize> Output for [f64; N] {
 
     fn run<W: Window<Output = Self> + Clone>(window: &W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]) {
         let mut window = window.clone();
-        let mut slots = columns.iter_mut().map(|column| column.iter_mut());
-        let mut slots: [_; N] = core::array::from_fn(|_| slots.next().expect("a column for each output"));
-        for input in inputs {
-            let row = window.push(input).unwrap_or([f64::NAN; N]);
-            for (slot, value) in slots.iter_mut().zip(row) {
-                if let Some(slot) = slot.next() {
-                    *slot = value;
-                }
+        let mut columns = columns.iter_mut().map(|column| &mut **column);
+        let mut columns: [&mut [f64]; N] = core::array::from_fn(|_| columns.next().expect("a column for each output"));
+        for (index, input) in inputs.enumerate() {
+            // Number by number: an array that is built here and read whole there waits for its own stores.
+            match window.push(input) {
+                Some(row) => (0..N).for_each(|place| columns[place][index] = row[place]),
+                None => columns.iter_mut().for_each(|column| column[index] = f64::NAN),
             }
         }
     }

@@ -76,8 +76,11 @@ impl Check<'_> {
         if !matches!(self.purpose, Purpose::New | Purpose::Child) {
             return None;
         }
-        let beside: i128 = self.beside.work.iter().map(|other| i128::from(other.value)).sum();
-        self.first_over(LimitKind::WindowNotional, |_, name, rule| {
+        self.first_over(LimitKind::WindowNotional, |scope, name, rule| {
+            let is_counted = |other: &&super::BesideWork| {
+                other.is_in(scope) && self.core.instruments()[other.instrument].definition.quote_currency == name.currency
+            };
+            let beside: i128 = self.beside.work.iter().filter(is_counted).map(|other| i128::from(other.value)).sum();
             let left = i128::from(rule.rate.remaining(self.ts, rule.max, rule.window_ns)) - beside;
             let value = i128::from(rule.max) - left + i128::from(priced.whole);
             (left < i128::from(priced.whole)).then(|| Refusal {
@@ -102,9 +105,9 @@ impl Check<'_> {
         if !matches!(self.purpose, Purpose::New | Purpose::Child) {
             return None;
         }
-        let beside = i64::try_from(self.beside.names.len()).unwrap_or(i64::MAX);
-        self.first_over(LimitKind::RepeatedExecution, |_, _, rule| {
-            let left = rule.rate.remaining(self.ts, rule.max, rule.window_ns).saturating_sub(beside);
+        self.first_over(LimitKind::RepeatedExecution, |scope, _, rule| {
+            let earlier = self.beside.count_in(scope);
+            let left = rule.rate.remaining(self.ts, rule.max, rule.window_ns).saturating_sub(earlier);
             (rule.tripped || left < 1)
                 .then(|| over(RefusalCode::RepeatedExecution, LimitUnit::Count, rule.max, i128::from(rule.max) + 1, 0))
         })
@@ -114,9 +117,11 @@ impl Check<'_> {
         if matches!(self.purpose, Purpose::Replace(_) | Purpose::Release(_)) {
             return None;
         }
-        let beside = |name: LimitName| {
+        let beside = |scope: LimitScope, name: LimitName| {
             let same = self.beside.work.iter().filter(|other| {
-                name.instrument.0 == 0 || self.core.instruments()[other.instrument].definition.instrument == name.instrument
+                other.is_in(scope)
+                    && (name.instrument.0 == 0
+                        || self.core.instruments()[other.instrument].definition.instrument == name.instrument)
             });
             same.count()
         };
@@ -127,7 +132,7 @@ impl Check<'_> {
                     && !matches!(scope, LimitScope::Strategy(_, strategy) if order.terms.strategy != strategy)
             };
             let live = self.core.live_slots_of(self.account).filter(is_counted).count();
-            let value = i128::try_from(live + beside(name) + 1).unwrap_or(i128::MAX);
+            let value = i128::try_from(live + beside(scope, name) + 1).unwrap_or(i128::MAX);
             (value > i128::from(rule.max)).then(|| {
                 let headroom = i128::from(rule.max) - value + 1;
                 over(RefusalCode::OpenOrderLimit, LimitUnit::Count, rule.max, value, headroom)
@@ -238,6 +243,11 @@ impl Check<'_> {
 }
 
 impl Beside {
+    /// How many orders of a scope come before.
+    pub(crate) fn count_in(&self, scope: LimitScope) -> i64 {
+        i64::try_from(self.work.iter().filter(|other| other.is_in(scope)).count()).unwrap_or(i64::MAX)
+    }
+
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.work.clear();

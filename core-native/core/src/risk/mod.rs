@@ -14,10 +14,11 @@ pub(crate) use reduce_only::{ExitUnit, exit_units};
 
 use crate::command::OrderChange;
 use crate::engine::{Core, Instrument};
+use crate::limit::LimitScope;
 use crate::limits::UNITS_MAX;
 use crate::order::{ClOrdId, OrdType, Order, OrderTerms, PostOnly, Side, Trail};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
-use crate::units::{PriceTicks, TsNs, UserId};
+use crate::units::{PriceTicks, StrategyId, TsNs, UserId};
 
 pub use money::collar_of;
 
@@ -60,6 +61,15 @@ pub struct BesideWork {
     pub value: i64,
     /// Whether it is reduce-only.
     pub reduce_only: bool,
+    /// Its strategy.
+    pub strategy: StrategyId,
+}
+
+impl BesideWork {
+    /// Whether a scope that the order being checked is in has this one in it too.
+    pub(crate) fn is_in(&self, scope: LimitScope) -> bool {
+        !matches!(scope, LimitScope::Strategy(_, strategy) if strategy != self.strategy)
+    }
 }
 
 /// An order that passed.
@@ -270,7 +280,7 @@ impl<'a> Check<'a> {
 
     /// What is left to be filled.
     fn leaves(&self) -> i64 {
-        (self.terms.order_qty.0 - self.cum_qty).max(0)
+        self.terms.order_qty.0.saturating_sub(self.cum_qty).max(0)
     }
 
     /// Whether an order at this price would take liquidity at once.

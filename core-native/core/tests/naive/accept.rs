@@ -1,13 +1,14 @@
 //! New orders: checked, accepted, put to work.
 
-use jware_core::command::NewOrder;
+use jware_core::command::{Actor, NewOrder};
 use jware_core::order::{
     ClOrdId, Contingency, ExecReason, ExecType, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce,
 };
 use jware_core::refusal::RequestKind;
-use jware_core::units::{AccountId, InstrumentId, OrderId, QtyLots, SessionId};
+use jware_core::units::{AccountId, InstrumentId, OrderId, QtyLots, SessionId, UserId};
 
 use super::checks::{Ask, Passed};
+use super::limits::{Earlier, Whose};
 use super::names::Content;
 use super::{Naive, Order, Place, Role, calendar, narrow};
 
@@ -17,6 +18,7 @@ pub(super) struct Birth {
     pub account: AccountId,
     pub instrument: InstrumentId,
     pub session: SessionId,
+    pub user: UserId,
     pub name: ClOrdId,
     pub list: OrderId,
     pub contingency: Option<Contingency>,
@@ -41,11 +43,20 @@ impl Naive {
             beside: &[],
             child: false,
             replaced: None,
+            user: request.actor.user,
         };
+        if self.is_users(request.account)
+            && let Err(refusal) = self.take_messages(ask.whose(), 1)
+        {
+            return self.refuse(RequestKind::NewOrder, request.cl_ord_id, refusal);
+        }
         match self.check(&ask) {
-            Err(refusal) => self.refuse(RequestKind::NewOrder, request.cl_ord_id, refusal),
+            Err(refusal) => {
+                self.shut_if_throttled(&ask, &refusal);
+                self.refuse(RequestKind::NewOrder, request.cl_ord_id, refusal);
+            }
             Ok(passed) => {
-                let birth = Birth::single(request.account, request.instrument, request.actor.session, request.cl_ord_id);
+                let birth = Birth::single(request.account, request.instrument, request.actor, request.cl_ord_id);
                 let content = Content::New(request.instrument, request.terms);
                 let id = self.accept(birth, passed, content);
                 self.put_to_work(id);
@@ -53,12 +64,19 @@ impl Naive {
         }
     }
 
+    /// The throttle stays shut when its refusal is the one that is told.
+    pub(super) fn shut_if_throttled(&mut self, ask: &Ask<'_>, refusal: &jware_core::refusal::Refusal) {
+        if refusal.code == jware_core::refusal::RefusalCode::RepeatedExecution {
+            self.shut_throttles(ask.whose());
+        }
+    }
+
     /// Makes an order live, takes its name and tells it as new. A child starts with nothing.
     pub(super) fn accept(&mut self, birth: Birth, passed: Passed, content: Content) -> OrderId {
         let id = self.enter(birth, passed);
-        if !birth.name.is_empty() {
-            self.remember(birth.account, birth.name, id, content);
-        }
+        self.remember(birth.account, birth.name, id, content);
+        let asked = content.terms(&passed.terms);
+        self.count_accepted(birth.whose(&passed), birth.instrument, &asked, passed.value);
         self.tell(id, ExecType::New, ExecReason::None);
         id
     }
@@ -151,8 +169,8 @@ impl Naive {
             self_trade_prevention: SelfTradePrevention::None,
             ..OrderTerms::market(side, QtyLots(narrow(qty)))
         };
-        let birth = Birth::single(account, instrument, SessionId(0), ClOrdId::EMPTY);
-        let id = self.enter(birth, Passed { terms, qty, price });
+        let birth = Birth::single(account, instrument, Actor::default(), ClOrdId::EMPTY);
+        let id = self.enter(birth, Passed { terms, qty, price, value: 0 });
         self.tell(id, ExecType::New, ExecReason::Flatten);
         self.put_to_work(id);
     }
@@ -170,16 +188,22 @@ impl Naive {
         // The legs of an OCO close the same lots, once.
         ghost.terms.reduce_only &= birth.role != Role::Leg;
         (ghost.list, ghost.role) = (OrderId(0), Role::Single);
+        self.earlier.push(Earlier { whose: birth.whose(&passed), instrument: birth.instrument, value: passed.value });
     }
 
     pub(super) fn remove_ghosts(&mut self) {
         self.orders.retain(|order| order.id != OrderId(u64::MAX));
+        self.earlier.clear();
     }
 }
 
 impl Birth {
-    pub(super) fn single(account: AccountId, instrument: InstrumentId, session: SessionId, name: ClOrdId) -> Self {
-        let list = OrderId(0);
-        Self { account, instrument, session, name, list, contingency: None, role: Role::Single, judged_late: false }
+    fn whose(&self, passed: &Passed) -> Whose {
+        Whose { account: self.account, strategy: passed.terms.strategy, user: self.user }
+    }
+
+    pub(super) fn single(account: AccountId, instrument: InstrumentId, actor: Actor, name: ClOrdId) -> Self {
+        let (list, Actor { user, session }) = (OrderId(0), actor);
+        Self { account, instrument, session, user, name, list, contingency: None, role: Role::Single, judged_late: false }
     }
 }

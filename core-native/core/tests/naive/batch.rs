@@ -3,11 +3,12 @@
 use jware_core::command::{Batch, BatchRequest, CancelOrder, ListedOrder, NewOrder, OrderRef, ReplaceOrder};
 use jware_core::order::ClOrdId;
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
-use jware_core::units::{InstrumentId, OrderId};
+use jware_core::units::{InstrumentId, OrderId, StrategyId};
 
 use super::Naive;
 use super::accept::Birth;
 use super::checks::{Ask, Passed};
+use super::limits::Whose;
 use super::names::Content;
 
 impl Naive {
@@ -39,20 +40,30 @@ impl Naive {
 
     /// Every request is checked before the first is carried out.
     fn all_or_none(&mut self, batch: &Batch) {
+        let orders =
+            || batch.requests.iter().filter_map(|one| if let BatchRequest::New { order, .. } = one { Some(order) } else { None });
+        let strategy = orders().next().map_or(StrategyId(0), |order| order.terms.strategy);
+        let whose = Whose { account: batch.account, strategy, user: batch.actor.user };
+        if let Err(refusal) = self.take_messages(whose, orders().count()) {
+            return self.refuse_all(batch, 0, refusal);
+        }
         match self.check_batch(batch) {
             Ok(passed) => {
                 for (one, allowed) in batch.requests.iter().zip(passed) {
                     self.carry_out(batch, one, allowed);
                 }
             }
-            Err((index, refusal)) => {
-                let (kind, name) = named(&batch.requests[index]);
-                self.refuse(kind, name, refusal);
-                for (_, other) in batch.requests.iter().enumerate().filter(|(other, _)| *other != index) {
-                    let (kind, name) = named(other);
-                    self.refuse(kind, name, Refusal::plain(Code::BatchRefused));
-                }
-            }
+            Err((index, refusal)) => self.refuse_all(batch, index, refusal),
+        }
+    }
+
+    /// One is refused for itself, and the others with it.
+    fn refuse_all(&mut self, batch: &Batch, index: usize, refusal: Refusal) {
+        let (kind, name) = named(&batch.requests[index]);
+        self.refuse(kind, name, refusal);
+        for (_, other) in batch.requests.iter().enumerate().filter(|(other, _)| *other != index) {
+            let (kind, name) = named(other);
+            self.refuse(kind, name, Refusal::plain(Code::BatchRefused));
         }
     }
 
@@ -71,8 +82,12 @@ impl Naive {
                         beside: &names,
                         child: false,
                         replaced: None,
+                        user: batch.actor.user,
                     };
                     let outcome = self.check(&ask).map(Some).map_err(without_figures);
+                    if let Err(refusal) = &outcome {
+                        self.shut_if_throttled(&ask, refusal);
+                    }
                     if let Ok(Some(passed)) = outcome {
                         self.add_ghost(birth(batch, *instrument, order.cl_ord_id), passed);
                     }
@@ -135,7 +150,7 @@ pub(super) fn without_figures(refusal: Refusal) -> Refusal {
 }
 
 fn birth(batch: &Batch, instrument: InstrumentId, name: ClOrdId) -> Birth {
-    Birth::single(batch.account, instrument, batch.actor.session, name)
+    Birth::single(batch.account, instrument, batch.actor, name)
 }
 
 fn named(one: &BatchRequest) -> (RequestKind, ClOrdId) {

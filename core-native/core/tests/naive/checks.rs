@@ -5,11 +5,11 @@ use jware_core::instrument::Venue;
 use jware_core::limits::{OPEN_ORDERS_MAX, UNITS_MAX};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, PostOnly, Side};
 use jware_core::refusal::{LimitUnit, Refusal, RefusalCode as Code};
-use jware_core::units::{AccountId, InstrumentId};
+use jware_core::units::{AccountId, InstrumentId, UserId};
 
 use super::book::better;
 use super::fields;
-use super::money::ceiling;
+use super::limits::Whose;
 use super::{Naive, Order, calendar};
 
 /// A new order, or an order as a replace would make it.
@@ -24,6 +24,13 @@ pub(super) struct Ask<'a> {
     /// A child that will be checked for the market when it goes to work.
     pub child: bool,
     pub replaced: Option<&'a Order>,
+    pub user: UserId,
+}
+
+impl Ask<'_> {
+    pub(super) fn whose(&self) -> Whose {
+        Whose { account: self.account, strategy: self.terms.strategy, user: self.user }
+    }
 }
 
 /// What an order that may be accepted will be.
@@ -33,6 +40,8 @@ pub(super) struct Passed {
     pub qty: i128,
     /// Its limit, or the collar of a market order.
     pub price: i128,
+    /// All of it, in money; 0 where nothing says what it is worth.
+    pub value: i128,
 }
 
 /// How an order is treated by the checks: it works at once at the market or at its price, or it waits.
@@ -122,8 +131,10 @@ impl Naive {
             OrdType::TrailingStop => source,
         };
         let working_at_once = acts != Acts::Waits;
+        let mut whole = None;
         if let Some((price, qty)) = value_price.zip(qty) {
             let valued = self.value(ask.instrument, side, working_at_once, qty, leaves, price);
+            whole = Some(valued.whole);
             found.extend(self.overflows(ask, working_at_once, &valued));
             let max = definition.notional_minor_max.0;
             if valued.whole > i128::from(max) {
@@ -132,8 +143,16 @@ impl Naive {
             }
             if working_at_once && !ask.child {
                 found.extend(self.short_of_funds(ask.account, ask.instrument, ask.replaced, &valued));
+                let with = (side, leaves, leaves.saturating_mul(valued.price));
+                if i64::try_from(valued.whole).is_ok() {
+                    let codes = self.beyond_exposure(ask.whose(), ask.instrument, ask.replaced, with);
+                    found.extend(codes.into_iter().map(Refusal::plain));
+                }
             }
         }
+        let is_new = ask.replaced.is_none();
+        let codes = self.beyond_limits(ask.whose(), ask.instrument, &ask.terms, qty.unwrap_or(0), whole, is_new);
+        found.extend(codes.into_iter().map(Refusal::plain));
         let open = i64::try_from(self.open_count(ask.account)).expect("few");
         if ask.replaced.is_none() && open >= i64::from(OPEN_ORDERS_MAX) {
             found.push(Refusal::limit(Code::OpenOrderLimit, LimitUnit::Count, OPEN_ORDERS_MAX.into(), open + 1, 0));
@@ -145,7 +164,7 @@ impl Naive {
             Some(refusal) => Err(refusal),
             None => {
                 let price = if acts == Acts::Market { collar.unwrap_or(0) } else { price };
-                Ok(Passed { terms, qty: qty.unwrap_or(0), price })
+                Ok(Passed { terms, qty: qty.unwrap_or(0), price, value: whole.unwrap_or(0) })
             }
         }
     }
@@ -173,6 +192,11 @@ impl Naive {
             let fits = |value: i128| i64::try_from(value).is_ok();
             rule(&mut found, !fits(valued.whole) || !fits(beside.saturating_add(valued.whole)), Code::NumberOverflow);
             found.extend(self.short_of_funds(order.account, order.instrument, None, &valued));
+            let whose = Whose { account: order.account, strategy: order.terms.strategy, user: UserId(0) };
+            let with = (side, valued.leaves, valued.leaves * valued.price);
+            if fits(valued.whole) {
+                found.extend(self.beyond_exposure(whose, order.instrument, None, with).into_iter().map(Refusal::plain));
+            }
         }
         first(found).map_or_else(|| Ok(price.expect("none is a refusal")), Err)
     }
@@ -201,30 +225,6 @@ impl Naive {
         [Scope::Firm, Scope::Account(ask.account), Scope::Instrument(ask.instrument), strategy]
             .into_iter()
             .any(|scope| self.state(scope) == TradingState::Reducing)
-    }
-
-    /// Twice the reference: the middle of the book, else the last trade.
-    fn reference_twice(&self, instrument: InstrumentId) -> Option<i128> {
-        match (self.best(instrument, Side::Buy), self.best(instrument, Side::Sell)) {
-            (Some(bid), Some(ask)) => Some(bid + ask),
-            _ => Some(self.instrument(instrument).last * 2).filter(|twice| *twice > 0),
-        }
-    }
-
-    pub(super) fn collar(&self, instrument: InstrumentId, side: Side) -> Option<i128> {
-        let twice = self.reference_twice(instrument)?;
-        let bps = i128::from(self.instrument(instrument).definition.collar_bps);
-        Some(match side {
-            Side::Buy => (twice * (10_000 + bps)).div_euclid(20_000).min(i128::from(UNITS_MAX)),
-            Side::Sell => ceiling(twice * (10_000 - bps), 20_000).clamp(1, i128::from(UNITS_MAX)),
-        })
-    }
-
-    fn beyond_collar(&self, instrument: InstrumentId, side: Side, limit: i128) -> Option<Refusal> {
-        let bound = self.collar(instrument, side).filter(|bound| better(side, limit, *bound))?;
-        let reference = self.reference_twice(instrument).expect("it made the collar").div_euclid(2);
-        let [bound, limit, room] = [bound, limit, (bound - reference).abs()].map(super::narrow);
-        Some(Refusal::limit(Code::PriceCollar, LimitUnit::Ticks, bound, limit, room))
     }
 
     /// Where a post-only limit order would be priced; none where it is not post-only.

@@ -19,6 +19,7 @@ impl Naive {
             self.fact(id, update.fact);
             if updates.get(index + 1).is_none_or(|next| next.instrument != id) {
                 self.uncross(id);
+                self.drop_anchor(id);
                 self.look_and_trigger(id);
             }
         }

@@ -14,7 +14,7 @@ pub(super) fn is_cash(terms: &OrderTerms) -> bool {
 }
 
 /// Every field rule that is broken, but those of the quantity. Of an order that is `replaced`
-/// its times and its display are not looked at again.
+/// its times and its display are not looked at again, but for the number of parts.
 pub(super) fn broken(terms: &OrderTerms, definition: &InstrumentDefinition, ts: TsNs, replaced: bool) -> Vec<Code> {
     use OrdType as T;
     let rests = matches!(terms.time_in_force, TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd);
@@ -35,8 +35,9 @@ pub(super) fn broken(terms: &OrderTerms, definition: &InstrumentDefinition, ts: 
         }
     };
     let display = terms.display_qty.0;
-    let display_fits =
-        display == 0 || replaced || (has_price && rests && definition.qty_lots_min.0 <= display && display <= terms.order_qty.0);
+    let few_parts = display <= 0 || terms.order_qty.0 / display <= 1_000;
+    let shows_a_part = has_price && rests && (definition.qty_lots_min.0..=terms.order_qty.0).contains(&display);
+    let display_fits = display == 0 || (few_parts && (replaced || shows_a_part));
     let expiry_fits =
         replaced || if terms.time_in_force == TimeInForce::Gtd { terms.expire_ts > ts } else { terms.expire_ts == TsNs(0) };
     let cash_fits = terms.cash_qty.0 == 0 || (is_cash(terms) && terms.order_qty.0 == 0);

@@ -3,11 +3,12 @@
 use jware_core::command::{ListedOrder, NewOrderList};
 use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, TimeInForce};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
-use jware_core::units::OrderId;
+use jware_core::units::{OrderId, StrategyId};
 
 use super::accept::Birth;
 use super::batch::without_figures;
 use super::checks::{Ask, Passed};
+use super::limits::Whose;
 use super::names::Content;
 use super::{Naive, Role};
 
@@ -16,6 +17,12 @@ impl Naive {
         let first_name = request.orders.first().map_or(ClOrdId::EMPTY, |order| order.cl_ord_id);
         if !self.is_users(request.account) {
             self.refuse(RequestKind::NewOrderList, first_name, Refusal::plain(Code::AccountNotPermitted));
+            return;
+        }
+        let strategy = request.orders.first().map_or(StrategyId(0), |order| order.terms.strategy);
+        let whose = Whose { account: request.account, strategy, user: request.actor.user };
+        if let Err(refusal) = self.take_messages(whose, request.orders.len()) {
+            self.refuse(RequestKind::NewOrderList, first_name, refusal);
             return;
         }
         if !is_list(request.contingency, &request.orders) {
@@ -44,14 +51,16 @@ impl Naive {
                 beside: &names[..index],
                 child: matches!(role, Role::Child | Role::Exit),
                 replaced: None,
+                user: request.actor.user,
             };
             match self.check(&ask) {
                 Err(refusal) => {
+                    self.shut_if_throttled(&ask, &refusal);
                     self.remove_ghosts();
                     return Err((order.cl_ord_id, without_figures(refusal)));
                 }
                 Ok(allowed) => {
-                    let single = Birth::single(request.account, request.instrument, request.actor.session, order.cl_ord_id);
+                    let single = Birth::single(request.account, request.instrument, request.actor, order.cl_ord_id);
                     self.add_ghost(Birth { role, ..single }, allowed);
                     passed.push(allowed);
                 }
@@ -65,10 +74,10 @@ impl Naive {
         let list = OrderId(self.order_id + 1);
         let mut ids = Vec::new();
         for (index, (order, allowed)) in request.orders.iter().zip(passed).enumerate() {
-            let single = Birth::single(request.account, request.instrument, request.actor.session, order.cl_ord_id);
+            let single = Birth::single(request.account, request.instrument, request.actor, order.cl_ord_id);
             let role = role_of(request.contingency, index);
             let birth = Birth { list, contingency: Some(request.contingency), role, judged_late: true, ..single };
-            ids.push(self.accept(birth, *allowed, Content::Listed));
+            ids.push(self.accept(birth, *allowed, Content::Listed(order.terms)));
         }
         for (index, id) in ids.into_iter().enumerate() {
             if !matches!(role_of(request.contingency, index), Role::Child | Role::Exit) {

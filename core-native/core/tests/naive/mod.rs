@@ -3,7 +3,7 @@
 //! Nothing here is kept up to date that can be computed: `used` and `held` come from positions and orders, the book from the
 //! orders, the refusal from all that apply, a status from an order's numbers. Does not know bars, the tape, texts or the window
 //! of names. It was written from the rules alone, without a look at the engine.
-#![allow(missing_docs, reason = "the shapes follow jware_core")]
+#![allow(dead_code, missing_docs, reason = "the shapes follow jware_core, and each test looks at what it needs")]
 
 mod accept;
 mod batch;
@@ -11,11 +11,14 @@ mod book;
 mod calendar;
 mod cancel;
 mod checks;
+mod collar;
 mod controls;
+mod exposure;
 mod facts;
 mod fields;
 mod fill;
 mod fingerprint;
+mod limits;
 mod links;
 mod lists;
 mod money;
@@ -97,6 +100,11 @@ pub struct Naive {
     pub positions: Vec<Position>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
     names: Vec<names::Name>,
+    /// Where references stood, and when.
+    anchors: Vec<(InstrumentId, i128, i128)>,
+    rules: Vec<limits::Rule>,
+    /// What was let through already of the list or batch that is being checked.
+    earlier: Vec<limits::Earlier>,
     stamp: u64,
     order_id: u64,
     exec_id: u64,
@@ -132,7 +140,8 @@ impl Naive {
             Command::Market(updates) => self.market(updates),
             Command::NewOrderList(request) => self.new_order_list(request),
             Command::Batch(request) => self.batch(request),
-            Command::SetLimit(_) | Command::ConfigureAccount { .. } => {}
+            Command::SetLimit(request) => self.set_limit(request),
+            Command::ConfigureAccount { .. } => {}
         }
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
         std::mem::take(&mut self.told)

@@ -15,7 +15,17 @@ pub(super) enum Content {
     New(InstrumentId, OrderTerms),
     Replace(OrderRef, OrderChange),
     /// An order of a list: the same request cannot come alone.
-    Listed,
+    Listed(OrderTerms),
+}
+
+impl Content {
+    /// The terms asked for.
+    pub fn terms(&self, otherwise: &OrderTerms) -> OrderTerms {
+        match self {
+            Self::New(_, terms) | Self::Listed(terms) => *terms,
+            Self::Replace(..) => *otherwise,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

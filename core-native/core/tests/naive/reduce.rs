@@ -45,7 +45,9 @@ impl Naive {
         let mine = |o: &&Order| (o.account, o.instrument) == (account, instrument) && o.terms.reduce_only && o.leaves() > 0;
         let mut found = Vec::new();
         for order in self.orders.iter().filter(mine) {
-            let sibling = self.sibling(order).and_then(|id| self.live(id)).filter(|other| other.leaves() > 0);
+            let sibling = self.sibling(order).and_then(|id| self.live(id));
+            // One leg of a pair may have become reduce-only by a replace while only that was allowed.
+            let sibling = sibling.filter(|other| other.leaves() > 0 && other.terms.reduce_only);
             if sibling.is_none_or(|other| other.id < order.id) {
                 found.push((order.id, order.terms.side, order.leaves().max(sibling.map_or(0, Order::leaves))));
             }

@@ -32,7 +32,11 @@ impl Naive {
             beside: &[],
             child: order.is_child() && order.waits(),
             replaced: Some(&order),
+            user: request.actor.user,
         };
+        if let Err(refusal) = self.take_messages(ask.whose(), 1) {
+            return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal);
+        }
         let passed = match self.check(&ask) {
             Ok(passed) => passed,
             Err(refusal) => return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal),

@@ -81,9 +81,10 @@ impl Naive {
             Ok(price) => {
                 self.live_mut(id).price = price;
                 self.work(id);
-                self.look(order.instrument);
             }
         }
+        // A refusal may have ended others with it, whose places in the book are gone.
+        self.look(order.instrument);
     }
 }
 

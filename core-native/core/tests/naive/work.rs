@@ -13,6 +13,7 @@ impl Naive {
     pub(super) fn work(&mut self, id: OrderId) {
         let order = *self.live(id).expect("a live order");
         assert!(order.place == Place::Aside && order.leaves() > 0, "{order:?} is to be worked");
+        self.drop_anchor(order.instrument);
         if order.terms.time_in_force == TimeInForce::Fok && !self.fills_whole(&order) {
             self.end(id, ExecType::Expired, ExecReason::FokUnfillable);
             return;
@@ -61,10 +62,10 @@ impl Naive {
             self.trade(None, Some(id), qty, price);
         } else {
             let maker = first.expect("a best price has someone at it");
-            let siblings = self.sibling(&maker) == Some(id);
+            let of_one_list = maker.list.0 > 0 && maker.list == order.list;
             let mode = match order.terms.self_trade_prevention {
                 _ if maker.account != order.account => SelfTradePrevention::None,
-                SelfTradePrevention::None if siblings => SelfTradePrevention::CancelNewest,
+                SelfTradePrevention::None if of_one_list => SelfTradePrevention::CancelNewest,
                 mode => mode,
             };
             let qty = order.leaves().min(maker.shown);

@@ -53,7 +53,7 @@ impl Pair {
     fn check_reduce_only(&self) -> Check {
         let mut left: BTreeMap<_, i128> = BTreeMap::new();
         for order in self.known.live.values().filter(|order| order.terms.reduce_only && order.leaves_qty.0 > 0) {
-            let sibling = self.sibling(order).filter(|other| other.leaves_qty.0 > 0);
+            let sibling = self.sibling(order).filter(|other| other.leaves_qty.0 > 0 && other.terms.reduce_only);
             if sibling.is_none_or(|other| other.order_id < order.order_id) {
                 let qty = order.leaves_qty.0.max(sibling.map_or(0, |other| other.leaves_qty.0));
                 *left.entry((order.account, order.instrument, order.terms.side)).or_default() += i128::from(qty);

@@ -5,6 +5,7 @@
 #![allow(dead_code, missing_docs, reason = "shared by tests and the long run, which use different parts")]
 
 mod facts;
+mod limits;
 mod opening;
 mod requests;
 mod terms;
@@ -88,6 +89,10 @@ impl Dice {
     }
 }
 
+/// Whether scenes with limits have lists and atomic batches, too: not while the engine counts a command's earlier orders of
+/// other scopes.
+const LIMITS_WITH_LISTS: bool = false;
+
 /// What a scene is about, so that each gets deep into something.
 #[derive(Clone, Copy, Debug)]
 pub struct Mood {
@@ -101,6 +106,10 @@ pub struct Mood {
     pub waiting: u64,
     /// Numbers near the end of their range.
     pub vast: bool,
+    /// Whether limits are set.
+    pub limits: bool,
+    /// Whether collars have more than one rule.
+    pub collars: bool,
 }
 
 /// What the generator knows of the scene.
@@ -128,6 +137,8 @@ impl Known {
             lists: dice.of(&[20, 150, 400]),
             waiting: dice.of(&[100, 400, 700]),
             vast: dice.in_1000(60),
+            limits: dice.in_1000(300),
+            collars: dice.in_1000(250),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -176,7 +187,7 @@ impl Known {
             return Command::Market(vec![MarketUpdate { instrument, ts_event: TsNs(self.now), fact }]);
         }
         let command = match dice.below(1_000) {
-            0..380 if dice.in_1000(self.mood.lists) => self.list(dice),
+            0..380 if dice.in_1000(self.mood.lists) && self.takes_many() => self.list(dice),
             0..380 => self.order(dice),
             380..425 => self.cancel(dice),
             425..590 => self.replace(dice),
@@ -185,11 +196,17 @@ impl Known {
             620..630 => self.deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
+            970..990 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             740..990 => self.facts(dice),
             _ => Command::Tick,
         };
         self.remember(&command);
         command
+    }
+
+    /// Whether several orders may come in one request that is checked as a whole.
+    fn takes_many(&self) -> bool {
+        LIMITS_WITH_LISTS || !self.mood.limits
     }
 
     fn remember(&mut self, command: &Command) {
@@ -209,7 +226,7 @@ impl Known {
     }
 
     fn actor(dice: &mut Dice) -> Actor {
-        Actor { user: UserId(1), session: SessionId(dice.of(&[1, 2])) }
+        Actor { user: UserId(dice.of(&[0, 1, 1, 2])), session: SessionId(dice.of(&[1, 2])) }
     }
 
     /// Mostly one of two that trade with each other, seldom the house, or one that does not exist.

@@ -1,7 +1,9 @@
 //! How a scene begins: currencies, instruments with limits and calendars of all kinds, money, a house.
 
 use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate};
-use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
+use jware_core::instrument::{
+    CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
+};
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::Side;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TsNs};
@@ -12,6 +14,13 @@ pub const ACCOUNTS: [AccountId; 3] = [AccountId(1001), AccountId(16), AccountId(
 pub const INSTRUMENTS: [InstrumentId; 3] = [InstrumentId(2), InstrumentId(1), InstrumentId(u32::MAX)];
 pub const CURRENCIES: [CurrencyId; 2] = [CurrencyId(1), CurrencyId(2)];
 
+/// References and bounds of other kinds than the middle by a part.
+const COLLARS: [CollarRules; 3] = [
+    CollarRules { reference: CollarReference::Last, ticks: 4, window_bps: 0, window_ns: 0 },
+    CollarRules { reference: CollarReference::Mid, ticks: 0, window_bps: 0, window_ns: 0 },
+    CollarRules { reference: CollarReference::Mark, ticks: 5, window_bps: 0, window_ns: 0 },
+];
+
 /// A moment near which sessions open, close, or a weekend begins.
 pub(super) fn start(dice: &mut Dice) -> u64 {
     // A Wednesday in 2023.
@@ -20,7 +29,7 @@ pub(super) fn start(dice: &mut Dice) -> u64 {
     ((day * 24 + hour) * 3_600) * 1_000_000_000 + dice.below(3_599_000_000_000)
 }
 
-pub(super) fn definition(index: usize) -> InstrumentDefinition {
+pub(super) fn definition(index: usize, mood: Mood) -> InstrumentDefinition {
     let (venue, currency, tick_lot_minor, maker, taker) =
         [(Venue::Internal, 0, 1, -200, 1_000), (Venue::Paper, 0, 7, 300, 2_500), (Venue::Simulated, 1, 1, 0, 0)][index];
     InstrumentDefinition {
@@ -47,7 +56,7 @@ pub(super) fn definition(index: usize) -> InstrumentDefinition {
             TradingSession { open_minute: 22 * 60, close_minute: 21 * 60, weekdays: 0b100_1111 },
             TradingSession { open_minute: 9 * 60, close_minute: 8 * 60, weekdays: 0b111_1111 },
         ][index],
-        collar: CollarRules::default(),
+        collar: if mood.collars { COLLARS[index] } else { CollarRules::default() },
         margin: MarginRules::default(),
     }
 }
@@ -57,7 +66,7 @@ pub fn opening(mood: Mood) -> Vec<Command> {
     for code in ["USD", "EUR"] {
         commands.push(Command::DefineCurrency(CurrencyDefinition { code: code.to_owned(), decimals: 2 }));
     }
-    commands.extend((0..3).map(|index| Command::DefineInstrument(definition(index))));
+    commands.extend((0..3).map(|index| Command::DefineInstrument(definition(index, mood))));
     for (index, account) in ACCOUNTS.into_iter().enumerate() {
         commands.push(Command::OpenAccount { account, name: format!("A{}", account.0) });
         for currency in CURRENCIES {

@@ -5,7 +5,7 @@ use jware_core::command::{
     ReplaceOrder, Scope, TradingState,
 };
 use jware_core::event::Execution;
-use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce};
+use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, Side, TimeInForce};
 use jware_core::units::{AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId};
 
 use super::{Dice, Known};
@@ -79,10 +79,6 @@ impl Known {
                 for child_type in types {
                     let mut child = rest(self.terms_of(dice, child_side, child_type, qty));
                     child.post_only = PostOnly::No;
-                    // A child that fills its parent lot by lot takes as many fills as there are lots.
-                    if self.mood.vast && child.self_trade_prevention == SelfTradePrevention::None {
-                        child.self_trade_prevention = SelfTradePrevention::CancelOldest;
-                    }
                     children.push(child);
                 }
                 children
@@ -97,7 +93,7 @@ impl Known {
             2 => 64,
             _ => dice.below(5) + 1,
         };
-        let (atomic, account) = (dice.in_1000(600), Self::account(dice));
+        let (atomic, account) = (dice.in_1000(600) && self.takes_many(), Self::account(dice));
         let mut requests = Vec::new();
         for _ in 0..count {
             let (cl_ord_id, instrument) = (self.name(dice), self.instrument(dice));
@@ -176,12 +172,11 @@ impl Known {
         let price = if terms.ord_type.has_price() { beside(dice, terms.price.0) } else { 0 };
         let has_trigger_price = terms.ord_type.has_trigger() && terms.ord_type != OrdType::TrailingStop;
         let trigger_price = if has_trigger_price { beside(dice, terms.trigger.price.0) } else { 0 };
-        let qty = if terms.display_qty.0 > 0 { qty.min(400 * terms.display_qty.0) } else { qty };
         let mut change =
             OrderChange { order_qty: QtyLots(qty), price: PriceTicks(price), trigger_price: PriceTicks(trigger_price) };
         if dice.in_1000(self.mood.odd) {
             match dice.below(3) {
-                0 if terms.display_qty.0 == 0 => change.order_qty.0 = dice.edge(),
+                0 => change.order_qty.0 = dice.edge(),
                 1 => change.price.0 = dice.edge(),
                 _ => change.trigger_price.0 = dice.edge(),
             }
@@ -261,7 +256,8 @@ impl Known {
                     }
                 }
                 if in_batch {
-                    let (actor, account, atomic) = (order.actor, order.account, dice.in_1000(500));
+                    let (actor, account) = (order.actor, order.account);
+                    let atomic = dice.in_1000(500) && self.takes_many();
                     let listed = ListedOrder { cl_ord_id: order.cl_ord_id, terms: order.terms };
                     let requests = vec![BatchRequest::New { instrument: order.instrument, order: listed }];
                     return Command::Batch(Batch { actor, account, atomic, requests });

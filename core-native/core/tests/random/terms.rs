@@ -70,7 +70,11 @@ impl Known {
             order_qty: QtyLots(if cash { 0 } else { qty }),
             price: PriceTicks(if has_price { self.limit(dice, side) } else { 0 }),
             trigger: self.trigger(dice, ord_type),
-            display_qty: QtyLots(if rests && dice.in_1000(200) { dice.from_to(1, 5).min(qty).max(qty / 400) } else { 0 }),
+            display_qty: QtyLots(if rests && dice.in_1000(200) {
+                dice.from_to(1, 5).min(qty).max(qty / dice.of(&[50, 300, 1_000]))
+            } else {
+                0
+            }),
             cash_qty: AmountMinor(if cash { dice.of(&[1, 99, 100, 101, 500, 707, 1_414, 2_222, 9_000, 1 << 50]) } else { 0 }),
             expire_ts: TsNs(expire_ts),
             post_only: if rests && dice.in_1000(150) { dice.of(&[PostOnly::Reject, PostOnly::Reprice]) } else { PostOnly::No },
@@ -112,9 +116,15 @@ impl Known {
             3 => terms.trigger.trail = dice.of(&[Trail::None, Trail::Ticks(1), Trail::Ticks(0), Trail::Bps(1), Trail::Bps(0)]),
             4 => terms.trigger.trail = Trail::Ticks(dice.edge()),
             5 => terms.trigger.trail = Trail::Bps(dice.of(&[0, 1, 9_999, 10_000, u32::MAX])),
-            // Icebergs of many parts take many fills.
-            6 if terms.order_qty.0 < 1_000 => {
-                terms.display_qty = QtyLots(dice.of(&[1, 2, terms.order_qty.0, terms.order_qty.0.saturating_add(1), -1]))
+            6 => {
+                terms.display_qty = QtyLots(dice.of(&[
+                    1,
+                    2,
+                    terms.order_qty.0,
+                    terms.order_qty.0.saturating_add(1),
+                    terms.order_qty.0 / 1_001,
+                    -1,
+                ]))
             }
             7 => terms.cash_qty = AmountMinor(dice.edge()),
             8 => terms.expire_ts = TsNs(dice.of(&[0, 1, self.now - 1, self.now, self.now + 1, u64::MAX])),

@@ -146,6 +146,11 @@ impl Rows {
             Event::Execution(_)
             | Event::MassCanceled { .. }
             | Event::ScopeState { .. }
+            // Limits and kinds of accounts have no tables yet.
+            | Event::LimitSet { .. }
+            | Event::AccountConfigured { .. }
+            | Event::LossLimitPassed { .. }
+            | Event::Liquidation { .. }
             | Event::Level { .. }
             | Event::BookState { .. }
             | Event::BookReset { .. } => {}

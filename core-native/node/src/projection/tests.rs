@@ -3,7 +3,7 @@
 use super::*;
 use jware_core::CORE_VERSION;
 use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder};
-use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, TradingSession, Venue};
+use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, StrategyId, TradeId};
@@ -94,6 +94,8 @@ fn instrument() -> InstrumentDefinition {
         maker_fee_ppm: 0,
         taker_fee_ppm: 100,
         session: TradingSession::ROUND_THE_CLOCK,
+        collar: CollarRules::default(),
+        margin: MarginRules::default(),
     }
 }
 

@@ -17,7 +17,7 @@ impl Ema {
     }
 
     /// Starting from the mean of the first `period` values, with another weight than the usual one.
-    pub(crate) const fn weighing(period: usize, weight: f64) -> Self {
+    pub(crate) fn weighing(period: usize, weight: f64) -> Self {
         Self(SeededSmoother::new(period, 1.0 - weight, weight))
     }
 }

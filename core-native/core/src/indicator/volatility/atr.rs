@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::indicator::Window;
 use crate::indicator::column::HighLowClose;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::{TrueRange, WilderAverage, quotient};
+use crate::indicator::window::{GroupedSmoother, TrueRange, WilderAverage, quotient};
 
 /// The bar's range, stretched to the close before it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl Indicator for TrueRangeOf {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Atr {
     range: TrueRange,
-    average: WilderAverage,
+    average: WilderAverage<GroupedSmoother>,
 }
 
 impl Atr {

@@ -12,7 +12,7 @@ pub mod wilder;
 pub use pivoted::{Moments, Pivoted};
 pub use ring::Ring;
 pub use sliding::{Highest, Join, Lowest, Sliding};
-pub use smoother::{SeededSmoother, Smoother};
+pub use smoother::{GroupedSmoother, SeededSmoother, Smoother};
 pub use sum::SlidingSum;
 pub use total::Total;
 pub use true_range::TrueRange;

@@ -2,16 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Values between two settlements.
-const GROUP: u32 = 4;
-
 /// `average = keep x average + take x value`, after a start.
 ///
-/// Written like that each value waits for the one before it: a product and a sum. So the average is kept as what it was
-/// when a group of four began, and what the group's values have added since: only every fourth value waits. It is the same
-/// average but for the last places, and it forgets, so its rounding error stays below a few units of those.
+/// TA-Lib's form, `average + (value - average) x take`, has three operations that wait for the value before; this one has
+/// two, and differs in the last places only. It forgets, so its rounding error stays below a few units of those.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Smoother {
+    keep: f64,
+    take: f64,
+    value: f64,
+}
+
+/// Values of a group of [`GroupedSmoother`].
+const GROUP: u32 = 4;
+
+/// The same average, kept as what it was when a group of four began and what the group's values have added since: only
+/// every fourth value waits for the one before it. It is quicker where the average is all there is to do, and slower
+/// beside others, as it needs twice the registers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupedSmoother {
     keep: f64,
     take: f64,
     /// The average when the group began.
@@ -23,26 +32,52 @@ pub struct Smoother {
     in_group: u32,
 }
 
-impl Smoother {
+/// A recursive average.
+pub trait Recursive: Copy {
     /// At 0.
-    #[must_use]
-    pub const fn new(keep: f64, take: f64) -> Self {
+    fn new(keep: f64, take: f64) -> Self;
+
+    /// Starts from a value.
+    fn start(&mut self, value: f64);
+
+    /// Takes a value; gives the average.
+    fn push(&mut self, value: f64) -> f64;
+}
+
+impl Recursive for Smoother {
+    fn new(keep: f64, take: f64) -> Self {
+        Self { keep, take, value: 0.0 }
+    }
+
+    #[inline(always)]
+    fn start(&mut self, value: f64) {
+        self.value = value;
+    }
+
+    #[inline(always)]
+    fn push(&mut self, value: f64) -> f64 {
+        self.value = self.value * self.keep + value * self.take;
+        self.value
+    }
+}
+
+impl Recursive for GroupedSmoother {
+    fn new(keep: f64, take: f64) -> Self {
         Self { keep, take, base: 0.0, decay: keep, added: 0.0, in_group: 0 }
     }
 
-    /// Starts from a value.
-    pub fn start(&mut self, value: f64) {
-        *self = Self { base: value, ..Self::new(self.keep, self.take) };
+    #[inline(always)]
+    fn start(&mut self, value: f64) {
+        *self = Self { base: value, decay: self.keep, added: 0.0, in_group: 0, ..*self };
     }
 
-    /// Takes a value; gives the average.
     #[inline(always)]
-    pub fn push(&mut self, value: f64) -> f64 {
+    fn push(&mut self, value: f64) -> f64 {
         self.added = self.added * self.keep + value * self.take;
         let average = self.base * self.decay + self.added;
         self.in_group += 1;
         if self.in_group == GROUP {
-            *self = Self { base: average, ..Self::new(self.keep, self.take) };
+            self.start(average);
         } else {
             self.decay *= self.keep;
         }
@@ -50,26 +85,26 @@ impl Smoother {
     }
 }
 
-/// The same, starting from the mean of the first values.
+/// A recursive average that starts from the mean of the first values.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SeededSmoother {
+pub struct SeededSmoother<S = Smoother> {
     period: usize,
     /// Values that the mean still lacks.
     missing: usize,
     sum: f64,
-    smoother: Smoother,
+    smoother: S,
 }
 
-impl SeededSmoother {
+impl<S: Recursive> SeededSmoother<S> {
     /// From the mean of `period` > 0 values.
     #[must_use]
-    pub const fn new(period: usize, keep: f64, take: f64) -> Self {
-        Self { period, missing: period, sum: 0.0, smoother: Smoother::new(keep, take) }
+    pub fn new(period: usize, keep: f64, take: f64) -> Self {
+        Self { period, missing: period, sum: 0.0, smoother: S::new(keep, take) }
     }
 
     /// Values of the mean that it starts from.
     #[must_use]
-    pub const fn period(&self) -> usize {
+    pub fn period(&self) -> usize {
         self.period
     }
 

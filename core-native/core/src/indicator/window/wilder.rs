@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::smoother::Recursive;
 use super::{SeededSmoother, Smoother, as_float};
 
 /// Average that takes `1 / period` of each new value, starting from the mean of the first `period` values.
@@ -9,9 +10,9 @@ use super::{SeededSmoother, Smoother, as_float};
 /// TA-Lib multiplies by `period - 1` and divides by `period`; two products with the quotients take a third of the time and
 /// differ in the last place only.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WilderAverage(SeededSmoother);
+pub struct WilderAverage<S = Smoother>(SeededSmoother<S>);
 
-impl WilderAverage {
+impl<S: Recursive> WilderAverage<S> {
     /// Of `period` > 0 values.
     #[must_use]
     pub fn over(period: usize) -> Self {
@@ -21,7 +22,7 @@ impl WilderAverage {
 
     /// Its period.
     #[must_use]
-    pub const fn period(&self) -> usize {
+    pub fn period(&self) -> usize {
         self.0.period()
     }
 

@@ -21,3 +21,4 @@ class ExecReason(object):
     PostOnly = 14
     Refused = 15
     Flatten = 16
+    Liquidation = 17

@@ -22,5 +22,6 @@ export enum ExecReason {
   ReduceOnly = 13,
   PostOnly = 14,
   Refused = 15,
-  Flatten = 16
+  Flatten = 16,
+  Liquidation = 17
 }

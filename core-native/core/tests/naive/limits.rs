@@ -1,0 +1,256 @@
+//! Limits of firm, account, strategy and user: every rule that is set, and what each has counted.
+
+use jware_core::command::SetLimit;
+use jware_core::limit::{LimitKind as Kind, LimitName, LimitScope};
+use jware_core::limits::TEXT_BYTES_MAX;
+use jware_core::order::{ClOrdId, OrderTerms, Side};
+use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
+use jware_core::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
+
+use super::{Naive, Order};
+
+const WEEK_NS: u64 = 7 * 24 * 3_600 * 1_000_000_000;
+
+pub(super) struct Rule {
+    scope: LimitScope,
+    name: LimitName,
+    max: i128,
+    window_ns: i128,
+    /// When all that was taken will be back, nanoseconds times `max`.
+    back_at: i128,
+    /// A throttle that was passed.
+    shut: bool,
+    accepted: Vec<(i128, InstrumentId, OrderTerms)>,
+}
+
+impl Rule {
+    /// Whether so many units may be taken now: what is out may never be more than a window's worth.
+    fn allows(&self, now: i128, units: i128) -> bool {
+        self.after(now, units) - now * self.max <= self.max * self.window_ns
+    }
+
+    fn after(&self, now: i128, units: i128) -> i128 {
+        self.back_at.max(now * self.max) + units * self.window_ns
+    }
+}
+
+/// Whose limits an order comes under.
+#[derive(Clone, Copy)]
+pub(super) struct Whose {
+    pub account: AccountId,
+    pub strategy: StrategyId,
+    pub user: UserId,
+}
+
+impl Whose {
+    fn is_in(self, scope: LimitScope) -> bool {
+        match scope {
+            LimitScope::Firm => true,
+            LimitScope::Account(account) => account == self.account,
+            LimitScope::Strategy(account, strategy) => strategy.0 != 0 && (account, strategy) == (self.account, self.strategy),
+            LimitScope::User(user) => user.0 != 0 && user == self.user,
+        }
+    }
+}
+
+/// An earlier order of a list or batch that is being checked.
+#[derive(Clone, Copy)]
+pub(super) struct Earlier {
+    pub whose: Whose,
+    pub instrument: InstrumentId,
+    pub value: i128,
+}
+
+impl Naive {
+    pub(super) fn set_limit(&mut self, request: &SetLimit) {
+        let (scope, name) = (request.scope, request.name);
+        let account = match scope {
+            LimitScope::Account(account) | LimitScope::Strategy(account, _) => Some(account),
+            LimitScope::Firm | LimitScope::User(_) => None,
+        };
+        let refusal = if account.is_some_and(|account| !self.is_users(account)) {
+            Some(Code::AccountNotPermitted)
+        } else if name.instrument.0 != 0 && self.known_instrument(name.instrument).is_none() {
+            Some(Code::UnknownInstrument)
+        } else if !self.limit_fits(request) {
+            Some(Code::FieldInvalid)
+        } else {
+            None
+        };
+        if let Some(code) = refusal {
+            self.refuse(RequestKind::Control, ClOrdId::EMPTY, Refusal::plain(code));
+            return;
+        }
+        self.rules.retain(|rule| (rule.scope, rule.name) != (scope, name));
+        if let Some(max) = request.max {
+            let (max, window_ns) = (i128::from(max), i128::from(request.window_ns));
+            self.rules.push(Rule { scope, name, max, window_ns, back_at: 0, shut: false, accepted: Vec::new() });
+        }
+    }
+
+    fn limit_fits(&self, request: &SetLimit) -> bool {
+        let LimitName { kind, instrument, currency } = request.name;
+        let instrument_fits = match kind {
+            Kind::Position => instrument.0 != 0,
+            Kind::OrderQty | Kind::OrderNotional | Kind::OpenOrders => true,
+            _ => instrument.0 == 0,
+        };
+        let money = matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
+        let currency_fits = if money { (1..=self.currency_count).contains(&currency.0) } else { currency.0 == 0 };
+        let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
+        let window_fits =
+            if rate && request.max.is_some() { (1..=WEEK_NS).contains(&request.window_ns) } else { request.window_ns == 0 };
+        let max_fits = request.max.is_none_or(|max| max >= i64::from(rate));
+        let scope_fits = match kind {
+            Kind::Position | Kind::GrossNotional | Kind::NetNotional => {
+                matches!(request.scope, LimitScope::Firm | LimitScope::Account(_))
+            }
+            Kind::OpenOrders | Kind::RepeatedExecution | Kind::DuplicateOrder => {
+                matches!(request.scope, LimitScope::Account(_) | LimitScope::Strategy(..))
+            }
+            _ => true,
+        };
+        instrument_fits && currency_fits && window_fits && max_fits && scope_fits && request.reason.len() <= TEXT_BYTES_MAX
+    }
+
+    fn rules_of(&self, kind: Kind, whose: Whose, instrument: InstrumentId) -> impl Iterator<Item = &Rule> {
+        let currency = self.known_instrument(instrument).map_or(CurrencyId(0), |known| known.definition.quote_currency);
+        self.rules.iter().filter(move |rule| {
+            rule.name.kind == kind
+                && whose.is_in(rule.scope)
+                && (rule.name.instrument.0 == 0 || rule.name.instrument == instrument)
+                && (rule.name.currency.0 == 0 || rule.name.currency == currency)
+        })
+    }
+
+    /// Takes messages from every rate that counts them, or from none.
+    pub(super) fn take_messages(&mut self, whose: Whose, count: usize) -> Result<(), Refusal> {
+        let (now, units) = (i128::from(self.ts.0), i128::try_from(count).expect("few"));
+        let counts = |rule: &Rule| rule.name.kind == Kind::MessageRate && whose.is_in(rule.scope);
+        if self.rules.iter().any(|rule| counts(rule) && !rule.allows(now, units)) {
+            return Err(Refusal::plain(Code::RateLimit));
+        }
+        for rule in self.rules.iter_mut().filter(|rule| counts(rule)) {
+            rule.back_at = rule.after(now, units);
+        }
+        Ok(())
+    }
+
+    /// Rules about an order by itself, and about how many there are.
+    pub(super) fn beyond_limits(
+        &self,
+        whose: Whose,
+        instrument: InstrumentId,
+        terms: &OrderTerms,
+        qty: i128,
+        value: Option<i128>,
+        is_new: bool,
+    ) -> Vec<Code> {
+        let now = i128::from(self.ts.0);
+        let rules = |kind| self.rules_of(kind, whose, instrument);
+        let mut found = Vec::new();
+        let mut rule = |broken: bool, code| found.extend(broken.then_some(code));
+        rule(rules(Kind::OrderQty).any(|rule| qty > rule.max), Code::OrderQtyLimit);
+        if let Some(value) = value {
+            rule(rules(Kind::OrderNotional).any(|rule| value > rule.max), Code::OrderNotionalLimit);
+        }
+        if !is_new {
+            return found;
+        }
+        let again = |rule: &Rule| {
+            let same =
+                |row: &&(i128, InstrumentId, OrderTerms)| now - row.0 < rule.window_ns && (row.1, row.2) == (instrument, *terms);
+            i128::try_from(rule.accepted.iter().filter(same).count()).expect("few") >= rule.max
+        };
+        rule(rules(Kind::DuplicateOrder).any(again), Code::DuplicateOrder);
+        let earlier = |rule: &Rule| {
+            let counted = |one: &&Earlier| one.whose.is_in(rule.scope) && self.same_money(one.instrument, instrument);
+            self.earlier.iter().filter(counted).copied().collect::<Vec<Earlier>>()
+        };
+        if let Some(value) = value {
+            let passes = |rule: &Rule| rule.allows(now, value + earlier(rule).iter().map(|one| one.value).sum::<i128>());
+            rule(!rules(Kind::WindowNotional).all(passes), Code::WindowNotionalLimit);
+        }
+        let open = |rule: &Rule| {
+            let counted = |o: &&Order| {
+                let owner = Whose { account: o.account, strategy: o.terms.strategy, user: UserId(0) };
+                owner.is_in(rule.scope) && (rule.name.instrument.0 == 0 || rule.name.instrument == o.instrument)
+            };
+            i128::try_from(self.orders.iter().filter(counted).count()).expect("few")
+        };
+        rule(rules(Kind::OpenOrders).any(|rule| open(rule) + 1 > rule.max), Code::OpenOrderLimit);
+        let throttled = |rule: &Rule| {
+            let before = self.earlier.iter().filter(|one| one.whose.is_in(rule.scope)).count();
+            rule.shut || !rule.allows(now, 1 + i128::try_from(before).expect("few"))
+        };
+        rule(rules(Kind::RepeatedExecution).any(throttled), Code::RepeatedExecution);
+        found
+    }
+
+    fn same_money(&self, a: InstrumentId, b: InstrumentId) -> bool {
+        let currency = |id| self.known_instrument(id).map(|known| known.definition.quote_currency);
+        currency(a) == currency(b)
+    }
+
+    /// Rules about what positions and working orders come to, for an order that goes to work.
+    pub(super) fn beyond_exposure(
+        &self,
+        whose: Whose,
+        instrument: InstrumentId,
+        replaced: Option<&Order>,
+        with: (Side, i128, i128),
+    ) -> Vec<Code> {
+        let mut found = Vec::new();
+        for (kind, code) in [
+            (Kind::Position, Code::PositionLimit),
+            (Kind::GrossNotional, Code::GrossNotionalLimit),
+            (Kind::NetNotional, Code::NetNotionalLimit),
+        ] {
+            let passed = |rule: &Rule| {
+                let who: Vec<AccountId> = match rule.scope {
+                    LimitScope::Account(account) => vec![account],
+                    _ => self.accounts.clone(),
+                };
+                let change = Some((whose.account, instrument, replaced.map(|order| order.id), with));
+                let (now, then) = match kind {
+                    Kind::Position => {
+                        let value = |change| self.exposed_lots(&who, instrument, with.0, change);
+                        (value(None), value(change))
+                    }
+                    Kind::GrossNotional => {
+                        (self.gross(&who, rule.name.currency, None), self.gross(&who, rule.name.currency, change))
+                    }
+                    _ => (self.net(&who, rule.name.currency, None), self.net(&who, rule.name.currency, change)),
+                };
+                then > rule.max && then > now
+            };
+            found.extend(self.rules_of(kind, whose, instrument).any(passed).then_some(code));
+        }
+        found
+    }
+
+    /// An accepted order counts.
+    pub(super) fn count_accepted(&mut self, whose: Whose, instrument: InstrumentId, terms: &OrderTerms, value: i128) {
+        let now = i128::from(self.ts.0);
+        let currency = self.instrument(instrument).definition.quote_currency;
+        for rule in self.rules.iter_mut().filter(|rule| whose.is_in(rule.scope)) {
+            match rule.name.kind {
+                Kind::WindowNotional if rule.name.currency == currency => rule.back_at = rule.after(now, value),
+                Kind::RepeatedExecution => rule.back_at = rule.after(now, 1),
+                Kind::DuplicateOrder => rule.accepted.push((now, instrument, *terms)),
+                _ => {}
+            }
+        }
+    }
+
+    /// A refusal by a throttle shuts those that were passed.
+    pub(super) fn shut_throttles(&mut self, whose: Whose) {
+        let now = i128::from(self.ts.0);
+        let earlier = std::mem::take(&mut self.earlier);
+        for rule in self.rules.iter_mut().filter(|rule| rule.name.kind == Kind::RepeatedExecution && whose.is_in(rule.scope)) {
+            let before = earlier.iter().filter(|one| one.whose.is_in(rule.scope)).count();
+            rule.shut |= !rule.allows(now, 1 + i128::try_from(before).expect("few"));
+        }
+        self.earlier = earlier;
+    }
+}

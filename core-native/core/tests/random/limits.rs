@@ -1,0 +1,71 @@
+//! Limits: mostly tight enough to be passed, seldom of a shape that does not fit.
+
+use jware_core::command::SetLimit;
+use jware_core::limit::{LimitKind, LimitName, LimitScope};
+use jware_core::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
+
+use super::{Dice, Known};
+
+const KINDS: [LimitKind; 10] = [
+    LimitKind::OrderQty,
+    LimitKind::OrderNotional,
+    LimitKind::OpenOrders,
+    LimitKind::Position,
+    LimitKind::GrossNotional,
+    LimitKind::NetNotional,
+    LimitKind::MessageRate,
+    LimitKind::WindowNotional,
+    LimitKind::RepeatedExecution,
+    LimitKind::DuplicateOrder,
+];
+
+impl Known {
+    pub(super) fn limit_rule(&self, dice: &mut Dice) -> SetLimit {
+        use LimitKind as Kind;
+        let kind = dice.of(&KINDS);
+        let account = Self::account(dice);
+        let scope = dice.of(&[
+            LimitScope::Firm,
+            LimitScope::Account(account),
+            LimitScope::Account(account),
+            LimitScope::Strategy(account, StrategyId(1)),
+            LimitScope::User(UserId(1)),
+        ]);
+        let money = matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
+        let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
+        let one = match kind {
+            Kind::Position => true,
+            Kind::OrderQty | Kind::OrderNotional | Kind::OpenOrders => dice.in_1000(500),
+            _ => false,
+        };
+        let mut name = LimitName {
+            kind,
+            instrument: if one { self.instrument(dice) } else { InstrumentId(0) },
+            currency: CurrencyId(if money { dice.of(&[1, 2]) } else { 0 }),
+        };
+        let mut window_ns = if rate { dice.of(&[1, 1_000_003, 3_000_000, 10_000_007, 1_000_000_000]) } else { 0 };
+        let mut max = match kind {
+            Kind::OrderQty | Kind::Position => dice.from_to(0, 30),
+            Kind::OpenOrders | Kind::MessageRate | Kind::RepeatedExecution => dice.from_to(1, 9),
+            Kind::DuplicateOrder => 1,
+            _ => dice.of(&[500, 1_000, 3_000, 9_000, 70_000]),
+        };
+        if dice.in_1000(80) {
+            match dice.below(5) {
+                0 => name.instrument = self.instrument(dice),
+                1 => name.currency = CurrencyId(dice.of(&[0, 1, 3])),
+                2 => window_ns = dice.of(&[0, 1, 604_800_000_000_000, 604_800_000_000_001, u64::MAX]),
+                3 => max = dice.of(&[0, -1, i64::MAX, i64::MIN]),
+                _ => {}
+            }
+        }
+        let max = if dice.in_1000(450) { None } else { Some(max) };
+        if max.is_none() && dice.in_1000(950) {
+            window_ns = 0;
+        }
+        let reason = if dice.in_1000(20) { "x".repeat(201) } else { String::new() };
+        let actor = Self::actor(dice);
+        let scope = if let LimitScope::Account(AccountId(0)) = scope { LimitScope::Firm } else { scope };
+        SetLimit { actor, scope, name, max, window_ns, reason }
+    }
+}
