@@ -4,7 +4,7 @@
 mod scene;
 
 use jware_core::command::Command;
-use jware_core::order::{OrderTerms, Side};
+use jware_core::order::{OrderTerms, Side, TimeInForce};
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{AccountId, PriceTicks, QtyLots};
 use scene::{ALICE, BOB, INTERNAL, Scene, fills, refusal};
@@ -69,7 +69,7 @@ fn what_is_hidden_trades_with_who_takes_all_and_counts_for_fok() {
     let mut scene = Scene::new();
     iceberg(&mut scene, ALICE, "ice", 10, 3);
     let mut fok = scene.order(BOB, INTERNAL, "fok", Buy, 10, 100);
-    fok.terms.time_in_force = jware_core::order::TimeInForce::Fok;
+    fok.terms.time_in_force = TimeInForce::Fok;
     let filled: i64 = fills(&scene.apply(Command::NewOrder(fok))).iter().filter(|fill| fill.0 == "fok").map(|fill| fill.1).sum();
     assert_eq!(filled, 10);
 }

@@ -3,11 +3,11 @@
 
 mod scene;
 
-use jware_core::command::{Actor, Command, ListedOrder, NewOrderList};
-use jware_core::event::Event;
-use jware_core::order::{Contingency, ExecReason, ExecType, OrdStatus, OrdType, OrderTerms, Side};
+use jware_core::command::{Actor, Command, ListedOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder};
+use jware_core::event::{Event, Execution};
+use jware_core::order::{Contingency, ExecReason, ExecType, OrdStatus, OrdType, OrderTerms, SelfTradePrevention, Side};
 use jware_core::refusal::RefusalCode;
-use jware_core::units::{PriceTicks, QtyLots};
+use jware_core::units::{OrderId, PriceTicks, QtyLots};
 use scene::{ALICE, BOB, INTERNAL, Scene, executions, fills, id, refusal};
 
 use Side::{Buy, Sell};
@@ -34,7 +34,7 @@ fn stage() -> Scene {
     scene.limit(BOB, INTERNAL, "s", Sell, 1, 100);
     scene.limit(BOB, INTERNAL, "b", Buy, 50, 90);
     let mut taker = scene.order(ALICE, INTERNAL, "t", Buy, 1, 100);
-    taker.terms.self_trade_prevention = jware_core::order::SelfTradePrevention::None;
+    taker.terms.self_trade_prevention = SelfTradePrevention::None;
     scene.apply(Command::NewOrder(taker));
     scene.limit(ALICE, INTERNAL, "back", Sell, 1, 90);
     assert_eq!(scene.position(ALICE, INTERNAL).0, 0);
@@ -48,7 +48,7 @@ fn bracket(scene: &mut Scene, qty: i64) {
 
 /// What was told, as `(name, type, reason, quantity, filled)`.
 fn told(events: &[Event]) -> Vec<(String, ExecType, ExecReason, i64, i64)> {
-    let row = |execution: jware_core::event::Execution| {
+    let row = |execution: Execution| {
         let name = execution.cl_ord_id.as_str().to_owned();
         (name, execution.exec_type, execution.reason, execution.terms.order_qty.0, execution.cum_qty.0)
     };
@@ -167,4 +167,43 @@ fn the_quantity_of_a_leg_is_fixed() {
     let refused = refusal(&scene.replace(ALICE, "low", "low2", 4, 95)).expect("refused");
     assert_eq!((refused.code, refused.limit, refused.value), (RefusalCode::LinkedQtyFixed, 5, 4));
     assert_eq!(refusal(&scene.replace(ALICE, "low", "low2", 5, 94)), None);
+}
+
+#[test]
+fn the_legs_of_a_pair_never_trade_with_each_other() {
+    let mut scene = stage();
+    let willing = |side| {
+        let terms = limit(side, 5, 97);
+        OrderTerms { self_trade_prevention: SelfTradePrevention::None, ..terms }
+    };
+    let events = list(&mut scene, Contingency::Oco, &[("buy", willing(Buy)), ("sell", willing(Sell))]);
+    assert_eq!(refusal(&events), None);
+    assert!(fills(&events).is_empty());
+    let ended: Vec<_> = told(&events).into_iter().filter(|row| row.1 == ExecType::Canceled).map(|row| (row.0, row.2)).collect();
+    assert_eq!(ended, [("sell".to_owned(), ExecReason::SelfTrade), ("buy".to_owned(), ExecReason::Linked)]);
+}
+
+#[test]
+fn a_fed_child_may_be_given_another_trigger_and_waits_for_that() {
+    let mut scene = stage();
+    bracket(&mut scene, 4);
+    scene.limit(BOB, INTERNAL, "x1", Sell, 4, 98);
+    let target = OrderRef { order_id: OrderId(0), orig_cl_ord_id: id("loss") };
+    let change = OrderChange { order_qty: QtyLots(4), price: PriceTicks(0), trigger_price: PriceTicks(96) };
+    let replaced = scene.apply(Command::Replace(ReplaceOrder {
+        actor: Actor::default(),
+        account: ALICE,
+        cl_ord_id: id("loss2"),
+        target,
+        change,
+    }));
+    assert_eq!(refusal(&replaced), None);
+    scene.limit(BOB, INTERNAL, "at-96", Buy, 1, 96);
+    let mut taker = scene.order(BOB, INTERNAL, "x3", Sell, 1, 96);
+    taker.terms.self_trade_prevention = SelfTradePrevention::None;
+    let events = scene.apply(Command::NewOrder(taker));
+    let triggered: Vec<_> = told(&events).into_iter().filter(|row| row.1 == ExecType::Triggered).map(|row| row.0).collect();
+    assert_eq!(triggered, ["loss2"], "the trade at 96 is its trigger");
+    assert_eq!(scene.position(ALICE, INTERNAL).0, 0, "sold to the bids at 90");
+    scene.assert_conserved();
 }

@@ -3,11 +3,11 @@
 
 mod scene;
 
-use jware_core::command::{BookState, Command, MarketFact};
+use jware_core::command::{Actor, BookState, Command, MarketFact, OrderChange, OrderRef, ReplaceOrder};
 use jware_core::event::Event;
-use jware_core::order::{ExecReason, ExecType, OrdStatus, OrdType, Side, Trail, TriggerSource};
+use jware_core::order::{ExecReason, ExecType, OrdStatus, OrdType, Side, TimeInForce, Trail, TriggerSource};
 use jware_core::refusal::RefusalCode;
-use jware_core::units::{AccountId, PriceTicks, QtyLots};
+use jware_core::units::{AccountId, OrderId, PriceTicks, QtyLots};
 use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, executions, fills};
 
 use Side::{Buy, Sell};
@@ -41,7 +41,7 @@ fn wait(
 fn trail(scene: &mut Scene, name: &str, side: Side, trail: Trail, source: TriggerSource) -> Vec<Event> {
     let mut order = scene.order(ALICE, PAPER, name, side, 2, 0);
     order.terms.ord_type = OrdType::TrailingStop;
-    order.terms.time_in_force = jware_core::order::TimeInForce::Gtc;
+    order.terms.time_in_force = TimeInForce::Gtc;
     (order.terms.trigger.trail, order.terms.trigger.source) = (trail, source);
     scene.apply(Command::NewOrder(order))
 }
@@ -154,10 +154,10 @@ fn a_trailing_stop_follows_the_market_its_way_only() {
 fn a_replace_of_the_trigger_waits_for_the_new_one() {
     let mut scene = stage();
     wait(&mut scene, ALICE, "old", Buy, OrdType::Stop, 103, TriggerSource::Last);
-    let target = jware_core::command::OrderRef { order_id: jware_core::units::OrderId(0), orig_cl_ord_id: scene::id("old") };
-    let change = jware_core::command::OrderChange { order_qty: QtyLots(2), price: PriceTicks(0), trigger_price: PriceTicks(105) };
-    let replaced = executions(&scene.apply(Command::Replace(jware_core::command::ReplaceOrder {
-        actor: jware_core::command::Actor::default(),
+    let target = OrderRef { order_id: OrderId(0), orig_cl_ord_id: scene::id("old") };
+    let change = OrderChange { order_qty: QtyLots(2), price: PriceTicks(0), trigger_price: PriceTicks(105) };
+    let replaced = executions(&scene.apply(Command::Replace(ReplaceOrder {
+        actor: Actor::default(),
         account: ALICE,
         cl_ord_id: scene::id("new"),
         target,
@@ -173,7 +173,7 @@ fn checks_come_when_an_order_is_triggered_and_it_holds_nothing_before() {
     let mut scene = stage();
     let mut order = scene.order(ALICE, PAPER, "dear", Buy, 10_000, 0);
     order.terms.ord_type = OrdType::Stop;
-    order.terms.time_in_force = jware_core::order::TimeInForce::Gtc;
+    order.terms.time_in_force = TimeInForce::Gtc;
     order.terms.trigger.price = PriceTicks(103);
     scene.apply(Command::NewOrder(order));
     assert_eq!(scene.core.account(ALICE).map(|account| account.balance(scene::USD).held), Some(0));
@@ -192,7 +192,7 @@ fn a_triggered_order_may_trigger_others_of_the_same_command() {
     for (name, trigger) in [("one", 101), ("two", 103)] {
         let mut order = scene.order(ALICE, INTERNAL, name, Buy, 2, 0);
         order.terms.ord_type = OrdType::Stop;
-        order.terms.time_in_force = jware_core::order::TimeInForce::Gtc;
+        order.terms.time_in_force = TimeInForce::Gtc;
         order.terms.trigger.price = PriceTicks(trigger);
         scene.apply(Command::NewOrder(order));
     }

@@ -6,14 +6,14 @@
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::CL_ORD_ID_WINDOW;
 use crate::order::{ClOrdId, ExecReason, OrdStatus, OrderSlab};
 use crate::units::{OrderId, PriceTicks, QtyLots, SessionId, TsNs};
 
 /// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedRequest {
     /// The order that was made or changed.
     pub order_id: OrderId,
@@ -22,7 +22,7 @@ pub struct NamedRequest {
 }
 
 /// What an order was when it ended; its names are in the requests that ask for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosedOrder {
     /// How it ended.
     pub status: OrdStatus,
@@ -94,6 +94,13 @@ impl History {
         if !name.is_empty() {
             self.closed.insert(id, closed);
         }
+    }
+
+    /// What a snapshot remembered: names, oldest first, and closed orders.
+    pub(crate) fn restore(&mut self, names: Vec<(ClOrdId, NamedRequest)>, closed: Vec<(OrderId, ClosedOrder)>) {
+        self.order.extend(names.iter().map(|&(name, _)| name));
+        self.names.extend(names);
+        self.closed.extend(closed);
     }
 
     /// Names in the window, oldest first.

@@ -4,13 +4,13 @@
 //! must be able to get out. The rest needs its full value (leverage 1, long or short alike) and the fee on it. Where a side
 //! partly closes, its opening part is valued at the side's average price.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::instrument::WHOLE_PPM;
 use crate::units::div_half_even;
 
 /// Working orders of one account, instrument and side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkingSide {
     /// Sum of leaves quantity, lots.
     pub qty: i64,

@@ -14,7 +14,7 @@ pub use position::Position;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::book::NIL;
 use crate::command::{AccountKind, TradingState};
@@ -38,7 +38,7 @@ pub(crate) const FIRST_USER_INDEX: usize = 3;
 pub const USER_ACCOUNT_MIN: AccountId = AccountId(16);
 
 /// Money of one account in one currency, minor units. Available is `cash - used - held`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
     /// Deposits, realised profit and loss, fees.
     pub cash: i64,
@@ -53,7 +53,7 @@ pub struct Balance {
 }
 
 /// What positions in one currency cost, and what working orders would open, minor units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exposure {
     /// Sum of the positions' costs, longs and shorts alike.
     pub cost: i128,

@@ -3,14 +3,14 @@
 //! Invariant: `cash flow = realised - change of cost` for every fill, to the minor unit, whatever is rounded; so money is
 //! conserved exactly. Cost is signed like the quantity and zero when flat.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::hold::WorkingSide;
 use crate::order::Side;
 use crate::units::{checked_product, div_half_even};
 
 /// One account's position in one instrument, and its working orders there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Signed quantity, lots.
     pub qty: i64,

@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::order::{Contingency, ExecReason, ExecType, Place};
 use crate::units::OrderId;
 
-const MEMBERS_MAX: usize = 3;
+pub(super) const MEMBERS_MAX: usize = 3;
 
 /// One list.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +66,11 @@ impl Groups {
         }
         self.groups.push(group);
         u32::try_from(self.groups.len() - 1).expect("there are fewer lists than orders")
+    }
+
+    /// Adds a list as it was, at the next index.
+    pub(super) fn restore(&mut self, contingency: Contingency, members: [(OrderId, Option<u32>); MEMBERS_MAX]) {
+        self.groups.push(Group { contingency, members });
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Group> {

@@ -26,6 +26,7 @@ mod replace;
 mod report;
 mod self_trade;
 mod settle;
+mod snapshot;
 mod state;
 mod state_hash;
 mod triggers;
@@ -49,6 +50,7 @@ use end_times::EndTimes;
 use linked::Groups;
 
 pub(crate) use new_order::content_of;
+pub use snapshot::SnapshotError;
 pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
@@ -80,7 +82,7 @@ pub struct Instrument {
 }
 
 /// What all users' accounts have of an instrument together, lots.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UsersTotal {
     /// Positions, longs less shorts.
     pub qty: i64,

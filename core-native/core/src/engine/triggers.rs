@@ -46,8 +46,16 @@ impl Core {
             }
             return;
         }
-        let (wait, trigger) = (wait_of(order), order.terms.trigger.price);
         order.place = Place::Triggers;
+        self.enter_triggers(slot);
+    }
+
+    /// Puts an order among the sorted triggers, at where its trigger stands.
+    pub(super) fn enter_triggers(&mut self, slot: u32) {
+        let (_, instrument) = self.home_of(slot);
+        let order = self.orders.get(slot);
+        let (wait, trigger) = (wait_of(order), order.terms.trigger.price);
+        let triggers = self.instruments[instrument].triggers.get_or_insert_with(Box::default);
         triggers.insert(&mut self.orders.resting, slot, wait, trigger);
     }
 

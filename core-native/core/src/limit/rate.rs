@@ -1,13 +1,13 @@
 //! So much within a window, spread evenly: the generic cell rate algorithm (ITU-T I.371), in integers.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::units::TsNs;
 
 /// The state of one rate: when what was taken will have drained.
 ///
 /// Of `max` units per `window_ns`, a burst may take all at once; each unit then comes back after `window_ns / max`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rate {
     /// Nanoseconds since the epoch times `max`, so that nothing is rounded.
     drained: u128,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{LimitKind, LimitName, LimitScope, Rate};
 use crate::units::TsNs;
@@ -11,7 +11,7 @@ use crate::units::TsNs;
 const RECENT_MAX: usize = 1_024;
 
 /// One limit and how much of it is taken.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rule {
     /// The greatest value that passes.
     pub max: i64,
@@ -54,7 +54,7 @@ impl Rule {
 }
 
 /// Every limit that is set.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LimitRules {
     by_scope: BTreeMap<LimitScope, BTreeMap<LimitName, Rule>>,
 }

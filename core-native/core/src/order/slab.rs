@@ -3,7 +3,7 @@
 //! Invariant: an order is here exactly while it is live: accepted and not ended, waiting or working. It is linked into its
 //! account's list, oldest first.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::status::Progress;
 use super::{ClOrdId, ExecType, OrdStatus, OrderTerms, Side};
@@ -11,7 +11,7 @@ use crate::book::{Resting, RestingOrders};
 use crate::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TsNs};
 
 /// Where a live order is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// In no queue: being matched, elected, waiting for its parent, or a trailing stop without a trigger.
     #[default]
@@ -23,7 +23,7 @@ pub enum Place {
 }
 
 /// A live order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The engine's id.
     pub order_id: OrderId,

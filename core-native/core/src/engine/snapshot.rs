@@ -1,0 +1,462 @@
+//! The whole state as bytes, and back: a snapshot and the commands after it are as good as all commands.
+//!
+//! Canonical: equal states have equal bytes, and nothing of slots, links, indices of groups or the order of hash maps is in
+//! them. What can be derived (indices, when orders end, who is watched) is derived again. The head names the format and the
+//! core's version and holds a checksum of the rest and the state hash, so that bytes that were damaged, cut or written by other
+//! rules are refused before anything is made of them, and a state that does not come out as it went in is refused too.
+//!
+//! Cost: the whole state is walked, as for its hash.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::linked::MEMBERS_MAX;
+use super::{CORE_VERSION, Core, Instrument, UsersTotal};
+use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Position};
+use crate::bar::BarSet;
+use crate::book::{Book, NIL, key_of};
+use crate::command::{AccountKind, BookState, TradingState};
+use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
+use crate::limit::LimitRules;
+use crate::limits::UNITS_MAX;
+use crate::order::{ClOrdId, Contingency, OrdType, Order, Place, Side};
+use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
+
+/// What a snapshot begins with.
+const MAGIC: [u8; 4] = *b"JWSN";
+/// Names the format of the bytes.
+const FORMAT_VERSION: u32 = 1;
+/// Magic, format, core version, checksum, state hash.
+const HEAD_BYTES: usize = 4 + 4 + 4 + 8 + 8;
+
+/// Why bytes are no snapshot of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SnapshotError {
+    /// They do not begin like one.
+    NotASnapshot,
+    /// Written in another format, or by a core with other rules.
+    OtherVersion {
+        /// Format of the bytes.
+        format: u32,
+        /// Version of the core that wrote them.
+        core: u32,
+    },
+    /// The checksum is not that of the rest.
+    Damaged,
+    /// The checksum is right and the content is not: what does not fit.
+    Inconsistent(&'static str),
+}
+
+impl core::fmt::Display for SnapshotError {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::NotASnapshot => write!(formatter, "these bytes are no snapshot"),
+            Self::OtherVersion { format, core } => write!(
+                formatter,
+                "this snapshot has format {format} of core {core}; this core reads format {FORMAT_VERSION} of core {CORE_VERSION}"
+            ),
+            Self::Damaged => write!(formatter, "this snapshot is damaged: its checksum is not right"),
+            Self::Inconsistent(what) => write!(formatter, "this snapshot contradicts itself: {what}"),
+        }
+    }
+}
+
+impl core::error::Error for SnapshotError {}
+
+/// The state, each thing once, in an order of its own.
+#[derive(Serialize, Deserialize)]
+struct State {
+    seq: Seq,
+    ts: TsNs,
+    last_order_id: u64,
+    last_exec_id: u64,
+    last_trade_id: u64,
+    currencies: Vec<CurrencyDefinition>,
+    firm_state: TradingState,
+    strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
+    limits: LimitRules,
+    exposures: Vec<Exposure>,
+    accounts: Vec<AccountState>,
+    instruments: Vec<InstrumentState>,
+    lists: Vec<ListState>,
+    /// By id. The index of an order's group is its list's place above, `NIL` where it has none.
+    orders: Vec<OrderState>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AccountState {
+    id: AccountId,
+    name: String,
+    state: TradingState,
+    kind: AccountKind,
+    account_seq: u64,
+    balances: BTreeMap<CurrencyId, Balance>,
+    positions: BTreeMap<InstrumentId, Position>,
+    /// Oldest first.
+    names: Vec<(ClOrdId, NamedRequest)>,
+    /// By id.
+    closed: Vec<(OrderId, ClosedOrder)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct InstrumentState {
+    definition: InstrumentDefinition,
+    state: BookState,
+    trading_state: TradingState,
+    last_price: PriceTicks,
+    bars: BarSet,
+    users: UsersTotal,
+    anchor: Option<(i64, TsNs)>,
+    /// Price, shown, available; best first.
+    house: [Vec<(PriceTicks, i64, i64)>; 2],
+    /// Best first.
+    queues: [Vec<QueueState>; 2],
+    /// Trailing stops that follow the market, by id.
+    trailing: Vec<OrderId>,
+}
+
+/// Our orders at one price, first in line first.
+#[derive(Serialize, Deserialize)]
+struct QueueState {
+    price: PriceTicks,
+    house_passed: i64,
+    orders: Vec<QueuedState>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct QueuedState {
+    id: OrderId,
+    shown: i64,
+    hidden: i64,
+    display: i64,
+    house_mark: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ListState {
+    contingency: Contingency,
+    members: [(OrderId, bool); MEMBERS_MAX],
+}
+
+#[derive(Serialize, Deserialize)]
+struct OrderState {
+    order: Order,
+    /// Indices of account and instrument, which are by order of opening and definition.
+    owner: u32,
+    instrument: u32,
+}
+
+const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
+
+impl Core {
+    /// The whole state as bytes, to be read by [`Core::restore`].
+    pub fn snapshot(&self) -> Vec<u8> {
+        let mut bytes = vec![0; HEAD_BYTES];
+        bytes.extend(postcard::to_allocvec(&self.to_state()).expect("core types serialise"));
+        let checksum = xxh3_64(&bytes[HEAD_BYTES..]);
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        head.extend(MAGIC);
+        head.extend(FORMAT_VERSION.to_le_bytes());
+        head.extend(CORE_VERSION.to_le_bytes());
+        head.extend(checksum.to_le_bytes());
+        head.extend(self.state_hash().to_le_bytes());
+        bytes[..HEAD_BYTES].copy_from_slice(&head);
+        bytes
+    }
+
+    /// The core that a snapshot was made of.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] where the bytes are not exactly what [`Core::snapshot`] gave, or another version did.
+    pub fn restore(bytes: &[u8]) -> Result<Self, SnapshotError> {
+        let (head, body) = bytes.split_at_checked(HEAD_BYTES).ok_or(SnapshotError::NotASnapshot)?;
+        let word = |at: usize| u32::from_le_bytes(head[at..at + 4].try_into().expect("four bytes"));
+        let long = |at: usize| u64::from_le_bytes(head[at..at + 8].try_into().expect("eight bytes"));
+        if head[..4] != MAGIC {
+            return Err(SnapshotError::NotASnapshot);
+        }
+        if (word(4), word(8)) != (FORMAT_VERSION, CORE_VERSION) {
+            return Err(SnapshotError::OtherVersion { format: word(4), core: word(8) });
+        }
+        if xxh3_64(body) != long(12) {
+            return Err(SnapshotError::Damaged);
+        }
+        let (state, rest) = postcard::take_from_bytes::<State>(body).map_err(|_| SnapshotError::Inconsistent("the content"))?;
+        if !rest.is_empty() {
+            return Err(SnapshotError::Inconsistent("more bytes than content"));
+        }
+        let core = Self::of_state(state).map_err(SnapshotError::Inconsistent)?;
+        if core.state_hash() != long(20) {
+            return Err(SnapshotError::Inconsistent("the state hash"));
+        }
+        // What no hash covers (who trails, how much an iceberg displays) has come out as it went in, too.
+        if core.snapshot() == bytes { Ok(core) } else { Err(SnapshotError::Inconsistent("it is not written as it would be")) }
+    }
+
+    fn to_state(&self) -> State {
+        let lists = self.groups.by_list();
+        let place_of: BTreeMap<OrderId, u32> = (0..).zip(&lists).map(|(place, list)| (list.list(), place)).collect();
+        let orders = self.orders.slots_by_id().into_iter().map(|slot| {
+            let order = self.orders.get(slot);
+            let group = self.groups.get(order.group).map_or(NIL, |group| place_of[&group.list()]);
+            let resting = self.orders.resting.get(slot);
+            OrderState { order: Order { group, ..order.clone() }, owner: resting.owner, instrument: resting.instrument }
+        });
+        State {
+            seq: self.seq,
+            ts: self.ts,
+            last_order_id: self.last_order_id,
+            last_exec_id: self.last_exec_id,
+            last_trade_id: self.last_trade_id,
+            currencies: self.currencies.clone(),
+            firm_state: self.firm_state,
+            strategy_states: self.strategy_states.clone(),
+            limits: self.limits.clone(),
+            exposures: self.exposures.clone(),
+            accounts: self.accounts.iter().map(account_state).collect(),
+            instruments: self.instruments.iter().map(|instrument| self.instrument_state(instrument)).collect(),
+            lists: lists
+                .into_iter()
+                .map(|list| ListState { contingency: list.contingency, members: list.live_members() })
+                .collect(),
+            orders: orders.collect(),
+        }
+    }
+
+    fn instrument_state(&self, instrument: &Instrument) -> InstrumentState {
+        let id_of = |slot: u32| self.orders.resting.get(slot).order_id;
+        let trailing = instrument.triggers.as_ref().map_or(&[][..], |triggers| &triggers.trailing);
+        let mut trailing: Vec<OrderId> = trailing.iter().map(|&slot| id_of(slot)).collect();
+        trailing.sort_unstable();
+        InstrumentState {
+            definition: instrument.definition.clone(),
+            state: instrument.state,
+            trading_state: instrument.trading_state,
+            last_price: instrument.last_price,
+            bars: instrument.bars.clone(),
+            users: instrument.users,
+            anchor: instrument.anchor,
+            house: SIDES.map(|side| {
+                let levels = instrument.book.side(side).house.iter();
+                levels.map(|(key, level)| (PriceTicks(key.abs()), level.shown, level.available)).collect()
+            }),
+            queues: SIDES.map(|side| {
+                instrument.book.own_prices(side).map(|price| self.queue_state(&instrument.book, side, price)).collect()
+            }),
+            trailing,
+        }
+    }
+
+    fn queue_state(&self, book: &Book, side: Side, price: PriceTicks) -> QueueState {
+        let orders = book.queue_at(&self.orders.resting, side, price).map(|slot| {
+            let reserve = self.orders.resting.reserves[slot as usize];
+            let resting = self.orders.resting.get(slot);
+            QueuedState {
+                id: resting.order_id,
+                shown: resting.shown,
+                hidden: reserve.hidden,
+                display: reserve.display,
+                house_mark: reserve.house_mark,
+            }
+        });
+        let house_passed = book.side(side).queue.level(key_of(side, price)).expect("it has orders").house_passed;
+        QueueState { price, house_passed, orders: orders.collect() }
+    }
+
+    fn of_state(state: State) -> Result<Self, &'static str> {
+        let mut core = Self::new();
+        (core.seq, core.ts) = (state.seq, state.ts);
+        (core.last_order_id, core.last_exec_id) = (state.last_order_id, state.last_exec_id);
+        core.last_trade_id = state.last_trade_id;
+        core.currencies = state.currencies;
+        core.firm_state = state.firm_state;
+        core.strategy_states = state.strategy_states;
+        core.limits = state.limits;
+        core.exposures = state.exposures;
+        core.accounts.clear();
+        core.account_index.clear();
+        for account in state.accounts {
+            if core.account_index.insert(account.id, core.accounts.len()).is_some() {
+                return Err("an account twice");
+            }
+            core.accounts.push(account_of(account));
+        }
+        let mut later = Vec::new();
+        for instrument in state.instruments {
+            let (instrument, queues, trailing) = instrument_of(instrument)?;
+            let id = instrument.definition.instrument;
+            if core.instrument_index.insert(id, core.instruments.len()).is_some() {
+                return Err("an instrument twice");
+            }
+            core.instruments.push(instrument);
+            later.push((queues, trailing));
+        }
+        core.put_orders(state.orders, &state.lists)?;
+        for (index, (queues, trailing)) in later.into_iter().enumerate() {
+            core.put_queues(index, queues)?;
+            core.put_triggers(index, &trailing)?;
+        }
+        for account in 0..core.accounts.len() {
+            let positions = core.accounts[account].positions.keys();
+            if !positions.into_iter().all(|id| core.instrument_index.contains_key(id)) {
+                return Err("a position in no instrument");
+            }
+            core.watch_if_needed(account);
+        }
+        Ok(core)
+    }
+
+    /// Makes the orders live, oldest first, and ties the lists.
+    fn put_orders(&mut self, orders: Vec<OrderState>, lists: &[ListState]) -> Result<(), &'static str> {
+        let mut last = OrderId(0);
+        for OrderState { order, owner, instrument } in orders {
+            let (id, end, group) = (order.order_id, order.end, order.group);
+            let account = self.accounts.get(owner as usize).ok_or("an order of no account")?;
+            let place = self.instruments.get(instrument as usize).ok_or("an order in no instrument")?;
+            let is_at_home = account.id == order.account && place.definition.instrument == order.instrument;
+            let has_list = group == NIL || ((group as usize) < lists.len() && usize::from(order.member) < MEMBERS_MAX);
+            if id <= last || !is_at_home || !has_list || order.status.is_terminal() || order.leaves_qty().0 < 0 {
+                return Err("an order out of its place");
+            }
+            last = id;
+            let slot = self.orders.insert(order, owner, instrument);
+            self.accounts[owner as usize].link_order(&mut self.orders, slot);
+            if end.0 > 0 {
+                self.ends.insert(end, id);
+            }
+        }
+        for list in lists {
+            let members = list.members.map(|(id, is_live)| (id, is_live.then(|| self.orders.slot_of(id)).flatten()));
+            if members.iter().zip(list.members).any(|(found, (_, is_live))| found.1.is_some() != is_live) {
+                return Err("a list of no orders");
+            }
+            self.groups.restore(list.contingency, members);
+        }
+        Ok(())
+    }
+
+    /// Puts resting orders into their queues, exactly where they stood.
+    fn put_queues(&mut self, index: usize, queues: [Vec<QueueState>; 2]) -> Result<(), &'static str> {
+        let mut count = 0;
+        for (side, levels) in SIDES.into_iter().zip(queues) {
+            for QueueState { price, house_passed, orders } in levels {
+                if !is_price(price) || orders.is_empty() {
+                    return Err("a level at no price");
+                }
+                for stood in orders {
+                    let slot = self.orders.slot_of(stood.id).ok_or("an order in a queue that is not live")?;
+                    let order = self.orders.get(slot);
+                    let resting = self.orders.resting.get(slot);
+                    let fits = order.place == Place::Book
+                        && resting.instrument as usize == index
+                        && resting.shown == 0
+                        && (order.side(), order.work_price) == (side, price)
+                        && (1..=UNITS_MAX).contains(&stood.shown)
+                        && (0..=UNITS_MAX).contains(&stood.hidden)
+                        && stood.shown + stood.hidden == order.leaves_qty().0;
+                    if !fits {
+                        return Err("an order out of its queue");
+                    }
+                    let resting = self.orders.resting.get_mut(slot);
+                    (resting.key, resting.shown) = (key_of(side, price), stood.shown);
+                    let reserve = &mut self.orders.resting.reserves[slot as usize];
+                    (reserve.hidden, reserve.display) = (stood.hidden, stood.display);
+                    let queue = &mut self.instruments[index].book.side_mut(side).queue;
+                    queue.push_back(&mut self.orders.resting, slot, 0);
+                    self.orders.resting.reserves[slot as usize].house_mark = stood.house_mark;
+                    count += 1;
+                }
+                let queue = &mut self.instruments[index].book.side_mut(side).queue;
+                queue.levels.get_mut(key_of(side, price)).expect("it has an order").house_passed = house_passed;
+            }
+        }
+        let resting = |slot: &u32| self.orders.get(*slot).place == Place::Book;
+        let here = |slot: &u32| self.orders.resting.get(*slot).instrument as usize == index;
+        let expected = self.orders.resting.live_slots().filter(here).filter(resting).count();
+        if count == expected { Ok(()) } else { Err("a resting order in no queue") }
+    }
+
+    /// Lets waiting orders wait again.
+    fn put_triggers(&mut self, index: usize, trailing: &[OrderId]) -> Result<(), &'static str> {
+        for &id in trailing {
+            let slot = self.orders.slot_of(id).ok_or("a trailing stop that is not live")?;
+            let is_here = self.orders.resting.get(slot).instrument as usize == index;
+            if !is_here || self.orders.get(slot).terms.ord_type != OrdType::TrailingStop {
+                return Err("a trailing stop out of its place");
+            }
+            self.instruments[index].triggers.get_or_insert_with(Box::default).trailing.push(slot);
+        }
+        for slot in self.orders.slots_by_id() {
+            let is_here = self.orders.resting.get(slot).instrument as usize == index;
+            if is_here && self.orders.get(slot).place == Place::Triggers {
+                if !is_price(self.orders.get(slot).terms.trigger.price) {
+                    return Err("a trigger at no price");
+                }
+                self.enter_triggers(slot);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn account_state(account: &Account) -> AccountState {
+    AccountState {
+        id: account.id,
+        name: account.name.clone(),
+        state: account.state,
+        kind: account.kind,
+        account_seq: account.account_seq,
+        balances: account.balances.clone(),
+        positions: account.positions.clone(),
+        names: account.history.names().map(|(&name, &named)| (name, named)).collect(),
+        closed: account.history.closed_by_id(),
+    }
+}
+
+fn account_of(state: AccountState) -> Account {
+    let mut account = Account::new(state.id, state.name);
+    (account.state, account.kind, account.account_seq) = (state.state, state.kind, state.account_seq);
+    (account.balances, account.positions) = (state.balances, state.positions);
+    account.history.restore(state.names, state.closed);
+    account
+}
+
+/// The instrument with its house, and what comes once the orders are there: queues and trailing stops.
+type InstrumentParts = (Instrument, [Vec<QueueState>; 2], Vec<OrderId>);
+
+fn instrument_of(state: InstrumentState) -> Result<InstrumentParts, &'static str> {
+    let mut book = Book::default();
+    for (side, levels) in SIDES.into_iter().zip(state.house) {
+        for (price, shown, available) in levels {
+            let fits = is_price(price) && (1..=UNITS_MAX).contains(&shown) && (0..=shown).contains(&available);
+            if !fits {
+                return Err("a level of the house that cannot be");
+            }
+            let house = &mut book.side_mut(side).house;
+            house.show(key_of(side, price), shown);
+            let taken = house.available(key_of(side, price)) - available;
+            if taken > 0 {
+                house.take(key_of(side, price), taken);
+            }
+        }
+    }
+    let instrument = Instrument {
+        definition: state.definition,
+        book,
+        triggers: None,
+        state: state.state,
+        trading_state: state.trading_state,
+        last_price: state.last_price,
+        bars: state.bars,
+        users: state.users,
+        watchers: std::collections::BTreeSet::new(),
+        anchor: state.anchor,
+    };
+    Ok((instrument, state.queues, state.trailing))
+}
+
+const fn is_price(price: PriceTicks) -> bool {
+    price.0 >= 1 && price.0 <= UNITS_MAX
+}
