@@ -89,10 +89,6 @@ impl Dice {
     }
 }
 
-/// Whether scenes with limits have lists and atomic batches, too: not while the engine counts a command's earlier orders of
-/// other scopes.
-const LIMITS_WITH_LISTS: bool = true;
-
 /// What a scene is about, so that each gets deep into something.
 #[derive(Clone, Copy, Debug)]
 pub struct Mood {
@@ -187,7 +183,7 @@ impl Known {
             return Command::Market(vec![MarketUpdate { instrument, ts_event: TsNs(self.now), fact }]);
         }
         let command = match dice.below(1_000) {
-            0..380 if dice.in_1000(self.mood.lists) && self.takes_many() => self.list(dice),
+            0..380 if dice.in_1000(self.mood.lists) => self.list(dice),
             0..380 => self.order(dice),
             380..425 => self.cancel(dice),
             425..590 => self.replace(dice),
@@ -202,11 +198,6 @@ impl Known {
         };
         self.remember(&command);
         command
-    }
-
-    /// Whether several orders may come in one request that is checked as a whole.
-    fn takes_many(&self) -> bool {
-        LIMITS_WITH_LISTS || !self.mood.limits
     }
 
     fn remember(&mut self, command: &Command) {

@@ -93,7 +93,7 @@ impl Known {
             2 => 64,
             _ => dice.below(5) + 1,
         };
-        let (atomic, account) = (dice.in_1000(600) && self.takes_many(), Self::account(dice));
+        let (atomic, account) = (dice.in_1000(600), Self::account(dice));
         let mut requests = Vec::new();
         for _ in 0..count {
             let (cl_ord_id, instrument) = (self.name(dice), self.instrument(dice));
@@ -257,7 +257,7 @@ impl Known {
                 }
                 if in_batch {
                     let (actor, account) = (order.actor, order.account);
-                    let atomic = dice.in_1000(500) && self.takes_many();
+                    let atomic = dice.in_1000(500);
                     let listed = ListedOrder { cl_ord_id: order.cl_ord_id, terms: order.terms };
                     let requests = vec![BatchRequest::New { instrument: order.instrument, order: listed }];
                     return Command::Batch(Batch { actor, account, atomic, requests });
