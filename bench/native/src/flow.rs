@@ -1,7 +1,7 @@
 //! One deterministic order flow for every book, ours and its peers', and what a plain book makes of it.
 //!
 //! 60 % limit orders meant to rest, at a geometric distance from a walking middle; 30 % cancels of a random live order; 8 %
-//! crossing limits; 2 % market orders. About `TARGET` orders rest: aggressors are sized by how many there are. A partly filled
+//! crossing limits; 2 % market orders. About so many orders rest as are asked for: aggressors are sized by how many there are. A partly filled
 //! limit rests with what is left, what is left of a market order is gone. The plain book keeps trees of queues and is slow and
 //! obvious: its trades are what the others must reproduce.
 
@@ -123,6 +123,7 @@ impl PlainBook {
 struct Flow {
     random: Random,
     book: PlainBook,
+    target: usize,
     middle: u32,
     next_id: u32,
     ops: Vec<Op>,
@@ -159,7 +160,7 @@ impl Flow {
         reason = "small whole numbers"
     )]
     fn aggressive(&mut self, is_market: bool) {
-        let load = self.book.live.len() as f64 / TARGET as f64;
+        let load = self.book.live.len() as f64 / self.target as f64;
         let side = self.random.side();
         let qty = ((f64::from(self.random.between(1, 300)) * load * load + 0.5).floor() as u32).max(1);
         if is_market {
@@ -196,15 +197,21 @@ impl Flow {
 
 /// A flow of so many timed operations, and its outcome.
 pub fn generate(seed: u32, count: usize) -> OpFile {
+    generate_with(seed, count, TARGET)
+}
+
+/// The same, with about `target` orders resting.
+pub fn generate_with(seed: u32, count: usize, target: usize) -> OpFile {
     let mut flow = Flow {
         random: Random(seed),
         book: PlainBook::default(),
+        target,
         middle: 100_000,
         next_id: 0,
-        ops: Vec::with_capacity(count + 2 * TARGET),
+        ops: Vec::with_capacity(count + 2 * target),
         trades: Vec::new(),
     };
-    while flow.book.live.len() < TARGET {
+    while flow.book.live.len() < target {
         flow.passive();
     }
     let prefill = flow.ops.len();

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::instrument::WHOLE_PPM;
-use crate::units::div_half_even;
+use crate::units::{div_floor, div_half_even};
 
 /// Working orders of one account, instrument and side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,17 +34,20 @@ pub(crate) fn opening(working: WorkingSide, closable_qty: i64) -> i128 {
     if opening_qty == 0 {
         return 0;
     }
+    if opening_qty == working.qty {
+        return i128::from(working.notional);
+    }
     let value = i128::from(working.notional) * i128::from(opening_qty);
-    (value + i128::from(working.qty) - 1).div_euclid(i128::from(working.qty))
+    div_floor(value + i128::from(working.qty) - 1, i128::from(working.qty))
 }
 
 /// A part of a value, rounded up.
 pub(crate) fn part_ceiling(value: i128, ppm: u32) -> i128 {
-    if ppm == WHOLE_PPM { value } else { (value * i128::from(ppm) + PPM - 1).div_euclid(PPM) }
+    if ppm == WHOLE_PPM { value } else { div_floor(value * i128::from(ppm) + PPM - 1, PPM) }
 }
 
 fn fee_ceiling(notional: i128, fee_ppm: i32) -> i128 {
-    (notional * i128::from(fee_ppm.max(0)) + PPM - 1).div_euclid(PPM)
+    div_floor(notional * i128::from(fee_ppm.max(0)) + PPM - 1, PPM)
 }
 
 /// The fee of a fill, half-even to the minor unit; negative is a rebate.

@@ -91,7 +91,7 @@ impl Core {
         count: i64,
         user: UserId,
     ) -> Result<(), Refusal> {
-        if self.limits.is_empty() {
+        if !self.limits.has(LimitKind::MessageRate) {
             return Ok(());
         }
         if let Some(refusal) = self.check_message_rate(account, strategy, count, user) {
@@ -108,7 +108,8 @@ impl Core {
 
     /// Counts an accepted order: its value, its content, and that it came.
     pub(super) fn count_accepted(&mut self, instrument: usize, account: usize, acceptance: &Acceptance) {
-        if self.limits.is_empty() || acceptance.reason != ExecReason::None {
+        let counts = [LimitKind::WindowNotional, LimitKind::RepeatedExecution, LimitKind::DuplicateOrder];
+        if acceptance.reason != ExecReason::None || !counts.into_iter().any(|kind| self.limits.has(kind)) {
             return;
         }
         let definition = &self.instruments[instrument].definition;

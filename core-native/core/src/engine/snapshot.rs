@@ -277,10 +277,12 @@ impl Core {
         core.exposures = state.exposures;
         core.accounts.clear();
         core.account_index.clear();
+        core.account_names.clear();
         for account in state.accounts {
             if core.account_index.insert(account.id, core.accounts.len()).is_some() {
                 return Err("an account twice");
             }
+            core.account_names.insert(account.name.clone());
             core.accounts.push(account_of(account));
         }
         let mut later = Vec::new();

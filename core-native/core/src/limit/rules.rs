@@ -57,6 +57,8 @@ impl Rule {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LimitRules {
     by_scope: BTreeMap<LimitScope, BTreeMap<LimitName, Rule>>,
+    /// Bit n: some scope has a limit of kind n. Most kinds are set nowhere, and every order asks for every kind.
+    kinds: u32,
 }
 
 impl LimitRules {
@@ -85,6 +87,13 @@ impl LimitRules {
         if rules.is_empty() {
             self.by_scope.remove(&scope);
         }
+        self.kinds = self.by_scope.values().flat_map(BTreeMap::keys).fold(0, |kinds, name| kinds | 1 << name.kind as u8);
+    }
+
+    /// Whether any scope has a limit of a kind.
+    #[inline]
+    pub const fn has(&self, kind: LimitKind) -> bool {
+        self.kinds >> kind as u8 & 1 == 1
     }
 
     /// The limits of a kind that a scope has.

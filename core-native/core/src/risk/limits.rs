@@ -24,7 +24,7 @@ fn over(code: RefusalCode, unit: LimitUnit, max: i64, value: i128, headroom: i12
 impl Core {
     /// Whether `count` more messages pass every rate; tells the first that they do not.
     pub(crate) fn check_message_rate(&self, account: usize, strategy: StrategyId, count: i64, user: UserId) -> Option<Refusal> {
-        if self.limits().is_empty() {
+        if !self.limits().has(LimitKind::MessageRate) {
             return None;
         }
         let id = self.accounts()[account].id;
@@ -41,7 +41,7 @@ impl Core {
 impl Check<'_> {
     /// The first limit of a kind that `broken` says is passed, from the widest scope.
     fn first_over(&self, kind: LimitKind, broken: impl Fn(LimitScope, LimitName, &Rule) -> Option<Refusal>) -> Option<Refusal> {
-        if self.core.limits().is_empty() {
+        if !self.core.limits().has(kind) {
             return None;
         }
         let account = self.core.accounts()[self.account].id;
@@ -91,7 +91,7 @@ impl Check<'_> {
     }
 
     pub(super) fn duplicate_order(&self) -> Option<Refusal> {
-        if !matches!(self.purpose, Purpose::New | Purpose::Child) {
+        if !self.core.limits().has(LimitKind::DuplicateOrder) || !matches!(self.purpose, Purpose::New | Purpose::Child) {
             return None;
         }
         let content = crate::engine::content_of(self.instrument().definition.instrument, &self.asked);
@@ -142,7 +142,7 @@ impl Check<'_> {
 
     /// The position if everything that works on the order's side fills. An order that makes that no larger passes.
     pub(super) fn position_limit(&self) -> Option<Refusal> {
-        if !self.goes_to_work() {
+        if !self.goes_to_work() || !self.core.limits().has(LimitKind::Position) {
             return None;
         }
         let sign = self.terms.side.sign();
@@ -188,7 +188,7 @@ impl Check<'_> {
         code: RefusalCode,
         measure: impl Fn(&Exposure) -> i128,
     ) -> Option<Refusal> {
-        if !self.goes_to_work() || self.core.limits().is_empty() {
+        if !self.goes_to_work() || !self.core.limits().has(kind) {
             return None;
         }
         let currency = self.instrument().definition.quote_currency;

@@ -8,7 +8,7 @@ use crate::instrument::Venue;
 use crate::limits::UNITS_MAX;
 use crate::order::{OrdType, Place, Side};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
-use crate::units::{PriceTicks, QtyLots, checked_product};
+use crate::units::{PriceTicks, QtyLots, checked_product, div_floor};
 
 const BPS: i128 = 10_000;
 
@@ -31,8 +31,8 @@ pub fn collar_of(instrument: &Instrument, side: Side) -> Option<PriceTicks> {
 fn bound_of(reference_twice: i64, side: Side, bps: u32) -> PriceTicks {
     let (reference_twice, bps) = (i128::from(reference_twice), i128::from(bps));
     let bound = match side {
-        Side::Buy => (reference_twice * (BPS + bps)).div_euclid(2 * BPS),
-        Side::Sell => (reference_twice * (BPS - bps) + 2 * BPS - 1).div_euclid(2 * BPS).max(1),
+        Side::Buy => div_floor(reference_twice * (BPS + bps), 2 * BPS),
+        Side::Sell => div_floor(reference_twice * (BPS - bps) + 2 * BPS - 1, 2 * BPS).max(1),
     };
     PriceTicks(i64::try_from(bound.min(i128::from(UNITS_MAX))).unwrap_or(UNITS_MAX))
 }
