@@ -109,7 +109,7 @@ function copy() {
 
 /** Runs test binaries, up to the first that fails. */
 function test(tests) {
-  const args = ["test", "--offline", "-q", "-p", "jware-core", ...tests.flatMap((name) => ["--test", name])];
+  const args = ["test", "--offline", "-q", "-p", "jware-core", "--lib", ...tests.flatMap((name) => ["--test", name])];
   return new Promise((resolve) => {
     const child = spawn("cargo", args, { cwd: COPY, env: { ...process.env, ...ENV }, detached: true });
     adopt(child);

@@ -70,7 +70,7 @@ async function fuzz({ seconds: length, seed }) {
     ["commands", "jware-core"],
     ["frames", "jware-wire"],
   ]) {
-    const { code, output } = await runExample(crate, "fuzz", ["--seconds", half, "--seed", seed]);
+    const { code, output } = await runExample(crate, `fuzz_${name}`, ["--seconds", half, "--seed", seed]);
     const counts = lastJson(output);
     result[name] = counts?.[name] ?? 0;
     result.failures += judged(code, output, "").failures;
