@@ -45,7 +45,8 @@ export async function mutants({ only = [], wantedStages = [], tell = () => {} } 
   const stages = asked.map(([stage, tests]) => [stage, tests.filter(isThere)]).filter(([, tests]) => tests.length > 0);
   for (const [stage, tests] of stages) {
     const sound = await test(tests);
-    if (sound.code !== 0) throw new SetupError(`Without any fault the tests of "${stage}" do not pass:\n${sound.output.slice(-3_000)}`);
+    if (sound.code !== 0)
+      throw new SetupError(`Without any fault the tests of "${stage}" do not pass:\n${sound.output.slice(-3_000)}`);
   }
   const rows = [];
   for (const fault of wanted) {
@@ -98,7 +99,8 @@ const isThere = (name) => {
 function copy() {
   rmSync(COPY, { recursive: true, force: true });
   mkdirSync(COPY, { recursive: true });
-  for (const path of ["core-native/core", "schemas/gen/rust", "Cargo.lock"]) cpSync(join(ROOT, path), join(COPY, path), { recursive: true });
+  for (const path of ["core-native/core", "schemas/gen/rust", "Cargo.lock"])
+    cpSync(join(ROOT, path), join(COPY, path), { recursive: true });
   const workspace = readFileSync(join(ROOT, "Cargo.toml"), "utf8").replace(/^members = .*$/m, 'members = ["core-native/core"]');
   writeFileSync(join(COPY, "Cargo.toml"), workspace);
   // Recordings of other projects' tests are read from beside the checkout.
@@ -109,7 +111,7 @@ function copy() {
 
 /** Runs test binaries, up to the first that fails. */
 function test(tests) {
-  const args = ["test", "--offline", "-q", "-p", "jware-core", ...tests.flatMap((name) => ["--test", name])];
+  const args = ["test", "--offline", "-q", "-p", "jware-core", "--lib", ...tests.flatMap((name) => ["--test", name])];
   return new Promise((resolve) => {
     const child = spawn("cargo", args, { cwd: COPY, env: { ...process.env, ...ENV }, detached: true });
     adopt(child);

@@ -7,7 +7,8 @@ import { mutants } from "./mutants.mjs";
 import { ROOT, SetupError, main, seconds } from "./root.mjs";
 import { endChildrenOnSignal, run } from "./run.mjs";
 
-const USAGE = "npm run torture -- differential|fuzz|mutants [--commands N] [--seconds N] [--seed N] [--only names] [--stages names] [--json file]";
+const USAGE =
+  "npm run torture -- differential|fuzz|mutants [--commands N] [--seconds N] [--seed N] [--only names] [--stages names] [--json file]";
 const OUTPUT_LINES = 60;
 
 /** What each takes, and how it runs: resolves with counts for the report. */
@@ -20,14 +21,21 @@ const PROOFS = {
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);
   const proof = PROOFS[name];
-  if (proof === undefined) throw new SetupError(`${name === undefined ? "Name a proof" : `There is no proof called ${name}`}: ${USAGE}`);
+  if (proof === undefined)
+    throw new SetupError(`${name === undefined ? "Name a proof" : `There is no proof called ${name}`}: ${USAGE}`);
   const options = parse(name, proof.options, words);
   endChildrenOnSignal();
   const startMs = performance.now();
   const repeat = `npm run torture -- ${[name, ...words.filter((word, at) => word !== "--json" && words[at - 1] !== "--json")].join(" ")}`;
   process.stdout.write(`${repeat}\n`);
   const result = await proof.run(options);
-  const report = { proof: name, repeat, ...facts(), ...result, seconds: Number(((performance.now() - startMs) / 1000).toFixed(1)) };
+  const report = {
+    proof: name,
+    repeat,
+    ...facts(),
+    ...result,
+    seconds: Number(((performance.now() - startMs) / 1000).toFixed(1)),
+  };
   if (options.json !== undefined) writeFileSync(resolve(options.json), `${JSON.stringify(report, undefined, 2)}\n`);
   process.stdout.write(`${result.failures === 0 ? "ok" : `${result.failures} FAILED`}: ${result.told} in ${seconds(startMs)}\n`);
   process.exit(result.failures === 0 ? 0 : 1);
@@ -57,7 +65,8 @@ function whole(name, value) {
 
 async function differential({ commands, seed }) {
   const example = "core-native/core/examples/differential.rs";
-  if (!existsSync(join(ROOT, example))) throw new SetupError(`${example} is not there: this checkout has no differential oracle.`);
+  if (!existsSync(join(ROOT, example)))
+    throw new SetupError(`${example} is not there: this checkout has no differential oracle.`);
   const { code, output } = await runExample("jware-core", "differential", ["--commands", commands, "--seed", seed]);
   const done = Number(/^(\d+) commands, /m.exec(output)?.[1] ?? 0);
   return { seed, commands: done, ...judged(code, output, `${done} commands against the naive model`), bound: bound(done) };
@@ -70,7 +79,7 @@ async function fuzz({ seconds: length, seed }) {
     ["commands", "jware-core"],
     ["frames", "jware-wire"],
   ]) {
-    const { code, output } = await runExample(crate, "fuzz", ["--seconds", half, "--seed", seed]);
+    const { code, output } = await runExample(crate, `fuzz_${name}`, ["--seconds", half, "--seed", seed]);
     const counts = lastJson(output);
     result[name] = counts?.[name] ?? 0;
     result.failures += judged(code, output, "").failures;
@@ -103,7 +112,10 @@ function judged(code, output, told) {
 }
 
 function lastJson(output) {
-  const line = output.trimEnd().split("\n").findLast((each) => each.startsWith("{"));
+  const line = output
+    .trimEnd()
+    .split("\n")
+    .findLast((each) => each.startsWith("{"));
   return line === undefined ? undefined : JSON.parse(line);
 }
 
@@ -116,6 +128,11 @@ function facts() {
   const git = (...args) => execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).trim();
   const commit = existsSync(join(ROOT, ".git")) ? git("rev-parse", "HEAD") : undefined;
   const isClean = commit === undefined ? undefined : git("status", "--porcelain", "--untracked-files=no") === "";
-  const machine = { cpu: cpus()[0]?.model, cpus: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version };
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cpus: cpus().length,
+    memory_gib: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
   return { commit, is_clean: isClean, machine };
 }

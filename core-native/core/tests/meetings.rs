@@ -3,9 +3,11 @@
 
 mod scene;
 
-use jware_core::command::{BookState, Command, MarketFact};
+use jware_core::command::{Actor, Batch, BatchRequest, BookState, Command, ListedOrder, MarketFact};
 use jware_core::event::Event;
-use jware_core::order::{ExecReason, ExecType, LiquidityInd, OrdStatus, PostOnly, SelfTradePrevention, Side, TimeInForce};
+use jware_core::order::{
+    ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce,
+};
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{AccountId, AmountMinor, PriceTicks, QtyLots, TsNs};
 use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, executions, fills, refusal};
@@ -186,4 +188,20 @@ fn a_book_that_is_rebuilt_keeps_our_place_no_worse() {
     assert_eq!(ahead(&scene), Some(7), "no more than there is now");
     scene.facts(&[level(20)]);
     assert_eq!(ahead(&scene), Some(7), "what comes later stands behind");
+}
+
+#[test]
+fn a_post_only_order_of_an_atomic_batch_is_judged_once_more_at_its_turn() {
+    let mut scene = Scene::new();
+    let request = |name: &str, side, post_only| {
+        let mut terms = OrderTerms::limit(side, QtyLots(1), PriceTicks(100));
+        terms.post_only = post_only;
+        BatchRequest::New { instrument: INTERNAL, order: ListedOrder { cl_ord_id: scene::id(name), terms } }
+    };
+    // When the batch is checked, nothing is offered yet.
+    let requests = vec![request("ask", Sell, PostOnly::No), request("bid", Buy, PostOnly::Reject)];
+    let events = scene.apply(Command::Batch(Batch { actor: Actor::default(), account: ALICE, atomic: true, requests }));
+    let last = *executions(&events).last().expect("it ends");
+    assert_eq!((last.cl_ord_id.as_str(), last.ord_status, last.reason), ("bid", OrdStatus::Canceled, ExecReason::PostOnly));
+    assert_eq!(last.refusal.map(|refusal| refusal.code), Some(RefusalCode::PostOnlyWouldTake));
 }

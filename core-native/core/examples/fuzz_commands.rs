@@ -63,7 +63,7 @@ fn main() {
                 let why = complaint(&steps).unwrap_or_default();
                 println!("{mode:?} stream {number} does not survive: {why}\n{steps:#?}");
                 let mode = if mode == Mode::Commands { "commands" } else { "bytes" };
-                println!("again: cargo run --release -p jware-core --example fuzz -- --stream {number} --mode {mode}");
+                println!("again: cargo run --release -p jware-core --example fuzz_commands -- --stream {number} --mode {mode}");
                 println!(r#"{{"seed":{},"streams":{streams},"commands":{commands},"failures":1}}"#, options.seed);
                 std::process::exit(1);
             }
