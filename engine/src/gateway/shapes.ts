@@ -203,6 +203,8 @@ export const NewOrderListBody = Type.Object(
   strict,
 );
 
+export type OrderListJson = Static<typeof NewOrderListBody>;
+
 const replaceTerms = {
   orderQty: DecimalText,
   price: Type.Optional(DecimalText),
