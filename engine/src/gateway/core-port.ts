@@ -15,6 +15,7 @@ import {
   queryBars,
   queryBook,
   queryInstruments,
+  queryLimits,
   removeCredential,
   submit,
   type AccountView,
@@ -26,6 +27,7 @@ import {
   type ExecuteResult,
   type GatewayGrant,
   type InstrumentView,
+  type LimitView,
 } from "@jware/core-native";
 
 /** An outbox of the core and the gateway's sessions on it. */
@@ -48,6 +50,7 @@ export interface CorePort {
   queryBook(instrument: number, depth: number): BookView | undefined;
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): readonly BarView[];
   queryInstruments(): readonly InstrumentView[];
+  queryLimits(): readonly LimitView[];
   coreStatus(): CoreStatus;
   coreMetrics(): Readonly<Record<string, number>>;
 }
@@ -72,6 +75,7 @@ export const nativeCore: CorePort = {
   queryBook,
   queryBars,
   queryInstruments,
+  queryLimits,
   coreStatus,
   coreMetrics,
 };

@@ -360,6 +360,27 @@ describe("rate limits", () => {
     expect((await fixture.call("GET", "/api/v1/instruments", { token: admin })).status).toBe(200);
   });
 
+  it("count a list or batch as as many as it holds, all of it or nothing", async () => {
+    await fixture.addUser("batcher", "trader", "a long enough password", ["read", "trade", "cancel"]);
+    const session = { username: "batcher", password: "a long enough password" };
+    const token = (await fixture.call("POST", "/api/v1/session", { body: session })).body.accessToken;
+    const post = async (path: string, body: object) =>
+      (await fixture.call("POST", `/api/v1/orders${path}`, { token, body: { account: "PAPER-1", ...body } })).status;
+    const order = (clOrdId: string) => ({ clOrdId, side: "buy", ordType: "limit", orderQty: "0.01", price: "61000" });
+    const batch = (requests: readonly object[]) => post("/batches", { requests });
+    const orders = (...names: string[]) => batch(names.map((each) => ({ kind: "new", symbol: "BTCUSDT", ...order(each) })));
+    const cancels = (count: number) => batch(Array.from({ length: count }, () => ({ kind: "cancel", origClOrdId: "none" })));
+    const legs = ["b1", "b2"].map(order);
+    // Three orders and four cancels are allowed; each batch comes as a cancel.
+    expect(await post("/lists", { symbol: "BTCUSDT", contingency: "oco", orders: legs })).toBe(201);
+    expect(await orders("b3", "b4")).toBe(429);
+    expect(await post("", { symbol: "BTCUSDT", ...order("b3") })).toBe(201);
+    expect(await orders("b4")).toBe(429);
+    expect(await cancels(3)).toBe(429);
+    expect(await cancels(1)).toBe(200);
+    expect(await cancels(1)).toBe(429);
+  });
+
   it("count an address, signed in or not", async () => {
     const answers = await Promise.all(Array.from({ length: 260 }, () => fixture.call("GET", "/health/live")));
     expect(answers.some((answer) => answer.status === 429)).toBe(true);

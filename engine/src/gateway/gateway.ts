@@ -39,6 +39,7 @@ import { addControlRoutes } from "./routes/control-routes.js";
 import { addOrderGroupRoutes } from "./routes/order-group-routes.js";
 import { addOrderRoutes } from "./routes/order-routes.js";
 import { addPageRoutes } from "./routes/page-routes.js";
+import { addRiskRoutes } from "./routes/risk-routes.js";
 import { addSessionRoutes } from "./routes/session-routes.js";
 import type { App, Services } from "./services.js";
 
@@ -162,6 +163,7 @@ async function assemble(
   addOrderGroupRoutes(app, services);
   addAccountRoutes(app, services);
   addControlRoutes(app, services);
+  addRiskRoutes(app, services);
   addMarketRoutes(app, services);
   addConfigRoutes(app, options.wsPort);
   addOperationsRoutes(app, services);

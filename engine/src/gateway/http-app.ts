@@ -2,7 +2,8 @@
  * The HTTP server before it has routes: limits, headers, request ids, errors, documentation, and the judgement of every
  * request.
  *
- * Order of judgement: address limit, who it is, his limit, what he may do, is the request well formed, is the account his.
+ * Order of judgement: address limit, who it is, his limit, what he may do, is the request well formed, is the account his, and
+ * his limit once more for all that the body holds.
  * So a stranger learns nothing from a malformed body, and nobody learns whether a foreign account exists.
  */
 import { randomUUID } from "node:crypto";
@@ -119,6 +120,8 @@ export function addJudge(app: App, judge: Judge): void {
     const access = request.routeOptions.config.access;
     if (access?.kind !== "account") return;
     request.accountGrant = authoriseAccount(access, request.principal, accountNameOf(request, access));
+    const held = request.routeOptions.config.holds?.(request.body);
+    if (held !== undefined) await judge.limits.checkHeld(request, access.action, held);
   });
   app.addHook("onResponse", async (request, reply) => judge.observe(request, reply));
 }

@@ -37,6 +37,11 @@ export class InstrumentCatalog {
     return this.#byId.get(instrument);
   }
 
+  /** Decimals of a currency; undefined where no instrument is quoted in it. */
+  currencyDecimals(code: string): number | undefined {
+    return this.all().find((view) => view.quoteCurrency === code)?.currencyDecimals;
+  }
+
   #load(): void {
     const views = this.#core.queryInstruments();
     this.#bySymbol = new Map(views.map((view) => [view.symbol, view]));

@@ -67,6 +67,10 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   "POST /api/v1/instruments/:symbol/halt": { path: "/api/v1/instruments/BTCUSDT/halt", body: {} },
   "POST /api/v1/instruments/:symbol/reduce": { path: "/api/v1/instruments/BTCUSDT/reduce", body: {} },
   "POST /api/v1/instruments/:symbol/release": { path: "/api/v1/instruments/BTCUSDT/release", body: {} },
+  "GET /api/v1/limits": { path: "/api/v1/limits" },
+  "PUT /api/v1/limits": { path: "/api/v1/limits", body: { scope: { of: "firm" }, limit: "orderQty", max: null, reason: "m" } },
+  "GET /api/v1/accounts/:name/limits": { path: "/api/v1/accounts/{account}/limits" },
+  "PUT /api/v1/accounts/:name/kind": { path: "/api/v1/accounts/{account}/kind", body: { kind: "standard" } },
   "GET /api/v1/instruments": { path: "/api/v1/instruments" },
   "GET /api/v1/book": { path: "/api/v1/book?symbol=BTCUSDT" },
   "GET /api/v1/bars": { path: "/api/v1/bars?symbol=BTCUSDT&interval=1m" },
@@ -80,7 +84,9 @@ const MATRIX: Record<Action, string> = {
   "order.cancel": "trader risk admin service",
   "account.halt": "trader risk admin service",
   "account.release": "risk admin",
+  "limits.read": "risk admin",
   "trading.control": "admin",
+  "risk.configure": "admin",
   "session.own": "viewer trader risk admin",
   "keys.own": "viewer trader risk admin",
 };
@@ -156,6 +162,10 @@ const ACTION_OF: Record<string, Action> = {
   "POST /api/v1/instruments/:symbol/halt": "trading.control",
   "POST /api/v1/instruments/:symbol/reduce": "trading.control",
   "POST /api/v1/instruments/:symbol/release": "trading.control",
+  "GET /api/v1/limits": "risk.configure",
+  "PUT /api/v1/limits": "risk.configure",
+  "GET /api/v1/accounts/:name/limits": "limits.read",
+  "PUT /api/v1/accounts/:name/kind": "risk.configure",
   "GET /api/v1/instruments": "market.read",
   "GET /api/v1/book": "market.read",
   "GET /api/v1/bars": "market.read",
@@ -216,9 +226,9 @@ describe("the judgement by itself", () => {
     }
   });
 
-  it("keeps keys away from sessions and keys", () => {
-    const principal: Principal = { userId: 1, userName: "x", role: "trader", keyId: "k", accounts: [] };
-    for (const action of ["session.own", "keys.own"] as const) {
+  it("keeps keys away from sessions, keys, controls and limits", () => {
+    const principal: Principal = { userId: 1, userName: "x", role: "admin", keyId: "k", accounts: [] };
+    for (const action of ["session.own", "keys.own", "trading.control", "risk.configure"] as const) {
       expect(() => authoriseAction({ kind: "user", action }, principal)).toThrow("API key");
     }
   });

@@ -27,7 +27,9 @@ export const ACTIONS = {
   "order.cancel": { byKey: true, anyOf: ["cancel", "trade"] },
   "account.halt": { byKey: true, anyOf: ["trade", "risk"] },
   "account.release": { byKey: false, anyOf: ["risk"] },
+  "limits.read": { byKey: true, anyOf: ["risk"] },
   "trading.control": { byKey: false },
+  "risk.configure": { byKey: false },
   "session.own": { byKey: false },
   "keys.own": { byKey: false },
 } as const satisfies Record<string, ActionDefinition>;
@@ -39,8 +41,11 @@ const READING = ["market.read", "account.read", "session.own", "keys.own"] as co
 export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
   viewer: new Set(READING),
   trader: new Set([...READING, "order.trade", "order.cancel", "account.halt"]),
-  risk: new Set([...READING, "order.cancel", "account.halt", "account.release"]),
-  admin: new Set([...READING, "order.cancel", "account.halt", "account.release", "trading.control"]),
+  risk: new Set([...READING, "order.cancel", "account.halt", "account.release", "limits.read"]),
+  admin: new Set([
+    ...READING,
+    ...(["order.cancel", "account.halt", "account.release", "limits.read", "trading.control", "risk.configure"] as const),
+  ]),
   service: new Set(["market.read", "account.read", "order.trade", "order.cancel", "account.halt"]),
 };
 

@@ -109,5 +109,5 @@ function formatterOf(refusal: RefusalFacts, catalog: InstrumentCatalog): (value:
 function currencyDecimals(refusal: RefusalFacts, catalog: InstrumentCatalog): number {
   const own = catalog.byId(refusal.instrument);
   if (own !== undefined && (refusal.currency === "" || own.quoteCurrency === refusal.currency)) return own.currencyDecimals;
-  return catalog.all().find((view) => view.quoteCurrency === refusal.currency)?.currencyDecimals ?? 0;
+  return catalog.currencyDecimals(refusal.currency) ?? 0;
 }

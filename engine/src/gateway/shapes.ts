@@ -48,6 +48,14 @@ const CONTINGENCIES = wordsOf(CONTINGENCY_BY_NAME);
 const ORD_STATUSES = Object.values(ORD_STATUS_NAMES);
 const EXEC_TYPES = Object.values(EXEC_TYPE_NAMES);
 const TRADING_STATES = ["active", "reducing", "halted"] as const;
+const ACCOUNT_KINDS = ["standard", "cash", "margin"] as const;
+const LIMITS = [
+  ...(["orderQty", "orderNotional", "openOrders", "position", "grossNotional", "netNotional"] as const),
+  ...(["messageRate", "windowNotional", "repeatedExecution", "duplicateOrder"] as const),
+  ...(["lossWarn", "lossReduce", "lossHalt", "lossFlatten"] as const),
+];
+/** A week, which is what the core takes. */
+const LIMIT_WINDOW_MS_MAX = 604_800_000;
 /** Bars by the name of their interval, seconds. */
 export const INTERVALS = { "1s": 1, "1m": 60, "5m": 300, "15m": 900, "1h": 3600, "1d": 86_400 } as const;
 
@@ -195,6 +203,8 @@ export const NewOrderListBody = Type.Object(
   strict,
 );
 
+export type OrderListJson = Static<typeof NewOrderListBody>;
+
 const replaceTerms = {
   orderQty: DecimalText,
   price: Type.Optional(DecimalText),
@@ -334,6 +344,7 @@ export const Account = Type.Object({
   account: Type.String(),
   id: Type.Integer(),
   state: oneOf(TRADING_STATES),
+  kind: oneOf(ACCOUNT_KINDS, "How its positions are paid for"),
   strategyStates: Type.Array(Type.Object({ strategy: Type.Integer(), state: oneOf(TRADING_STATES) }), {
     description: "Strategies that are not active",
   }),
@@ -434,6 +445,61 @@ export const HaltBody = control({ reason: Reason, flatten: Flatten, strategy: Ty
 export const ReleaseBody = control({ reason: Reason, strategy: Type.Optional(StrategyNumber) });
 export const WideHaltBody = control({ reason: Reason, flatten: Flatten });
 export const WideReleaseBody = control({ reason: Reason });
+
+const LimitScope = Type.Union(
+  [
+    Type.Object({ of: Type.Literal("firm") }, strict),
+    Type.Object({ of: Type.Literal("account"), account: AccountName }, strict),
+    Type.Object({ of: Type.Literal("strategy"), account: AccountName, strategy: StrategyNumber }, strict),
+    Type.Object({ of: Type.Literal("user"), user: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }) }, strict),
+  ],
+  { description: "Whose limit: all together, an account, a strategy of it, or a user (by id) on whatever account" },
+);
+const LimitKind = oneOf(LIMITS, "What is limited; core-native/core/RULES.md has the rules");
+
+export const SetLimitBody = Type.Object(
+  {
+    scope: LimitScope,
+    limit: LimitKind,
+    symbol: Type.Optional(SymbolText),
+    currency: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: "For limits of money" })),
+    max: Type.Optional(
+      nullable({
+        ...DecimalText,
+        description:
+          "Money in the currency; a quantity of the symbol, or lots where none is named; else a count. Absent or null takes the limit away",
+      }),
+    ),
+    windowMs: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_WINDOW_MS_MAX, description: "For rates" })),
+    reason: Type.String({ minLength: 1, maxLength: 200, description: "For the record" }),
+  },
+  strict,
+);
+export type SetLimitJson = Static<typeof SetLimitBody>;
+
+export const Limit = Type.Object({
+  scope: LimitScope,
+  limit: LimitKind,
+  symbol: nullable(Type.String()),
+  currency: nullable(Type.String()),
+  unit: oneOf(["money", "quantity", "lots", "count"], "Of max and remaining"),
+  max: nullable(Type.String({ description: "Exact decimal; null where no such limit is set" })),
+  windowMs: nullable(Type.Integer()),
+  remaining: nullable(Type.String({ description: "What a rate would let pass now; null for all others" })),
+  tripped: Type.Boolean({ description: "Whether a throttle or loss limit was passed; until it is set again" }),
+});
+export type LimitJson = Static<typeof Limit>;
+
+export const AccountKindBody = Type.Object(
+  {
+    kind: oneOf(
+      ACCOUNT_KINDS,
+      "standard: paid in full, long or short. cash: paid in full, long only. margin: by the instruments' margins",
+    ),
+  },
+  strict,
+);
+export const AccountKind = Type.Object({ account: Type.String(), kind: oneOf(ACCOUNT_KINDS) });
 
 /** A refusal of the core. `limit`, `value` and `headroom` are decimals in `unit`, null where the rule has no figures. */
 export const RefusalProblem = Type.Object(

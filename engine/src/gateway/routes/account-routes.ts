@@ -41,6 +41,7 @@ export function addAccountRoutes(app: App, services: Services): void {
         account: grant.name,
         id: view.account,
         state: view.state,
+        kind: view.kind,
         strategyStates: [...view.strategyStates],
         accountSeq: view.accountSeq,
         permissions: [...grant.permissions],

@@ -8,6 +8,7 @@ import { nextName, OrderRequests } from "../order-requests.js";
 import { instrumentOf, readTerms } from "../order-units.js";
 import { grantOf } from "../permission.js";
 import { ApiError } from "../problem.js";
+import type { HeldRequests } from "../rate-limits.js";
 import { refusalDetail, RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
 import {
@@ -17,6 +18,7 @@ import {
   NewOrderBody,
   NewOrderListBody,
   OrderList,
+  type OrderListJson,
   OutcomeUnknown,
   RefusalProblem,
   Validation,
@@ -31,7 +33,10 @@ export function addOrderGroupRoutes(app: App, services: Services): void {
   app.post(
     "/api/v1/orders/lists",
     {
-      config: { access: { kind: "account", action: "order.trade", account: "body" } },
+      config: {
+        access: { kind: "account", action: "order.trade", account: "body" },
+        holds: (body) => ({ orders: (body as OrderListJson).orders.length, cancels: 0 }),
+      },
       schema: {
         tags: ["orders"],
         summary: "Send linked orders",
@@ -74,7 +79,10 @@ export function addOrderGroupRoutes(app: App, services: Services): void {
   app.post(
     "/api/v1/orders/batches",
     {
-      config: { access: { kind: "account", action: "order.cancel", account: "body" } },
+      config: {
+        access: { kind: "account", action: "order.cancel", account: "body" },
+        holds: (body) => heldIn((body as BatchJson).requests),
+      },
       schema: {
         tags: ["orders"],
         summary: "Send up to 64 requests in one",
@@ -175,4 +183,9 @@ export function addOrderGroupRoutes(app: App, services: Services): void {
       }
     },
   );
+}
+
+function heldIn(requests: BatchJson["requests"]): HeldRequests {
+  const cancels = requests.filter(({ kind }) => kind === "cancel").length;
+  return { orders: requests.length - cancels, cancels };
 }

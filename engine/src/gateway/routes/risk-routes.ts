@@ -1,0 +1,104 @@
+/**
+ * Limits, and the kinds of accounts: set by an administrator, and read by whoever has Risk on the account.
+ *
+ * They go by administrative commands, as the controls do: who may do it is judged here, and what fits what by the core.
+ */
+import { Type } from "@fastify/type-provider-typebox";
+import type { AdminCommand } from "@jware/core-native";
+import type { RefusalName } from "@jware/schemas";
+import { bindsAccount, isSameLimit, limitJson, noLimitJson, readLimit } from "../limit-json.js";
+import { grantOf, principalOf } from "../permission.js";
+import { RefusedError } from "../refusal-problem.js";
+import type { App, Services } from "../services.js";
+import { AccountKind, AccountKindBody, AccountParams, Limit, RefusalProblem, SetLimitBody } from "../shapes.js";
+import { problems, SIGNED } from "./documented.js";
+
+const configure = { kind: "user", action: "risk.configure" } as const;
+const Limits = Type.Object({ limits: Type.Array(Limit) });
+
+export function addRiskRoutes(app: App, services: Services): void {
+  const { core, catalog } = services;
+
+  const execute = async (command: AdminCommand): Promise<void> => {
+    const result = core.execute(command);
+    if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
+    await core.awaitDurable(result.seq);
+  };
+  const accountNameOf = (account: number): string => core.queryAccount(account)?.name ?? String(account);
+
+  app.get(
+    "/api/v1/limits",
+    {
+      config: { access: configure },
+      schema: {
+        ...{ tags: ["control"], summary: "List limits", security: SIGNED },
+        description: "Every limit that is set, what is left of a rate, and whether a throttle or loss limit was passed.",
+        response: { 200: Limits, ...problems(401, 403) },
+      },
+    },
+    async () => ({ limits: core.queryLimits().map((view) => limitJson(view, accountNameOf, catalog)) }),
+  );
+
+  app.put(
+    "/api/v1/limits",
+    {
+      config: { access: configure },
+      schema: {
+        ...{ tags: ["control"], summary: "Set a limit, or take it away", security: SIGNED },
+        description:
+          "There is one limit for each scope, kind, symbol and currency. Setting it again replaces it, and what it has counted begins anew; without max it is taken away. The answer is the limit as it stands.",
+        body: SetLimitBody,
+        response: { 200: Limit, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { userId, userName, accounts } = principalOf(request);
+      const { body } = request;
+      const idOf = (name: string) => accounts.find((grant) => grant.name === name)?.account;
+      const input = readLimit(body, idOf, catalog);
+      await execute({ kind: "setLimit", user: userId, reason: body.reason, ...input });
+      request.log.warn({ userName, ...body }, input.max === undefined ? "a limit was taken away" : "a limit was set");
+      const view = core.queryLimits().find((each) => isSameLimit(input, each));
+      return view === undefined ? noLimitJson(body) : limitJson(view, accountNameOf, catalog);
+    },
+  );
+
+  app.get(
+    "/api/v1/accounts/:name/limits",
+    {
+      config: { access: { kind: "account", action: "limits.read", account: "path" } },
+      schema: {
+        ...{ tags: ["account"], summary: "List the limits that bind an account", security: SIGNED },
+        description: "Those of the firm, of the account and of its strategies. Limits of users are the administrator's to see.",
+        params: AccountParams,
+        response: { 200: Limits, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { account } = grantOf(request);
+      const views = core.queryLimits().filter((view) => bindsAccount(view, account));
+      return { limits: views.map((view) => limitJson(view, accountNameOf, catalog)) };
+    },
+  );
+
+  app.put(
+    "/api/v1/accounts/:name/kind",
+    {
+      config: { access: { kind: "account", action: "risk.configure", account: "path" } },
+      schema: {
+        ...{ tags: ["control"], summary: "Set the kind of an account", security: SIGNED },
+        description: "Only while it has neither positions nor live orders.",
+        ...{ params: AccountParams, body: AccountKindBody },
+        response: { 200: AccountKind, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { account, name } = grantOf(request);
+      const { userId, userName } = principalOf(request);
+      const { kind } = request.body;
+      await execute({ kind: "configureAccount", user: userId, account, accountKind: kind });
+      request.log.warn({ userName, account: name, kind }, "the kind of an account was set");
+      return { account: name, kind };
+    },
+  );
+}
