@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { BOOK_PARTS } from "./book/book.js";
+import { COMMAND_PARTS } from "./command/command.js";
 import { INDICATOR_PARTS } from "./indicators/indicators.js";
 import { fingerprint } from "./machine.js";
 import { printResult } from "./print.js";
@@ -12,6 +13,7 @@ import { type Parts, runParts } from "./suite.js";
 const SUITES: Readonly<Record<string, Parts>> = {
   spine: SPINE_PARTS,
   book: BOOK_PARTS,
+  command: COMMAND_PARTS,
   indicators: INDICATOR_PARTS,
 };
 const ROUNDS_DEFAULT = 5;
