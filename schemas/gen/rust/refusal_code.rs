@@ -27,7 +27,7 @@ pub enum RefusalCode {
     AccountNotPermitted,
     /// The session lacks the permission for this.
     PermissionMissing,
-    /// Too many requests in this second.
+    /// Too many requests in the window of a rate; headroom says how many would pass now.
     RateLimit,
     /// The subscription names no known instrument, channel or bar interval.
     SubscriptionInvalid,
@@ -109,7 +109,7 @@ pub enum RefusalCode {
     PriceCollarWindow,
     /// The order would not make the position smaller, or by more than what other orders leave of it.
     ReduceOnly,
-    /// The account has as many working orders as it may have.
+    /// There are as many live orders as the account, or the scope of a limit, may have.
     OpenOrderLimit,
     /// If everything that works on this side filled, the position would be above a limit.
     PositionLimit,
@@ -365,7 +365,7 @@ impl RefusalCode {
             Self::AlreadyLoggedOn => "This connection is already logged on.",
             Self::AccountNotPermitted => "The account does not exist or is not open to this session.",
             Self::PermissionMissing => "The session lacks the permission for this.",
-            Self::RateLimit => "Too many requests in this second.",
+            Self::RateLimit => "Too many requests in the window of a rate; headroom says how many would pass now.",
             Self::SubscriptionInvalid => "The subscription names no known instrument, channel or bar interval.",
             Self::FirmHalted => "All trading is halted until it is released.",
             Self::AccountHalted => "The account is halted; it takes no new risk until it is released.",
@@ -406,7 +406,7 @@ impl RefusalCode {
             Self::PriceCollar => "The price is further from the reference than the collar allows.",
             Self::PriceCollarWindow => "The price is further than allowed from where the reference stood when the window began.",
             Self::ReduceOnly => "The order would not make the position smaller, or by more than what other orders leave of it.",
-            Self::OpenOrderLimit => "The account has as many working orders as it may have.",
+            Self::OpenOrderLimit => "There are as many live orders as the account, or the scope of a limit, may have.",
             Self::PositionLimit => "If everything that works on this side filled, the position would be above a limit.",
             Self::GrossNotionalLimit => "Positions and what working orders would open would cost more than a limit allows.",
             Self::NetNotionalLimit => "Longs less shorts, with all working orders of one side filled, would be above a limit.",
