@@ -17,12 +17,12 @@ const SOURCES = [
 ] as const;
 const POST_ONLY = [
   [PostOnly.None, "may take"],
-  [PostOnly.Reject, "refuse if it takes"],
+  [PostOnly.Reject, "refuse to take"],
   [PostOnly.Reprice, "one tick short"],
 ] as const;
 const SELF_TRADE = [
-  [SelfTradePrevention.CancelNewest, "cancel the new one"],
-  [SelfTradePrevention.CancelOldest, "cancel the resting one"],
+  [SelfTradePrevention.CancelNewest, "cancel newest"],
+  [SelfTradePrevention.CancelOldest, "cancel oldest"],
   [SelfTradePrevention.CancelBoth, "cancel both"],
   [SelfTradePrevention.Decrement, "reduce both"],
   [SelfTradePrevention.Allow, "let them trade"],
