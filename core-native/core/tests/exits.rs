@@ -105,3 +105,41 @@ fn a_kill_with_flatten_closes_what_it_can() {
     assert_eq!(scene.position(ALICE, INTERNAL).0, 3);
     scene.assert_conserved();
 }
+
+#[test]
+fn a_brackets_exits_count_once_where_only_reducing_is_allowed() {
+    use jware_core::command::{ListedOrder, NewOrderList};
+    use jware_core::order::{Contingency, OrdType, Trigger};
+    use jware_core::units::{PriceTicks, QtyLots, StrategyId};
+    use scene::{PAPER, id};
+
+    let mut scene = Scene::new();
+    scene.house(&[(Side::Buy, 99, 100), (Side::Sell, 101, 100)]);
+    scene.limit(ALICE, PAPER, "long", Side::Buy, 9, 101);
+    let strategy = StrategyId(2);
+    scene.apply(Command::SetTradingState {
+        actor: Actor::default(),
+        scope: Scope::Strategy(ALICE, strategy),
+        state: TradingState::Reducing,
+        flatten: false,
+        reason: String::new(),
+    });
+    let listed = |name: &str, terms| ListedOrder { cl_ord_id: id(name), terms };
+    let entry = OrderTerms::limit(Side::Buy, QtyLots(8), PriceTicks(98));
+    let profit = OrderTerms::limit(Side::Sell, QtyLots(8), PriceTicks(106));
+    let stop = OrderTerms {
+        ord_type: OrdType::Stop,
+        price: PriceTicks(0),
+        trigger: Trigger { price: PriceTicks(90), ..Trigger::default() },
+        strategy,
+        ..profit
+    };
+    let events = scene.apply(Command::NewOrderList(NewOrderList {
+        actor: Actor::default(),
+        account: ALICE,
+        instrument: PAPER,
+        contingency: Contingency::Bracket,
+        orders: vec![listed("e", entry), listed("p", profit), listed("s", stop)],
+    }));
+    assert_eq!(refusal(&events), None, "9 are there to close, and the two exits close 8 together");
+}

@@ -71,7 +71,8 @@ impl Core {
         let mut index = 0;
         for (member, order) in request.orders.iter().enumerate() {
             let purpose = if is_child(request.contingency, member) { Purpose::Child } else { Purpose::New };
-            beside.shares_quantity = request.contingency == Contingency::Oco && member == 1;
+            // The second leg of a pair: an OCO's, or a bracket's stop-loss beside its take-profit.
+            beside.shares_quantity = member > 0 && member + 1 == request.orders.len() && request.contingency != Contingency::Oto;
             let terms = as_member(request.contingency, member, &order.terms);
             let (instrument, found) = self
                 .check_new(account, request.instrument, (order.cl_ord_id, request.actor.user), terms, purpose, beside)

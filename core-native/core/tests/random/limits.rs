@@ -38,9 +38,6 @@ impl Known {
             Kind::OrderQty | Kind::OrderNotional | Kind::OpenOrders => dice.in_1000(500),
             _ => false,
         };
-        // What all accounts come to is not of the moment within a command yet: a firm's rules of that kind are left out.
-        let of_all = scope == LimitScope::Firm && matches!(kind, Kind::GrossNotional | Kind::NetNotional);
-        let scope = if of_all { LimitScope::Account(account) } else { scope };
         let mut name = LimitName {
             kind,
             instrument: if one { self.instrument(dice) } else { InstrumentId(0) },
