@@ -393,7 +393,10 @@ impl Core {
         for slot in self.orders.slots_by_id() {
             let is_here = self.orders.resting.get(slot).instrument as usize == index;
             if is_here && self.orders.get(slot).place == Place::Triggers {
-                if !is_price(self.orders.get(slot).terms.trigger.price) {
+                let terms = &self.orders.get(slot).terms;
+                // A trail may be longer than the price it follows, and a trigger then below 1.
+                let is_trailed = terms.ord_type == OrdType::TrailingStop && terms.trigger.price.0.abs() <= 2 * UNITS_MAX;
+                if !is_trailed && !is_price(terms.trigger.price) {
                     return Err("a trigger at no price");
                 }
                 self.enter_triggers(slot);
