@@ -26,7 +26,7 @@ pub mod session;
 pub mod submit;
 
 use jware_core::indicator::{Column, Columns};
-use jware_core::units::UserId;
+use jware_core::units::{KeyId, UserId};
 use napi::JsValue;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
@@ -199,12 +199,12 @@ pub fn close_outbox(outbox: u32) -> Result<()> {
 #[napi]
 pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> Result<u32> {
     let hub = hub().map_err(told)?;
-    let (route, user, grants) = match (route.as_str(), grant_json) {
-        ("orders", None) => (SessionRoute::Orders, UserId(0), Vec::new()),
-        ("market", None) => (SessionRoute::Market, UserId(0), Vec::new()),
+    let (route, user, key, grants) = match (route.as_str(), grant_json) {
+        ("orders", None) => (SessionRoute::Orders, UserId(0), KeyId(0), Vec::new()),
+        ("market", None) => (SessionRoute::Market, UserId(0), KeyId(0), Vec::new()),
         ("gateway", Some(json)) => {
-            let (user, grants) = admin::GatewayGrant::read(&json).map_err(told)?;
-            (SessionRoute::Gateway, user, grants)
+            let (user, key, grants) = admin::GatewayGrant::read(&json).map_err(told)?;
+            (SessionRoute::Gateway, user, key, grants)
         }
         (other, _) => return Err(told(format!("no session has the route {other}, or it needs a grant"))),
     };
@@ -218,6 +218,7 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
             route,
             live: route == SessionRoute::Gateway,
             user,
+            key,
             grants,
             credential: None,
             cancel_on_disconnect: false,

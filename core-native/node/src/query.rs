@@ -105,6 +105,7 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
             AccountKind::Cash => "cash",
             AccountKind::Margin => "margin",
         },
+        "selfTradeGroup": account.self_trade_group.0,
         "accountSeq": account.account_seq,
         "orders": core.open_orders(account.id).map(|order| {
             order_view(&core.status_of(order, account.account_seq))
@@ -123,7 +124,7 @@ const fn state_name(state: TradingState) -> &'static str {
 }
 
 /// `OrderView`: enumerations are the numbers of the wire.
-fn order_view(order: &Execution) -> Value {
+pub fn order_view(order: &Execution) -> Value {
     let terms = &order.terms;
     let (trail_ticks, trail_bps) = match terms.trigger.trail {
         Trail::None => (0, 0),
@@ -139,6 +140,7 @@ fn order_view(order: &Execution) -> Value {
         "ordType": terms.ord_type as u8,
         "timeInForce": terms.time_in_force as u8,
         "ordStatus": order.ord_status as u8,
+        "reason": order.reason as u8,
         "orderQtyLots": terms.order_qty.0,
         "priceTicks": terms.price.0,
         "cumQtyLots": order.cum_qty.0,
@@ -179,6 +181,7 @@ pub fn limits(hub: &Hub) -> Value {
                     json!({ "of": "strategy", "account": account.0, "strategy": strategy.0 })
                 }
                 LimitScope::User(user) => json!({ "of": "user", "user": user.0 }),
+                LimitScope::Key(key) => json!({ "of": "key", "key": key.0 }),
             };
             let is_rate = name.kind.has_window() && name.kind != LimitKind::DuplicateOrder;
             json!({

@@ -11,6 +11,7 @@
 mod admin;
 mod batch;
 mod cancel;
+mod configure;
 mod control;
 mod end_times;
 mod ends;
@@ -54,7 +55,7 @@ pub use snapshot::SnapshotError;
 pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
-pub const CORE_VERSION: u32 = 2;
+pub const CORE_VERSION: u32 = 3;
 
 /// An instrument and everything that moves.
 #[derive(Debug)]
@@ -254,7 +255,12 @@ impl Core {
             Command::NewOrderList(list) => self.new_order_list(list, events),
             Command::Batch(batch) => self.batch(batch, events),
             Command::SetLimit(request) => self.set_limit(request, events),
-            Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind, events),
+            Command::ConfigureAccount { actor, account, kind, reason } => {
+                self.configure_account(*actor, *account, *kind, reason, events);
+            }
+            Command::SetSelfTradeGroup { actor, account, group, reason } => {
+                self.set_self_trade_group(*actor, *account, *group, reason, events);
+            }
         }
         self.guard_equity(events);
         let scratch = &self.scratch;

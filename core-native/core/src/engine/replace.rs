@@ -25,9 +25,8 @@ impl Core {
         if self.answer_again(account, names, content, None, events) {
             return;
         }
-        let user = request.actor.user;
         let asked = self.find_order(account, &request.target).map(|slot| self.orders.get(slot).terms);
-        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, terms.strategy, 1, user)) {
+        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, terms.strategy, 1, request.actor)) {
             events.push(names.refused(refusal));
             return;
         }
@@ -54,7 +53,7 @@ impl Core {
         let beside = Beside::default();
         let purpose = Purpose::Replace(slot);
         let (_, passed) =
-            self.check_new(account, order.instrument, (request.cl_ord_id, request.actor.user), terms, purpose, &beside)?;
+            self.check_new(account, order.instrument, (request.cl_ord_id, request.actor), terms, purpose, &beside)?;
         Ok((slot, passed))
     }
 

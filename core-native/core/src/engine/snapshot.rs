@@ -22,7 +22,7 @@ use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
 use crate::limits::UNITS_MAX;
 use crate::order::{ClOrdId, Contingency, OrdType, Order, Place, Side};
-use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
+use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, SelfTradeGroup, Seq, StrategyId, TsNs};
 
 /// What a snapshot begins with.
 const MAGIC: [u8; 4] = *b"JWSN";
@@ -91,6 +91,7 @@ struct AccountState {
     name: String,
     state: TradingState,
     kind: AccountKind,
+    self_trade_group: SelfTradeGroup,
     account_seq: u64,
     balances: BTreeMap<CurrencyId, Balance>,
     positions: BTreeMap<InstrumentId, Position>,
@@ -412,6 +413,7 @@ fn account_state(account: &Account) -> AccountState {
         name: account.name.clone(),
         state: account.state,
         kind: account.kind,
+        self_trade_group: account.self_trade_group,
         account_seq: account.account_seq,
         balances: account.balances.clone(),
         positions: account.positions.clone(),
@@ -423,6 +425,7 @@ fn account_state(account: &Account) -> AccountState {
 fn account_of(state: AccountState) -> Account {
     let mut account = Account::new(state.id, state.name);
     (account.state, account.kind, account.account_seq) = (state.state, state.kind, state.account_seq);
+    account.self_trade_group = state.self_trade_group;
     (account.balances, account.positions) = (state.balances, state.positions);
     account.history.restore(state.names, state.closed);
     account

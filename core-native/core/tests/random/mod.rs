@@ -18,7 +18,7 @@ use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate, N
 use jware_core::event::Execution;
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::ClOrdId;
-use jware_core::units::{AccountId, InstrumentId, OrderId, SessionId, TsNs, UserId};
+use jware_core::units::{AccountId, InstrumentId, KeyId, OrderId, SelfTradeGroup, SessionId, TsNs, UserId};
 
 /// A sequence of choices that follows from one number (`SplitMix64`).
 pub struct Dice(u64);
@@ -104,6 +104,8 @@ pub struct Mood {
     pub vast: bool,
     /// Whether limits are set.
     pub limits: bool,
+    /// Whether accounts are put into self-trade groups.
+    pub groups: bool,
     /// Whether collars have more than one rule.
     pub collars: bool,
 }
@@ -135,6 +137,7 @@ impl Known {
             vast: dice.in_1000(60),
             limits: dice.in_1000(300),
             collars: dice.in_1000(250),
+            groups: dice.in_1000(400),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -193,6 +196,7 @@ impl Known {
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
             970..990 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
+            965..970 if self.mood.groups => Self::self_trade_group(dice),
             740..990 => self.facts(dice),
             _ => Command::Tick,
         };
@@ -216,8 +220,15 @@ impl Known {
         }
     }
 
+    fn self_trade_group(dice: &mut Dice) -> Command {
+        let reason = if dice.in_1000(20) { "x".repeat(201) } else { String::new() };
+        let (actor, account) = (Self::actor(dice), Self::account(dice));
+        Command::SetSelfTradeGroup { actor, account, group: SelfTradeGroup(dice.of(&[0, 1, 1, 2])), reason }
+    }
+
     fn actor(dice: &mut Dice) -> Actor {
-        Actor { user: UserId(dice.of(&[0, 1, 1, 2])), session: SessionId(dice.of(&[1, 2])) }
+        let (user, key) = dice.of(&[(0, 0), (1, 0), (1, 1), (2, 2)]);
+        Actor { user: UserId(user), session: SessionId(dice.of(&[1, 2])), key: KeyId(key) }
     }
 
     /// Mostly one of two that trade with each other, seldom the house, or one that does not exist.

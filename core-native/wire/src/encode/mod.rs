@@ -8,6 +8,7 @@
 
 mod market_data;
 mod order_entry;
+mod risk;
 mod session;
 
 use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
@@ -16,6 +17,7 @@ use crate::generated::{ServerBody, ServerFrame, ServerFrameArgs};
 
 pub use market_data::{BookHead, QuoteRow, TradeRow};
 pub use order_entry::{AccountHead, ValidationAnswer};
+pub use risk::{ConfigurationNotice, LimitNotice};
 pub use session::{AccountGrant, LogonAnswer};
 
 const INITIAL_BYTES: usize = 4 * 1024;

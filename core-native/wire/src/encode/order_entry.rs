@@ -3,11 +3,11 @@
 // HOT: `execution`, `position` and `balance` run for every order. No allocation, no formatting.
 
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
-use jware_core::command::{Scope, TradingState};
+use jware_core::command::{AccountKind, Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, PositionChange};
 use jware_core::order::{ClOrdId, Trail};
 use jware_core::refusal::Refusal;
-use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, Seq, StrategyId, TsNs};
+use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, SelfTradeGroup, Seq, StrategyId, TsNs};
 
 use super::session::refusal_table;
 use super::{Encoder, text};
@@ -23,6 +23,10 @@ pub struct AccountHead {
     pub account_seq: u64,
     /// Its state.
     pub state: TradingState,
+    /// Its kind.
+    pub kind: AccountKind,
+    /// Its self-trade group; 0 = none.
+    pub group: SelfTradeGroup,
     /// The server's clock.
     pub ts: TsNs,
 }
@@ -159,6 +163,8 @@ impl Encoder {
             positions: Some(builder.create_vector(&positions)),
             balances: Some(builder.create_vector(&balances)),
             ts_ns: head.ts.0,
+            kind: wire::AccountKind(head.kind as u8),
+            self_trade_group: head.group.0,
         };
         let body = wire::AccountSnapshot::create(builder, &args).as_union_value();
         self.finish(ServerBody::AccountSnapshot, body)

@@ -1,8 +1,9 @@
 //! Frames of the session: logon, heartbeat, logout, refusals.
 
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
-use jware_core::units::{AccountId, SessionId, TsNs};
+use jware_core::units::{AccountId, KeyId, SessionId, TsNs};
 
+use super::risk::scope_fields;
 use super::{Encoder, text};
 use crate::generated::{self as wire, AckMode, Permission, ServerBody};
 use crate::inbound::FrameRefusal;
@@ -33,6 +34,8 @@ pub struct LogonAnswer<'a> {
     pub heartbeat_ms: u32,
     /// What the session may do.
     pub accounts: &'a [AccountGrant<'a>],
+    /// The API key that it logged on with.
+    pub key: KeyId,
 }
 
 impl Encoder {
@@ -55,6 +58,7 @@ impl Encoder {
             server_ts_ns: answer.server_ts.0,
             heartbeat_ms: answer.heartbeat_ms,
             accounts: Some(builder.create_vector(&accounts)),
+            key: answer.key.0,
         };
         let body = wire::LogonAck::create(builder, &args).as_union_value();
         self.finish(ServerBody::LogonAck, body)
@@ -93,6 +97,7 @@ pub(super) fn refusal_table(
     ts: TsNs,
 ) -> WIPOffset<wire::Refusal<'static>> {
     let refusal = &refused.refusal;
+    let (scope, scope_account, scope_id) = scope_fields(refusal.scope);
     let args = wire::RefusalArgs {
         response_to,
         code: refusal.code.number(),
@@ -109,6 +114,9 @@ pub(super) fn refusal_table(
         headroom: refusal.headroom,
         currency: text(builder, currency_code),
         ts_ns: ts.0,
+        scope,
+        scope_account,
+        scope_id,
     };
     wire::Refusal::create(builder, &args)
 }
