@@ -17,6 +17,8 @@ export interface NativeAddon {
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
   queryInstruments(): string;
   queryLimits(): string;
+  accountNamed(name: string): number | null;
+  messagesLeft(account: number, strategy: number, user: number, key: number): number | null;
   openOutbox(onWake: () => void): number;
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;

@@ -142,6 +142,18 @@ pub fn query_account(account: u32) -> Result<Option<String>> {
     Ok(query::account(hub().map_err(told)?, account).map(|value| value.to_string()))
 }
 
+/// An account's id by its name, or null.
+#[napi]
+pub fn account_named(name: String) -> Result<Option<u32>> {
+    Ok(query::account_named(hub().map_err(told)?, &name))
+}
+
+/// How many new orders and replaces would pass every message rate now; null where no rate holds for them.
+#[napi]
+pub fn messages_left(account: u32, strategy: u32, user: u32, key: u32) -> Result<Option<i64>> {
+    Ok(query::messages_left(hub().map_err(told)?, account, strategy, user, key))
+}
+
 /// `BookView` as JSON, or null.
 #[napi]
 pub fn query_book(instrument: u32, depth: u32) -> Result<Option<String>> {

@@ -2,11 +2,11 @@
 
 use jware_core::Instrument;
 use jware_core::bar::BarInterval;
-use jware_core::command::{AccountKind, BookState, TradingState};
+use jware_core::command::{AccountKind, Actor, BookState, TradingState};
 use jware_core::event::Execution;
 use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::{Side, Trail};
-use jware_core::units::{AccountId, InstrumentId, TsNs, div_half_even};
+use jware_core::units::{AccountId, InstrumentId, KeyId, SessionId, StrategyId, TsNs, UserId, div_half_even};
 use serde_json::{Value, json};
 
 use crate::admin::{InstrumentInput, limit_kind_name};
@@ -197,6 +197,21 @@ pub fn limits(hub: &Hub) -> Value {
         })
         .collect();
     json!(rows)
+}
+
+/// An account's id by its name. Cost: every account is looked at.
+pub fn account_named(hub: &Hub, name: &str) -> Option<u32> {
+    let state = hub.state.lock();
+    let accounts = state.core.accounts().iter();
+    accounts.filter(|account| !account.is_engines()).find(|account| account.name == name).map(|account| account.id.0)
+}
+
+/// How many new orders and replaces would pass every message rate now; none where no rate holds for them.
+pub fn messages_left(hub: &Hub, account: u32, strategy: u32, user: u32, key: u32) -> Option<i64> {
+    let state = hub.state.lock();
+    let now = TsNs(crate::clock::now_ns().max(state.core.ts().0));
+    let actor = Actor { user: UserId(user), session: SessionId(0), key: KeyId(key) };
+    state.core.messages_left(AccountId(account), StrategyId(strategy), actor, now)
 }
 
 /// `BookView`, or null.

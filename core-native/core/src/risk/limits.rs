@@ -7,7 +7,7 @@ use crate::engine::Core;
 use crate::limit::{LimitKind, LimitName, LimitScope, Rule};
 use crate::order::Side;
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
-use crate::units::{AccountId, StrategyId};
+use crate::units::{AccountId, StrategyId, TsNs};
 
 /// The scopes that an order is in, from the widest.
 pub(crate) fn scopes_of(account: AccountId, strategy: StrategyId, actor: Actor) -> impl Iterator<Item = LimitScope> {
@@ -40,6 +40,17 @@ impl Core {
                 })
             })
         })
+    }
+}
+
+impl Core {
+    /// How many new orders and replaces would pass every message rate now; none where there is no such rate.
+    pub fn messages_left(&self, account: AccountId, strategy: StrategyId, actor: Actor, ts: TsNs) -> Option<i64> {
+        if !self.limits().has(LimitKind::MessageRate) {
+            return None;
+        }
+        let rules = scopes_of(account, strategy, actor).flat_map(|scope| self.limits().of_kind(scope, LimitKind::MessageRate));
+        rules.map(|(_, rule)| rule.rate.remaining(ts, rule.max, rule.window_ns)).min()
     }
 }
 
