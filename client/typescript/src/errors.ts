@@ -42,7 +42,10 @@ export class Refused extends Error {
 
   constructor(detail: RefusalDetail) {
     const { rule, text, limit, value, headroom, scope } = detail;
-    const figures = limit === undefined ? "" : ` (limit ${limit}${scope === undefined ? "" : ` of ${scopeText(scope)}`}, value ${value}, headroom ${headroom})`;
+    const figures =
+      limit === undefined
+        ? ""
+        : ` (limit ${limit}${scope === undefined ? "" : ` of ${scopeText(scope)}`}, value ${value}, headroom ${headroom})`;
     super(`${rule}: ${text}${figures}`);
     this.name = new.target.name;
     this.detail = detail;

@@ -21,7 +21,10 @@ const UNITS: Readonly<Record<number, LimitUnitName>> = {
   [LimitUnit.Bytes]: "bytes",
 };
 
-export function refusalOf(refusal: Refusal, { instrument, account, currencyDecimals, accountName = String }: Names): RefusalDetail {
+export function refusalOf(
+  refusal: Refusal,
+  { instrument, account, currencyDecimals, accountName = String }: Names,
+): RefusalDetail {
   const clOrdId = refusal.clOrdId() ?? "";
   const unit = UNITS[refusal.unit()];
   const currency = refusal.currency() ?? "";

@@ -44,13 +44,27 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
   trader: new Set([...READING, "order.trade", "order.cancel", "account.halt"]),
   risk: new Set([
     ...READING,
-    ...(
-      ["order.cancel", "account.halt", "account.release", "limits.read", "trading.control", "risk.configure", "audit.read"] as const
-    ),
+    ...([
+      "order.cancel",
+      "account.halt",
+      "account.release",
+      "limits.read",
+      "trading.control",
+      "risk.configure",
+      "audit.read",
+    ] as const),
   ]),
   admin: new Set([
     ...READING,
-    ...(["order.cancel", "account.halt", "account.release", "limits.read", "trading.control", "risk.configure", "audit.read"] as const),
+    ...([
+      "order.cancel",
+      "account.halt",
+      "account.release",
+      "limits.read",
+      "trading.control",
+      "risk.configure",
+      "audit.read",
+    ] as const),
   ]),
   service: new Set(["market.read", "account.read", "order.trade", "order.cancel", "account.halt"]),
 };

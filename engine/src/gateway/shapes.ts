@@ -118,7 +118,10 @@ const LimitScope = Type.Union(
     Type.Object({ of: Type.Literal("user"), user: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }) }, strict),
     Type.Object({ of: Type.Literal("key"), key: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }) }, strict),
   ],
-  { description: "Whose limit: all together, an account, a strategy of it, or a user or an API key (by their numbers) on whatever account" },
+  {
+    description:
+      "Whose limit: all together, an account, a strategy of it, or a user or an API key (by their numbers) on whatever account",
+  },
 );
 const LimitKind = oneOf(LIMITS, "What is limited; core-native/core/RULES.md has the rules");
 
@@ -516,7 +519,6 @@ export const SetLimitBody = Type.Object(
   strict,
 );
 export type SetLimitJson = Static<typeof SetLimitBody>;
-
 
 export const AccountKindBody = Type.Object(
   {

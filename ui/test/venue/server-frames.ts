@@ -423,7 +423,17 @@ export const scopeFrame = (scope: ScopeEvent): Uint8Array =>
   frame(ServerBody.ScopeStatus, (builder) => {
     const reason = builder.createString(scope.reason);
     const { account, instrument, strategy, state } = scope;
-    return ScopeStatus.createScopeStatus(builder, scope.scope, account, instrument, strategy, state, scope.canceledCount, reason, ns(scope.tsMs));
+    return ScopeStatus.createScopeStatus(
+      builder,
+      scope.scope,
+      account,
+      instrument,
+      strategy,
+      state,
+      scope.canceledCount,
+      reason,
+      ns(scope.tsMs),
+    );
   });
 
 export const limitFrame = (event: LimitEvent): Uint8Array =>

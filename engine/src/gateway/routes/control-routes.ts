@@ -187,9 +187,14 @@ interface KillReport {
 }
 
 function killReport(views: readonly OrderView[], catalog: InstrumentCatalog): KillReport {
-  const orders = views.flatMap((view) => ordersJson([orderFactsOf(view, view.reason, undefined)], catalog.accountName(view.account), catalog));
+  const orders = views.flatMap((view) =>
+    ordersJson([orderFactsOf(view, view.reason, undefined)], catalog.accountName(view.account), catalog),
+  );
   const isClosing = ({ clOrdId }: OrderJson) => clOrdId === "";
-  return { canceled: orders.filter((order) => !isClosing(order) && order.ordStatus === "canceled"), closing: orders.filter(isClosing) };
+  return {
+    canceled: orders.filter((order) => !isClosing(order) && order.ordStatus === "canceled"),
+    closing: orders.filter(isClosing),
+  };
 }
 
 const nameOf = (account: string, strategy: number | undefined): string =>

@@ -48,7 +48,8 @@ export function addMarketRoutes(app: App, services: Services): void {
       schema: {
         tags: ["market"],
         summary: "List instruments",
-        description: "With their ticks, lots, sizes, collar, margin, fees, session, limits of their own, book state and last price.",
+        description:
+          "With their ticks, lots, sizes, collar, margin, fees, session, limits of their own, book state and last price.",
         security: SIGNED,
         response: { 200: Type.Object({ instruments: Type.Array(Instrument) }), ...problems(401, 403) },
       },

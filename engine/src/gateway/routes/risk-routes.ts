@@ -81,7 +81,8 @@ export function addRiskRoutes(app: App, services: Services): void {
       config: { access: { kind: "account", action: "limits.read", account: "path" } },
       schema: {
         ...{ tags: ["account"], summary: "List the limits that bind an account", security: SIGNED },
-        description: "Those of the firm, of the account and of its strategies. Limits of users and API keys are in the list of all.",
+        description:
+          "Those of the firm, of the account and of its strategies. Limits of users and API keys are in the list of all.",
         params: AccountParams,
         response: { 200: Limits, ...problems(400, 401, 403, 404, 503) },
       },
