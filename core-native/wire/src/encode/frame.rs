@@ -161,9 +161,9 @@ impl FrameWriter {
         self.align(OFFSET_BYTES);
     }
 
-    /// Writes a text that a field refers to; nothing where it does not.
+    /// Writes a text (UTF-8) that a field refers to; nothing where it does not.
     #[inline]
-    pub(super) fn text(&mut self, from: Reference, text: &str) {
+    pub(super) fn text(&mut self, from: Reference, text: &[u8]) {
         if from.0.is_none() {
             return;
         }
@@ -172,7 +172,7 @@ impl FrameWriter {
         self.reserve(end + OFFSET_BYTES);
         self.refer(from, at);
         put(&mut self.bytes, at, word(text.len()));
-        self.bytes[at + OFFSET_BYTES..end].copy_from_slice(text.as_bytes());
+        self.bytes[at + OFFSET_BYTES..end].copy_from_slice(text);
         self.bytes[end] = 0;
         self.at = end + 1;
         self.align(OFFSET_BYTES);

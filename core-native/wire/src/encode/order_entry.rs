@@ -139,7 +139,7 @@ impl Encoder {
         let refusals_at = table.reference(Slots::VT_REFUSALS, true);
         let fills_at = table.reference(Slots::VT_FILLS, true);
         frame.end(table);
-        frame.text(cl_ord_id, answer.cl_ord_id.as_str());
+        frame.text(cl_ord_id, answer.cl_ord_id.as_bytes());
         frame.tables(refusals_at, &refusals, |frame, from, (refusal, currency)| late_refusal(frame, from, refusal, currency));
         frame.structs(fills_at, answer.fills.iter().map(|&(price, qty)| wire::ExpectedFill::new(price.0, qty.0).0));
         frame.finish()
@@ -240,8 +240,8 @@ fn execution_report(frame: &mut FrameWriter, mut table: Table, execution: &Execu
     table.bool(Slots::VT_WORKING, execution.working);
     table.u8(Slots::VT_CONTINGENCY, execution.contingency.map_or(0, |linked| linked as u8));
     frame.end(table);
-    frame.text(cl_ord_id, execution.cl_ord_id.as_str());
-    frame.text(orig_cl_ord_id, execution.orig_cl_ord_id.as_str());
+    frame.text(cl_ord_id, execution.cl_ord_id.as_bytes());
+    frame.text(orig_cl_ord_id, execution.orig_cl_ord_id.as_bytes());
     if let Some(late) = &execution.refusal {
         late_refusal(frame, refusal, late, currency_code);
     }
@@ -278,5 +278,5 @@ fn balance_report(frame: &mut FrameWriter, mut table: Table, balance: &BalanceCh
     table.u32(Slots::VT_ACCOUNT, balance.account.0);
     let currency = table.reference(Slots::VT_CURRENCY, !currency_code.is_empty());
     frame.end(table);
-    frame.text(currency, currency_code);
+    frame.text(currency, currency_code.as_bytes());
 }

@@ -115,9 +115,9 @@ pub(super) fn refusal_table(
     table.bool(Slots::VT_TRANSIENT, refusal.code.is_transient());
     table.u8(Slots::VT_UNIT, refusal.unit as u8);
     frame.end(table);
-    frame.text(rule, refusal.code.name());
-    frame.text(text, refusal.code.text());
-    frame.text(cl_ord_id, refused.cl_ord_id.as_str());
-    frame.text(orig_cl_ord_id, refused.orig_cl_ord_id.as_str());
-    frame.text(currency, currency_code);
+    frame.text(rule, refusal.code.name().as_bytes());
+    frame.text(text, refusal.code.text().as_bytes());
+    frame.text(cl_ord_id, refused.cl_ord_id.as_bytes());
+    frame.text(orig_cl_ord_id, refused.orig_cl_ord_id.as_bytes());
+    frame.text(currency, currency_code.as_bytes());
 }
