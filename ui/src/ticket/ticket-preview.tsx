@@ -2,7 +2,7 @@
  * What the engine would say to the order that the ticket shows: asked for when the fields have been still for a moment, and never
  * waited for. An answer to what is no longer shown is dropped.
  */
-import { createEffect, createSignal, For, on, onCleanup, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from "solid-js";
 import { useTerminal } from "../state/use-terminal.js";
 import type { Terms } from "../stream/order-terms.js";
 import { type Preview, previewOf, previewRequest, type ValidationJson } from "./preview-request.js";
@@ -18,11 +18,12 @@ export function TicketPreview(props: { readonly terms: Terms | undefined }) {
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const body = (): string | undefined => {
+  // As text, so that a tick of the market that changes nothing of the order asks nothing anew.
+  const body = createMemo((): string | undefined => {
     const [account, format, terms] = [terminal.account(), terminal.format(), props.terms];
     if (account === undefined || format === undefined || terms === undefined) return undefined;
     return JSON.stringify(previewRequest(account.name, format, terms));
-  };
+  });
   const ask = (text: string): void => {
     const turn = ++asked;
     terminal.api.post("/api/v1/orders/validate", JSON.parse(text)).then(
