@@ -5,6 +5,7 @@
 
 mod history;
 mod hold;
+mod name_index;
 mod position;
 
 pub use history::{ClosedOrder, History, NamedRequest};
