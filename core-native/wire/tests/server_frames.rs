@@ -596,7 +596,7 @@ fn limits_say_whose_they_are_and_who_set_them() {
         let frame = read(encoder.account_configuration(&made, TS));
         let told = frame.body_as_account_configuration().expect("an AccountConfiguration");
         assert_eq!((told.account(), told.kind(), told.self_trade_group()), (1001, theirs, 13));
-        assert_eq!((told.actor().map(|who| who.user()), told.reason(), told.ts_ns()), (Some(1), Some("asked"), TS.0));
+        assert_eq!((told.actor().map(wire::Actor::user), told.reason(), told.ts_ns()), (Some(1), Some("asked"), TS.0));
     }
 }
 

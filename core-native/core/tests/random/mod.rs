@@ -104,8 +104,8 @@ pub struct Mood {
     pub vast: bool,
     /// Whether limits are set.
     pub limits: bool,
-    /// Whether accounts are put into self-trade groups.
-    pub groups: bool,
+    /// How many of the commands in a thousand that could put accounts into self-trade groups do.
+    pub groups: u64,
     /// Whether collars have more than one rule.
     pub collars: bool,
 }
@@ -137,7 +137,7 @@ impl Known {
             vast: dice.in_1000(60),
             limits: dice.in_1000(300),
             collars: dice.in_1000(250),
-            groups: dice.in_1000(400),
+            groups: dice.of(&[0, 0, 0, 500, 1_000]),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -196,7 +196,7 @@ impl Known {
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
             970..990 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
-            965..970 if self.mood.groups => Self::self_trade_group(dice),
+            965..970 if dice.in_1000(self.mood.groups) => Self::self_trade_group(dice),
             740..990 => self.facts(dice),
             _ => Command::Tick,
         };
