@@ -125,6 +125,7 @@ impl Pair {
     fn compare(&mut self, events: &[Event], told: &Told) -> Check {
         Self::compare_answers(events, told)?;
         Self::compare_executions(events, told)?;
+        Self::compare_guarded(events, told)?;
         self.compare_positions_told(events)?;
         self.client.follow(events, &mut self.known.live)?;
         self.compare_orders()?;

@@ -1,12 +1,12 @@
 //! Limits: mostly tight enough to be passed, seldom of a shape that does not fit.
 
-use jware_core::command::SetLimit;
+use jware_core::command::{AccountKind, Command, SetLimit};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
 
 use super::{Dice, Known};
 
-const KINDS: [LimitKind; 10] = [
+const KINDS: [LimitKind; 12] = [
     LimitKind::OrderQty,
     LimitKind::OrderNotional,
     LimitKind::OpenOrders,
@@ -17,9 +17,25 @@ const KINDS: [LimitKind; 10] = [
     LimitKind::WindowNotional,
     LimitKind::RepeatedExecution,
     LimitKind::DuplicateOrder,
+    LimitKind::LossReduce,
+    LimitKind::LossFlatten,
 ];
 
 impl Known {
+    /// What kind an account is, or how much it may lose.
+    pub(super) fn account_rule(&self, dice: &mut Dice) -> Command {
+        let (actor, account) = (Self::actor(dice), Self::account(dice));
+        if dice.in_1000(400) {
+            let kind = dice.of(&[AccountKind::Standard, AccountKind::Cash, AccountKind::Margin, AccountKind::Margin]);
+            return Command::ConfigureAccount { actor, account, kind };
+        }
+        let name =
+            LimitName { kind: dice.of(&LimitKind::LADDER), instrument: InstrumentId(0), currency: CurrencyId(dice.of(&[1, 2])) };
+        let max = if dice.in_1000(200) { None } else { Some(dice.of(&[0, 1, 20, 100, 400])) };
+        let scope = LimitScope::Account(account);
+        Command::SetLimit(SetLimit { actor, scope, name, max, window_ns: 0, reason: String::new() })
+    }
+
     pub(super) fn limit_rule(&self, dice: &mut Dice) -> SetLimit {
         use LimitKind as Kind;
         let kind = dice.of(&KINDS);
@@ -31,7 +47,8 @@ impl Known {
             LimitScope::Strategy(account, StrategyId(1)),
             LimitScope::User(UserId(1)),
         ]);
-        let money = matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
+        let money = kind.is_loss()
+            || matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
         let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
         let one = match kind {
             Kind::Position => true,

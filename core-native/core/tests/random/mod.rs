@@ -106,6 +106,8 @@ pub struct Mood {
     pub limits: bool,
     /// Whether collars have more than one rule.
     pub collars: bool,
+    /// Whether accounts are of all kinds, with little money and much leverage.
+    pub kinds: bool,
 }
 
 /// What the generator knows of the scene.
@@ -135,6 +137,7 @@ impl Known {
             vast: dice.in_1000(60),
             limits: dice.in_1000(300),
             collars: dice.in_1000(250),
+            kinds: dice.in_1000(400),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -192,7 +195,8 @@ impl Known {
             620..630 => Self::deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
-            970..990 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
+            970..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
+            970..990 if self.mood.kinds => self.account_rule(dice),
             740..990 => self.facts(dice),
             _ => Command::Tick,
         };
