@@ -54,7 +54,7 @@ pub use snapshot::SnapshotError;
 pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
-pub const CORE_VERSION: u32 = 2;
+pub const CORE_VERSION: u32 = 3;
 
 /// An instrument and everything that moves.
 #[derive(Debug)]
