@@ -21,6 +21,10 @@ const KINDS: [LimitKind; 12] = [
     LimitKind::LossFlatten,
 ];
 
+/// Those of value, which few orders of a list or batch would meet otherwise.
+const VALUES: [LimitKind; 4] =
+    [LimitKind::OrderNotional, LimitKind::GrossNotional, LimitKind::NetNotional, LimitKind::WindowNotional];
+
 impl Known {
     /// What kind an account is, or how much it may lose.
     pub(super) fn account_rule(&self, dice: &mut Dice) -> Command {
@@ -38,7 +42,7 @@ impl Known {
 
     pub(super) fn limit_rule(&self, dice: &mut Dice) -> SetLimit {
         use LimitKind as Kind;
-        let kind = dice.of(&KINDS);
+        let kind = if dice.in_1000(500) { dice.of(&VALUES) } else { dice.of(&KINDS) };
         let account = Self::account(dice);
         let scope = dice.of(&[
             LimitScope::Firm,
@@ -65,7 +69,7 @@ impl Known {
             Kind::OrderQty | Kind::Position => dice.within(0, 30),
             Kind::OpenOrders | Kind::MessageRate | Kind::RepeatedExecution => dice.within(1, 9),
             Kind::DuplicateOrder => 1,
-            _ => dice.of(&[500, 1_000, 3_000, 9_000, 70_000]),
+            _ => dice.of(&[500, 700, 1_000, 3_000, 9_000, 70_000]),
         };
         if dice.in_1000(80) {
             match dice.below(5) {
@@ -76,7 +80,7 @@ impl Known {
                 _ => {}
             }
         }
-        let max = if dice.in_1000(450) { None } else { Some(max) };
+        let max = if dice.in_1000(300) { None } else { Some(max) };
         if max.is_none() && dice.in_1000(950) {
             window_ns = 0;
         }

@@ -135,7 +135,7 @@ impl Known {
             lists: dice.of(&[20, 150, 400]),
             waiting: dice.of(&[100, 400, 700]),
             vast: dice.in_1000(60),
-            limits: dice.in_1000(300),
+            limits: dice.in_1000(400),
             collars: dice.in_1000(250),
             kinds: dice.in_1000(400),
         };
@@ -195,7 +195,7 @@ impl Known {
             620..630 => Self::deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
-            970..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
+            950..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             970..990 if self.mood.kinds => self.account_rule(dice),
             740..990 => self.facts(dice),
             _ => Command::Tick,
