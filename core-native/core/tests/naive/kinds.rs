@@ -18,7 +18,7 @@ pub enum Guarded {
 }
 
 /// What is beyond 64 bits counts as the largest or the smallest that is not.
-fn within_64_bits(wide: i128) -> i128 {
+pub(super) fn within_64_bits(wide: i128) -> i128 {
     wide.clamp(i64::MIN.into(), i64::MAX.into())
 }
 

@@ -7,6 +7,7 @@ use jware_core::order::{ClOrdId, OrderTerms, Side};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
 
+use super::kinds::within_64_bits;
 use super::{Naive, Order};
 
 const WEEK_NS: u64 = 7 * 24 * 3_600 * 1_000_000_000;
@@ -125,7 +126,7 @@ impl Naive {
     pub(super) fn move_baselines(&mut self, account: AccountId, currency: CurrencyId, amount: i128) {
         for rule in &mut self.rules {
             if rule.scope == LimitScope::Account(account) && rule.name.kind.is_loss() && rule.name.currency == currency {
-                rule.baseline += amount;
+                rule.baseline = within_64_bits(rule.baseline + amount);
             }
         }
     }
