@@ -29,6 +29,7 @@ const STAGES = [
   ["examples", ["orders", "meetings", "icebergs", "triggers", "linked", "exits", "limits"]],
   ["more", ["extremes", "scenarios", "fuzz", "snapshot"]],
   ["differential", ["differential"]],
+  ["indicators", ["indicators"]],
 ];
 
 /** Runs every fault (or those of the given names) against every stage (or those); resolves with one row for each. */

@@ -1,7 +1,7 @@
 /** Bar by bar: ours, natively, against the streams of npm packages, round by round over the same bars. */
 import { type Check, type Figure, figureOf, geometricMean, ratiosOf, type SuiteResult } from "../figure.js";
 import { difference } from "./batch.js";
-import { npmStreams, ours } from "./contestants.js";
+import { type Contestant, npmStreams, ours } from "./contestants.js";
 import { writeBars } from "./series.js";
 
 const BAR_COUNT = 300_000;
@@ -52,6 +52,14 @@ function numbersOf(last: unknown, fields: readonly string[]): number[] {
   return fields.map((field) => Number(byName.get(field)));
 }
 
+/** What is left of a stream where its window only adds: the floor below all of ours. */
+async function floor(mine: Contestant, rounds: number): Promise<Figure> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++)
+    times.push((await mine.ask({ mode: "floor", name: "floor", parameters: [], repeats: REPEATS })).nsPerBar);
+  return figureOf("stream, a window that only adds: ours, per bar", "ns, two places", times);
+}
+
 export async function streaming(rounds: number): Promise<SuiteResult> {
   const path = writeBars(BAR_COUNT);
   const mine = await ours(path);
@@ -59,6 +67,7 @@ export async function streaming(rounds: number): Promise<SuiteResult> {
   const figures: Figure[] = [];
   const checks: Check[] = [];
   try {
+    figures.push(await floor(mine, rounds));
     for (const library of Object.keys(STREAMS) as Library[]) {
       const ofMain: (readonly number[])[] = [];
       const ofLibrary: Figure[] = [];

@@ -1,9 +1,9 @@
 //! How fast indicators are, natively: the contestant that `npm run bench -- --suite indicators` asks, beside the others.
 //!
 //! `indicator_rates <bars file>` reads bars, eight columns of doubles one after the other, then a question per line and
-//! answers each with a line: `{"mode": "batch" | "stream" | "values", "name", "parameters", "repeats"}`. A batch writes into
-//! columns that are there already, as TA-Lib's functions do; a stream pushes bar by bar and looks at every output. Times are
-//! of the quickest of the repeats.
+//! answers each with a line: `{"mode": "batch" | "stream" | "floor" | "values", "name", "parameters", "repeats"}`. A batch
+//! writes into columns that are there already, as TA-Lib's functions do; a stream pushes bar by bar and looks at every output;
+//! the floor is a stream that only adds. Times are of the quickest of the repeats.
 
 #![allow(clippy::float_arithmetic, reason = "a bench of floats")]
 #![allow(clippy::disallowed_methods, reason = "a bench has a clock")]
@@ -55,6 +55,7 @@ fn answer(question: &Question, bars: &Columns<'_>) -> Result<Value, Box<dyn std:
     match question.mode.as_str() {
         "batch" => batch(question, bars),
         "stream" => stream(question, bars),
+        "floor" => Ok(floor(question, bars)),
         "values" => {
             let columns = IndicatorSpec::parse(&question.name, &question.parameters)?.compute(bars);
             let tails: Vec<&[f64]> = columns.iter().map(|column| &column[column.len() - VALUE_COUNT..]).collect();
@@ -115,6 +116,22 @@ fn stream(question: &Question, bars: &Columns<'_>) -> Result<Value, Box<dyn std:
         momentum::Stoch,
         volume::Obv
     )
+}
+
+/// What a stream costs at least: each value taken, added, and looked at as an output is.
+fn floor(question: &Question, bars: &Columns<'_>) -> Value {
+    let inputs = bars.get(Column::Close);
+    let mut last = f64::NAN;
+    let seconds = quickest(question.repeats, || {
+        let mut sum = 0.0;
+        for &input in inputs {
+            sum += input;
+            if let Some(output) = black_box(Some(sum)) {
+                last = output;
+            }
+        }
+    });
+    json!({ "nsPerBar": per_bar(seconds, inputs.len()), "last": [last] })
 }
 
 fn pushed<W: Indicator>(question: &Question, bars: &Columns<'_>) -> Result<Value, Box<dyn std::error::Error>> {

@@ -8,6 +8,8 @@ mod naive;
 mod pair;
 mod random;
 
+use std::collections::BTreeMap;
+
 use pair::Pair;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -49,4 +51,57 @@ fn the_core_does_what_the_naive_model_does() {
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
+}
+
+/// What a comparison says nothing about where it never happens.
+const MUST_HAPPEN: [&str; 26] = [
+    "NewOrder ShortSale",
+    "NewOrderList ShortSale",
+    "atomic ShortSale",
+    "at work ShortSale",
+    "NewOrder InsufficientFunds",
+    "NewOrderList InsufficientFunds",
+    "atomic InsufficientFunds",
+    "at work InsufficientFunds",
+    "NewOrder PriceCollarWindow",
+    "at work PriceCollarWindow",
+    "NewOrderList OrderNotionalLimit",
+    "NewOrderList WindowNotionalLimit",
+    "NewOrderList GrossNotionalLimit",
+    "NewOrderList NetNotionalLimit",
+    "atomic OrderNotionalLimit",
+    "atomic WindowNotionalLimit",
+    "atomic GrossNotionalLimit",
+    "atomic NetNotionalLimit",
+    "Control AccountInUse",
+    "Liquidation",
+    "closed for Liquidation",
+    "LossWarn",
+    "LossReduce",
+    "LossHalt",
+    "LossFlatten",
+    "closed for Flatten",
+];
+
+#[test]
+fn every_rule_of_money_and_losses_happens() {
+    let mut tally: BTreeMap<String, u64> = BTreeMap::new();
+    let mut commands = 0;
+    for scene in 0..2_000_u64 {
+        let mut dice = random::Dice::new(scene);
+        let mut pair = Pair::new(dice.next(), false).unwrap_or_else(|difference| panic!("scene {scene}: {}", difference.0));
+        for _ in 0..120 {
+            pair.step(dice.next()).unwrap_or_else(|difference| panic!("scene {scene}: {}", difference.0));
+            commands += 1;
+        }
+        for (met, count) in pair.tally {
+            *tally.entry(met).or_default() += count;
+        }
+    }
+    println!("of {commands} commands:");
+    for name in MUST_HAPPEN {
+        println!("{:8} {name}", tally.get(name).copied().unwrap_or(0));
+    }
+    let never: Vec<&str> = MUST_HAPPEN.into_iter().filter(|name| !tally.contains_key(*name)).collect();
+    assert!(never.is_empty(), "never happened: {never:?}");
 }

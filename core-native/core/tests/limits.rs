@@ -385,3 +385,26 @@ fn validation_tells_every_refusal_and_the_fills_to_expect() {
     assert_eq!(found.fills, [(PriceTicks(101), QtyLots(4))]);
     assert_eq!(scene.core.state_hash(), before, "asking changes nothing");
 }
+
+#[test]
+fn losses_are_looked_at_in_the_order_of_the_last_fill() {
+    let mut scene = Scene::new();
+    let mut dear = definition(PAPER, "PAP", Venue::Paper);
+    dear.maker_fee_ppm = 10_000;
+    scene.apply(Command::DefineInstrument(dear));
+    scene.house(&[(Buy, 99, 1_000), (Sell, 101, 1_000)]);
+    for account in [ALICE, BOB] {
+        set(&mut scene, LimitScope::Account(account), LimitKind::LossWarn, NOTHING, 0, 0);
+    }
+    let warned = |events: &[Event]| -> Vec<(AccountId, i64)> {
+        let passed = |event: &Event| match event {
+            Event::LossLimitPassed { account, loss, .. } => Some((*account, *loss)),
+            _ => None,
+        };
+        events.iter().filter_map(passed).collect()
+    };
+    scene.limit(ALICE, PAPER, "maker", Sell, 10, 100);
+    // Bob's order is accepted before anything fills, and is filled last: five from the house.
+    let events = scene.limit(BOB, PAPER, "taker", Buy, 15, 101);
+    assert_eq!(warned(&events), [(ALICE, 10), (BOB, 7)], "a maker's fee of a hundredth; a tick on five, and the taker's fee");
+}

@@ -245,3 +245,17 @@ fn account_sequence_is_dense_and_replay_gives_the_same_hash() {
     assert_eq!(other.core.state_hash(), scene.core.state_hash());
     assert_eq!(other.core.ts(), TsNs(other.now));
 }
+
+#[test]
+fn a_replace_that_ended_its_order_is_answered_again_as_closed() {
+    let mut scene = Scene::new();
+    scene.limit(ALICE, INTERNAL, "a", Sell, 10, 100);
+    scene.limit(BOB, INTERNAL, "b", Buy, 6, 100);
+    let ended = scene.replace(ALICE, "a", "a2", 5, 100);
+    assert_eq!(
+        executions(&ended).last().map(|told| (told.ord_status, told.reason)),
+        Some((OrdStatus::Canceled, ExecReason::ReplaceBelowCum))
+    );
+    let again = scene.replace(ALICE, "a", "a2", 5, 100);
+    assert_eq!(refusal(&again).map(|refusal| refusal.code), Some(RefusalCode::OrderClosed));
+}

@@ -94,6 +94,11 @@ impl History {
     /// Remembers a name; the oldest that no live order is called by makes room. `is_renamed`: the order has another name already.
     pub(crate) fn remember_name(&mut self, name: ClOrdId, request: NamedRequest, is_renamed: bool, orders: &OrderSlab) {
         self.push(Entry { name, is_renamed, closed: NONE, request });
+        // A replace may end the order while it is still called by its name before, which then has to serve both.
+        let before = orders.find(request.order_id).filter(|_| is_renamed).and_then(|order| self.find(&order.cl_ord_id));
+        if let Some(before) = before {
+            self.ring[before].is_renamed = true;
+        }
         if self.ring.len() <= CL_ORD_ID_WINDOW {
             return;
         }

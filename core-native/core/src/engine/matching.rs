@@ -193,6 +193,7 @@ impl Core {
         balance.used += used_change;
         if is_watched {
             self.instruments[instrument].watch(account, !is_flat);
+            self.scratch.watched.push(account);
         }
         if account >= FIRST_USER_INDEX {
             self.instruments[instrument].users.qty += side.sign() * qty;

@@ -64,9 +64,6 @@ impl Core {
             let definition = &self.instruments[touched.instrument].definition;
             let (id, currency) = (definition.instrument, definition.quote_currency);
             let account = &mut self.accounts[touched.account];
-            if touched.filled && account.is_watched {
-                self.scratch.watched.push(touched.account);
-            }
             if touched.filled {
                 let account_seq = account.next_seq();
                 let position = account.positions.get(&id).copied().unwrap_or_default();

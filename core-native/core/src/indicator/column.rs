@@ -83,8 +83,29 @@ pub trait Input: Copy {
     /// Takes its part of a bar.
     fn of(row: &BarRow) -> Self;
 
+    /// The same of `N` bars in a row: an array for each column.
+    type Block<'a, const N: usize>: Copy;
+
+    /// It as a block of one.
+    fn one(&self) -> Self::Block<'_, 1>;
+
+    /// Takes its part of the `N` bars of a series that begin at `start`. Panics where the series ends before them.
+    fn block<'a, const N: usize>(columns: &Columns<'a>, start: usize) -> Self::Block<'a, N>;
+
+    /// One bar of a block.
+    fn at<const N: usize>(block: Self::Block<'_, N>, place: usize) -> Self;
+
     /// Takes its part of the first `count` bars of a series.
-    fn rows<'a>(columns: &Columns<'a>, count: usize) -> impl Iterator<Item = Self> + 'a;
+    fn rows<'a>(columns: &Columns<'a>, count: usize) -> impl Iterator<Item = Self> + 'a {
+        let columns = *columns;
+        (0..count).map(move |index| Self::at(Self::block::<1>(&columns, index), 0))
+    }
+}
+
+/// `N` values that begin at `start`.
+#[inline(always)]
+fn values_at<const N: usize>(values: &[f64], start: usize) -> &[f64; N] {
+    values[start..start + N].try_into().expect("as many as were asked for")
 }
 
 impl Input for f64 {
@@ -94,13 +115,26 @@ impl Input for f64 {
         row[Column::Close as usize]
     }
 
-    fn rows<'a>(columns: &Columns<'a>, count: usize) -> impl Iterator<Item = Self> + 'a {
-        columns.get(Column::Close)[..count].iter().copied()
+    type Block<'a, const N: usize> = &'a [f64; N];
+
+    #[inline(always)]
+    fn one(&self) -> &[f64; 1] {
+        core::array::from_ref(self)
+    }
+
+    #[inline(always)]
+    fn block<'a, const N: usize>(columns: &Columns<'a>, start: usize) -> &'a [f64; N] {
+        values_at(columns.get(Column::Close), start)
+    }
+
+    #[inline(always)]
+    fn at<const N: usize>(block: &[f64; N], place: usize) -> Self {
+        block[place]
     }
 }
 
 macro_rules! inputs {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $column:ident),+ })+) => {$(
+    ($($(#[$doc:meta])* $name:ident, $block:ident { $($field:ident: $column:ident),+ })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
         pub struct $name {
@@ -110,16 +144,37 @@ macro_rules! inputs {
             )+
         }
 
+        #[doc = concat!("[`", stringify!($name), "`] of bars in a row.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $block<'a, const N: usize> {
+            $(
+                #[doc = concat!("Column `", stringify!($column), "`.")]
+                pub $field: &'a [f64; N],
+            )+
+        }
+
         impl Input for $name {
+            type Block<'a, const N: usize> = $block<'a, N>;
+
             const READS: &'static [Column] = &[$(Column::$column),+];
 
             fn of(row: &BarRow) -> Self {
                 Self { $($field: row[Column::$column as usize]),+ }
             }
 
-            fn rows<'a>(columns: &Columns<'a>, count: usize) -> impl Iterator<Item = Self> + 'a {
-                $(let $field = &columns.get(Column::$column)[..count];)+
-                (0..count).map(move |index| Self { $($field: $field[index]),+ })
+            #[inline(always)]
+            fn one(&self) -> $block<'_, 1> {
+                $block { $($field: core::array::from_ref(&self.$field)),+ }
+            }
+
+            #[inline(always)]
+            fn block<'a, const N: usize>(columns: &Columns<'a>, start: usize) -> $block<'a, N> {
+                $block { $($field: values_at(columns.get(Column::$column), start)),+ }
+            }
+
+            #[inline(always)]
+            fn at<const N: usize>(block: $block<'_, N>, place: usize) -> Self {
+                Self { $($field: block.$field[place]),+ }
             }
         }
     )+};
@@ -127,27 +182,27 @@ macro_rules! inputs {
 
 inputs! {
     /// Volume alone.
-    VolumeOnly { volume: Volume }
+    VolumeOnly, VolumeOnlyBlock { volume: Volume }
     /// A bar's range.
-    HighLow { high: High, low: Low }
+    HighLow, HighLowBlock { high: High, low: Low }
     /// A bar's range and its last price.
-    HighLowClose { high: High, low: Low, close: Close }
+    HighLowClose, HighLowCloseBlock { high: High, low: Low, close: Close }
     /// A bar's body.
-    OpenClose { open: Open, close: Close }
+    OpenClose, OpenCloseBlock { open: Open, close: Close }
     /// All four prices.
-    OpenHighLowClose { open: Open, high: High, low: Low, close: Close }
+    OpenHighLowClose, OpenHighLowCloseBlock { open: Open, high: High, low: Low, close: Close }
     /// Last price and volume.
-    CloseVolume { close: Close, volume: Volume }
+    CloseVolume, CloseVolumeBlock { close: Close, volume: Volume }
     /// Range and volume.
-    HighLowVolume { high: High, low: Low, volume: Volume }
+    HighLowVolume, HighLowVolumeBlock { high: High, low: Low, volume: Volume }
     /// Range, last price, volume.
-    HighLowCloseVolume { high: High, low: Low, close: Close, volume: Volume }
+    HighLowCloseVolume, HighLowCloseVolumeBlock { high: High, low: Low, close: Close, volume: Volume }
     /// Range, last price, volume, and when the bar began.
-    TimedBar { open_ts_ms: OpenTsMs, high: High, low: Low, close: Close, volume: Volume }
+    TimedBar, TimedBarBlock { open_ts_ms: OpenTsMs, high: High, low: Low, close: Close, volume: Volume }
     /// Volume, and the part of it that buyers took.
-    TakerVolume { volume: Volume, buy_volume: BuyVolume }
+    TakerVolume, TakerVolumeBlock { volume: Volume, buy_volume: BuyVolume }
     /// Last price, and that of the series to compare with.
-    Compared { close: Close, benchmark: Benchmark }
+    Compared, ComparedBlock { close: Close, benchmark: Benchmark }
 }
 
 impl HighLow {

@@ -1,53 +1,93 @@
-//! What a window gives back: one number, or an array of them, and how a run over a series writes them into columns.
-
-use super::Window;
+//! What a window gives back: one number, or an array of them, and where a run over a series puts them.
 
 /// One output of a window.
 pub trait Output: Copy {
     /// How many columns it has.
     const WIDTH: usize;
 
+    /// Places for the outputs of `N` bars in a row: an array for each column.
+    type Slots<'a, const N: usize>;
+
+    /// Nothing yet.
+    fn zero() -> Self;
+
+    /// It as places for the output of one bar.
+    fn one(&mut self) -> Self::Slots<'_, 1>;
+
+    /// The places of the `N` bars from `start`. Panics where a column ends before them.
+    fn slots<'a, const N: usize>(columns: &'a mut [&mut [f64]], start: usize) -> Self::Slots<'a, N>;
+
+    /// Puts it into one of several places.
+    fn set<const N: usize>(self, slots: &mut Self::Slots<'_, N>, place: usize);
+
     /// Writes it into a row of at least [`WIDTH`](Self::WIDTH) numbers.
     fn put(self, row: &mut [f64]);
+}
 
-    /// Pushes inputs through a copy of a window, into the columns; NaN during the warm-up.
-    ///
-    /// The copy is a local of the loop, so that its state can be in registers.
-    fn run<W: Window<Output = Self> + Clone>(window: &W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]);
+/// `N` places that begin at `start`.
+#[inline(always)]
+fn places_at<const N: usize>(column: &mut [f64], start: usize) -> &mut [f64; N] {
+    (&mut column[start..start + N]).try_into().expect("as many as were asked for")
 }
 
 impl Output for f64 {
     const WIDTH: usize = 1;
 
+    type Slots<'a, const N: usize> = &'a mut [f64; N];
+
+    #[inline(always)]
+    fn zero() -> Self {
+        0.0
+    }
+
+    #[inline(always)]
+    fn one(&mut self) -> &mut [f64; 1] {
+        core::array::from_mut(self)
+    }
+
+    #[inline(always)]
+    fn slots<'a, const N: usize>(columns: &'a mut [&mut [f64]], start: usize) -> &'a mut [f64; N] {
+        places_at(columns[0], start)
+    }
+
+    #[inline(always)]
+    fn set<const N: usize>(self, slots: &mut Self::Slots<'_, N>, place: usize) {
+        slots[place] = self;
+    }
+
     fn put(self, row: &mut [f64]) {
         row[0] = self;
     }
-
-    fn run<W: Window<Output = Self> + Clone>(window: &W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]) {
-        let mut window = window.clone();
-        for (slot, input) in columns[0].iter_mut().zip(inputs) {
-            *slot = window.push(input).unwrap_or(f64::NAN);
-        }
-    }
 }
 
-impl<const N: usize> Output for [f64; N] {
-    const WIDTH: usize = N;
+impl<const WIDTH: usize> Output for [f64; WIDTH] {
+    const WIDTH: usize = WIDTH;
 
-    fn put(self, row: &mut [f64]) {
-        row[..N].copy_from_slice(&self);
+    type Slots<'a, const N: usize> = [&'a mut [f64; N]; WIDTH];
+
+    #[inline(always)]
+    fn zero() -> Self {
+        [0.0; WIDTH]
     }
 
-    fn run<W: Window<Output = Self> + Clone>(window: &W, inputs: impl Iterator<Item = W::Input>, columns: &mut [&mut [f64]]) {
-        let mut window = window.clone();
-        let mut columns = columns.iter_mut().map(|column| &mut **column);
-        let mut columns: [&mut [f64]; N] = core::array::from_fn(|_| columns.next().expect("a column for each output"));
-        for (index, input) in inputs.enumerate() {
-            // Number by number: an array that is built here and read whole there waits for its own stores.
-            match window.push(input) {
-                Some(row) => (0..N).for_each(|place| columns[place][index] = row[place]),
-                None => columns.iter_mut().for_each(|column| column[index] = f64::NAN),
-            }
-        }
+    #[inline(always)]
+    fn one(&mut self) -> [&mut [f64; 1]; WIDTH] {
+        self.each_mut().map(core::array::from_mut)
+    }
+
+    #[inline(always)]
+    fn slots<'a, const N: usize>(columns: &'a mut [&mut [f64]], start: usize) -> [&'a mut [f64; N]; WIDTH] {
+        let mut columns = columns.iter_mut();
+        core::array::from_fn(|_| places_at(columns.next().expect("a column for each output"), start))
+    }
+
+    #[inline(always)]
+    fn set<const N: usize>(self, slots: &mut [&mut [f64; N]; WIDTH], place: usize) {
+        // Number by number: an array that is built here and read whole there waits for its own stores.
+        (0..WIDTH).for_each(|column| slots[column][place] = self[column]);
+    }
+
+    fn put(self, row: &mut [f64]) {
+        row[..WIDTH].copy_from_slice(&self);
     }
 }

@@ -74,6 +74,22 @@ fn a_series_shorter_than_the_warm_up_is_all_warm_up() {
 }
 
 #[test]
+fn a_batch_of_any_length_is_the_beginning_of_a_longer_one() {
+    let mut random = Random::seeded("a_batch_of_any_length_is_the_beginning_of_a_longer_one");
+    let bars = Bars::of_walk(&mut random, 260);
+    for_all(|row, indicator, parameters| {
+        let whole = indicator.compute(&bars.view());
+        // Around the first output and the ends of the blocks that follow it, so that every way of ending is among them.
+        for length in (0..=100).map(|more| (indicator.warm_up() + more).min(bars.length())) {
+            for (part, whole) in indicator.compute(&bars.slice(0, length).view()).iter().zip(&whole) {
+                let is_same = part.iter().zip(whole).all(|(part, whole)| part.to_bits() == whole.to_bits());
+                assert!(is_same, "{}{parameters:?} over {length} bars", row.about.name);
+            }
+        }
+    });
+}
+
+#[test]
 fn a_batch_is_as_long_as_the_shortest_column_that_it_reads() {
     let mut random = Random::seeded("a_batch_is_as_long_as_the_shortest_column");
     let bars = Bars::of_walk(&mut random, 50);

@@ -127,12 +127,14 @@ impl Naive {
     /// The first turn of an accepted order: it is worked, or looked at where it waits.
     pub(super) fn put_to_work(&mut self, id: OrderId) {
         let Some(order) = self.live(id).copied() else { return };
+        if !order.untriggered() && order.judged_late && !self.is_still_passive(&order) {
+            return;
+        }
+        self.drop_anchor(order.instrument);
         if order.untriggered() {
             self.live_mut(id).place = Place::Triggers;
-        } else if !order.judged_late || self.is_still_passive(&order) {
-            self.work(id);
         } else {
-            return;
+            self.work(id);
         }
         self.look_and_trigger(order.instrument);
     }
@@ -153,7 +155,7 @@ impl Naive {
     }
 
     /// Closes what is not being closed already, at the market; nothing happens where there is no market.
-    pub(super) fn flatten(&mut self, account: AccountId, instrument: InstrumentId) {
+    pub(super) fn flatten(&mut self, account: AccountId, instrument: InstrumentId, reason: ExecReason) {
         let Some(side) = self.closing_side(account, instrument) else { return };
         let qty = self.closable(account, instrument, None);
         let synced = self.instrument(instrument).state == jware_core::command::BookState::Synced;
@@ -173,7 +175,7 @@ impl Naive {
         };
         let birth = Birth::single(account, instrument, Actor::default(), ClOrdId::EMPTY);
         let id = self.enter(birth, Passed { terms, qty, price, value: 0 });
-        self.tell(id, ExecType::New, ExecReason::Flatten);
+        self.tell(id, ExecType::New, reason);
         self.put_to_work(id);
     }
 

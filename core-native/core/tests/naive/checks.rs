@@ -1,6 +1,6 @@
 //! Why a request is refused: everything that applies, of which the list's first is told.
 
-use jware_core::command::{BookState, Scope, TradingState};
+use jware_core::command::{AccountKind, BookState, Scope, TradingState};
 use jware_core::instrument::Venue;
 use jware_core::limits::{OPEN_ORDERS_MAX, UNITS_MAX};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, PostOnly, Side};
@@ -144,6 +144,7 @@ impl Naive {
                 found.push(Refusal::money(Code::NotionalAboveMax, definition.quote_currency, max, value, max));
             }
             if working_at_once && !ask.child {
+                found.extend(self.short_sale(ask.account, ask.instrument, ask.replaced, side, leaves));
                 found.extend(self.short_of_funds(ask.account, ask.instrument, ask.replaced, &valued));
                 let with = (side, leaves, leaves.saturating_mul(valued.price));
                 if i64::try_from(valued.whole).is_ok() {
@@ -190,6 +191,7 @@ impl Naive {
             let beside = self.working_value(order.account, order.instrument, side, None);
             let fits = |value: i128| i64::try_from(value).is_ok();
             rule(&mut found, !fits(valued.whole) || !fits(beside.saturating_add(valued.whole)), Code::NumberOverflow);
+            found.extend(self.short_sale(order.account, order.instrument, None, side, order.leaves()));
             found.extend(self.short_of_funds(order.account, order.instrument, None, &valued));
             let whose = Whose { account: order.account, strategy: order.terms.strategy, user: UserId(0), key: KeyId(0) };
             let with = (side, valued.leaves, valued.leaves * valued.price);
@@ -287,6 +289,28 @@ impl Naive {
         fails.then(|| Refusal::plain(Code::NumberOverflow))
     }
 
+    /// A cash account sells only what it has and does not offer yet.
+    fn short_sale(
+        &self,
+        account: AccountId,
+        instrument: InstrumentId,
+        replaced: Option<&Order>,
+        side: Side,
+        lots: i128,
+    ) -> Option<Refusal> {
+        if self.kind(account) != AccountKind::Cash || side != Side::Sell {
+            return None;
+        }
+        let offered = |o: &&Order| {
+            (o.account, o.instrument, o.terms.side) == (account, instrument, Side::Sell)
+                && o.holds()
+                && replaced.is_none_or(|replaced| replaced.id != o.id)
+        };
+        let offered: i128 = self.orders.iter().filter(offered).map(Order::leaves).sum();
+        let left = self.position(account, instrument).qty - offered;
+        (lots > left).then(|| Refusal::plain(Code::ShortSale))
+    }
+
     fn short_of_funds(
         &self,
         account: AccountId,
@@ -302,7 +326,7 @@ impl Naive {
         let after = self.held_for(account, instrument, replaced.map(|order| order.id), with);
         let needed = after - self.held_for(account, instrument, None, None);
         let currency = self.instrument(instrument).definition.quote_currency;
-        let available = self.available(account, currency);
+        let available = self.spendable(account, currency);
         if needed <= 0 || needed <= available {
             return None;
         }

@@ -52,9 +52,14 @@ impl Naive {
         found
     }
 
-    /// When an order begins to work, or a run of facts ends: the reference is remembered, unless one is that is not old yet.
+    /// At the first turn of an accepted order, and where a run of facts ends: the reference is remembered, unless one is that is
+    /// not old yet.
     pub(super) fn drop_anchor(&mut self, instrument: InstrumentId) {
-        let window = i128::from(self.instrument(instrument).definition.collar.window_ns);
+        let collar = self.instrument(instrument).definition.collar;
+        if collar.window_bps == 0 {
+            return;
+        }
+        let window = i128::from(collar.window_ns);
         let now = i128::from(self.ts.0);
         let old = self.anchor(instrument).is_none_or(|(ts, _)| now - ts >= window);
         if let Some(twice) = self.reference_twice(instrument).filter(|_| old) {

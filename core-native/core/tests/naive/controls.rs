@@ -69,7 +69,7 @@ impl Naive {
         instruments.sort();
         for account in accounts.into_iter().filter(|id| !matches!(scope, Scope::Account(only) if only != *id)) {
             for instrument in instruments.iter().filter(|id| !matches!(scope, Scope::Instrument(only) if only != **id)) {
-                self.flatten(account, *instrument);
+                self.flatten(account, *instrument, ExecReason::Flatten);
             }
         }
     }

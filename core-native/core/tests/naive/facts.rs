@@ -21,6 +21,7 @@ impl Naive {
                 self.uncross(id);
                 self.drop_anchor(id);
                 self.look_and_trigger(id);
+                self.touch_holders(id);
             }
         }
     }

@@ -7,19 +7,22 @@ use jware_core::order::{ClOrdId, OrderTerms, Side};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
+use super::kinds::within_64_bits;
 use super::{Naive, Order};
 
 const WEEK_NS: u64 = 7 * 24 * 3_600 * 1_000_000_000;
 
 pub(super) struct Rule {
-    scope: LimitScope,
-    name: LimitName,
-    max: i128,
+    pub scope: LimitScope,
+    pub name: LimitName,
+    pub max: i128,
     window_ns: i128,
     /// When all that was taken will be back, nanoseconds times `max`.
     back_at: i128,
-    /// A throttle that was passed.
-    shut: bool,
+    /// A throttle or a loss limit that was passed.
+    pub shut: bool,
+    /// Equity when a loss limit was set, and what was paid in since.
+    pub baseline: i128,
     accepted: Vec<(i128, InstrumentId, OrderTerms)>,
 }
 
@@ -101,7 +104,11 @@ impl Naive {
         self.rules.retain(|rule| (rule.scope, rule.name) != (scope, name));
         if let Some(max) = request.max {
             let (max, window_ns) = (i128::from(max), i128::from(request.window_ns));
-            self.rules.push(Rule { scope, name, max, window_ns, back_at: 0, shut: false, accepted: Vec::new() });
+            let baseline = match scope {
+                LimitScope::Account(account) if name.kind.is_loss() => self.equity(account, name.currency),
+                _ => 0,
+            };
+            self.rules.push(Rule { scope, name, max, window_ns, back_at: 0, shut: false, baseline, accepted: Vec::new() });
         }
     }
 
@@ -112,7 +119,8 @@ impl Naive {
             Kind::OrderQty | Kind::OrderNotional | Kind::OpenOrders => true,
             _ => instrument.0 == 0,
         };
-        let money = matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
+        let money = kind.is_loss()
+            || matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
         let currency_fits = if money { (1..=self.currency_count).contains(&currency.0) } else { currency.0 == 0 };
         let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
         let window_fits =
@@ -125,9 +133,19 @@ impl Naive {
             Kind::OpenOrders | Kind::RepeatedExecution | Kind::DuplicateOrder => {
                 matches!(request.scope, LimitScope::Account(_) | LimitScope::Strategy(..))
             }
+            _ if kind.is_loss() => matches!(request.scope, LimitScope::Account(_)),
             _ => true,
         };
         instrument_fits && currency_fits && window_fits && max_fits && scope_fits && request.reason.len() <= TEXT_BYTES_MAX
+    }
+
+    /// Money that was paid in is no profit, and money taken out no loss.
+    pub(super) fn move_baselines(&mut self, account: AccountId, currency: CurrencyId, amount: i128) {
+        for rule in &mut self.rules {
+            if rule.scope == LimitScope::Account(account) && rule.name.kind.is_loss() && rule.name.currency == currency {
+                rule.baseline = within_64_bits(rule.baseline + amount);
+            }
+        }
     }
 
     fn rules_of(&self, kind: Kind, whose: Whose, instrument: InstrumentId) -> impl Iterator<Item = &Rule> {

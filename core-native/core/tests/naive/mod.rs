@@ -18,6 +18,7 @@ mod facts;
 mod fields;
 mod fill;
 mod fingerprint;
+mod kinds;
 mod limits;
 mod links;
 mod lists;
@@ -30,13 +31,14 @@ mod tell;
 mod triggers;
 mod work;
 
-use jware_core::command::{BookState, Command, Scope, TradingState};
+use jware_core::command::{AccountKind, BookState, Command, Scope, TradingState};
 use jware_core::event::Execution;
 use jware_core::instrument::{InstrumentDefinition, Venue};
 use jware_core::order::{ClOrdId, Side};
 use jware_core::refusal::{Refusal, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, TsNs};
 
+pub use kinds::Guarded;
 pub use order::{Closed, Order, Place, Role};
 
 pub struct Instrument {
@@ -61,6 +63,8 @@ pub struct Position {
     pub cost: i128,
     pub realised: i128,
     pub fees: i128,
+    /// What of its cost was paid in, as of its last fill.
+    pub used: i128,
 }
 
 /// One request that was refused. The figures of a plain refusal are not the model's business.
@@ -76,6 +80,8 @@ pub struct Refused {
 pub struct Told {
     pub executions: Vec<Execution>,
     pub refused: Vec<Refused>,
+    /// What the guard of losses told, in order.
+    pub guarded: Vec<Guarded>,
     /// Of a mass cancel, or of a control that halted.
     pub canceled_count: Option<u32>,
 }
@@ -106,6 +112,12 @@ pub struct Naive {
     rules: Vec<limits::Rule>,
     /// What was let through already of the list or batch that is being checked.
     earlier: Vec<limits::Earlier>,
+    /// Those that are not standard accounts, or were not.
+    kinds: Vec<(AccountId, AccountKind)>,
+    /// Watched accounts that the command touched, by the last time.
+    touched: Vec<AccountId>,
+    /// Accounts that were told of their liquidation and have not recovered.
+    liquidating: Vec<(AccountId, CurrencyId)>,
     stamp: u64,
     order_id: u64,
     exec_id: u64,
@@ -122,7 +134,8 @@ impl Naive {
         self.ts = ts;
         self.end_what_is_due();
         match command {
-            Command::Tick | Command::ConfigureAccount { .. } => {}
+            Command::Tick => {}
+            Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind),
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),
             Command::OpenAccount { account, .. } => self.accounts.push(*account),
@@ -144,6 +157,7 @@ impl Naive {
             Command::SetLimit(request) => self.set_limit(request),
             Command::SetSelfTradeGroup { account, group, reason, .. } => self.set_self_trade_group(*account, group.0, reason),
         }
+        self.guard();
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
         std::mem::take(&mut self.told)
     }

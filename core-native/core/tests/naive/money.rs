@@ -12,7 +12,7 @@ pub(super) fn ceiling(dividend: i128, divisor: i128) -> i128 {
     -((-dividend).div_euclid(divisor))
 }
 
-fn half_even(dividend: i128, divisor: i128) -> i128 {
+pub(super) fn half_even(dividend: i128, divisor: i128) -> i128 {
     let (down, rest) = (dividend.div_euclid(divisor), dividend.rem_euclid(divisor));
     if rest * 2 > divisor || (rest * 2 == divisor && down % 2 != 0) { down + 1 } else { down }
 }
@@ -42,7 +42,7 @@ impl Naive {
 
     pub fn used(&self, account: AccountId, currency: CurrencyId) -> i128 {
         let mine = |p: &&Position| p.account == account && self.of_currency(p.instrument, currency);
-        self.positions.iter().filter(mine).map(|position| position.cost.abs()).sum()
+        self.positions.iter().filter(mine).map(|position| position.used).sum()
     }
 
     pub fn held(&self, account: AccountId, currency: CurrencyId) -> i128 {
@@ -55,7 +55,7 @@ impl Naive {
     }
 
     pub fn position(&self, account: AccountId, instrument: InstrumentId) -> Position {
-        let none = Position { account, instrument, qty: 0, cost: 0, realised: 0, fees: 0 };
+        let none = Position { account, instrument, qty: 0, cost: 0, realised: 0, fees: 0, used: 0 };
         *self.positions.iter().find(|p| (p.account, p.instrument) == (account, instrument)).unwrap_or(&none)
     }
 
@@ -85,7 +85,8 @@ impl Naive {
                 needed += ceiling(value * (lots - closing), lots);
             }
         }
-        needed + ceiling(needed * i128::from(self.instrument(instrument).definition.taker_fee_ppm), 1_000_000)
+        let paid_in = ceiling(needed * self.initial_ppm(account, instrument), 1_000_000);
+        paid_in + ceiling(needed * i128::from(self.instrument(instrument).definition.taker_fee_ppm), 1_000_000)
     }
 
     pub(super) fn deposit(&mut self, account: AccountId, currency: CurrencyId, amount: i128) -> Result<(), Refusal> {
@@ -99,13 +100,14 @@ impl Naive {
         if !fits(self.cash(account, currency) + amount) || !fits(self.cash(EXTERNAL_ACCOUNT, currency) - amount) {
             return Err(Refusal::plain(Code::NumberOverflow));
         }
-        let available = self.available(account, currency);
+        let available = self.spendable(account, currency);
         if amount < 0 && available + amount < 0 {
             let [available, asked] = [available, -amount].map(super::narrow);
             return Err(Refusal::money(Code::InsufficientFunds, currency, available, asked, available.max(0)));
         }
         self.pay(account, currency, amount);
         self.pay(EXTERNAL_ACCOUNT, currency, -amount);
+        self.move_baselines(account, currency, amount);
         Ok(())
     }
 
@@ -129,11 +131,13 @@ impl Naive {
         position.qty += sign * qty;
         position.realised += realised;
         position.fees += fee;
+        position.used = ceiling(position.cost.abs() * self.initial_ppm(account, instrument), 1_000_000);
         self.positions.retain(|other| (other.account, other.instrument) != (account, instrument));
         self.positions.push(position);
         let currency = self.instrument(instrument).definition.quote_currency;
         self.pay(account, currency, realised - fee);
         self.pay(FEES_ACCOUNT, currency, fee);
+        self.touch(account);
         fee
     }
 }

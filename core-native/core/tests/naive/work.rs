@@ -13,7 +13,6 @@ impl Naive {
     pub(super) fn work(&mut self, id: OrderId) {
         let order = *self.live(id).expect("a live order");
         assert!(order.place == Place::Aside && order.leaves() > 0, "{order:?} is to be worked");
-        self.drop_anchor(order.instrument);
         if order.terms.time_in_force == TimeInForce::Fok && !self.fills_whole(&order) {
             self.end(id, ExecType::Expired, ExecReason::FokUnfillable);
             return;

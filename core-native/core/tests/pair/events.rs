@@ -6,7 +6,7 @@ use jware_core::event::{Event, Execution};
 use jware_core::refusal::{LimitUnit, Refusal, RequestKind};
 
 use super::{Check, Difference, Pair};
-use crate::naive::{Refused, Told};
+use crate::naive::{Guarded, Refused, Told};
 
 /// The figures of a refusal count where the model has them.
 fn as_far_as_modelled(core: Refusal, model: &Refusal) -> Refusal {
@@ -58,6 +58,30 @@ impl Pair {
             "canceled count\n  core:  {canceled:?}\n  model: {:?}",
             told.canceled_count
         );
+        Ok(())
+    }
+
+    /// What was told of accounts that lost too much. An account's state is also told when it is opened or set.
+    pub(super) fn compare_guarded(events: &[Event], told: &Told) -> Check {
+        let of_core: Vec<Guarded> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Liquidation { account, currency, equity, maintenance } => Some(Guarded::Liquidation {
+                    account: *account,
+                    currency: *currency,
+                    equity: *equity,
+                    maintenance: *maintenance,
+                }),
+                Event::LossLimitPassed { account, currency, kind, max, loss } => {
+                    Some(Guarded::LossLimitPassed { account: *account, currency: *currency, kind: *kind, max: *max, loss: *loss })
+                }
+                Event::AccountState { account, state, reason, .. } if reason == "loss limit" => {
+                    Some(Guarded::State { account: *account, state: *state })
+                }
+                _ => None,
+            })
+            .collect();
+        agree!(of_core, told.guarded, "liquidations and loss limits");
         Ok(())
     }
 

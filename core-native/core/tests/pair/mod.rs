@@ -26,12 +26,15 @@ mod events;
 mod invariants;
 mod state;
 
+use std::collections::BTreeMap;
+
 use jware_core::Core;
 use jware_core::command::Command;
 use jware_core::event::Event;
+use jware_core::order::{ExecReason, ExecType};
 use jware_core::units::{Seq, TsNs};
 
-use crate::naive::{Naive, Told};
+use crate::naive::{Guarded, Naive, Told};
 use crate::random::{Dice, Known, opening};
 use client::Client;
 
@@ -53,6 +56,8 @@ pub struct Pair {
     /// All events, where a replay is to be compared with them.
     events: Option<Vec<Event>>,
     pub execution_count: u64,
+    /// How often each refusal, and each rule of losses, was met.
+    pub tally: BTreeMap<String, u64>,
 }
 
 impl Pair {
@@ -78,6 +83,7 @@ impl Pair {
             opening_count: 0,
             events: keeps_events.then(Vec::new),
             execution_count: 0,
+            tally: BTreeMap::new(),
         };
         pair.now = pair.known.now;
         pair
@@ -109,8 +115,12 @@ impl Pair {
         let mut events = Vec::new();
         let told = self.naive.apply(ts, command);
         self.core.apply(Seq(seq), ts, command, &mut events);
+        let met = rules_met(command, &told);
         self.compare(&events, &told)?;
         self.execution_count += told.executions.len() as u64;
+        for met in met {
+            *self.tally.entry(met).or_default() += 1;
+        }
         for execution in &told.executions {
             if self.known.ids.last().is_none_or(|last| *last < execution.order_id) {
                 self.known.ids.push(execution.order_id);
@@ -125,6 +135,7 @@ impl Pair {
     fn compare(&mut self, events: &[Event], told: &Told) -> Check {
         Self::compare_answers(events, told)?;
         Self::compare_executions(events, told)?;
+        Self::compare_guarded(events, told)?;
         self.compare_positions_told(events)?;
         self.client.follow(events, &mut self.known.live)?;
         self.compare_orders()?;
@@ -154,6 +165,28 @@ impl Pair {
         let lines = self.commands[from..].iter().map(|(ts, command)| format!("{} {}", ts.0, short(command)));
         lines.collect::<Vec<String>>().join("\n")
     }
+}
+
+/// Which refusals and rules of losses a command met, by name; of an atomic batch only the refusal that was the first.
+fn rules_met(command: &Command, told: &Told) -> Vec<String> {
+    let mut met: Vec<String> = match command {
+        Command::Batch(batch) if batch.atomic => {
+            told.refused.first().map(|refused| format!("atomic {:?}", refused.refusal.code)).into_iter().collect()
+        }
+        _ => told.refused.iter().map(|refused| format!("{:?} {:?}", refused.kind, refused.refusal.code)).collect(),
+    };
+    for execution in &told.executions {
+        met.extend(execution.refusal.map(|refusal| format!("at work {:?}", refusal.code)));
+        if execution.exec_type == ExecType::New && execution.reason != ExecReason::None {
+            met.push(format!("closed for {:?}", execution.reason));
+        }
+    }
+    met.extend(told.guarded.iter().map(|guarded| match guarded {
+        Guarded::Liquidation { .. } => "Liquidation".to_owned(),
+        Guarded::LossLimitPassed { kind, .. } => format!("{kind:?}"),
+        Guarded::State { state, .. } => format!("loss limit {state:?}"),
+    }));
+    met
 }
 
 /// A command as text, without what its fields say when they say nothing.

@@ -1,12 +1,12 @@
 //! Limits: mostly tight enough to be passed, seldom of a shape that does not fit.
 
-use jware_core::command::SetLimit;
+use jware_core::command::{AccountKind, Command, SetLimit};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 use super::{Dice, Known};
 
-const KINDS: [LimitKind; 10] = [
+const KINDS: [LimitKind; 12] = [
     LimitKind::OrderQty,
     LimitKind::OrderNotional,
     LimitKind::OpenOrders,
@@ -17,12 +17,32 @@ const KINDS: [LimitKind; 10] = [
     LimitKind::WindowNotional,
     LimitKind::RepeatedExecution,
     LimitKind::DuplicateOrder,
+    LimitKind::LossReduce,
+    LimitKind::LossFlatten,
 ];
 
+/// Those of value, which few orders of a list or batch would meet otherwise.
+const VALUES: [LimitKind; 4] =
+    [LimitKind::OrderNotional, LimitKind::GrossNotional, LimitKind::NetNotional, LimitKind::WindowNotional];
+
 impl Known {
+    /// What kind an account is, or how much it may lose.
+    pub(super) fn account_rule(dice: &mut Dice) -> Command {
+        let (actor, account) = (Self::actor(dice), Self::account(dice));
+        if dice.in_1000(400) {
+            let kind = dice.of(&[AccountKind::Standard, AccountKind::Cash, AccountKind::Margin, AccountKind::Margin]);
+            return Command::ConfigureAccount { actor, account, kind, reason: String::new() };
+        }
+        let name =
+            LimitName { kind: dice.of(&LimitKind::LADDER), instrument: InstrumentId(0), currency: CurrencyId(dice.of(&[1, 2])) };
+        let max = if dice.in_1000(200) { None } else { Some(dice.of(&[0, 1, 20, 100, 400])) };
+        let scope = LimitScope::Account(account);
+        Command::SetLimit(SetLimit { actor, scope, name, max, window_ns: 0, reason: String::new() })
+    }
+
     pub(super) fn limit_rule(&self, dice: &mut Dice) -> SetLimit {
         use LimitKind as Kind;
-        let kind = dice.of(&KINDS);
+        let kind = if dice.in_1000(500) { dice.of(&VALUES) } else { dice.of(&KINDS) };
         let account = Self::account(dice);
         let scope = dice.of(&[
             LimitScope::Firm,
@@ -32,7 +52,8 @@ impl Known {
             LimitScope::User(UserId(1)),
             LimitScope::Key(KeyId(1)),
         ]);
-        let money = matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
+        let money = kind.is_loss()
+            || matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
         let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
         let one = match kind {
             Kind::Position => true,
@@ -49,7 +70,7 @@ impl Known {
             Kind::OrderQty | Kind::Position => dice.within(0, 30),
             Kind::OpenOrders | Kind::MessageRate | Kind::RepeatedExecution => dice.within(1, 9),
             Kind::DuplicateOrder => 1,
-            _ => dice.of(&[500, 1_000, 3_000, 9_000, 70_000]),
+            _ => dice.of(&[500, 700, 1_000, 3_000, 9_000, 70_000]),
         };
         if dice.in_1000(80) {
             match dice.below(5) {
@@ -60,7 +81,7 @@ impl Known {
                 _ => {}
             }
         }
-        let max = if dice.in_1000(450) { None } else { Some(max) };
+        let max = if dice.in_1000(300) { None } else { Some(max) };
         if max.is_none() && dice.in_1000(950) {
             window_ns = 0;
         }

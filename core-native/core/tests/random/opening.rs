@@ -1,6 +1,6 @@
 //! How a scene begins: currencies, instruments with limits and calendars of all kinds, money, a house.
 
-use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate};
+use jware_core::command::{AccountKind, Actor, BookState, Command, MarketFact, MarketUpdate};
 use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
 };
@@ -16,9 +16,9 @@ pub const CURRENCIES: [CurrencyId; 2] = [CurrencyId(1), CurrencyId(2)];
 
 /// References and bounds of other kinds than the middle by a part.
 const COLLARS: [CollarRules; 3] = [
-    CollarRules { reference: CollarReference::Last, ticks: 4, window_bps: 0, window_ns: 0 },
-    CollarRules { reference: CollarReference::Mid, ticks: 0, window_bps: 0, window_ns: 0 },
-    CollarRules { reference: CollarReference::Mark, ticks: 5, window_bps: 0, window_ns: 0 },
+    CollarRules { reference: CollarReference::Last, ticks: 4, window_bps: 300, window_ns: 5_000_000 },
+    CollarRules { reference: CollarReference::Mid, ticks: 0, window_bps: 250, window_ns: 1_000_003 },
+    CollarRules { reference: CollarReference::Mark, ticks: 5, window_bps: 400, window_ns: 1 },
 ];
 
 /// A moment near which sessions open, close, or a weekend begins.
@@ -57,7 +57,12 @@ pub(super) fn definition(index: usize, mood: Mood) -> InstrumentDefinition {
             TradingSession { open_minute: 9 * 60, close_minute: 8 * 60, weekdays: 0b111_1111 },
         ][index],
         collar: if mood.collars { COLLARS[index] } else { CollarRules::default() },
-        margin: MarginRules::default(),
+        margin: if mood.kinds {
+            let (initial_ppm, maintenance_ppm) = [(100_000, 70_000), (333_333, 300_000), (200_000, 0)][index];
+            MarginRules { initial_ppm, maintenance_ppm }
+        } else {
+            MarginRules::default()
+        },
     }
 }
 
@@ -69,8 +74,16 @@ pub fn opening(mood: Mood) -> Vec<Command> {
     commands.extend((0..3).map(|index| Command::DefineInstrument(definition(index, mood))));
     for (index, account) in ACCOUNTS.into_iter().enumerate() {
         commands.push(Command::OpenAccount { account, name: format!("A{}", account.0) });
+        if mood.kinds {
+            let kind = [AccountKind::Margin, AccountKind::Margin, AccountKind::Cash][index];
+            commands.push(Command::ConfigureAccount { actor: Actor::default(), account, kind, reason: String::new() });
+        }
         for currency in CURRENCIES {
-            let amount = AmountMinor(if mood.vast { 1 << 58 } else { [60_000, 30_000, 2_000][index] });
+            let amount = AmountMinor(match mood {
+                Mood { vast: true, .. } => 1 << 58,
+                Mood { kinds: true, .. } => [3_000, 1_500, 800][index],
+                _ => [60_000, 30_000, 2_000][index],
+            });
             commands.push(Command::Deposit { actor: Actor::default(), account, currency, amount });
         }
     }

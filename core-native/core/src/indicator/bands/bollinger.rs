@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, FACTOR_MAX, Indicator, Parameter, Values, number, period};
 use crate::indicator::overlap::AnyAverage;
 use crate::indicator::overlap::average::average;
-use crate::indicator::window::pivoted::MeanVariance;
+use crate::indicator::window::MeanVariance;
+use crate::indicator::{Window, by_blocks};
 
 const fn deviations(name: &'static str) -> Parameter {
     number(name, 0.001, FACTOR_MAX, 2.0)
@@ -24,11 +24,15 @@ impl Window for Bollinger {
     type Input = f64;
     type Output = [f64; 3];
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<[f64; 3]> {
-        let (mean, variance) = self.moments.push(value)?;
-        let width = self.deviations * variance.sqrt();
-        Some([mean + width, mean, mean - width])
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], bands: [&mut [f64; N]; 3]) -> Option<()> {
+        let deviations = self.deviations;
+        self.moments.push_block(values, bands, |mean, variance| {
+            let width = deviations * variance.sqrt();
+            [mean + width, mean, mean - width]
+        })
     }
 
     fn warm_up(&self) -> usize {

@@ -7,7 +7,7 @@ use crate::indicator::column::HighLowClose;
 use crate::indicator::definition::{About, FACTOR_MAX, Indicator, Values, number, period};
 use crate::indicator::volatility::Atr;
 use crate::indicator::window::Sliding;
-use crate::indicator::window::sliding::Span;
+use crate::indicator::window::Span;
 
 /// Outputs `long_stop` below the highest high, `short_stop` above the lowest low.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

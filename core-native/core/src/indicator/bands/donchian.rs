@@ -7,7 +7,7 @@ use crate::indicator::Window;
 use crate::indicator::column::HighLow;
 use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::window::Sliding;
-use crate::indicator::window::sliding::Span;
+use crate::indicator::window::Span;
 
 /// Outputs `upper`, `middle`, `lower`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

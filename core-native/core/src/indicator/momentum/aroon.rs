@@ -6,20 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::indicator::Window;
 use crate::indicator::column::HighLow;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::{Highest, Join, Lowest, Sliding};
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Extremes {
-    high: Highest,
-    low: Lowest,
-}
-
-impl Join for Extremes {
-    #[inline]
-    fn join(self, newer: Self) -> Self {
-        Self { high: self.high.join(newer.high), low: self.low.join(newer.low) }
-    }
-}
+use crate::indicator::window::{Extremes, Sliding};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Lately {
@@ -39,8 +26,7 @@ impl Lately {
     fn push(&mut self, bar: HighLow) -> Option<[f64; 2]> {
         self.seen += 1;
         let at = self.seen;
-        let high = Highest { value: bar.high, at };
-        let found = self.extremes.push(Extremes { high, low: Lowest { value: bar.low, at } })?;
+        let found = self.extremes.push(Extremes::of(bar.high, bar.low, at))?;
         let oldest = at + 1 - self.extremes.length() as u64;
         Some([found.low.at, found.high.at].map(|extreme| {
             let bars = u32::try_from(extreme - oldest).expect("a place within the window");

@@ -4,10 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::window::Ring;
+use crate::indicator::{Window, by_blocks};
 
+#[inline(always)]
 fn over(numerator: f64, denominator: f64) -> f64 {
     if denominator == 0.0 { 0.0 } else { numerator / denominator }
 }
@@ -22,10 +23,14 @@ macro_rules! changes {
             type Input = f64;
             type Output = f64;
 
-            #[inline]
-            fn push(&mut self, value: f64) -> Option<f64> {
+            by_blocks!();
+
+            #[inline(always)]
+            fn push_block<const N: usize>(&mut self, values: &[f64; N], changes: &mut [f64; N]) -> Option<()> {
                 let change: fn(f64, f64) -> f64 = $change;
-                self.0.push(value).map(|before| change(value, before))
+                self.0.push_block(values, changes)?;
+                changes.iter_mut().zip(values).for_each(|(slot, &value)| *slot = change(value, *slot));
+                Some(())
             }
 
             fn warm_up(&self) -> usize {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::indicator::Window;
 use crate::indicator::column::HighLow;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::sliding::Span;
+use crate::indicator::window::Span;
 use crate::indicator::window::{Sliding, is_zero};
 
 /// Beyond the first, the place counts as the second: towards 1 the transform has no end.

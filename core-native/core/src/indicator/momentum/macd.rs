@@ -6,10 +6,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::price_oscillator::Pair;
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, length};
 use crate::indicator::overlap::average::average;
 use crate::indicator::overlap::{AnyAverage, Ema};
+use crate::indicator::window::each;
+use crate::indicator::{Window, by_blocks};
 
 const OUTPUTS: &[&str] = &["line", "signal", "histogram"];
 
@@ -22,11 +23,14 @@ struct Lines<A> {
 
 impl<A: Window<Input = f64, Output = f64>> Lines<A> {
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<[f64; 3]> {
-        let (fast, slow) = self.pair.push(value)?;
-        let line = fast - slow;
-        let signal = self.signal.push(line)?;
-        Some([line, signal, line - signal])
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], lines: [&mut [f64; N]; 3]) -> Option<()> {
+        let [line, signal, histogram] = lines;
+        let mut slow = [0.0; N];
+        self.pair.push_block(values, line, &mut slow)?;
+        line.iter_mut().zip(&slow).for_each(|(line, slow)| *line -= slow);
+        self.signal.push_block(line, signal)?;
+        each(histogram, |place| line[place] - signal[place]);
+        Some(())
     }
 
     fn warm_up(&self) -> usize {
@@ -42,9 +46,11 @@ impl Window for Macd {
     type Input = f64;
     type Output = [f64; 3];
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<[f64; 3]> {
-        self.0.push(value)
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], lines: [&mut [f64; N]; 3]) -> Option<()> {
+        self.0.push_block(values, lines)
     }
 
     fn warm_up(&self) -> usize {
@@ -74,9 +80,11 @@ impl Window for MacdFixed {
     type Input = f64;
     type Output = [f64; 3];
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<[f64; 3]> {
-        self.0.push(value)
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], lines: [&mut [f64; N]; 3]) -> Option<()> {
+        self.0.push_block(values, lines)
     }
 
     fn warm_up(&self) -> usize {
@@ -107,9 +115,11 @@ impl Window for MacdExtended {
     type Input = f64;
     type Output = [f64; 3];
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<[f64; 3]> {
-        self.0.push(value)
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], lines: [&mut [f64; N]; 3]) -> Option<()> {
+        self.0.push_block(values, lines)
     }
 
     fn warm_up(&self) -> usize {

@@ -4,12 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::column::VolumeOnly;
 use crate::indicator::definition::{About, Indicator, Values, length};
 use crate::indicator::overlap::average::average;
 use crate::indicator::overlap::{AnyAverage, Ema};
-use crate::indicator::window::quotient;
+use crate::indicator::window::{each, quotient};
+use crate::indicator::{Window, by_blocks};
 
 /// A fast and a slow average. As in TA-Lib the fast one begins late enough for both to have their first value at the same
 /// bar, and the shorter of the two is the fast one whichever way they are named.
@@ -29,12 +29,17 @@ impl<A: Window<Input = f64, Output = f64>> Pair<A> {
         Self { fast_wait: warm_up - fast.warm_up(), slow_wait: warm_up - slow.warm_up(), fast, slow }
     }
 
-    /// Fast and slow average.
+    /// Fast and slow averages.
     #[inline(always)]
-    pub(super) fn push(&mut self, value: f64) -> Option<(f64, f64)> {
-        let slow = late(&mut self.slow_wait, &mut self.slow, value);
-        let fast = late(&mut self.fast_wait, &mut self.fast, value);
-        Some((fast?, slow?))
+    pub(super) fn push_block<const N: usize>(
+        &mut self,
+        values: &[f64; N],
+        fast: &mut [f64; N],
+        slow: &mut [f64; N],
+    ) -> Option<()> {
+        let slow = late(&mut self.slow_wait, &mut self.slow, values, slow);
+        late(&mut self.fast_wait, &mut self.fast, values, fast)?;
+        slow
     }
 
     pub(super) fn warm_up(&self) -> usize {
@@ -43,12 +48,17 @@ impl<A: Window<Input = f64, Output = f64>> Pair<A> {
 }
 
 #[inline(always)]
-fn late(wait: &mut usize, average: &mut impl Window<Input = f64, Output = f64>, value: f64) -> Option<f64> {
+fn late<const N: usize>(
+    wait: &mut usize,
+    average: &mut impl Window<Input = f64, Output = f64>,
+    values: &[f64; N],
+    averages: &mut [f64; N],
+) -> Option<()> {
     if *wait > 0 {
-        *wait -= 1;
+        *wait -= N;
         return None;
     }
-    average.push(value)
+    average.push_block(values, averages)
 }
 
 impl Pair<AnyAverage> {
@@ -77,8 +87,13 @@ impl Window for Apo {
     type Input = f64;
     type Output = f64;
 
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.0.push(value).map(|(fast, slow)| fast - slow)
+    by_blocks!();
+
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], lines: &mut [f64; N]) -> Option<()> {
+        let (mut fast, mut slow) = ([0.0; N], [0.0; N]);
+        self.0.push_block(values, &mut fast, &mut slow)?;
+        each(lines, |place| fast[place] - slow[place]);
+        Some(())
     }
 
     fn warm_up(&self) -> usize {
@@ -108,8 +123,13 @@ impl Window for Ppo {
     type Input = f64;
     type Output = f64;
 
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.0.push(value).map(per_cent)
+    by_blocks!();
+
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], lines: &mut [f64; N]) -> Option<()> {
+        let (mut fast, mut slow) = ([0.0; N], [0.0; N]);
+        self.0.push_block(values, &mut fast, &mut slow)?;
+        each(lines, |place| per_cent((fast[place], slow[place])));
+        Some(())
     }
 
     fn warm_up(&self) -> usize {

@@ -3,14 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::{WilderAverage, ZERO, larger};
+use crate::indicator::window::{Previous, WilderAverage, each, larger, quotient};
+use crate::indicator::{Window, by_blocks};
 
 /// Average gain and loss.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Moves {
-    previous: Option<f64>,
+    previous: Previous,
     gain: WilderAverage,
     loss: WilderAverage,
 }
@@ -18,16 +18,27 @@ struct Moves {
 impl Moves {
     fn over(period: usize) -> Self {
         let average = WilderAverage::over(period);
-        Self { previous: None, gain: average, loss: average }
+        Self { previous: Previous::default(), gain: average, loss: average }
     }
 
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<(f64, f64)> {
-        let change = value - self.previous.replace(value)?;
-        let gain = self.gain.push(larger(change, 0.0));
-        let loss = self.loss.push(larger(-change, 0.0));
-        Some((gain?, loss?))
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], gains: &mut [f64; N], losses: &mut [f64; N]) -> Option<()> {
+        let (mut rises, mut falls) = ([0.0; N], [0.0; N]);
+        self.previous.push_block(values, &mut rises, |place, before| values[place] - before)?;
+        each(&mut falls, |place| larger(-rises[place], 0.0));
+        for rise in &mut rises {
+            *rise = larger(*rise, 0.0);
+        }
+        let gains = self.gain.push_block(&rises, gains);
+        self.loss.push_block(&falls, losses)?;
+        gains
     }
+}
+
+/// A part of what moved, in per cent; 0 where nothing moved.
+#[inline(always)]
+fn share(part: f64, moved: f64) -> f64 {
+    100.0 * quotient(part, moved)
 }
 
 /// `100 x average gain / (average gain + average loss)`; 0 where nothing moves, as TA-Lib has it.
@@ -44,11 +55,14 @@ impl Window for Rsi {
     type Input = f64;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<f64> {
-        let (gain, loss) = self.0.push(value)?;
-        let moved = gain + loss;
-        Some(if moved < ZERO { 0.0 } else { 100.0 * (gain / moved) })
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], indices: &mut [f64; N]) -> Option<()> {
+        let (mut gains, mut losses) = ([0.0; N], [0.0; N]);
+        self.0.push_block(values, &mut gains, &mut losses)?;
+        each(indices, |place| share(gains[place], gains[place] + losses[place]));
+        Some(())
     }
 
     fn warm_up(&self) -> usize {
@@ -78,11 +92,14 @@ impl Window for Cmo {
     type Input = f64;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<f64> {
-        let (gain, loss) = self.0.push(value)?;
-        let moved = gain + loss;
-        Some(if moved < ZERO { 0.0 } else { 100.0 * ((gain - loss) / moved) })
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], oscillations: &mut [f64; N]) -> Option<()> {
+        let (mut gains, mut losses) = ([0.0; N], [0.0; N]);
+        self.0.push_block(values, &mut gains, &mut losses)?;
+        each(oscillations, |place| share(gains[place] - losses[place], gains[place] + losses[place]));
+        Some(())
     }
 
     fn warm_up(&self) -> usize {

@@ -7,7 +7,7 @@ use crate::indicator::Window;
 use crate::indicator::column::HighLowClose;
 use crate::indicator::definition::{About, Indicator, Values, length, period};
 use crate::indicator::overlap::Ema;
-use crate::indicator::window::sliding::Span;
+use crate::indicator::window::Span;
 use crate::indicator::window::{Sliding, quotient};
 
 /// Outputs `smi` and `signal`; 0 where the smoothed range is 0.

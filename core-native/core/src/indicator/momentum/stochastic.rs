@@ -10,7 +10,7 @@ use crate::indicator::momentum::Rsi;
 use crate::indicator::overlap::AnyAverage;
 use crate::indicator::overlap::average::average;
 use crate::indicator::window::Sliding;
-use crate::indicator::window::sliding::Span;
+use crate::indicator::window::Span;
 
 /// The place of a value in a range, in per cent, and its average.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,11 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
-use crate::indicator::column::HighLowClose;
+use crate::indicator::column::{HighLowClose, HighLowCloseBlock};
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::sliding::Span;
-use crate::indicator::window::{Sliding, quotient};
+use crate::indicator::window::{Sliding, Span, quotient};
+use crate::indicator::{Window, by_blocks};
 
 /// `-100 x (highest high - close) / range`; 0 where the range has no height.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,9 +16,17 @@ impl Window for WilliamsR {
     type Input = HighLowClose;
     type Output = f64;
 
-    fn push(&mut self, bar: HighLowClose) -> Option<f64> {
-        let span = self.0.push(Span { high: bar.high, low: bar.low })?;
-        Some(-100.0 * quotient(span.high - bar.close, span.high - span.low))
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, bars: HighLowCloseBlock<'_, N>, ranks: &mut [f64; N]) -> Option<()> {
+        let mut lows = [0.0; N];
+        self.0.push_block(&Span::of_block(bars.high, bars.low), [ranks, &mut lows], |span, _| [span.high, span.low])?;
+        for place in 0..N {
+            let high = ranks[place];
+            ranks[place] = -100.0 * quotient(high - bars.close[place], high - lows[place]);
+        }
+        Some(())
     }
 
     fn warm_up(&self) -> usize {

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Dema, Ema, Kama, Mama, Sma, T3, Tema, Trima, Wma};
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Parameter, Values, period, whole};
+use crate::indicator::{Window, by_blocks};
 
 /// Names of the averages, by TA-Lib's number.
 pub const AVERAGE_NAMES: [&str; 9] = ["sma", "ema", "wma", "dema", "tema", "trima", "kama", "mama", "t3"];
@@ -62,19 +62,24 @@ impl Window for AnyAverage {
     type Input = f64;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline]
-    fn push(&mut self, value: f64) -> Option<f64> {
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
         match self {
-            Self::Same => Some(value),
-            Self::Sma(window) => window.push(value),
-            Self::Ema(window) => window.push(value),
-            Self::Wma(window) => window.push(value),
-            Self::Dema(window) => window.push(value),
-            Self::Tema(window) => window.push(value),
-            Self::Trima(window) => window.push(value),
-            Self::Kama(window) => window.push(value),
-            Self::Mama(window) => window.push(value).map(|[mama, _]| mama),
-            Self::T3(window) => window.push(value),
+            Self::Same => {
+                *averages = *values;
+                Some(())
+            }
+            Self::Sma(window) => window.push_block(values, averages),
+            Self::Ema(window) => window.push_block(values, averages),
+            Self::Wma(window) => window.push_block(values, averages),
+            Self::Dema(window) => window.push_block(values, averages),
+            Self::Tema(window) => window.push_block(values, averages),
+            Self::Trima(window) => window.push_block(values, averages),
+            Self::Kama(window) => window.push_block(values, averages),
+            Self::Mama(window) => window.push_block(values, [averages, &mut [0.0; N]]),
+            Self::T3(window) => window.push_block(values, averages),
         }
     }
 
@@ -102,8 +107,10 @@ impl Window for Average {
     type Input = f64;
     type Output = f64;
 
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.0.push(value)
+    by_blocks!();
+
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(values, averages)
     }
 
     fn warm_up(&self) -> usize {

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Ema;
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
+use crate::indicator::{Window, by_blocks};
 
 /// `2 e1 - e2`, where `e2` is the average of the average `e1`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,11 +24,15 @@ impl Window for Dema {
     type Input = f64;
     type Output = f64;
 
-    #[inline]
-    fn push(&mut self, value: f64) -> Option<f64> {
-        let first = self.first.push(value)?;
-        let second = self.second.push(first)?;
-        Some(2.0 * first - second)
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
+        let mut first = [0.0; N];
+        self.first.push_block(values, &mut first)?;
+        self.second.push_block(&first, averages)?;
+        averages.iter_mut().zip(first).for_each(|(average, first)| *average = 2.0 * first - *average);
+        Some(())
     }
 
     fn warm_up(&self) -> usize {
@@ -69,12 +73,16 @@ impl Window for Tema {
     type Input = f64;
     type Output = f64;
 
-    #[inline]
-    fn push(&mut self, value: f64) -> Option<f64> {
-        let first = self.first.push(value)?;
-        let second = self.second.push(first)?;
-        let third = self.third.push(second)?;
-        Some(3.0 * (first - second) + third)
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
+        let (mut first, mut second) = ([0.0; N], [0.0; N]);
+        self.first.push_block(values, &mut first)?;
+        self.second.push_block(&first, &mut second)?;
+        self.third.push_block(&second, averages)?;
+        (0..N).for_each(|place| averages[place] += 3.0 * (first[place] - second[place]));
+        Some(())
     }
 
     fn warm_up(&self) -> usize {

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::window::{SeededSmoother, as_float};
+use crate::indicator::{Window, by_blocks};
 
 /// Exponential average.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,9 +26,11 @@ impl Window for Ema {
     type Input = f64;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.0.push(value)
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(values, averages)
     }
 
     fn warm_up(&self) -> usize {

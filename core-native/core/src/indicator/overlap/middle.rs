@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
-use crate::indicator::column::HighLow;
+use crate::indicator::column::{HighLow, HighLowBlock};
 use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::window::Sliding;
-use crate::indicator::window::sliding::Span;
+use crate::indicator::window::Span;
+use crate::indicator::{Window, by_blocks};
 
 /// Middle of the closes' range.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,8 +17,11 @@ impl Window for Midpoint {
     type Input = f64;
     type Output = f64;
 
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.0.push(Span::of(value)).map(Span::middle)
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], middles: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(&values.map(Span::of), [middles], |span, _| [span.middle()])
     }
 
     fn warm_up(&self) -> usize {
@@ -54,8 +57,11 @@ impl Window for Midprice {
     type Input = HighLow;
     type Output = f64;
 
-    fn push(&mut self, bar: HighLow) -> Option<f64> {
-        self.0.push(Span { high: bar.high, low: bar.low }).map(Span::middle)
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, bars: HighLowBlock<'_, N>, middles: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(&Span::of_block(bars.high, bars.low), [middles], |span, _| [span.middle()])
     }
 
     fn warm_up(&self) -> usize {

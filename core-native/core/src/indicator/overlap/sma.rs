@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::window::{SlidingSum, as_float};
+use crate::indicator::{Window, by_blocks};
 
 /// Mean of the last `period` values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,9 +24,12 @@ impl Window for Sma {
     type Input = f64;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.sum.push(value).map(|sum| sum * self.share)
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], means: &mut [f64; N]) -> Option<()> {
+        let share = self.share;
+        self.sum.push_block(values, [means], |sum, _| [sum * share])
     }
 
     fn warm_up(&self) -> usize {

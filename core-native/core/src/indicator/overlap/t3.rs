@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Ema;
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, number, period};
+use crate::indicator::window::each;
+use crate::indicator::{Window, by_blocks};
 
 /// Weighed averages 3 to 6 of a chain of six. A volume factor of 0 is the third average, of 1 the triple `DEMA`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,16 +35,20 @@ impl Window for T3 {
     type Input = f64;
     type Output = f64;
 
-    fn push(&mut self, value: f64) -> Option<f64> {
-        let mut averages = [0.0; 6];
-        let mut newest = value;
-        for (average, slot) in self.chain.iter_mut().zip(&mut averages) {
-            newest = average.push(newest)?;
-            *slot = newest;
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], smoothed: &mut [f64; N]) -> Option<()> {
+        let mut averages = [[0.0; N]; 6];
+        let mut newest = values;
+        for (average, slots) in self.chain.iter_mut().zip(&mut averages) {
+            average.push_block(newest, slots)?;
+            newest = slots;
         }
         let [_, _, third, fourth, fifth, sixth] = averages;
         let [w6, w5, w4, w3] = self.weights;
-        Some(w6 * sixth + w5 * fifth + w4 * fourth + w3 * third)
+        each(smoothed, |at| w6 * sixth[at] + w5 * fifth[at] + w4 * fourth[at] + w3 * third[at]);
+        Some(())
     }
 
     fn warm_up(&self) -> usize {

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Sma;
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
+use crate::indicator::{Window, by_blocks};
 
 /// Triangularly weighted average.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,10 +26,13 @@ impl Window for Trima {
     type Input = f64;
     type Output = f64;
 
-    #[inline]
-    fn push(&mut self, value: f64) -> Option<f64> {
-        let mean = self.first.push(value)?;
-        self.second.push(mean)
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
+        let mut means = [0.0; N];
+        self.first.push_block(values, &mut means)?;
+        self.second.push_block(&means, averages)
     }
 
     fn warm_up(&self) -> usize {

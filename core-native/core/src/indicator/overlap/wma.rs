@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::{Join, Sliding, as_float};
+use crate::indicator::window::{Run, Sliding, as_float};
+use crate::indicator::{Window, by_blocks};
 
-/// A run of values: how many, their sum, and their sum with the weights 1, 2, 3 and so on from the oldest.
+/// Distances of a run of values to the pivot: how many, their sum, and their sum with the weights 1, 2, 3 and so on from the
+/// oldest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WeightedRun {
     pub(crate) count: f64,
@@ -15,15 +16,20 @@ pub struct WeightedRun {
     pub(crate) weighted: f64,
 }
 
-impl WeightedRun {
-    /// One value.
-    #[must_use]
-    pub const fn of(value: f64) -> Self {
-        Self { count: 1.0, sum: value, weighted: value }
-    }
-}
+impl Run for WeightedRun {
+    type Value = f64;
 
-impl Join for WeightedRun {
+    #[inline(always)]
+    fn none() -> Self {
+        Self::default()
+    }
+
+    #[inline(always)]
+    fn of(value: f64, pivot: f64) -> Self {
+        let distance = value - pivot;
+        Self { count: 1.0, sum: distance, weighted: distance }
+    }
+
     /// The newer run's weights begin after this run's.
     #[inline(always)]
     fn join(self, newer: Self) -> Self {
@@ -39,13 +45,14 @@ impl Join for WeightedRun {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wma {
     run: Sliding<WeightedRun>,
-    weight_sum: f64,
+    /// One over the sum of the weights.
+    share: f64,
 }
 
 impl Wma {
     pub(crate) fn over(period: usize) -> Self {
         let length = as_float(period);
-        Self { run: Sliding::of_length(period), weight_sum: length * (length + 1.0) / 2.0 }
+        Self { run: Sliding::of_length(period), share: 2.0 / (length * (length + 1.0)) }
     }
 }
 
@@ -53,9 +60,12 @@ impl Window for Wma {
     type Input = f64;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.run.push(WeightedRun::of(value)).map(|run| run.weighted / self.weight_sum)
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
+        let share = self.share;
+        self.run.push_block(values, [averages], |run, pivot| [pivot + run.weighted * share])
     }
 
     fn warm_up(&self) -> usize {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::indicator::Window;
 use crate::indicator::column::Compared;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::{Moments, Pivoted, as_float, quotient};
+use crate::indicator::window::{Run, Sliding, as_float, quotient};
 
 /// Sums of distances, their squares and products, of pairs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,8 +18,13 @@ struct PairSums {
     xy: f64,
 }
 
-impl Moments for PairSums {
+impl Run for PairSums {
     type Value = [f64; 2];
+
+    #[inline]
+    fn none() -> Self {
+        Self::default()
+    }
 
     #[inline]
     fn of(value: [f64; 2], pivot: [f64; 2]) -> Self {
@@ -36,18 +41,18 @@ impl Moments for PairSums {
 /// Variances of both and their covariance, each times the count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Covariances {
-    sums: Pivoted<PairSums>,
+    sums: Sliding<PairSums>,
     share: f64,
 }
 
 impl Covariances {
     fn over(period: usize) -> Self {
-        Self { sums: Pivoted::of_length(period), share: 1.0 / as_float(period) }
+        Self { sums: Sliding::of_length(period), share: 1.0 / as_float(period) }
     }
 
     #[inline]
     fn push(&mut self, x: f64, y: f64) -> Option<[f64; 3]> {
-        let (sums, _) = self.sums.push([x, y])?;
+        let sums = self.sums.push([x, y])?;
         Some([
             sums.xx - sums.x * sums.x * self.share,
             sums.yy - sums.y * sums.y * self.share,

@@ -3,10 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, FACTOR_MAX, Indicator, Values, number, period};
-use crate::indicator::window::pivoted::MeanVariance;
-use crate::indicator::window::{Ring, as_float};
+use crate::indicator::window::{MeanVariance, Ring, as_float};
+use crate::indicator::{Window, by_blocks};
 
 /// The newest value's distance from the mean, and the mean distance of all. Cost: two passes over the window a value, as
 /// it has no shorter form.
@@ -49,8 +48,12 @@ impl Window for StandardDeviation {
     type Input = f64;
     type Output = f64;
 
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.moments.push(value).map(|(_, variance)| variance.sqrt() * self.factor)
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], deviations: &mut [f64; N]) -> Option<()> {
+        let factor = self.factor;
+        self.moments.push_block(values, [deviations], |_, variance| [variance.sqrt() * factor])
     }
 
     fn warm_up(&self) -> usize {
@@ -80,8 +83,11 @@ impl Window for Variance {
     type Input = f64;
     type Output = f64;
 
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.0.push(value).map(|(_, variance)| variance)
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], variances: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(values, [variances], |_, variance| [variance])
     }
 
     fn warm_up(&self) -> usize {

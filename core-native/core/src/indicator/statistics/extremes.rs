@@ -5,28 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::sliding::Span;
-use crate::indicator::window::{Highest, Join, Lowest, Sliding};
-
-/// Lowest and highest with their indices.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Ends {
-    lowest: Lowest,
-    highest: Highest,
-}
-
-impl Join for Ends {
-    #[inline]
-    fn join(self, newer: Self) -> Self {
-        Self { lowest: self.lowest.join(newer.lowest), highest: self.highest.join(newer.highest) }
-    }
-}
+use crate::indicator::window::{Extremes, Sliding, Span};
+use crate::indicator::{Output, Window, by_blocks};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Places {
-    ends: Sliding<Ends>,
+    ends: Sliding<Extremes>,
     seen: u64,
 }
 
@@ -35,14 +20,14 @@ impl Places {
     fn push(&mut self, value: f64) -> Option<[f64; 2]> {
         let at = self.seen;
         self.seen += 1;
-        let ends = self.ends.push(Ends { lowest: Lowest { value, at }, highest: Highest { value, at } })?;
+        let ends = self.ends.push(Extremes::of(value, value, at))?;
         #[allow(clippy::cast_precision_loss, reason = "exact for the first 2^53 values")]
-        Some([ends.lowest.at as f64, ends.highest.at as f64])
+        Some([ends.low.at as f64, ends.high.at as f64])
     }
 }
 
 macro_rules! values {
-    ($($name:ident, $call:literal, $title:literal, $source:literal, $output:ty, $outputs:expr, $of:expr;)+) => {$(
+    ($($name:ident, $call:literal, $title:literal, $source:literal, $output:ty, $outputs:expr, $slots:expr, $of:expr;)+) => {$(
         #[doc = concat!($title, ". TA-Lib `", $source, "`.")]
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         pub struct $name(Sliding<Span>);
@@ -51,9 +36,16 @@ macro_rules! values {
             type Input = f64;
             type Output = $output;
 
-            fn push(&mut self, value: f64) -> Option<$output> {
-                let of: fn(Span) -> $output = $of;
-                self.0.push(Span::of(value)).map(of)
+            by_blocks!();
+
+            #[inline(always)]
+            fn push_block<const N: usize>(
+                &mut self,
+                values: &[f64; N],
+                slots: <$output as Output>::Slots<'_, N>,
+            ) -> Option<()> {
+                let of: fn(Span) -> [f64; <$output as Output>::WIDTH] = $of;
+                self.0.push_block(&values.map(Span::of), ($slots)(slots), |span, _| of(span))
             }
 
             fn warm_up(&self) -> usize {
@@ -114,9 +106,9 @@ macro_rules! places {
 }
 
 values! {
-    Max, "max", "Highest value", "MAX", f64, &["max"], |span| span.high;
-    Min, "min", "Lowest value", "MIN", f64, &["min"], |span| span.low;
-    MinMax, "minmax", "Lowest and highest value", "MINMAX", [f64; 2], &["min", "max"], |span| [span.low, span.high];
+    Max, "max", "Highest value", "MAX", f64, &["max"], |slots| [slots], |span| [span.high];
+    Min, "min", "Lowest value", "MIN", f64, &["min"], |slots| [slots], |span| [span.low];
+    MinMax, "minmax", "Lowest and highest value", "MINMAX", [f64; 2], &["min", "max"], |slots| slots, |span| [span.low, span.high];
 }
 
 places! {

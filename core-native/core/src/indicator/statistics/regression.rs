@@ -3,29 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::overlap::wma::WeightedRun;
-use crate::indicator::window::{Join, Moments, Pivoted, as_float};
-
-impl Moments for WeightedRun {
-    type Value = f64;
-
-    #[inline]
-    fn of(value: f64, pivot: f64) -> Self {
-        Self::of(value - pivot)
-    }
-
-    #[inline]
-    fn join(self, newer: Self) -> Self {
-        Join::join(self, newer)
-    }
-}
+use crate::indicator::window::{Sliding, as_float};
+use crate::indicator::{Window, by_blocks};
 
 /// The line at each push: `intercept` at the oldest value, `slope` per bar.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Line {
-    runs: Pivoted<WeightedRun>,
+    runs: Sliding<WeightedRun>,
     length: f64,
     /// Sum of the places 0 to length - 1.
     place_sum: f64,
@@ -45,21 +31,24 @@ impl Line {
     fn over(period: usize) -> Self {
         let length = as_float(period);
         Self {
-            runs: Pivoted::of_length(period),
+            runs: Sliding::of_length(period),
             length,
             place_sum: length * (length - 1.0) / 2.0,
             divisor: length * length * (length * length - 1.0) / 12.0,
         }
     }
 
-    #[inline]
-    fn push(&mut self, value: f64) -> Option<Fit> {
-        let (run, pivot) = self.runs.push(value)?;
-        // The run's weights begin with 1, the places with 0.
-        let product = run.weighted - run.sum;
-        let slope = (self.length * product - self.place_sum * run.sum) / self.divisor;
-        let intercept = pivot + (run.sum - slope * self.place_sum) / self.length;
-        Some(Fit { slope, intercept, length: self.length })
+    /// Puts down what `of` makes of each line.
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], slots: &mut [f64; N], of: fn(Fit) -> f64) -> Option<()> {
+        let (length, place_sum, divisor) = (self.length, self.place_sum, self.divisor);
+        self.runs.push_block(values, [slots], |run, pivot| {
+            // The run's weights begin with 1, the places with 0.
+            let product = run.weighted - run.sum;
+            let slope = (length * product - place_sum * run.sum) / divisor;
+            let intercept = pivot + (run.sum - slope * place_sum) / length;
+            [of(Fit { slope, intercept, length })]
+        })
     }
 }
 
@@ -73,9 +62,11 @@ macro_rules! lines {
             type Input = f64;
             type Output = f64;
 
-            fn push(&mut self, value: f64) -> Option<f64> {
-                let of: fn(Fit) -> f64 = $of;
-                self.0.push(value).map(of)
+            by_blocks!();
+
+            #[inline(always)]
+            fn push_block<const N: usize>(&mut self, values: &[f64; N], slots: &mut [f64; N]) -> Option<()> {
+                self.0.push_block(values, slots, $of)
             }
 
             fn warm_up(&self) -> usize {

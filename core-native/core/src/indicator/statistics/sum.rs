@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, period};
 use crate::indicator::window::SlidingSum;
+use crate::indicator::{Window, by_blocks};
 
 /// The sum, without drift.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,8 +14,11 @@ impl Window for Sum {
     type Input = f64;
     type Output = f64;
 
-    fn push(&mut self, value: f64) -> Option<f64> {
-        self.0.push(value)
+    by_blocks!();
+
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, values: &[f64; N], sums: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(values, [sums], |sum, _| [sum])
     }
 
     fn warm_up(&self) -> usize {

@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::indicator::Window;
-use crate::indicator::column::HighLowClose;
+use crate::indicator::column::{HighLowClose, HighLowCloseBlock};
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::{GroupedSmoother, TrueRange, WilderAverage, quotient};
+use crate::indicator::window::{TrueRange, WilderAverage, quotient};
+use crate::indicator::{Window, by_blocks};
 
 /// The bar's range, stretched to the close before it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,9 +16,11 @@ impl Window for TrueRangeOf {
     type Input = HighLowClose;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, bar: HighLowClose) -> Option<f64> {
-        self.0.push(bar)
+    fn push_block<const N: usize>(&mut self, bars: HighLowCloseBlock<'_, N>, ranges: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(bars, ranges)
     }
 
     fn warm_up(&self) -> usize {
@@ -39,7 +41,7 @@ impl Indicator for TrueRangeOf {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Atr {
     range: TrueRange,
-    average: WilderAverage<GroupedSmoother>,
+    average: WilderAverage,
 }
 
 impl Atr {
@@ -52,10 +54,13 @@ impl Window for Atr {
     type Input = HighLowClose;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, bar: HighLowClose) -> Option<f64> {
-        let range = self.range.push(bar)?;
-        self.average.push(range)
+    fn push_block<const N: usize>(&mut self, bars: HighLowCloseBlock<'_, N>, averages: &mut [f64; N]) -> Option<()> {
+        let mut ranges = [0.0; N];
+        self.range.push_block(bars, &mut ranges)?;
+        self.average.push_block(&ranges, averages)
     }
 
     fn warm_up(&self) -> usize {
@@ -80,9 +85,13 @@ impl Window for Natr {
     type Input = HighLowClose;
     type Output = f64;
 
+    by_blocks!();
+
     #[inline(always)]
-    fn push(&mut self, bar: HighLowClose) -> Option<f64> {
-        self.0.push(bar).map(|range| quotient(range, bar.close) * 100.0)
+    fn push_block<const N: usize>(&mut self, bars: HighLowCloseBlock<'_, N>, shares: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(bars, shares)?;
+        shares.iter_mut().zip(bars.close).for_each(|(share, close)| *share = quotient(*share, *close) * 100.0);
+        Some(())
     }
 
     fn warm_up(&self) -> usize {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::indicator::Window;
 use crate::indicator::column::HighLowClose;
 use crate::indicator::definition::{About, Indicator, Values, period};
-use crate::indicator::window::sliding::Span;
+use crate::indicator::window::Span;
 use crate::indicator::window::{Sliding, SlidingSum, TrueRange, as_float, is_zero};
 
 /// `100 log(sum of true ranges / range of all) / log(period)`; 0 where nothing moves.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::indicator::Window;
 use crate::indicator::definition::{About, Indicator, Values, number, period};
+use crate::indicator::window::MeanVariance;
 use crate::indicator::window::as_float;
-use crate::indicator::window::pivoted::MeanVariance;
 
 /// Sample deviation of returns, times the root of the bars in a year. A return from or to a price that is not above zero
 /// counts as none.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::indicator::Window;
 use crate::indicator::column::HighLowVolume;
 use crate::indicator::definition::{About, Indicator, Values, number, period, whole};
-use crate::indicator::window::sliding::Span;
+use crate::indicator::window::Span;
 use crate::indicator::window::{Ring, Sliding, as_float, is_zero};
 
 /// Most rows that a profile may have.

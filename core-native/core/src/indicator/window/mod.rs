@@ -1,19 +1,21 @@
 //! What windows are built from. None of it takes a value out of a sum again: that is where drift comes from.
 
-pub mod pivoted;
+pub mod previous;
 pub mod ring;
+pub mod runs;
 pub mod sliding;
 pub mod smoother;
-pub mod sum;
+pub mod spread;
 pub mod total;
 pub mod true_range;
 pub mod wilder;
 
-pub use pivoted::{Moments, Pivoted};
+pub use previous::Previous;
 pub use ring::Ring;
-pub use sliding::{Highest, Join, Lowest, Sliding};
-pub use smoother::{GroupedSmoother, SeededSmoother, Smoother};
-pub use sum::SlidingSum;
+pub use runs::{Extremes, Span};
+pub use sliding::{Join, Run, Sliding, SlidingSum};
+pub use smoother::{SeededSmoother, Smoother};
+pub use spread::MeanVariance;
 pub use total::Total;
 pub use true_range::TrueRange;
 pub use wilder::{WilderAverage, WilderSum};
@@ -39,6 +41,12 @@ pub fn larger(one: f64, other: f64) -> f64 {
 #[inline(always)]
 pub fn smaller(one: f64, other: f64) -> f64 {
     if one < other { one } else { other }
+}
+
+/// Puts down what `of` makes of each place: the loops that the compiler does side by side.
+#[inline(always)]
+pub fn each<const N: usize>(slots: &mut [f64; N], of: impl Fn(usize) -> f64) {
+    (0..N).for_each(|place| slots[place] = of(place));
 }
 
 /// A quotient; 0 where the denominator counts as zero.

@@ -42,6 +42,22 @@ impl<T: Copy + Default> Ring<T> {
         was_full.then_some(leaving)
     }
 
+    /// Adds `N` values in a row and puts down those that leave; `None` while it is not full.
+    #[inline(always)]
+    pub fn push_block<const N: usize>(&mut self, values: &[T; N], leaving: &mut [T; N]) -> Option<()> {
+        let length = self.slots.len();
+        // A value leaves `length` places later: from here on none of those that leave was here before.
+        let kept = if N == 1 { 1 } else { length.min(N) };
+        for place in 0..kept {
+            leaving[place] = self.push(values[place])?;
+        }
+        leaving[kept..].copy_from_slice(&values[..N - kept]);
+        for value in values[kept..].iter().skip((N - kept).saturating_sub(length)) {
+            self.push(*value);
+        }
+        Some(())
+    }
+
     /// The value that came `age` pushes before the newest; the default where there is none yet. `age` < length.
     #[must_use]
     pub fn ago(&self, age: usize) -> T {

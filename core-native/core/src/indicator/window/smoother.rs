@@ -2,25 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-/// `average = keep x average + take x value`, after a start.
+/// Values of a group.
+const GROUP: usize = 4;
+
+/// `average = keep x average + take x value`, after a start, in groups of four values.
 ///
-/// TA-Lib's form, `average + (value - average) x take`, has three operations that wait for the value before; this one has
-/// two, and differs in the last places only. It forgets, so its rounding error stays below a few units of those.
+/// It keeps what it was when the group began and what the group's values have added since, so that only every fourth value
+/// waits for the one before it. It forgets, so its rounding error stays below a few units of the last places.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Smoother {
-    keep: f64,
-    take: f64,
-    value: f64,
-}
-
-/// Values of a group of [`GroupedSmoother`].
-const GROUP: u32 = 4;
-
-/// The same average, kept as what it was when a group of four began and what the group's values have added since: only
-/// every fourth value waits for the one before it. It is quicker where the average is all there is to do, and slower
-/// beside others, as it needs twice the registers.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GroupedSmoother {
     keep: f64,
     take: f64,
     /// The average when the group began.
@@ -29,50 +19,25 @@ pub struct GroupedSmoother {
     decay: f64,
     /// What the group's values are worth by now.
     added: f64,
-    in_group: u32,
+    in_group: usize,
 }
 
-/// A recursive average.
-pub trait Recursive: Copy {
+impl Smoother {
     /// At 0.
-    fn new(keep: f64, take: f64) -> Self;
-
-    /// Starts from a value.
-    fn start(&mut self, value: f64);
-
-    /// Takes a value; gives the average.
-    fn push(&mut self, value: f64) -> f64;
-}
-
-impl Recursive for Smoother {
-    fn new(keep: f64, take: f64) -> Self {
-        Self { keep, take, value: 0.0 }
-    }
-
-    #[inline(always)]
-    fn start(&mut self, value: f64) {
-        self.value = value;
-    }
-
-    #[inline(always)]
-    fn push(&mut self, value: f64) -> f64 {
-        self.value = self.value * self.keep + value * self.take;
-        self.value
-    }
-}
-
-impl Recursive for GroupedSmoother {
-    fn new(keep: f64, take: f64) -> Self {
+    #[must_use]
+    pub fn new(keep: f64, take: f64) -> Self {
         Self { keep, take, base: 0.0, decay: keep, added: 0.0, in_group: 0 }
     }
 
+    /// Starts from a value.
     #[inline(always)]
-    fn start(&mut self, value: f64) {
+    pub fn start(&mut self, value: f64) {
         *self = Self { base: value, decay: self.keep, added: 0.0, in_group: 0, ..*self };
     }
 
+    /// Takes a value; gives the average.
     #[inline(always)]
-    fn push(&mut self, value: f64) -> f64 {
+    pub fn push(&mut self, value: f64) -> f64 {
         self.added = self.added * self.keep + value * self.take;
         let average = self.base * self.decay + self.added;
         self.in_group += 1;
@@ -83,23 +48,51 @@ impl Recursive for GroupedSmoother {
         }
         average
     }
+
+    /// The same for `N` values in a row: whole groups at once.
+    #[inline(always)]
+    pub fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) {
+        let begun = if self.in_group == 0 { 0 } else { (GROUP - self.in_group).min(N) };
+        let (first, rest) = values.split_at(begun);
+        let (first_averages, rest_averages) = averages.split_at_mut(begun);
+        for (average, &value) in first_averages.iter_mut().zip(first) {
+            *average = self.push(value);
+        }
+        let (groups, last) = rest.as_chunks::<GROUP>();
+        let (group_averages, last_averages) = rest_averages.as_chunks_mut::<GROUP>();
+        let mut decays = [self.keep; GROUP];
+        (1..GROUP).for_each(|place| decays[place] = decays[place - 1] * self.keep);
+        let mut base = self.base;
+        for (averages, values) in group_averages.iter_mut().zip(groups) {
+            let mut added = 0.0;
+            for place in 0..GROUP {
+                added = added * self.keep + values[place] * self.take;
+                averages[place] = base * decays[place] + added;
+            }
+            base = averages[GROUP - 1];
+        }
+        self.base = base;
+        for (average, &value) in last_averages.iter_mut().zip(last) {
+            *average = self.push(value);
+        }
+    }
 }
 
 /// A recursive average that starts from the mean of the first values.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SeededSmoother<S = Smoother> {
+pub struct SeededSmoother {
     period: usize,
     /// Values that the mean still lacks.
     missing: usize,
     sum: f64,
-    smoother: S,
+    smoother: Smoother,
 }
 
-impl<S: Recursive> SeededSmoother<S> {
+impl SeededSmoother {
     /// From the mean of `period` > 0 values.
     #[must_use]
     pub fn new(period: usize, keep: f64, take: f64) -> Self {
-        Self { period, missing: period, sum: 0.0, smoother: S::new(keep, take) }
+        Self { period, missing: period, sum: 0.0, smoother: Smoother::new(keep, take) }
     }
 
     /// Values of the mean that it starts from.
@@ -122,5 +115,15 @@ impl<S: Recursive> SeededSmoother<S> {
         let mean = self.sum / super::as_float(self.period);
         self.smoother.start(mean);
         Some(mean)
+    }
+    /// The same for `N` values in a row; for more than one only after the first average.
+    #[inline(always)]
+    pub fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
+        if N == 1 {
+            averages[0] = self.push(values[0])?;
+        } else {
+            self.smoother.push_block(values, averages);
+        }
+        Some(())
     }
 }

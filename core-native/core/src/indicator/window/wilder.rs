@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::smoother::Recursive;
 use super::{SeededSmoother, Smoother, as_float};
 
 /// Average that takes `1 / period` of each new value, starting from the mean of the first `period` values.
@@ -10,9 +9,9 @@ use super::{SeededSmoother, Smoother, as_float};
 /// TA-Lib multiplies by `period - 1` and divides by `period`; two products with the quotients take a third of the time and
 /// differ in the last place only.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WilderAverage<S = Smoother>(SeededSmoother<S>);
+pub struct WilderAverage(SeededSmoother);
 
-impl<S: Recursive> WilderAverage<S> {
+impl WilderAverage {
     /// Of `period` > 0 values.
     #[must_use]
     pub fn over(period: usize) -> Self {
@@ -30,6 +29,12 @@ impl<S: Recursive> WilderAverage<S> {
     #[inline(always)]
     pub fn push(&mut self, value: f64) -> Option<f64> {
         self.0.push(value)
+    }
+
+    /// The same for `N` values in a row; for more than one only after the first average.
+    #[inline(always)]
+    pub fn push_block<const N: usize>(&mut self, values: &[f64; N], averages: &mut [f64; N]) -> Option<()> {
+        self.0.push_block(values, averages)
     }
 }
 
@@ -71,5 +76,15 @@ impl WilderSum {
         }
         self.smoother.start(self.sum);
         Some(self.sum)
+    }
+    /// The same for `N` values in a row; for more than one only after the first sum.
+    #[inline(always)]
+    pub fn push_block<const N: usize>(&mut self, values: &[f64; N], sums: &mut [f64; N]) -> Option<()> {
+        if N == 1 {
+            sums[0] = self.push(values[0])?;
+        } else {
+            self.smoother.push_block(values, sums);
+        }
+        Some(())
     }
 }

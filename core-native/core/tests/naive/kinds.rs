@@ -1,0 +1,187 @@
+//! Kinds of accounts, what they are worth at the marks, and what follows when that is too little.
+
+use jware_core::command::{AccountKind, Scope, TradingState};
+use jware_core::limit::{LimitKind, LimitName, LimitScope};
+use jware_core::order::{ClOrdId, ExecReason, Side};
+use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
+use jware_core::units::{AccountId, CurrencyId, InstrumentId};
+
+use super::money::{ceiling, half_even};
+use super::{Naive, narrow};
+
+/// What was told of an account that lost too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guarded {
+    Liquidation { account: AccountId, currency: CurrencyId, equity: i64, maintenance: i64 },
+    LossLimitPassed { account: AccountId, currency: CurrencyId, kind: LimitKind, max: i64, loss: i64 },
+    State { account: AccountId, state: TradingState },
+}
+
+/// What is beyond 64 bits counts as the largest or the smallest that is not.
+pub(super) fn within_64_bits(wide: i128) -> i128 {
+    wide.clamp(i64::MIN.into(), i64::MAX.into())
+}
+
+impl Naive {
+    pub(super) fn configure_account(&mut self, account: AccountId, kind: AccountKind) {
+        let in_use = self.orders.iter().any(|order| order.account == account)
+            || self.positions.iter().any(|position| position.account == account && position.qty != 0);
+        let code = if !self.is_users(account) {
+            Code::AccountNotPermitted
+        } else if in_use {
+            Code::AccountInUse
+        } else {
+            self.kinds.retain(|row| row.0 != account);
+            self.kinds.push((account, kind));
+            return;
+        };
+        self.refuse(RequestKind::Control, ClOrdId::EMPTY, Refusal::plain(code));
+    }
+
+    pub(super) fn kind(&self, account: AccountId) -> AccountKind {
+        self.kinds.iter().find(|row| row.0 == account).map_or(AccountKind::Standard, |row| row.1)
+    }
+
+    /// What of a value has to be paid in, in parts per million.
+    pub(super) fn initial_ppm(&self, account: AccountId, instrument: InstrumentId) -> i128 {
+        match self.kind(account) {
+            AccountKind::Margin => self.instrument(instrument).definition.margin.initial_ppm.into(),
+            AccountKind::Standard | AccountKind::Cash => 1_000_000,
+        }
+    }
+
+    /// A position at its mark, or at its cost where there is none.
+    fn value_at_mark(&self, account: AccountId, instrument: InstrumentId) -> i128 {
+        let position = self.position(account, instrument);
+        let middle = self.best(instrument, Side::Buy).zip(self.best(instrument, Side::Sell)).map(|(bid, ask)| bid + ask);
+        let last = Some(self.instrument(instrument).last * 2).filter(|twice| *twice > 0);
+        middle.or(last).map_or(position.cost, |twice| half_even(self.minor(instrument, twice * position.qty), 2))
+    }
+
+    /// Instruments of a currency in which an account has a position.
+    fn held_in(&self, account: AccountId, currency: CurrencyId) -> Vec<InstrumentId> {
+        let mine = self.positions.iter().filter(|position| position.account == account && position.qty != 0);
+        let mut held: Vec<InstrumentId> =
+            mine.map(|position| position.instrument).filter(|id| self.of_currency(*id, currency)).collect();
+        held.sort();
+        held
+    }
+
+    fn unrealised(&self, account: AccountId, currency: CurrencyId) -> i128 {
+        let held = self.held_in(account, currency);
+        held.iter().map(|id| self.value_at_mark(account, *id) - self.position(account, *id).cost).sum()
+    }
+
+    fn maintenance(&self, account: AccountId, currency: CurrencyId) -> i128 {
+        let part = |id: &InstrumentId| {
+            let ppm = i128::from(self.instrument(*id).definition.margin.maintenance_ppm);
+            ceiling(self.value_at_mark(account, *id).abs() * ppm, 1_000_000)
+        };
+        within_64_bits(self.held_in(account, currency).iter().map(part).sum())
+    }
+
+    pub fn equity(&self, account: AccountId, currency: CurrencyId) -> i128 {
+        within_64_bits(self.cash(account, currency) + self.unrealised(account, currency))
+    }
+
+    /// What may be spent or taken out.
+    pub(super) fn spendable(&self, account: AccountId, currency: CurrencyId) -> i128 {
+        let lost = if self.kind(account) == AccountKind::Margin { self.unrealised(account, currency).min(0) } else { 0 };
+        within_64_bits(self.available(account, currency) + lost)
+    }
+
+    fn is_watched(&self, account: AccountId) -> bool {
+        self.kind(account) == AccountKind::Margin
+            || self.rules.iter().any(|rule| rule.scope == LimitScope::Account(account) && rule.name.kind.is_loss())
+    }
+
+    /// Its equity may have changed: it is looked at when the command is done.
+    pub(super) fn touch(&mut self, account: AccountId) {
+        if self.is_watched(account) {
+            self.touched.retain(|other| *other != account);
+            self.touched.push(account);
+        }
+    }
+
+    /// A run of facts of an instrument moved what is held in it.
+    pub(super) fn touch_holders(&mut self, instrument: InstrumentId) {
+        for account in self.accounts.clone() {
+            if self.position(account, instrument).qty != 0 {
+                self.touch(account);
+            }
+        }
+    }
+
+    pub(super) fn guard(&mut self) {
+        while !self.touched.is_empty() {
+            let account = self.touched.remove(0);
+            for currency in (1..=self.currency_count).map(CurrencyId) {
+                self.guard_margin(account, currency);
+                self.guard_losses(account, currency);
+            }
+        }
+    }
+
+    fn guard_margin(&mut self, account: AccountId, currency: CurrencyId) {
+        if self.kind(account) != AccountKind::Margin {
+            return;
+        }
+        let (equity, maintenance) = (self.equity(account, currency), self.maintenance(account, currency));
+        let was_told = self.liquidating.contains(&(account, currency));
+        self.liquidating.retain(|row| *row != (account, currency));
+        if equity >= maintenance {
+            return;
+        }
+        self.liquidating.push((account, currency));
+        if !was_told {
+            let [equity, maintenance] = [equity, maintenance].map(narrow);
+            self.told.guarded.push(Guarded::Liquidation { account, currency, equity, maintenance });
+        }
+        self.cancel_all(|order| order.account == account, ExecReason::Liquidation);
+        self.close_money(account, currency, ExecReason::Liquidation);
+    }
+
+    fn guard_losses(&mut self, account: AccountId, currency: CurrencyId) {
+        for kind in [LimitKind::LossWarn, LimitKind::LossReduce, LimitKind::LossHalt, LimitKind::LossFlatten] {
+            let (scope, name) = (LimitScope::Account(account), LimitName { kind, instrument: InstrumentId(0), currency });
+            let is_over = |rule: &super::limits::Rule| (rule.scope, rule.name) == (scope, name) && rule.shut;
+            if self.rules.iter().any(is_over) {
+                if kind == LimitKind::LossFlatten && self.state(Scope::Account(account)) == TradingState::Halted {
+                    self.cancel_all(|order| order.account == account, ExecReason::Halted);
+                    self.close_money(account, currency, ExecReason::Flatten);
+                }
+                continue;
+            }
+            let equity = self.equity(account, currency);
+            let passed = |rule: &&mut super::limits::Rule| {
+                (rule.scope, rule.name) == (scope, name) && !rule.shut && within_64_bits(rule.baseline - equity) > rule.max
+            };
+            let Some(rule) = self.rules.iter_mut().find(passed) else { continue };
+            rule.shut = true;
+            let [max, loss] = [rule.max, within_64_bits(rule.baseline - equity)].map(narrow);
+            self.told.guarded.push(Guarded::LossLimitPassed { account, currency, kind, max, loss });
+            let now = self.state(Scope::Account(account));
+            let next = match kind {
+                LimitKind::LossWarn => continue,
+                LimitKind::LossReduce if now == TradingState::Halted => now,
+                LimitKind::LossReduce => TradingState::Reducing,
+                _ => TradingState::Halted,
+            };
+            self.states.retain(|set| set.0 != Scope::Account(account));
+            self.states.push((Scope::Account(account), next));
+            if kind != LimitKind::LossReduce {
+                self.cancel_all(|order| order.account == account, ExecReason::Halted);
+            }
+            if kind == LimitKind::LossFlatten {
+                self.close_money(account, currency, ExecReason::Flatten);
+            }
+            self.told.guarded.push(Guarded::State { account, state: next });
+        }
+    }
+
+    fn close_money(&mut self, account: AccountId, currency: CurrencyId, reason: ExecReason) {
+        for instrument in self.held_in(account, currency) {
+            self.flatten(account, instrument, reason);
+        }
+    }
+}
