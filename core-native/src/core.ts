@@ -76,7 +76,35 @@ export type AdminCommand =
       readonly user: number;
       readonly account: number;
       readonly accountKind: AccountKindName;
+    }
+  | {
+      readonly kind: "correctTrade";
+      readonly user: number;
+      /** ExecID of the report of one of its fills; the whole trade is meant. */
+      readonly execRefId: string;
+      /** What the trade is from now on; absent, it is bust. */
+      readonly corrected?: { readonly qtyLots: number; readonly priceTicks: number };
+      readonly reason: string;
     };
+
+/** One of our sides of a trade, as it counts now. Enumerations are the numbers of the wire. */
+export interface TradeSideView {
+  readonly execId: string;
+  readonly tradeId: string;
+  readonly orderId: number;
+  readonly account: number;
+  readonly instrument: number;
+  readonly side: number;
+  readonly qtyLots: number;
+  readonly priceTicks: number;
+  readonly feeMinor: string;
+  readonly liquidity: number;
+  readonly withHouse: boolean;
+  readonly isBust: boolean;
+}
+
+/** Our sides of the trade that a report was of, the maker's first; none where it is not remembered (the last 65,536 fills are). */
+export const queryTrade = (execId: string): readonly TradeSideView[] => JSON.parse(native.queryTrade(execId)) as TradeSideView[];
 
 /** How an account's positions are paid for: in full; in full and only long; by the instruments' margins. */
 export type AccountKindName = "standard" | "cash" | "margin";

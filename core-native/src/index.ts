@@ -30,6 +30,7 @@ export {
   queryBook,
   queryInstruments,
   queryLimits,
+  queryTrade,
   removeCredential,
   startCore,
   stopCore,
@@ -55,6 +56,7 @@ export type {
   OrderView,
   PositionView,
   SessionInput,
+  TradeSideView,
   TradingStateName,
 } from "./core.js";
 export { ProjectionReader, type ProjectionBatch } from "./projection.js";

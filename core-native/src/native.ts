@@ -17,6 +17,7 @@ export interface NativeAddon {
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
   queryInstruments(): string;
   queryLimits(): string;
+  queryTrade(execId: string): string;
   openOutbox(onWake: () => void): number;
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;

@@ -238,6 +238,28 @@ pub struct SetLimit {
     pub reason: String,
 }
 
+/// What a fill is corrected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedFill {
+    /// Its quantity from now on.
+    pub qty: QtyLots,
+    /// Its price from now on.
+    pub price: PriceTicks,
+}
+
+/// Busts a trade, or corrects its quantity and price, on both of its sides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TradeCorrection {
+    /// Who asked.
+    pub actor: Actor,
+    /// The report of one side's fill (FIX ExecRefID, tag 19): its ExecID, also after corrections.
+    pub exec_ref_id: u64,
+    /// What it is corrected to; none busts it.
+    pub corrected: Option<CorrectedFill>,
+    /// Why, for the record; at most 200 bytes.
+    pub reason: String,
+}
+
 /// Health of a book. Numbers are the wire's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
@@ -355,4 +377,6 @@ pub enum Command {
         /// Its kind from now on.
         kind: AccountKind,
     },
+    /// A trade is bust or corrected.
+    CorrectTrade(TradeCorrection),
 }

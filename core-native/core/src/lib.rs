@@ -19,6 +19,7 @@ pub mod limits;
 pub mod order;
 pub mod refusal;
 pub mod risk;
+pub mod trade;
 pub mod units;
 
 pub use engine::{CORE_VERSION, Core, Instrument};

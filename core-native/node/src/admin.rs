@@ -1,13 +1,13 @@
 //! Administrative commands and credentials, as JSON: cold, and checked again by the core.
 
-use jware_core::command::{AccountKind, Actor, Command, Scope, SetLimit, TradingState};
+use jware_core::command::{AccountKind, Actor, Command, CorrectedFill, Scope, SetLimit, TradeCorrection, TradingState};
 use jware_core::event::Event;
 use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
 };
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::refusal::{Refusal, RefusalCode};
-use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, QtyLots, SessionId, StrategyId, UserId};
+use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, SessionId, StrategyId, UserId};
 use jware_wire::Permission;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,21 @@ enum AdminCommand {
         account: u32,
         account_kind: KindName,
     },
+    CorrectTrade {
+        user: u32,
+        exec_ref_id: String,
+        /// Lots and ticks; absent, it is bust.
+        #[serde(default)]
+        corrected: Option<CorrectedInput>,
+        reason: String,
+    },
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CorrectedInput {
+    qty_lots: i64,
+    price_ticks: i64,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -432,6 +447,11 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
                 KindName::Margin => AccountKind::Margin,
             };
             Command::ConfigureAccount { actor: actor(user), account: AccountId(account), kind }
+        }
+        AdminCommand::CorrectTrade { user, exec_ref_id, corrected, reason } => {
+            let Ok(exec_ref_id) = exec_ref_id.parse() else { return invalid() };
+            let corrected = corrected.map(|to| CorrectedFill { qty: QtyLots(to.qty_lots), price: PriceTicks(to.price_ticks) });
+            Command::CorrectTrade(TradeCorrection { actor: actor(user), exec_ref_id, corrected, reason })
         }
     };
     let (seq, ts) = hub.execute(&mut state, &command);

@@ -196,6 +196,7 @@ fn session_of(command: &Command) -> SessionId {
         Command::NewOrderList(request) => request.actor.session,
         Command::Batch(request) => request.actor.session,
         Command::SetLimit(request) => request.actor.session,
+        Command::CorrectTrade(request) => request.actor.session,
         Command::SetTradingState { actor, .. } | Command::Deposit { actor, .. } | Command::ConfigureAccount { actor, .. } => {
             actor.session
         }
@@ -285,5 +286,8 @@ impl Hub {
 
 /// Whether someone waits to hear of it: such a command is synced at once.
 fn is_private(event: &Event) -> bool {
-    matches!(event, Event::Execution(_) | Event::Position(_) | Event::Balance(_) | Event::AccountState { .. })
+    matches!(
+        event,
+        Event::Execution(_) | Event::TradeAdjusted(_) | Event::Position(_) | Event::Balance(_) | Event::AccountState { .. }
+    )
 }

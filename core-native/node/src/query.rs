@@ -114,6 +114,29 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
     }))
 }
 
+/// The sides of the trade that a report was one of, as `TradeSideView`s, the maker's first; empty where none is remembered.
+pub fn trade(hub: &Hub, exec_id: &str) -> Value {
+    let Ok(exec_id) = exec_id.parse() else { return json!([]) };
+    let state = hub.state.lock();
+    let sides = state.core.trades().trade_of(exec_id).map(|fill| {
+        json!({
+            "execId": fill.exec_id.to_string(),
+            "tradeId": fill.trade_id.0.to_string(),
+            "orderId": fill.order_id.0,
+            "account": fill.account.0,
+            "instrument": fill.instrument.0,
+            "side": fill.side as u8,
+            "qtyLots": fill.qty.0,
+            "priceTicks": fill.price.0,
+            "feeMinor": fill.fee.0.to_string(),
+            "liquidity": fill.liquidity as u8,
+            "withHouse": fill.with_house,
+            "isBust": fill.is_bust,
+        })
+    });
+    sides.collect()
+}
+
 const fn state_name(state: TradingState) -> &'static str {
     match state {
         TradingState::Active => "active",

@@ -374,6 +374,12 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
             push(&mut state.outboxes, origin, gate, frame);
         }
         Event::Execution(execution) => route_execution(state, execution, origin, seq, ts, gate),
+        Event::TradeAdjusted(told) => {
+            let frame = state.encoder.trade_adjusted(told, Seq(seq), ts);
+            state.metrics.private_frames += 1;
+            let to = (&state.account_sessions, &state.sessions);
+            push_private(&mut state.outboxes, to, told.execution.account, origin, gate, frame);
+        }
         Event::Position(position) => {
             let frame = state.encoder.position(position, ts);
             push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), position.account, origin, gate, frame);

@@ -112,6 +112,20 @@ fn check_execution(report: &wire::ExecutionReport<'_>, seq: u64) {
     assert_eq!((refusal.response_to(), refusal.account(), refusal.cl_ord_id()), (wire::RequestKind::None, 0, None));
 }
 
+#[test]
+fn a_corrected_trade_names_its_fill_and_the_reason() {
+    let before = FillFigures { qty: QtyLots(1), price: PriceTicks(2), fee: AmountMinor(3) };
+    let (actor, reason) = (Actor::default(), "fat finger".to_owned());
+    let told = TradeAdjustment { execution: execution(), exec_ref_id: 77, before, actor, reason };
+    let mut encoder = Encoder::new();
+    let frame = wire::root_as_server_frame(encoder.trade_adjusted(&told, Seq(9), TS)).expect("a valid frame");
+    let report = frame.body_as_execution_report().expect("a report");
+    assert_eq!((report.exec_ref_id(), report.text()), (77, Some("fat finger")));
+    let plain = wire::root_as_server_frame(encoder.execution(&execution(), "", Seq(9), TS)).expect("a valid frame");
+    let plain = plain.body_as_execution_report().expect("a report");
+    assert_eq!((plain.exec_ref_id(), plain.text()), (0, None), "an ordinary report has neither");
+}
+
 const POSITION: PositionChange = PositionChange {
     account_seq: 21,
     account: ACCOUNT,

@@ -16,6 +16,7 @@ import {
   queryBook,
   queryInstruments,
   queryLimits,
+  queryTrade,
   removeCredential,
   submit,
   type AccountView,
@@ -28,6 +29,7 @@ import {
   type GatewayGrant,
   type InstrumentView,
   type LimitView,
+  type TradeSideView,
 } from "@jware/core-native";
 
 /** An outbox of the core and the gateway's sessions on it. */
@@ -51,6 +53,7 @@ export interface CorePort {
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): readonly BarView[];
   queryInstruments(): readonly InstrumentView[];
   queryLimits(): readonly LimitView[];
+  queryTrade(execId: string): readonly TradeSideView[];
   coreStatus(): CoreStatus;
   coreMetrics(): Readonly<Record<string, number>>;
 }
@@ -76,6 +79,7 @@ export const nativeCore: CorePort = {
   queryBars,
   queryInstruments,
   queryLimits,
+  queryTrade,
   coreStatus,
   coreMetrics,
 };

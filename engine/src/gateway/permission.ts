@@ -30,6 +30,8 @@ export const ACTIONS = {
   "limits.read": { byKey: true, anyOf: ["risk"] },
   "trading.control": { byKey: false },
   "risk.configure": { byKey: false },
+  "trade.correct": { byKey: false },
+  "funds.move": { byKey: false },
   "session.own": { byKey: false },
   "keys.own": { byKey: false },
 } as const satisfies Record<string, ActionDefinition>;
@@ -44,7 +46,16 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
   risk: new Set([...READING, "order.cancel", "account.halt", "account.release", "limits.read"]),
   admin: new Set([
     ...READING,
-    ...(["order.cancel", "account.halt", "account.release", "limits.read", "trading.control", "risk.configure"] as const),
+    ...([
+      "order.cancel",
+      "account.halt",
+      "account.release",
+      "limits.read",
+      "trading.control",
+      "risk.configure",
+      "trade.correct",
+      "funds.move",
+    ] as const),
   ]),
   service: new Set(["market.read", "account.read", "order.trade", "order.cancel", "account.halt"]),
 };

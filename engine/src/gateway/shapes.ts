@@ -317,6 +317,10 @@ export const Execution = Type.Object({
   triggerPrice: nullable(Decimal),
   listId: nullable(Type.String()),
   refusal: nullable(RefusalDetail),
+  execRefId: nullable(
+    Type.String({ description: "With tradeCancel and tradeCorrect: the fill that is taken back or corrected" }),
+  ),
+  text: nullable(Type.String({ description: "Why that was done" })),
 });
 export type ExecutionJson = Static<typeof Execution>;
 
@@ -397,7 +401,20 @@ export const ExecutionsQuery = Type.Object(
     before: Type.Optional(
       Type.String({ pattern: "^\\d{1,19}\\.\\d{1,19}\\.\\d{1,9}$", description: "`next` of the page before" }),
     ),
-    execType: Type.Optional(oneOf(["trade", "all"], "all where absent")),
+    execType: Type.Optional(
+      oneOf(["trade", "all"], "trade: fills, and what was taken back or corrected of them; all where absent"),
+    ),
+  },
+  strict,
+);
+export const LedgerQuery = Type.Object(
+  {
+    account: AccountName,
+    currency: Type.Optional(Type.String({ minLength: 1, maxLength: 16 })),
+    limit: Type.Optional(LimitText),
+    before: Type.Optional(
+      Type.String({ pattern: "^\\d{1,19}\\.\\d{1,19}\\.\\d{1,9}\\.\\d{1,3}$", description: "`next` of the page before" }),
+    ),
   },
   strict,
 );
@@ -499,6 +516,49 @@ export const AccountKindBody = Type.Object(
   },
   strict,
 );
+/** Who corrects says why. */
+const GivenReason = Type.String({ minLength: 1, maxLength: 200, description: "Why, for the record; its owners read it" });
+
+export const ExecIdParams = Type.Object({ execId: Type.String({ pattern: "^[1-9]\\d{0,18}$" }) }, strict);
+export const BustBody = Type.Object({ reason: GivenReason }, strict);
+export const CorrectBody = Type.Object({ qty: Decimal, price: Decimal, reason: GivenReason }, strict);
+export const CorrectedTrade = Type.Object({
+  tradeId: Type.String(),
+  symbol: Type.String(),
+  bust: Type.Boolean(),
+  sides: Type.Array(
+    Type.Object({
+      account: Type.String(),
+      execId: Type.String(),
+      side: oneOf(SIDES),
+      qty: Decimal,
+      price: Decimal,
+      fee: Decimal,
+    }),
+    { description: "The maker's first; one where the other was the venue's" },
+  ),
+});
+
+export const FundsBody = Type.Object({ currency: Type.String({ minLength: 1, maxLength: 16 }), amount: Decimal }, strict);
+
+/** Why an amount moved. `tradeBack` and `feeBack` are of trades that were bust or corrected. */
+export const LEDGER_KINDS = ["trade", "fee", "deposit", "withdrawal", "tradeBack", "feeBack"] as const;
+export const LedgerEntry = Type.Object({
+  seq: Type.Integer(),
+  tsMs: TsMs,
+  kind: oneOf(LEDGER_KINDS),
+  amount: Decimal,
+  currency: Type.String(),
+  contra: oneOf(
+    ["market", "house", "fees", "outside"],
+    "Where it came from or went: another user's account is only told as the market",
+  ),
+  symbol: nullable(Type.String()),
+  execId: nullable(Type.String()),
+  tradeId: nullable(Type.String()),
+});
+export type LedgerEntryJson = Static<typeof LedgerEntry>;
+
 export const AccountKind = Type.Object({ account: Type.String(), kind: oneOf(ACCOUNT_KINDS) });
 
 /** A refusal of the core. `limit`, `value` and `headroom` are decimals in `unit`, null where the rule has no figures. */

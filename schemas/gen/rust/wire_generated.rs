@@ -818,10 +818,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for OrdStatus {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_EXEC_TYPE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_EXEC_TYPE: u8 = 13;
+pub const ENUM_MAX_EXEC_TYPE: u8 = 15;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 14] = [
+pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 16] = [
   ExecType::None,
   ExecType::New,
   ExecType::Trade,
@@ -836,6 +836,8 @@ pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 14] = [
   ExecType::PendingCancel,
   ExecType::PendingReplace,
   ExecType::Unknown,
+  ExecType::TradeCancel,
+  ExecType::TradeCorrect,
 ];
 
 /// ExecType [150]: what just happened; OrdStatus is the state after it. Restated: changed without a request.
@@ -858,9 +860,12 @@ impl ExecType {
   pub const PendingCancel: Self = Self(11);
   pub const PendingReplace: Self = Self(12);
   pub const Unknown: Self = Self(13);
+  /// A trade was bust (FIX H), or its quantity and price were corrected (FIX G); `exec_ref_id` names its fill.
+  pub const TradeCancel: Self = Self(14);
+  pub const TradeCorrect: Self = Self(15);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 13;
+  pub const ENUM_MAX: u8 = 15;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::New,
@@ -876,6 +881,8 @@ impl ExecType {
     Self::PendingCancel,
     Self::PendingReplace,
     Self::Unknown,
+    Self::TradeCancel,
+    Self::TradeCorrect,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -894,6 +901,8 @@ impl ExecType {
       Self::PendingCancel => Some("PendingCancel"),
       Self::PendingReplace => Some("PendingReplace"),
       Self::Unknown => Some("Unknown"),
+      Self::TradeCancel => Some("TradeCancel"),
+      Self::TradeCorrect => Some("TradeCorrect"),
       _ => None,
     }
   }
@@ -6211,6 +6220,8 @@ impl<'a> ExecutionReport<'a> {
   pub const VT_LIST_ID: ::flatbuffers::VOffsetT = 84;
   pub const VT_CONTINGENCY: ::flatbuffers::VOffsetT = 86;
   pub const VT_REFUSAL: ::flatbuffers::VOffsetT = 88;
+  pub const VT_EXEC_REF_ID: ::flatbuffers::VOffsetT = 90;
+  pub const VT_TEXT: ::flatbuffers::VOffsetT = 92;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -6222,6 +6233,7 @@ impl<'a> ExecutionReport<'a> {
     args: &'args ExecutionReportArgs<'args>
   ) -> ::flatbuffers::WIPOffset<ExecutionReport<'bldr>> {
     let mut builder = ExecutionReportBuilder::new(_fbb);
+    builder.add_exec_ref_id(args.exec_ref_id);
     builder.add_list_id(args.list_id);
     builder.add_deadline_ts_ns(args.deadline_ts_ns);
     builder.add_expire_ts_ns(args.expire_ts_ns);
@@ -6244,6 +6256,7 @@ impl<'a> ExecutionReport<'a> {
     builder.add_ts_ns(args.ts_ns);
     builder.add_seq(args.seq);
     builder.add_account_seq(args.account_seq);
+    if let Some(x) = args.text { builder.add_text(x); }
     if let Some(x) = args.refusal { builder.add_refusal(x); }
     builder.add_strategy(args.strategy);
     builder.add_trail_bps(args.trail_bps);
@@ -6577,6 +6590,23 @@ impl<'a> ExecutionReport<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<Refusal>>(ExecutionReport::VT_REFUSAL, None)}
   }
+  /// ExecRefID [19]: with TradeCancel and TradeCorrect, the `exec_id` of the fill that is taken back or corrected; else 0. The last
+  /// quantity, price and fee are those taken back, or those of the fill from now on.
+  #[inline]
+  pub fn exec_ref_id(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(ExecutionReport::VT_EXEC_REF_ID, Some(0)).unwrap()}
+  }
+  /// Text [58]: why that was done.
+  #[inline]
+  pub fn text(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(ExecutionReport::VT_TEXT, None)}
+  }
 }
 
 impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
@@ -6628,6 +6658,8 @@ impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
      .visit_field::<u64>("list_id", Self::VT_LIST_ID, false)?
      .visit_field::<Contingency>("contingency", Self::VT_CONTINGENCY, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<Refusal>>("refusal", Self::VT_REFUSAL, false)?
+     .visit_field::<u64>("exec_ref_id", Self::VT_EXEC_REF_ID, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("text", Self::VT_TEXT, false)?
      .finish();
     Ok(())
   }
@@ -6676,6 +6708,8 @@ pub struct ExecutionReportArgs<'a> {
     pub list_id: u64,
     pub contingency: Contingency,
     pub refusal: Option<::flatbuffers::WIPOffset<Refusal<'a>>>,
+    pub exec_ref_id: u64,
+    pub text: Option<::flatbuffers::WIPOffset<&'a str>>,
 }
 impl<'a> Default for ExecutionReportArgs<'a> {
   #[inline]
@@ -6724,6 +6758,8 @@ impl<'a> Default for ExecutionReportArgs<'a> {
       list_id: 0,
       contingency: Contingency::None,
       refusal: None,
+      exec_ref_id: 0,
+      text: None,
     }
   }
 }
@@ -6906,6 +6942,14 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> ExecutionReportBuilder<'a, 'b
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<Refusal>>(ExecutionReport::VT_REFUSAL, refusal);
   }
   #[inline]
+  pub fn add_exec_ref_id(&mut self, exec_ref_id: u64) {
+    self.fbb_.push_slot::<u64>(ExecutionReport::VT_EXEC_REF_ID, exec_ref_id, 0);
+  }
+  #[inline]
+  pub fn add_text(&mut self, text: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(ExecutionReport::VT_TEXT, text);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> ExecutionReportBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     ExecutionReportBuilder {
@@ -6966,6 +7010,8 @@ impl ::core::fmt::Debug for ExecutionReport<'_> {
       ds.field("list_id", &self.list_id());
       ds.field("contingency", &self.contingency());
       ds.field("refusal", &self.refusal());
+      ds.field("exec_ref_id", &self.exec_ref_id());
+      ds.field("text", &self.text());
       ds.finish()
   }
 }

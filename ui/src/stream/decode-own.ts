@@ -160,6 +160,8 @@ function execOf(report: ExecutionReport): ExecEvent {
     lastFeeMinor: report.lastFeeMinor(),
     liquidity: report.liquidity(),
     tradeId: report.tradeId().toString(),
+    execRefId: report.execRefId().toString(),
+    text: report.text() ?? "",
     triggerTicks: Number(report.triggerPriceTicks()),
     triggerSource: report.triggerSource(),
     trailTicks: Number(report.trailTicks()),

@@ -76,6 +76,9 @@ export interface ExecEvent {
   readonly lastFeeMinor: bigint;
   readonly liquidity: LiquidityInd;
   readonly tradeId: string;
+  /** The fill that this takes back or corrects, "0" = none; and why. */
+  readonly execRefId: string;
+  readonly text: string;
   /** Of a trailing stop: where it stands. 0 = none. */
   readonly triggerTicks: number;
   readonly triggerSource: TriggerSource;

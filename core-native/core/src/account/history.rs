@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::CL_ORD_ID_WINDOW;
 use crate::order::{ClOrdId, ExecReason, OrdStatus, OrderSlab};
+use crate::trade::EndedOrder;
 use crate::units::{OrderId, PriceTicks, QtyLots, SessionId, TsNs};
 
 /// What a name stands for.
@@ -93,6 +94,14 @@ impl History {
     pub(crate) fn remember_closed(&mut self, id: OrderId, name: ClOrdId, closed: ClosedOrder) {
         if !name.is_empty() {
             self.closed.insert(id, closed);
+        }
+    }
+
+    /// A trade of a closed order was taken back or corrected: who asks for the order again is told what it came to.
+    pub(crate) fn correct_closed(&mut self, order: &EndedOrder) {
+        if let Some(closed) = self.closed.get_mut(&order.order_id) {
+            (closed.status, closed.order_qty) = (order.status, order.terms.order_qty);
+            (closed.cum_qty, closed.cum_lot_ticks) = (order.cum_qty, order.cum_lot_ticks);
         }
     }
 

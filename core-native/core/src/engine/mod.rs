@@ -12,6 +12,7 @@ mod admin;
 mod batch;
 mod cancel;
 mod control;
+mod correction;
 mod end_times;
 mod ends;
 mod equity;
@@ -45,6 +46,7 @@ use crate::instrument::{CollarReference, CurrencyDefinition, InstrumentDefinitio
 use crate::limit::LimitRules;
 use crate::order::{OrderSlab, Side};
 use crate::risk::{Beside, Passed};
+use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
 use end_times::EndTimes;
 use linked::Groups;
@@ -54,7 +56,7 @@ pub use snapshot::SnapshotError;
 pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
-pub const CORE_VERSION: u32 = 2;
+pub const CORE_VERSION: u32 = 3;
 
 /// An instrument and everything that moves.
 #[derive(Debug)]
@@ -162,6 +164,8 @@ pub struct Core {
     last_order_id: u64,
     last_exec_id: u64,
     last_trade_id: u64,
+    /// What can still be bust or corrected.
+    trades: TradeLog,
     scratch: Scratch,
 }
 
@@ -220,6 +224,7 @@ impl Core {
             last_order_id: 0,
             last_exec_id: 0,
             last_trade_id: 0,
+            trades: TradeLog::default(),
             scratch: Scratch::default(),
         };
         for (id, name) in [(HOUSE_ACCOUNT, "HOUSE"), (FEES_ACCOUNT, "FEES"), (EXTERNAL_ACCOUNT, "EXTERNAL")] {
@@ -255,6 +260,7 @@ impl Core {
             Command::Batch(batch) => self.batch(batch, events),
             Command::SetLimit(request) => self.set_limit(request, events),
             Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind, events),
+            Command::CorrectTrade(request) => self.correct_trade(request, events),
         }
         self.guard_equity(events);
         let scratch = &self.scratch;

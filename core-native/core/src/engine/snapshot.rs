@@ -20,8 +20,9 @@ use crate::book::{Book, NIL, key_of};
 use crate::command::{AccountKind, BookState, TradingState};
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
-use crate::limits::UNITS_MAX;
+use crate::limits::{CORRECTABLE_FILLS, UNITS_MAX};
 use crate::order::{ClOrdId, Contingency, OrdType, Order, Place, Side};
+use crate::trade::{EndedOrder, FillRecord};
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
 
 /// What a snapshot begins with.
@@ -83,6 +84,10 @@ struct State {
     lists: Vec<ListState>,
     /// By id. The index of an order's group is its list's place above, `NIL` where it has none.
     orders: Vec<OrderState>,
+    /// Oldest first.
+    fills: Vec<FillRecord>,
+    /// Oldest first.
+    ended: Vec<EndedOrder>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -222,6 +227,8 @@ impl Core {
                 .map(|list| ListState { contingency: list.contingency, members: list.live_members() })
                 .collect(),
             orders: orders.collect(),
+            fills: self.trades.fills().copied().collect(),
+            ended: self.trades.ended().copied().collect(),
         }
     }
 
@@ -275,6 +282,13 @@ impl Core {
         core.strategy_states = state.strategy_states;
         core.limits = state.limits;
         core.exposures = state.exposures;
+        if state.fills.len() > CORRECTABLE_FILLS || state.ended.len() > CORRECTABLE_FILLS {
+            return Err("more trades than are remembered");
+        }
+        if !state.fills.is_sorted_by(|one, next| one.exec_id < next.exec_id) {
+            return Err("fills out of their order");
+        }
+        core.trades.restore(state.fills, state.ended);
         core.accounts.clear();
         core.account_index.clear();
         core.account_names.clear();

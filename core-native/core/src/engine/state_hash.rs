@@ -61,6 +61,12 @@ impl Core {
         for group in self.groups.by_list() {
             hash.put(&(group.contingency, group.live_members()));
         }
+        for fill in self.trades.fills() {
+            hash.put(fill);
+        }
+        for order in self.trades.ended() {
+            hash.put(order);
+        }
         hash.0.digest()
     }
 

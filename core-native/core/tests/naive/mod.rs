@@ -13,6 +13,7 @@ mod cancel;
 mod checks;
 mod collar;
 mod controls;
+mod corrections;
 mod exposure;
 mod facts;
 mod fields;
@@ -98,6 +99,8 @@ pub struct Naive {
     filling: Option<OrderId>,
     house: Vec<House>,
     pub positions: Vec<Position>,
+    /// Every fill of our orders, as it counts now.
+    fills: Vec<corrections::Fill>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
     names: Vec<names::Name>,
     /// Where references stood, and when.
@@ -141,6 +144,7 @@ impl Naive {
             Command::NewOrderList(request) => self.new_order_list(request),
             Command::Batch(request) => self.batch(request),
             Command::SetLimit(request) => self.set_limit(request),
+            Command::CorrectTrade(request) => self.correct_trade(request),
         }
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
         std::mem::take(&mut self.told)

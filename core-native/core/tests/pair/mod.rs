@@ -29,6 +29,7 @@ mod state;
 use jware_core::Core;
 use jware_core::command::Command;
 use jware_core::event::Event;
+use jware_core::order::ExecType;
 use jware_core::units::{Seq, TsNs};
 
 use crate::naive::{Naive, Told};
@@ -114,6 +115,9 @@ impl Pair {
         for execution in &told.executions {
             if self.known.ids.last().is_none_or(|last| *last < execution.order_id) {
                 self.known.ids.push(execution.order_id);
+            }
+            if execution.exec_type == ExecType::Trade {
+                self.known.fills.push(execution.exec_id);
             }
         }
         if let Some(all) = &mut self.events {

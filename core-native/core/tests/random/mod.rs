@@ -115,6 +115,8 @@ pub struct Known {
     pub count: u64,
     pub ids: Vec<OrderId>,
     pub names: Vec<ClOrdId>,
+    /// Reports of fills, by their numbers.
+    pub fills: Vec<u64>,
     /// Requests that may be sent again.
     pub requests: Vec<Command>,
     /// Trading states that are not active, and books that are not in step.
@@ -143,6 +145,7 @@ impl Known {
             count: 0,
             ids: Vec::new(),
             names: Vec::new(),
+            fills: Vec::new(),
             requests: Vec::new(),
             restrained: Vec::new(),
             unsynced: Vec::new(),
@@ -192,6 +195,7 @@ impl Known {
             620..630 => Self::deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
+            950..970 => self.correction(dice),
             970..990 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             740..990 => self.facts(dice),
             _ => Command::Tick,

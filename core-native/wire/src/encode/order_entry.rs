@@ -4,7 +4,7 @@
 
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use jware_core::command::{Scope, TradingState};
-use jware_core::event::{BalanceChange, Execution, PositionChange};
+use jware_core::event::{BalanceChange, Execution, PositionChange, TradeAdjustment};
 use jware_core::order::{ClOrdId, Trail};
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, Seq, StrategyId, TsNs};
@@ -49,6 +49,16 @@ impl Encoder {
     /// where that has figures in money, else it is empty.
     pub fn execution(&mut self, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) -> &[u8] {
         let body = execution_report(self.begin(), execution, currency_code, seq, ts).as_union_value();
+        self.finish(ServerBody::ExecutionReport, body)
+    }
+
+    /// `ExecutionReport` of a trade that was bust or corrected.
+    pub fn trade_adjusted(&mut self, told: &TradeAdjustment, seq: Seq, ts: TsNs) -> &[u8] {
+        let builder = self.begin();
+        let reason = text(builder, &told.reason);
+        let mut args = report_args(builder, &told.execution, "", seq, ts);
+        (args.exec_ref_id, args.text) = (told.exec_ref_id, reason);
+        let body = wire::ExecutionReport::create(builder, &args).as_union_value();
         self.finish(ServerBody::ExecutionReport, body)
     }
 
@@ -172,6 +182,18 @@ fn execution_report(
     seq: Seq,
     ts: TsNs,
 ) -> WIPOffset<wire::ExecutionReport<'static>> {
+    let args = report_args(builder, execution, currency_code, seq, ts);
+    wire::ExecutionReport::create(builder, &args)
+}
+
+#[inline]
+fn report_args(
+    builder: &mut FlatBufferBuilder<'static>,
+    execution: &Execution,
+    currency_code: &str,
+    seq: Seq,
+    ts: TsNs,
+) -> wire::ExecutionReportArgs<'static> {
     let terms = &execution.terms;
     let (trail_ticks, trail_bps) = match terms.trigger.trail {
         Trail::None => (0, 0),
@@ -179,7 +201,7 @@ fn execution_report(
         Trail::Bps(bps) => (0, bps),
     };
     let has_trigger = terms.ord_type.has_trigger();
-    let args = wire::ExecutionReportArgs {
+    wire::ExecutionReportArgs {
         account_seq: execution.account_seq,
         seq: seq.0,
         ts_ns: ts.0,
@@ -223,8 +245,9 @@ fn execution_report(
         list_id: execution.list.0,
         contingency: execution.contingency.map_or(wire::Contingency::None, |linked| wire::Contingency(linked as u8)),
         refusal: execution.refusal.map(|refusal| late_refusal(builder, &refusal, currency_code)),
-    };
-    wire::ExecutionReport::create(builder, &args)
+        exec_ref_id: 0,
+        text: None,
+    }
 }
 
 /// A refusal inside another frame, which says what it is about.

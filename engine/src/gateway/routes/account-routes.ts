@@ -5,7 +5,7 @@ import { balancesJson, liveOrderFacts, ordersJson, positionsJson } from "../orde
 import { grantOf, type AccountGrant } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import { Account, AccountQuery, Balance, Execution, ExecutionsQuery, Position } from "../shapes.js";
+import { Account, AccountQuery, Balance, Execution, ExecutionsQuery, LedgerEntry, LedgerQuery, Position } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const ROWS_DEFAULT = 100;
@@ -109,6 +109,31 @@ export function addAccountRoutes(app: App, services: Services): void {
         before,
         tradesOnly: execType === "trade",
       });
+    },
+  );
+
+  app.get(
+    "/api/v1/ledger",
+    {
+      config: { access: read },
+      schema: {
+        tags: ["account"],
+        summary: "List what moved on an account",
+        description:
+          "Double entry, from the database, newest first, in pages: give `next` as `before` to read on. Every amount has its other leg on the account that it came from or went to; all entries of a currency sum to cash less the cost of positions.",
+        security: SIGNED,
+        querystring: LedgerQuery,
+        response: {
+          200: Type.Object({ entries: Type.Array(LedgerEntry), next: Type.Union([Type.String(), Type.Null()]) }),
+          ...READ_PROBLEMS,
+        },
+      },
+    },
+    async (request) => {
+      const { account } = grantOf(request);
+      const { limit, before, currency } = request.query;
+      if (before === undefined) await history.awaitProjection(core.coreStatus().seq);
+      return history.ledger(account, { limit: limit === undefined ? ROWS_DEFAULT : Number(limit), before, currency });
     },
   );
 }

@@ -209,6 +209,8 @@ describe("an account", () => {
         triggerPrice: null,
         listId: null,
         refusal: null,
+        execRefId: null,
+        text: null,
       },
     ]);
   });
