@@ -78,6 +78,13 @@ export type AdminCommand =
       readonly accountKind: AccountKindName;
     }
   | {
+      readonly kind: "setBaseCurrency";
+      readonly user: number;
+      readonly account: number;
+      /** Code; absent, it has none. */
+      readonly currency?: string;
+    }
+  | {
       readonly kind: "correctTrade";
       readonly user: number;
       /** ExecID of the report of one of its fills; the whole trade is meant. */
@@ -191,6 +198,8 @@ export interface InstrumentInput {
   readonly collar?: CollarInput;
   /** What margin accounts need, in parts per million of the value; absent: all of it, and half to be kept. */
   readonly margin?: { readonly initialPpm: number; readonly maintenancePpm: number };
+  /** How old its mark may be; absent or 0: as old as it likes. */
+  readonly markStaleMs?: number;
 }
 
 /** A session opens at a minute of the day and closes at another, on the next day where that is not later. */
@@ -287,9 +296,25 @@ export interface PositionView {
   readonly costMinor: string;
   readonly realisedMinor: string;
   readonly feesMinor: string;
-  /** At the mark (mid, else last); absent where there is no mark. */
+  /** At the mark; absent where there is none. */
   readonly unrealisedMinor?: string;
   readonly markTicks?: number;
+  /** The middle of the book, else the last trade. */
+  readonly markSource?: "middle" | "last";
+  /** Whether its book is not in step, or its news older than `markStaleMs`. */
+  readonly isMarkStale?: boolean;
+}
+
+/** An account's whole equity in its base currency. */
+export interface BaseEquityView {
+  readonly currency: string;
+  readonly currencyDecimals: number;
+  /** Null where some money cannot be converted. */
+  readonly equityMinor: string | null;
+  /** Whether a mark that it rests on is stale. */
+  readonly isStale: boolean;
+  /** Codes of what cannot be converted. */
+  readonly unconverted: readonly string[];
 }
 
 export interface BalanceView {
@@ -308,6 +333,8 @@ export interface AccountView {
   readonly kind: AccountKindName;
   /** Strategies that are not active. */
   readonly strategyStates: readonly { readonly strategy: number; readonly state: TradingStateName }[];
+  /** Null where it has no base currency. */
+  readonly baseEquity: BaseEquityView | null;
   readonly accountSeq: number;
   /** Live orders: working and waiting. */
   readonly orders: readonly OrderView[];

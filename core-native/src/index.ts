@@ -42,6 +42,7 @@ export type {
   AdminCommand,
   BalanceView,
   BarView,
+  BaseEquityView,
   BookView,
   ControlScope,
   CoreConfig,

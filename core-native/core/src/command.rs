@@ -377,6 +377,15 @@ pub enum Command {
         /// Its kind from now on.
         kind: AccountKind,
     },
+    /// What an account's whole equity is counted in.
+    SetBaseCurrency {
+        /// Who asked.
+        actor: Actor,
+        /// Which account.
+        account: AccountId,
+        /// Which money; 0 = none.
+        currency: CurrencyId,
+    },
     /// A trade is bust or corrected.
     CorrectTrade(TradeCorrection),
 }

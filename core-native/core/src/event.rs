@@ -207,6 +207,8 @@ pub enum Event {
         account: AccountId,
         /// Its kind now.
         kind: AccountKind,
+        /// What its whole equity is counted in now; 0 = none.
+        base_currency: CurrencyId,
     },
     /// A loss limit was passed; what follows from it comes next.
     LossLimitPassed {

@@ -51,6 +51,13 @@ enum AdminCommand {
         account: u32,
         account_kind: KindName,
     },
+    SetBaseCurrency {
+        user: u32,
+        account: u32,
+        /// Absent, it has none.
+        #[serde(default)]
+        currency: Option<String>,
+    },
     CorrectTrade {
         user: u32,
         exec_ref_id: String,
@@ -176,6 +183,8 @@ pub struct InstrumentInput {
     collar: CollarInput,
     #[serde(default)]
     margin: MarginInput,
+    #[serde(default)]
+    mark_stale_ms: u64,
 }
 
 /// What the price collar compares with, beside `collarBps`; absent, the mark alone.
@@ -300,6 +309,7 @@ impl InstrumentInput {
                 initial_ppm: definition.margin.initial_ppm,
                 maintenance_ppm: definition.margin.maintenance_ppm,
             },
+            mark_stale_ms: definition.mark_stale_ns / NS_PER_MS,
         }
     }
 
@@ -330,6 +340,7 @@ impl InstrumentInput {
             session: self.session.session(),
             collar: self.collar.rules(),
             margin: MarginRules { initial_ppm: self.margin.initial_ppm, maintenance_ppm: self.margin.maintenance_ppm },
+            mark_stale_ns: self.mark_stale_ms.saturating_mul(NS_PER_MS),
         })
     }
 }
@@ -447,6 +458,12 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
                 KindName::Margin => AccountKind::Margin,
             };
             Command::ConfigureAccount { actor: actor(user), account: AccountId(account), kind }
+        }
+        AdminCommand::SetBaseCurrency { user, account, currency } => {
+            let Some(currency) = currency.map_or(Some(CurrencyId(0)), |code| state.core.currency_coded(&code)) else {
+                return invalid();
+            };
+            Command::SetBaseCurrency { actor: actor(user), account: AccountId(account), currency }
         }
         AdminCommand::CorrectTrade { user, exec_ref_id, corrected, reason } => {
             let Ok(exec_ref_id) = exec_ref_id.parse() else { return invalid() };

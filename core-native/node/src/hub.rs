@@ -197,9 +197,10 @@ fn session_of(command: &Command) -> SessionId {
         Command::Batch(request) => request.actor.session,
         Command::SetLimit(request) => request.actor.session,
         Command::CorrectTrade(request) => request.actor.session,
-        Command::SetTradingState { actor, .. } | Command::Deposit { actor, .. } | Command::ConfigureAccount { actor, .. } => {
-            actor.session
-        }
+        Command::SetTradingState { actor, .. }
+        | Command::Deposit { actor, .. }
+        | Command::ConfigureAccount { actor, .. }
+        | Command::SetBaseCurrency { actor, .. } => actor.session,
         _ => SessionId(0),
     }
 }

@@ -24,7 +24,7 @@ pub struct Metrics {
     pub private_frames: u64,
 }
 
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 17] = [
     "tick",
     "define_currency",
     "define_instrument",
@@ -41,6 +41,7 @@ const KINDS: [&str; 16] = [
     "set_limit",
     "configure_account",
     "correct_trade",
+    "set_base_currency",
 ];
 
 impl Metrics {
@@ -66,6 +67,7 @@ impl Metrics {
             Command::SetLimit(_) => 13,
             Command::ConfigureAccount { .. } => 14,
             Command::CorrectTrade(_) => 15,
+            Command::SetBaseCurrency { .. } => 16,
         };
         self.commands[kind] += 1;
         for event in events {

@@ -1,8 +1,8 @@
 //! Every server frame, read back the way a client does: verified, then field by field.
 
 use jware_core::bar::{Bar, BarInterval};
-use jware_core::command::{BookState, Scope, TradingState};
-use jware_core::event::{BalanceChange, Execution, PositionChange};
+use jware_core::command::{Actor, BookState, Scope, TradingState};
+use jware_core::event::{BalanceChange, Execution, FillFigures, PositionChange, TradeAdjustment};
 use jware_core::instrument::{InstrumentDefinition, TradingSession, Venue};
 use jware_core::order::{
     ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrdType, OrderTerms, PostOnly, SelfTradePrevention,

@@ -332,6 +332,8 @@ export const Position = Type.Object({
   realisedPnl: Decimal,
   unrealisedPnl: nullable(Decimal),
   markPx: nullable(Decimal),
+  markSource: nullable(oneOf(["middle", "last"], "The middle of the book, else the last trade; null where there is neither")),
+  markStale: Type.Boolean({ description: "The book is not in step, or the mark is too old, or there is none" }),
   fees: Decimal,
   currency: Type.String(),
 });
@@ -352,6 +354,14 @@ export const Account = Type.Object({
   strategyStates: Type.Array(Type.Object({ strategy: Type.Integer(), state: oneOf(TRADING_STATES) }), {
     description: "Strategies that are not active",
   }),
+  baseEquity: nullable(
+    Type.Object({
+      currency: Type.String(),
+      equity: nullable(Decimal),
+      stale: Type.Boolean({ description: "A mark that it rests on is stale" }),
+      unconverted: Type.Array(Type.String(), { description: "Money that no instrument converts; equity is null then" }),
+    }),
+  ),
   accountSeq: Type.Integer(),
   permissions: Type.Array(oneOf(PERMISSIONS)),
   orders: Type.Array(Order),
@@ -558,6 +568,12 @@ export const LedgerEntry = Type.Object({
   tradeId: nullable(Type.String()),
 });
 export type LedgerEntryJson = Static<typeof LedgerEntry>;
+
+export const BaseCurrencyBody = Type.Object(
+  { currency: nullable(Type.String({ minLength: 1, maxLength: 16, description: "null: none" })) },
+  strict,
+);
+export const BaseCurrency = Type.Object({ account: Type.String(), currency: nullable(Type.String()) });
 
 export const AccountKind = Type.Object({ account: Type.String(), kind: oneOf(ACCOUNT_KINDS) });
 

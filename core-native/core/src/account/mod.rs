@@ -95,6 +95,8 @@ pub struct Account {
     pub state: TradingState,
     /// How its positions are paid for.
     pub kind: AccountKind,
+    /// What its whole equity is counted in; 0 = none.
+    pub base_currency: CurrencyId,
     /// Whether its equity is looked at: a margin account, or one with loss limits.
     pub(crate) is_watched: bool,
     /// Number of the last private event.
@@ -118,6 +120,7 @@ impl Account {
             name,
             state: TradingState::Active,
             kind: AccountKind::Standard,
+            base_currency: CurrencyId(0),
             is_watched: false,
             account_seq: 0,
             balances: BTreeMap::new(),

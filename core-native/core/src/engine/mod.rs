@@ -20,6 +20,7 @@ mod exits;
 mod limits;
 mod linked;
 mod list;
+mod mark;
 mod market;
 mod matching;
 mod new_order;
@@ -51,6 +52,7 @@ use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq
 use end_times::EndTimes;
 use linked::Groups;
 
+pub use mark::{BaseEquity, Mark, MarkSource};
 pub(crate) use new_order::content_of;
 pub use snapshot::SnapshotError;
 pub use validate::Validation;
@@ -73,6 +75,8 @@ pub struct Instrument {
     pub trading_state: TradingState,
     /// The last public trade; 0 before the first.
     pub last_price: PriceTicks,
+    /// When the outside last told something of it, or it last traded here.
+    pub(crate) marked_ts: TsNs,
     /// Its bars.
     pub bars: BarSet,
     /// What all users have of it together.
@@ -260,6 +264,7 @@ impl Core {
             Command::Batch(batch) => self.batch(batch, events),
             Command::SetLimit(request) => self.set_limit(request, events),
             Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind, events),
+            Command::SetBaseCurrency { account, currency, .. } => self.set_base_currency(*account, *currency, events),
             Command::CorrectTrade(request) => self.correct_trade(request, events),
         }
         self.guard_equity(events);

@@ -96,6 +96,7 @@ struct AccountState {
     name: String,
     state: TradingState,
     kind: AccountKind,
+    base_currency: CurrencyId,
     account_seq: u64,
     balances: BTreeMap<CurrencyId, Balance>,
     positions: BTreeMap<InstrumentId, Position>,
@@ -111,6 +112,7 @@ struct InstrumentState {
     state: BookState,
     trading_state: TradingState,
     last_price: PriceTicks,
+    marked_ts: TsNs,
     bars: BarSet,
     users: UsersTotal,
     anchor: Option<(i64, TsNs)>,
@@ -242,6 +244,7 @@ impl Core {
             state: instrument.state,
             trading_state: instrument.trading_state,
             last_price: instrument.last_price,
+            marked_ts: instrument.marked_ts,
             bars: instrument.bars.clone(),
             users: instrument.users,
             anchor: instrument.anchor,
@@ -423,6 +426,7 @@ fn account_state(account: &Account) -> AccountState {
         name: account.name.clone(),
         state: account.state,
         kind: account.kind,
+        base_currency: account.base_currency,
         account_seq: account.account_seq,
         balances: account.balances.clone(),
         positions: account.positions.clone(),
@@ -434,6 +438,7 @@ fn account_state(account: &Account) -> AccountState {
 fn account_of(state: AccountState) -> Account {
     let mut account = Account::new(state.id, state.name);
     (account.state, account.kind, account.account_seq) = (state.state, state.kind, state.account_seq);
+    account.base_currency = state.base_currency;
     (account.balances, account.positions) = (state.balances, state.positions);
     account.history.restore(state.names, state.closed);
     account
@@ -465,6 +470,7 @@ fn instrument_of(state: InstrumentState) -> Result<InstrumentParts, &'static str
         state: state.state,
         trading_state: state.trading_state,
         last_price: state.last_price,
+        marked_ts: state.marked_ts,
         bars: state.bars,
         users: state.users,
         watchers: std::collections::BTreeSet::new(),

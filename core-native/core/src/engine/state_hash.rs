@@ -45,6 +45,7 @@ impl Core {
         hash.put(&self.exposures);
         for account in &self.accounts {
             hash.put(&(account.id, &account.name, account.state, account.kind, account.account_seq, account.open_order_count));
+            hash.put(&account.base_currency);
             hash.put(&account.balances);
             hash.put(&account.positions);
             for name in account.history.names() {
@@ -72,7 +73,7 @@ impl Core {
 
     fn put_instrument(&self, instrument: &Instrument, hash: &mut HashWriter) {
         hash.put(&(&instrument.definition, instrument.state, instrument.trading_state, instrument.last_price));
-        hash.put(&(instrument.users, instrument.anchor));
+        hash.put(&(instrument.users, instrument.anchor, instrument.marked_ts));
         hash.put(&instrument.bars);
         for side in [Side::Buy, Side::Sell] {
             let book = instrument.book.side(side);

@@ -44,6 +44,8 @@ pub struct Instrument {
     pub definition: InstrumentDefinition,
     pub state: BookState,
     last: i128,
+    /// When the outside last told something of it, or it last traded here.
+    told_ts: TsNs,
 }
 
 struct House {
@@ -124,7 +126,7 @@ impl Naive {
         self.ts = ts;
         self.end_what_is_due();
         match command {
-            Command::Tick | Command::ConfigureAccount { .. } => {}
+            Command::Tick | Command::ConfigureAccount { .. } | Command::SetBaseCurrency { .. } => {}
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),
             Command::OpenAccount { account, .. } => self.accounts.push(*account),
@@ -157,7 +159,7 @@ impl Naive {
             return;
         }
         let state = if definition.venue == Venue::Internal { BookState::Synced } else { BookState::Stale };
-        self.instruments.push(Instrument { definition: definition.clone(), state, last: 0 });
+        self.instruments.push(Instrument { definition: definition.clone(), state, last: 0, told_ts: TsNs(0) });
     }
 
     pub fn known_instrument(&self, id: InstrumentId) -> Option<&Instrument> {
@@ -170,6 +172,17 @@ impl Naive {
 
     fn instrument_mut(&mut self, id: InstrumentId) -> &mut Instrument {
         self.instruments.iter_mut().find(|instrument| instrument.definition.instrument == id).expect("a known instrument")
+    }
+
+    /// The mark doubled, whether it is the middle of the book, and whether it is stale.
+    pub fn mark(&self, id: InstrumentId) -> Option<(i128, bool, bool)> {
+        let place = self.instrument(id);
+        let middle = self.best(id, Side::Buy).zip(self.best(id, Side::Sell)).map(|(bid, ask)| bid + ask);
+        let twice = middle.or((place.last > 0).then_some(place.last * 2))?;
+        let ours = place.definition.venue == Venue::Internal;
+        let (age, limit) = (self.ts.0 - place.told_ts.0, place.definition.mark_stale_ns);
+        let old = limit > 0 && age > limit && !(ours && middle.is_some());
+        Some((twice, middle.is_some(), old || (!ours && place.state != BookState::Synced)))
     }
 
     fn minor(&self, id: InstrumentId, lot_ticks: i128) -> i128 {

@@ -96,6 +96,7 @@ fn instrument() -> InstrumentDefinition {
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        mark_stale_ns: 0,
     }
 }
 

@@ -1,7 +1,7 @@
 /** What an account holds, and what happened to it. */
 import { Type } from "@fastify/type-provider-typebox";
 import type { AccountView } from "@jware/core-native";
-import { balancesJson, liveOrderFacts, ordersJson, positionsJson } from "../order-json.js";
+import { balancesJson, baseEquityJson, liveOrderFacts, ordersJson, positionsJson } from "../order-json.js";
 import { grantOf, type AccountGrant } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
@@ -43,6 +43,7 @@ export function addAccountRoutes(app: App, services: Services): void {
         state: view.state,
         kind: view.kind,
         strategyStates: [...view.strategyStates],
+        baseEquity: baseEquityJson(view),
         accountSeq: view.accountSeq,
         permissions: [...grant.permissions],
         orders: ordersJson(view.orders.map(liveOrderFacts), grant.name, catalog),

@@ -10,7 +10,16 @@ import { bindsAccount, isSameLimit, limitJson, noLimitJson, readLimit } from "..
 import { grantOf, principalOf } from "../permission.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import { AccountKind, AccountKindBody, AccountParams, Limit, RefusalProblem, SetLimitBody } from "../shapes.js";
+import {
+  AccountKind,
+  AccountKindBody,
+  AccountParams,
+  BaseCurrency,
+  BaseCurrencyBody,
+  Limit,
+  RefusalProblem,
+  SetLimitBody,
+} from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const configure = { kind: "user", action: "risk.configure" } as const;
@@ -24,6 +33,7 @@ export function addRiskRoutes(app: App, services: Services): void {
     if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
     await core.awaitDurable(result.seq);
   };
+  const baseDecimalsOf = (account: number) => core.queryAccount(account)?.baseEquity?.currencyDecimals;
   const accountNameOf = (account: number): string => core.queryAccount(account)?.name ?? String(account);
 
   app.get(
@@ -36,7 +46,7 @@ export function addRiskRoutes(app: App, services: Services): void {
         response: { 200: Limits, ...problems(401, 403) },
       },
     },
-    async () => ({ limits: core.queryLimits().map((view) => limitJson(view, accountNameOf, catalog)) }),
+    async () => ({ limits: core.queryLimits().map((view) => limitJson(view, accountNameOf, catalog, baseDecimalsOf)) }),
   );
 
   app.put(
@@ -55,11 +65,11 @@ export function addRiskRoutes(app: App, services: Services): void {
       const { userId, userName, accounts } = principalOf(request);
       const { body } = request;
       const idOf = (name: string) => accounts.find((grant) => grant.name === name)?.account;
-      const input = readLimit(body, idOf, catalog);
+      const input = readLimit(body, idOf, catalog, baseDecimalsOf);
       await execute({ kind: "setLimit", user: userId, reason: body.reason, ...input });
       request.log.warn({ userName, ...body }, input.max === undefined ? "a limit was taken away" : "a limit was set");
       const view = core.queryLimits().find((each) => isSameLimit(input, each));
-      return view === undefined ? noLimitJson(body) : limitJson(view, accountNameOf, catalog);
+      return view === undefined ? noLimitJson(body) : limitJson(view, accountNameOf, catalog, baseDecimalsOf);
     },
   );
 
@@ -77,7 +87,7 @@ export function addRiskRoutes(app: App, services: Services): void {
     async (request) => {
       const { account } = grantOf(request);
       const views = core.queryLimits().filter((view) => bindsAccount(view, account));
-      return { limits: views.map((view) => limitJson(view, accountNameOf, catalog)) };
+      return { limits: views.map((view) => limitJson(view, accountNameOf, catalog, baseDecimalsOf)) };
     },
   );
 
@@ -99,6 +109,28 @@ export function addRiskRoutes(app: App, services: Services): void {
       await execute({ kind: "configureAccount", user: userId, account, accountKind: kind });
       request.log.warn({ userName, account: name, kind }, "the kind of an account was set");
       return { account: name, kind };
+    },
+  );
+
+  app.put(
+    "/api/v1/accounts/:name/base-currency",
+    {
+      config: { access: { kind: "account", action: "risk.configure", account: "path" } },
+      schema: {
+        ...{ tags: ["control"], summary: "Set the base currency of an account", security: SIGNED },
+        description:
+          "What its whole equity is counted in (GET /api/v1/account: baseEquity), and loss limits without a currency. Not while such a limit is set.",
+        ...{ params: AccountParams, body: BaseCurrencyBody },
+        response: { 200: BaseCurrency, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { account, name } = grantOf(request);
+      const { userId, userName } = principalOf(request);
+      const { currency } = request.body;
+      await execute({ kind: "setBaseCurrency", user: userId, account, ...(currency === null ? {} : { currency }) });
+      request.log.warn({ userName, account: name, currency }, "the base currency of an account was set");
+      return { account: name, currency };
     },
   );
 }
