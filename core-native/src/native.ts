@@ -28,7 +28,7 @@ export interface NativeAddon {
   sweepSessions(outbox: number): void;
   market(bytes: Uint8Array, byteCount: number): void;
   openBook(ops: Uint32Array, trades: Uint32Array): number;
-  bookApply(book: number): (opCount: number) => number;
+  bookApply(book: number): () => void;
   bookRestingCount(book: number): number;
   bookDepth(book: number, side: number, levelCountMax: number): number[];
   closeBook(book: number): void;

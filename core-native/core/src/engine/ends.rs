@@ -166,7 +166,7 @@ impl Core {
             });
         }
         let owner = &mut self.accounts[account];
-        owner.history.remember_closed(id, name, closed);
+        owner.history.remember_closed(id, &name, closed);
         if is_exit {
             let instrument = self.instruments[instrument].definition.instrument;
             owner.positions.entry(instrument).or_default().exit_count -= 1;

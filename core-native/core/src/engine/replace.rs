@@ -34,7 +34,7 @@ impl Core {
         match self.check_replace(account, request, &mut names) {
             Ok((slot, passed)) => {
                 let renamed = NamedRequest { order_id: self.orders.get(slot).order_id, content };
-                self.accounts[account].history.remember_name(request.cl_ord_id, renamed, &self.orders);
+                self.accounts[account].history.remember_name(request.cl_ord_id, renamed, true, &self.orders);
                 self.carry_out_replace(slot, request, &passed, events);
                 self.work_elected(events);
                 self.settle(events);

@@ -1,7 +1,7 @@
 //! Reading the state: what queries, checks and encoders ask for.
 
 use super::{Core, Instrument};
-use crate::account::{Account, Exposure, Position, USER_ACCOUNT_MIN};
+use crate::account::{Account, Exposure, NO_POSITION, Position, USER_ACCOUNT_MIN};
 use crate::book::TriggerSources;
 use crate::command::TradingState;
 use crate::event::Execution;
@@ -141,9 +141,9 @@ impl Core {
     }
 
     #[inline]
-    pub(crate) fn position_at(&self, account: usize, instrument: usize) -> Position {
+    pub(crate) fn position_at(&self, account: usize, instrument: usize) -> &Position {
         let id = self.instruments[instrument].definition.instrument;
-        self.accounts[account].positions.get(&id).copied().unwrap_or_default()
+        self.accounts[account].positions.get(&id).unwrap_or(&NO_POSITION)
     }
 
     /// The prices that triggers look at.

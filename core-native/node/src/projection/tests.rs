@@ -5,6 +5,7 @@ use jware_core::CORE_VERSION;
 use jware_core::command::{Actor, CorrectedFill, MarketFact, MarketUpdate, NewOrder, TradeCorrection};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
+use jware_core::record::RecordEncoder;
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, StrategyId, TradeId, UserId};
 use jware_journal::{Callbacks, Journal, Options};
@@ -29,8 +30,9 @@ impl Fixture {
 
     fn append(&mut self, command: &Command) {
         self.seq += 1;
-        let payload = postcard::to_stdvec(command).unwrap();
-        self.journal.append(self.seq, START_NS + self.seq * 1_000_000_000, KIND_COMMAND, &payload, true).unwrap();
+        let mut records = RecordEncoder::default();
+        let payload = records.encode(command);
+        self.journal.append(self.seq, START_NS + self.seq * 1_000_000_000, KIND_COMMAND, payload, true).unwrap();
         self.journal.wait_durable(self.seq).unwrap();
     }
 
