@@ -61,7 +61,9 @@ impl Core {
     fn carry_out_replace(&mut self, slot: u32, request: &ReplaceOrder, passed: &Passed, events: &mut Vec<Event>) {
         let before = self.orders.get(slot).clone();
         if request.change.order_qty <= before.cum_qty && !self.is_linked_leg(slot) {
-            // Nothing is left of it: what was filled stands, the rest ends.
+            // Nothing is left of it: what was filled stands, the rest ends, under the old name; the new one asks for it as well.
+            let (account, _) = self.home_of(slot);
+            self.accounts[account].history.mark_renamed(&before.cl_ord_id);
             self.cancel_one(slot, ExecReason::ReplaceBelowCum, request.cl_ord_id, events);
             return;
         }
