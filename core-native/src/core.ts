@@ -87,7 +87,43 @@ export type AdminCommand =
       readonly account: number;
       readonly group: number;
       readonly reason: string;
+    }
+  | {
+      readonly kind: "setBaseCurrency";
+      readonly user: number;
+      readonly account: number;
+      /** Code; absent, it has none. */
+      readonly currency?: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "correctTrade";
+      readonly user: number;
+      /** ExecID of the report of one of its fills; the whole trade is meant. */
+      readonly execRefId: string;
+      /** What the trade is from now on; absent, it is bust. */
+      readonly corrected?: { readonly qtyLots: number; readonly priceTicks: number };
+      readonly reason: string;
     };
+
+/** One of our sides of a trade, as it counts now. Enumerations are the numbers of the wire. */
+export interface TradeSideView {
+  readonly execId: string;
+  readonly tradeId: string;
+  readonly orderId: number;
+  readonly account: number;
+  readonly instrument: number;
+  readonly side: number;
+  readonly qtyLots: number;
+  readonly priceTicks: number;
+  readonly feeMinor: string;
+  readonly liquidity: number;
+  readonly withHouse: boolean;
+  readonly isBust: boolean;
+}
+
+/** Our sides of the trade that a report was of, the maker's first; none where it is not remembered (the last 65,536 fills are). */
+export const queryTrade = (execId: string): readonly TradeSideView[] => JSON.parse(native.queryTrade(execId)) as TradeSideView[];
 
 /** How an account's positions are paid for: in full; in full and only long; by the instruments' margins. */
 export type AccountKindName = "standard" | "cash" | "margin";
@@ -182,6 +218,8 @@ export interface InstrumentInput {
   readonly collar?: CollarInput;
   /** What margin accounts need, in parts per million of the value; absent: all of it, and half to be kept. */
   readonly margin?: { readonly initialPpm: number; readonly maintenancePpm: number };
+  /** How old its mark may be; absent or 0: as old as it likes. */
+  readonly markStaleMs?: number;
 }
 
 /** A session opens at a minute of the day and closes at another, on the next day where that is not later. */
@@ -289,9 +327,25 @@ export interface PositionView {
   readonly costMinor: string;
   readonly realisedMinor: string;
   readonly feesMinor: string;
-  /** At the mark (mid, else last); absent where there is no mark. */
+  /** At the mark; absent where there is none. */
   readonly unrealisedMinor?: string;
   readonly markTicks?: number;
+  /** The middle of the book, else the last trade. */
+  readonly markSource?: "middle" | "last";
+  /** Whether its book is not in step, or its news older than `markStaleMs`. */
+  readonly isMarkStale?: boolean;
+}
+
+/** An account's whole equity in its base currency. */
+export interface BaseEquityView {
+  readonly currency: string;
+  readonly currencyDecimals: number;
+  /** Null where some money cannot be converted. */
+  readonly equityMinor: string | null;
+  /** Whether a mark that it rests on is stale. */
+  readonly isStale: boolean;
+  /** Codes of what cannot be converted. */
+  readonly unconverted: readonly string[];
 }
 
 export interface BalanceView {
@@ -312,6 +366,8 @@ export interface AccountView {
   readonly selfTradeGroup: number;
   /** Strategies that are not active. */
   readonly strategyStates: readonly { readonly strategy: number; readonly state: TradingStateName }[];
+  /** Null where it has no base currency. */
+  readonly baseEquity: BaseEquityView | null;
   readonly accountSeq: number;
   /** Live orders: working and waiting. */
   readonly orders: readonly OrderView[];

@@ -32,6 +32,7 @@ export {
   queryBook,
   queryInstruments,
   queryLimits,
+  queryTrade,
   removeCredential,
   startCore,
   stopCore,
@@ -43,6 +44,7 @@ export type {
   AdminCommand,
   BalanceView,
   BarView,
+  BaseEquityView,
   BookView,
   ControlScope,
   CoreConfig,
@@ -57,6 +59,7 @@ export type {
   OrderView,
   PositionView,
   SessionInput,
+  TradeSideView,
   TradingStateName,
 } from "./core.js";
 export { ProjectionReader, type ProjectionBatch } from "./projection.js";

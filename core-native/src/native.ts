@@ -19,6 +19,7 @@ export interface NativeAddon {
   queryLimits(): string;
   accountNamed(name: string): number | null;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | null;
+  queryTrade(execId: string): string;
   openOutbox(onWake: () => void): number;
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;

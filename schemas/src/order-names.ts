@@ -66,6 +66,8 @@ const EXEC_TYPE_BY_NAME = {
   pendingCancel: ExecType.PendingCancel,
   pendingReplace: ExecType.PendingReplace,
   unknown: ExecType.Unknown,
+  tradeCancel: ExecType.TradeCancel,
+  tradeCorrect: ExecType.TradeCorrect,
 } as const;
 export type ExecTypeName = keyof typeof EXEC_TYPE_BY_NAME;
 

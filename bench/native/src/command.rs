@@ -355,5 +355,6 @@ fn instrument(id: u32) -> InstrumentDefinition {
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        mark_stale_ns: 0,
     }
 }

@@ -38,6 +38,8 @@ export interface AccountConfigured {
   readonly kind: AccountKindName;
   /** Accounts of one group do not trade with each other. */
   readonly selfTradeGroup?: number;
+  /** What the account's whole equity is counted in. */
+  readonly baseCurrency?: string;
   readonly by: Who;
   readonly reason: string;
   readonly tsMs: number;
@@ -100,6 +102,7 @@ export function configuredOf(told: AccountConfiguration, directory: LimitDirecto
   return {
     ...{ account: directory.accountName(told.account()), kind },
     ...(told.selfTradeGroup() === 0 ? {} : { selfTradeGroup: told.selfTradeGroup() }),
+    ...(told.baseCurrency() === null ? {} : { baseCurrency: told.baseCurrency() as string }),
     ...{ by: whoOf(told.actor()), reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },
   };
 }

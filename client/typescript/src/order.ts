@@ -86,13 +86,16 @@ export interface Execution {
   readonly tsMs: number;
   /** The order's name before a replace or cancel. */
   readonly origClOrdId?: string;
-  /** Of a trade. */
+  /** Of a trade, one taken back, or one that was corrected: as it is from now on. */
   readonly lastQty?: string;
   readonly lastPx?: string;
   /** In the quote currency; negative is a rebate. */
   readonly lastFee?: string;
   readonly liquidity?: "maker" | "taker";
   readonly tradeId?: number;
+  /** `execId` of the fill that was taken back (tradeCancel) or corrected (tradeCorrect), and why. */
+  readonly execRefId?: number;
+  readonly text?: string;
   /** Of a replace: whether time priority was kept. */
   readonly isPriorityKept?: boolean;
   readonly order: Order;
@@ -174,7 +177,7 @@ export function executionOf(report: ExecutionReport, instrument: Instrument, ord
     execType,
     tsMs: msOf(report.tsNs()),
     ...(origClOrdId === "" ? {} : { origClOrdId }),
-    ...(execType === "trade"
+    ...(execType === "trade" || execType === "tradeCancel" || execType === "tradeCorrect"
       ? {
           lastQty: qtyText(instrument, report.lastQtyLots()),
           lastPx: priceText(instrument, report.lastPxTicks()),
@@ -183,6 +186,7 @@ export function executionOf(report: ExecutionReport, instrument: Instrument, ord
           tradeId: Number(report.tradeId()),
         }
       : {}),
+    ...(report.execRefId() === 0n ? {} : { execRefId: Number(report.execRefId()), text: report.text() ?? "" }),
     ...(execType === "replaced" ? { isPriorityKept: report.priorityKept() } : {}),
     order,
   };

@@ -241,6 +241,28 @@ pub struct SetLimit {
     pub reason: String,
 }
 
+/// What a fill is corrected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedFill {
+    /// Its quantity from now on.
+    pub qty: QtyLots,
+    /// Its price from now on.
+    pub price: PriceTicks,
+}
+
+/// Busts a trade, or corrects its quantity and price, on both of its sides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TradeCorrection {
+    /// Who asked.
+    pub actor: Actor,
+    /// The report of one side's fill (FIX ExecRefID, tag 19): its ExecID, also after corrections.
+    pub exec_ref_id: u64,
+    /// What it is corrected to; none busts it.
+    pub corrected: Option<CorrectedFill>,
+    /// Why, for the record; at most 200 bytes.
+    pub reason: String,
+}
+
 /// Health of a book. Numbers are the wire's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
@@ -371,4 +393,17 @@ pub enum Command {
         /// Why, for the record; at most 200 bytes.
         reason: String,
     },
+    /// What an account's whole equity is counted in.
+    SetBaseCurrency {
+        /// Who asked.
+        actor: Actor,
+        /// Which account.
+        account: AccountId,
+        /// Which money; 0 = none.
+        currency: CurrencyId,
+        /// Why, for the record; at most 200 bytes.
+        reason: String,
+    },
+    /// A trade is bust or corrected.
+    CorrectTrade(TradeCorrection),
 }

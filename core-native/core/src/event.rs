@@ -68,6 +68,33 @@ pub struct Execution {
     pub session: SessionId,
 }
 
+/// A trade was bust or corrected: one side's report of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TradeAdjustment {
+    /// The order as it is now, ExecType TradeCancel or TradeCorrect. The last quantity, price and fee are those of the trade: as
+    /// it was, where it is bust, and as it is from now on, where it is corrected.
+    pub execution: Execution,
+    /// The report of the fill that this is about.
+    pub exec_ref_id: u64,
+    /// The fill as it was.
+    pub before: FillFigures,
+    /// Who asked.
+    pub actor: Actor,
+    /// Why.
+    pub reason: String,
+}
+
+/// The figures of a fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FillFigures {
+    /// Its quantity.
+    pub qty: QtyLots,
+    /// Its price.
+    pub price: PriceTicks,
+    /// Its fee; negative is a rebate.
+    pub fee: AmountMinor,
+}
+
 /// A position after a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PositionChange {
@@ -133,6 +160,8 @@ pub enum Event {
     },
     /// An order changed.
     Execution(Execution),
+    /// A trade was bust or corrected.
+    TradeAdjusted(Box<TradeAdjustment>),
     /// A position changed.
     Position(PositionChange),
     /// Money changed.
@@ -186,6 +215,8 @@ pub enum Event {
         actor: Actor,
         /// Why.
         reason: String,
+        /// What its whole equity is counted in now; 0 = none.
+        base_currency: CurrencyId,
     },
     /// A loss limit was passed; what follows from it comes next.
     LossLimitPassed {

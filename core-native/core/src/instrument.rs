@@ -73,6 +73,8 @@ pub struct InstrumentDefinition {
     pub collar: CollarRules,
     /// What margin accounts need for it.
     pub margin: MarginRules,
+    /// How old its mark may be, nanoseconds; 0 = as old as it likes.
+    pub mark_stale_ns: u64,
 }
 
 /// What a position needs in a margin account, in parts per million of its value. Leverage is one million over `initial_ppm`.

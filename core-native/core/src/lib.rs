@@ -20,6 +20,7 @@ pub mod order;
 pub mod record;
 pub mod refusal;
 pub mod risk;
+pub mod trade;
 pub mod units;
 
 pub use engine::{CORE_VERSION, Core, Instrument};

@@ -2,6 +2,10 @@
 
 /// ClOrdIDs remembered per account; older ones of closed orders may be used again.
 pub const CL_ORD_ID_WINDOW: usize = 100_000;
+/// Fills that can still be bust or corrected, the newest, and as many orders that ended with something filled.
+pub const CORRECTABLE_FILLS: usize = 65_536;
+/// Largest cash, cost and realised that a correction may lead an account to, minor units.
+pub const CORRECTED_MINOR_MAX: i64 = 1 << 62;
 /// Live orders per account, waiting ones included.
 pub const OPEN_ORDERS_MAX: u32 = 1_000;
 /// Parts that an iceberg may be shown in, whole ones: each is a fill of its own, in one command if need be.

@@ -140,6 +140,7 @@ fn an_account_is_configured_by_someone_for_a_reason() {
             account: BOB,
             kind: AccountKind::Cash,
             group: SelfTradeGroup(0),
+            base_currency: CurrencyId(0),
             actor,
             reason: "pension".to_owned()
         }]

@@ -1,6 +1,6 @@
 //! Administrative commands and credentials, as JSON: cold, and checked again by the core.
 
-use jware_core::command::{AccountKind, Actor, Command, Scope, SetLimit, TradingState};
+use jware_core::command::{AccountKind, Actor, Command, CorrectedFill, Scope, SetLimit, TradeCorrection, TradingState};
 use jware_core::event::{Event, Execution};
 use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
@@ -8,7 +8,7 @@ use jware_core::instrument::{
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::refusal::{Refusal, RefusalCode};
 use jware_core::units::{
-    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, QtyLots, SelfTradeGroup, SessionId, StrategyId, UserId,
+    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId, UserId,
 };
 use jware_wire::Permission;
 use rustc_hash::FxHashMap;
@@ -65,6 +65,29 @@ enum AdminCommand {
         group: u32,
         reason: String,
     },
+    SetBaseCurrency {
+        user: u32,
+        account: u32,
+        /// Absent, it has none.
+        #[serde(default)]
+        currency: Option<String>,
+        reason: String,
+    },
+    CorrectTrade {
+        user: u32,
+        exec_ref_id: String,
+        /// Lots and ticks; absent, it is bust.
+        #[serde(default)]
+        corrected: Option<CorrectedInput>,
+        reason: String,
+    },
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CorrectedInput {
+    qty_lots: i64,
+    price_ticks: i64,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -177,6 +200,8 @@ pub struct InstrumentInput {
     collar: CollarInput,
     #[serde(default)]
     margin: MarginInput,
+    #[serde(default)]
+    mark_stale_ms: u64,
 }
 
 /// What the price collar compares with, beside `collarBps`; absent, the mark alone.
@@ -301,6 +326,7 @@ impl InstrumentInput {
                 initial_ppm: definition.margin.initial_ppm,
                 maintenance_ppm: definition.margin.maintenance_ppm,
             },
+            mark_stale_ms: definition.mark_stale_ns / NS_PER_MS,
         }
     }
 
@@ -331,6 +357,7 @@ impl InstrumentInput {
             session: self.session.session(),
             collar: self.collar.rules(),
             margin: MarginRules { initial_ppm: self.margin.initial_ppm, maintenance_ppm: self.margin.maintenance_ppm },
+            mark_stale_ns: self.mark_stale_ms.saturating_mul(NS_PER_MS),
         })
     }
 }
@@ -460,6 +487,17 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
             group: SelfTradeGroup(group),
             reason,
         },
+        AdminCommand::SetBaseCurrency { user, account, currency, reason } => {
+            let Some(currency) = currency.map_or(Some(CurrencyId(0)), |code| state.core.currency_coded(&code)) else {
+                return invalid();
+            };
+            Command::SetBaseCurrency { actor: actor(user, 0), account: AccountId(account), currency, reason }
+        }
+        AdminCommand::CorrectTrade { user, exec_ref_id, corrected, reason } => {
+            let Ok(exec_ref_id) = exec_ref_id.parse() else { return invalid() };
+            let corrected = corrected.map(|to| CorrectedFill { qty: QtyLots(to.qty_lots), price: PriceTicks(to.price_ticks) });
+            Command::CorrectTrade(TradeCorrection { actor: actor(user, 0), exec_ref_id, corrected, reason })
+        }
     };
     let (seq, ts) = hub.execute(&mut state, &command);
     let orders = orders_after(&state.events);

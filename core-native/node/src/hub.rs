@@ -197,10 +197,12 @@ fn session_of(command: &Command) -> SessionId {
         Command::NewOrderList(request) => request.actor.session,
         Command::Batch(request) => request.actor.session,
         Command::SetLimit(request) => request.actor.session,
-        Command::SetTradingState { actor, .. } | Command::Deposit { actor, .. } | Command::ConfigureAccount { actor, .. } => {
-            actor.session
-        }
-        Command::SetSelfTradeGroup { actor, .. } => actor.session,
+        Command::CorrectTrade(request) => request.actor.session,
+        Command::SetTradingState { actor, .. }
+        | Command::Deposit { actor, .. }
+        | Command::ConfigureAccount { actor, .. }
+        | Command::SetSelfTradeGroup { actor, .. }
+        | Command::SetBaseCurrency { actor, .. } => actor.session,
         _ => SessionId(0),
     }
 }
@@ -284,5 +286,8 @@ impl Hub {
 
 /// Whether someone waits to hear of it: such a command is synced at once.
 fn is_private(event: &Event) -> bool {
-    matches!(event, Event::Execution(_) | Event::Position(_) | Event::Balance(_) | Event::AccountState { .. })
+    matches!(
+        event,
+        Event::Execution(_) | Event::TradeAdjusted(_) | Event::Position(_) | Event::Balance(_) | Event::AccountState { .. }
+    )
 }

@@ -173,6 +173,12 @@ pub fn query_limits() -> Result<String> {
     Ok(query::limits(hub().map_err(told)?).to_string())
 }
 
+/// `TradeSideView[]` as JSON.
+#[napi]
+pub fn query_trade(exec_id: String) -> Result<String> {
+    Ok(query::trade(hub().map_err(told)?, &exec_id).to_string())
+}
+
 /// `InstrumentView[]` as JSON.
 #[napi]
 pub fn query_instruments() -> Result<String> {

@@ -24,7 +24,7 @@ pub struct Metrics {
     pub private_frames: u64,
 }
 
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 18] = [
     "tick",
     "define_currency",
     "define_instrument",
@@ -41,6 +41,8 @@ const KINDS: [&str; 16] = [
     "set_limit",
     "configure_account",
     "set_self_trade_group",
+    "correct_trade",
+    "set_base_currency",
 ];
 
 impl Metrics {
@@ -66,6 +68,8 @@ impl Metrics {
             Command::SetLimit(_) => 13,
             Command::ConfigureAccount { .. } => 14,
             Command::SetSelfTradeGroup { .. } => 15,
+            Command::CorrectTrade(_) => 16,
+            Command::SetBaseCurrency { .. } => 17,
         };
         self.commands[kind] += 1;
         for event in events {

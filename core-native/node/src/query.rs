@@ -1,15 +1,17 @@
 //! What is, as JSON: cold reads under the lock. Money and 64-bit times are decimal strings.
 
-use jware_core::Instrument;
 use jware_core::bar::BarInterval;
 use jware_core::command::{AccountKind, Actor, BookState, TradingState};
+use jware_core::engine::MarkSource;
 use jware_core::event::Execution;
 use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::{Side, Trail};
-use jware_core::units::{AccountId, InstrumentId, KeyId, SessionId, StrategyId, TsNs, UserId, div_half_even};
+use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, SessionId, StrategyId, TsNs, UserId, div_half_even};
+use jware_core::{Core, Instrument};
 use serde_json::{Value, json};
 
 use crate::admin::{InstrumentInput, limit_kind_name};
+use crate::clock::now_ns;
 use crate::hub::{AckMode, Hub};
 
 const NS_PER_MS: u64 = 1_000_000;
@@ -56,6 +58,8 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
     let state = hub.state.lock();
     let core = &state.core;
     let account = core.account(AccountId(id)).filter(|account| !account.is_engines())?;
+    // A mark ages while nothing happens, too.
+    let now = TsNs(now_ns().max(core.ts().0));
     let positions: Vec<Value> = account
         .positions
         .iter()
@@ -69,11 +73,16 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
                 "feesMinor": position.fees.to_string(),
             });
             let instrument = core.instrument(instrument)?;
-            if let Some(mark_twice) = instrument.mark_twice() {
+            if let Some(mark) = instrument.mark(now) {
                 let value_twice =
-                    i128::from(mark_twice) * i128::from(position.qty) * i128::from(instrument.definition.tick_lot_minor);
+                    i128::from(mark.twice) * i128::from(position.qty) * i128::from(instrument.definition.tick_lot_minor);
                 row["unrealisedMinor"] = json!((div_half_even(value_twice, 2) - i128::from(position.cost)).to_string());
-                row["markTicks"] = json!(mark_twice / 2);
+                row["markTicks"] = json!(mark.twice / 2);
+                row["markSource"] = json!(match mark.source {
+                    MarkSource::Middle => "middle",
+                    MarkSource::Last => "last",
+                });
+                row["isMarkStale"] = json!(mark.is_stale);
             }
             Some(row)
         })
@@ -106,6 +115,13 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
             AccountKind::Margin => "margin",
         },
         "selfTradeGroup": account.self_trade_group.0,
+        "baseEquity": core.base_equity_of(account.id, now).map(|base| json!({
+            "currency": code_of(core, base.currency),
+            "currencyDecimals": core.currency(base.currency).map_or(0, |currency| currency.decimals),
+            "equityMinor": base.equity.map(|equity| equity.to_string()),
+            "isStale": base.is_stale,
+            "unconverted": base.unconverted.iter().map(|&id| code_of(core, id)).collect::<Vec<_>>(),
+        })),
         "accountSeq": account.account_seq,
         "orders": core.open_orders(account.id).map(|order| {
             order_view(&core.status_of(order, account.account_seq))
@@ -113,6 +129,33 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
         "positions": positions,
         "balances": balances,
     }))
+}
+
+fn code_of(core: &Core, id: CurrencyId) -> &str {
+    core.currency(id).map_or("", |currency| currency.code.as_str())
+}
+
+/// The sides of the trade that a report was one of, as `TradeSideView`s, the maker's first; empty where none is remembered.
+pub fn trade(hub: &Hub, exec_id: &str) -> Value {
+    let Ok(exec_id) = exec_id.parse() else { return json!([]) };
+    let state = hub.state.lock();
+    let sides = state.core.trades().trade_of(exec_id).map(|fill| {
+        json!({
+            "execId": fill.exec_id.to_string(),
+            "tradeId": fill.trade_id.0.to_string(),
+            "orderId": fill.order_id.0,
+            "account": fill.account.0,
+            "instrument": fill.instrument.0,
+            "side": fill.side as u8,
+            "qtyLots": fill.qty.0,
+            "priceTicks": fill.price.0,
+            "feeMinor": fill.fee.0.to_string(),
+            "liquidity": fill.liquidity as u8,
+            "withHouse": fill.with_house,
+            "isBust": fill.is_bust,
+        })
+    });
+    sides.collect()
 }
 
 const fn state_name(state: TradingState) -> &'static str {

@@ -377,6 +377,12 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
             push(&mut state.outboxes, origin, gate, frame);
         }
         Event::Execution(execution) => route_execution(state, execution, origin, seq, ts, gate),
+        Event::TradeAdjusted(told) => {
+            let frame = state.encoder.trade_adjusted(told, Seq(seq), ts);
+            state.metrics.private_frames += 1;
+            let to = (&state.account_sessions, &state.sessions);
+            push_private(&mut state.outboxes, to, told.execution.account, origin, gate, frame);
+        }
         Event::Position(position) => {
             let frame = state.encoder.position(position, ts);
             push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), position.account, origin, gate, frame);
@@ -412,8 +418,10 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
             state.markets.collect(event);
         }
         Event::LimitSet { .. } => route_limit(state, event, ts, gate),
-        Event::AccountConfigured { account, kind, group, actor, reason } => {
-            let notice = ConfigurationNotice { account: *account, kind: *kind, group: *group, actor: *actor, reason };
+        Event::AccountConfigured { account, kind, group, base_currency, actor, reason } => {
+            let base_currency = currency_code(&state.core, *base_currency);
+            let notice =
+                ConfigurationNotice { account: *account, kind: *kind, group: *group, base_currency, actor: *actor, reason };
             let frame = state.encoder.account_configuration(&notice, ts);
             push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
         }

@@ -2,7 +2,7 @@
 
 use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::{AccountKind, Actor, BookState, Scope, TradingState};
-use jware_core::event::{BalanceChange, Execution, PositionChange};
+use jware_core::event::{BalanceChange, Execution, FillFigures, PositionChange, TradeAdjustment};
 use jware_core::instrument::{CollarReference, CollarRules, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{
@@ -116,6 +116,20 @@ fn check_execution(report: &wire::ExecutionReport<'_>, seq: u64) {
     assert_eq!((refusal.unit(), refusal.limit(), refusal.value(), refusal.headroom()), (wire::LimitUnit::Ticks, 23, 24, 25));
     assert_eq!((refusal.response_to(), refusal.account(), refusal.cl_ord_id()), (wire::RequestKind::None, 0, None));
     assert_eq!((refusal.scope(), refusal.scope_account(), refusal.scope_id()), (wire::LimitScope::Strategy, 26, 27));
+}
+
+#[test]
+fn a_corrected_trade_names_its_fill_and_the_reason() {
+    let before = FillFigures { qty: QtyLots(1), price: PriceTicks(2), fee: AmountMinor(3) };
+    let (actor, reason) = (Actor::default(), "fat finger".to_owned());
+    let told = TradeAdjustment { execution: execution(), exec_ref_id: 77, before, actor, reason };
+    let mut encoder = Encoder::new();
+    let frame = wire::root_as_server_frame(encoder.trade_adjusted(&told, Seq(9), TS)).expect("a valid frame");
+    let report = frame.body_as_execution_report().expect("a report");
+    assert_eq!((report.exec_ref_id(), report.text()), (77, Some("fat finger")));
+    let plain = wire::root_as_server_frame(encoder.execution(&execution(), "", Seq(9), TS)).expect("a valid frame");
+    let plain = plain.body_as_execution_report().expect("a report");
+    assert_eq!((plain.exec_ref_id(), plain.text()), (0, None), "an ordinary report has neither");
 }
 
 const POSITION: PositionChange = PositionChange {
@@ -529,6 +543,7 @@ fn instruments() {
         session: TradingSession { open_minute: 870, close_minute: 1_260, weekdays: 0b001_1111 },
         collar: CollarRules { reference: CollarReference::Last, ticks: 31, window_bps: 32, window_ns: 33 },
         margin: MarginRules { initial_ppm: 34, maintenance_ppm: 35 },
+        mark_stale_ns: 0,
     };
     let mut encoder = Encoder::new();
     let frame = read(encoder.instrument_list([(&definition, "USDT", 8)]));
@@ -592,10 +607,18 @@ fn limits_say_whose_they_are_and_who_set_them() {
         (AccountKind::Cash, wire::AccountKind::Cash),
         (AccountKind::Margin, wire::AccountKind::Margin),
     ] {
-        let made = ConfigurationNotice { account: ACCOUNT, kind, group: SelfTradeGroup(13), actor, reason: "asked" };
+        let made = ConfigurationNotice {
+            account: ACCOUNT,
+            kind,
+            group: SelfTradeGroup(13),
+            base_currency: "EUR",
+            actor,
+            reason: "asked",
+        };
         let frame = read(encoder.account_configuration(&made, TS));
         let told = frame.body_as_account_configuration().expect("an AccountConfiguration");
         assert_eq!((told.account(), told.kind(), told.self_trade_group()), (1001, theirs, 13));
+        assert_eq!(told.base_currency(), Some("EUR"));
         assert_eq!((told.actor().map(wire::Actor::user), told.reason(), told.ts_ns()), (Some(1), Some("asked"), TS.0));
     }
 }

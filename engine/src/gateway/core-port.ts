@@ -18,6 +18,7 @@ import {
   queryBook,
   queryInstruments,
   queryLimits,
+  queryTrade,
   removeCredential,
   submit,
   type AccountView,
@@ -30,6 +31,7 @@ import {
   type GatewayGrant,
   type InstrumentView,
   type LimitView,
+  type TradeSideView,
 } from "@jware/core-native";
 
 /** An outbox of the core and the gateway's sessions on it. */
@@ -55,6 +57,7 @@ export interface CorePort {
   queryLimits(): readonly LimitView[];
   accountNamed(name: string): number | undefined;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | undefined;
+  queryTrade(execId: string): readonly TradeSideView[];
   coreStatus(): CoreStatus;
   coreMetrics(): Readonly<Record<string, number>>;
 }
@@ -82,6 +85,7 @@ export const nativeCore: CorePort = {
   queryLimits,
   accountNamed,
   messagesLeft,
+  queryTrade,
   coreStatus,
   coreMetrics,
 };

@@ -36,6 +36,7 @@ import { addConfigRoutes } from "./routes/config-routes.js";
 import { addMarketRoutes } from "./routes/market-routes.js";
 import { addOperationsRoutes } from "./routes/operations-routes.js";
 import { addControlRoutes } from "./routes/control-routes.js";
+import { addCorrectionRoutes } from "./routes/correction-routes.js";
 import { addOrderGroupRoutes } from "./routes/order-group-routes.js";
 import { addOrderRoutes } from "./routes/order-routes.js";
 import { addPageRoutes } from "./routes/page-routes.js";
@@ -168,6 +169,7 @@ async function assemble(
   addOrderGroupRoutes(app, services);
   addAccountRoutes(app, services);
   addControlRoutes(app, services);
+  addCorrectionRoutes(app, services);
   addRiskRoutes(app, services);
   addMarketRoutes(app, services);
   addConfigRoutes(app, options.wsPort);

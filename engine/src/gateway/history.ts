@@ -7,14 +7,14 @@
 import type { Static } from "@fastify/type-provider-typebox";
 import type { Sql } from "../postgres/connect.js";
 import { formatFillAverage, formatPrice, formatQty, formatQuoteMoney, type InstrumentCatalog } from "./instrument-catalog.js";
-import { REFUSALS } from "@jware/schemas";
+import { formatDecimal, REFUSALS } from "@jware/schemas";
 import { limitScopeOf } from "@jware/schemas/limit-names";
 import { EXEC_TYPE_NAMES, hasPrice } from "@jware/schemas/order-names";
 import { ExecType, OrdStatus } from "@jware/schemas/wire";
 import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, type OrderNumbers, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 import { msOfNs } from "./order-json.js";
 import { refusalDetail } from "./refusal-problem.js";
-import type { Execution, ExecutionJson } from "./shapes.js";
+import { type Execution, type ExecutionJson, LEDGER_KINDS, type LedgerEntryJson } from "./shapes.js";
 
 const WATERMARK_WAIT_MS = 250;
 const WATERMARK_POLL_MS = 10;
@@ -43,7 +43,27 @@ interface ExecutionRow extends OrderRow {
   readonly lastFeeMinor: bigint;
   readonly liquidity: number;
   readonly tradeId: bigint;
+  readonly execRefId: bigint;
+  readonly text: string;
 }
+
+interface LedgerRow {
+  readonly seq: bigint;
+  readonly idx: number;
+  readonly leg: number;
+  readonly tsNs: bigint;
+  readonly kind: number;
+  readonly amountMinor: bigint;
+  readonly code: string;
+  readonly decimals: number;
+  readonly contraAccount: bigint;
+  readonly instrument: bigint;
+  readonly execId: bigint;
+  readonly tradeId: bigint;
+}
+
+/** The engine's own accounts. */
+const CONTRAS: Readonly<Record<number, LedgerEntryJson["contra"]>> = { 1: "house", 2: "fees", 3: "outside" };
 
 interface BarColumns {
   readonly open_ts_ns: bigint;
@@ -111,17 +131,53 @@ export class History {
       idx === undefined
         ? this.#sql``
         : this.#sql`AND (ts_ns, seq, idx) < (${tsNs ?? 0}::bigint, ${seq ?? 0}::bigint, ${idx}::integer)`;
-    const kind = options.tradesOnly ? this.#sql`AND exec_type = ${ExecType.Trade}` : this.#sql``;
+    const kind = options.tradesOnly
+      ? this.#sql`AND exec_type IN (${ExecType.Trade}, ${ExecType.TradeCancel}, ${ExecType.TradeCorrect})`
+      : this.#sql``;
     const rows = await this.#sql<ExecutionRow[]>`
       SELECT seq, idx, ts_ns AS "tsNs", exec_id AS "execId", exec_type AS "execType", last_qty_lots AS "lastQtyLots",
              last_px_ticks AS "lastPxTicks", last_fee_minor AS "lastFeeMinor", liquidity, trade_id AS "tradeId",
-             ${this.#orderColumns()}
+             exec_ref_id AS "execRefId", text, ${this.#orderColumns()}
       FROM executions WHERE account_id = ${account} ${after} ${kind}
       ORDER BY ts_ns DESC, seq DESC, idx DESC LIMIT ${options.limit}`;
     const last = rows.length === options.limit ? rows.at(-1) : undefined;
     return {
       executions: rows.flatMap((row) => this.#execution(row, accountName)),
       next: last === undefined ? null : `${last.tsNs}.${last.seq}.${last.idx}`,
+    };
+  }
+
+  /** What moved on an account, newest first; `before` is the cursor of a page. */
+  async ledger(
+    account: number,
+    options: { readonly limit: number; readonly before?: string | undefined; readonly currency?: string | undefined },
+  ): Promise<{ entries: LedgerEntryJson[]; next: string | null }> {
+    const [tsNs, seq, idx, leg] = (options.before ?? "").split(".");
+    const after =
+      leg === undefined
+        ? this.#sql``
+        : this
+            .#sql`AND (ts_ns, ledger.seq, idx, leg) < (${tsNs ?? 0}::bigint, ${seq ?? 0}::bigint, ${idx ?? 0}::integer, ${leg}::smallint)`;
+    const money = options.currency === undefined ? this.#sql`` : this.#sql`AND code = ${options.currency}`;
+    const rows = await this.#sql<LedgerRow[]>`
+      SELECT ledger.seq, idx, leg, ts_ns AS "tsNs", kind, amount_minor AS "amountMinor", code, decimals,
+             contra_account_id AS "contraAccount", instrument_id AS instrument, exec_id AS "execId", trade_id AS "tradeId"
+      FROM ledger JOIN currencies USING (currency_id) WHERE account_id = ${account} ${after} ${money}
+      ORDER BY ts_ns DESC, ledger.seq DESC, idx DESC, leg DESC LIMIT ${options.limit}`;
+    const last = rows.length === options.limit ? rows.at(-1) : undefined;
+    return {
+      entries: rows.map((row) => ({
+        seq: Number(row.seq),
+        tsMs: msOfNs(row.tsNs),
+        kind: LEDGER_KINDS[row.kind - 1] ?? "trade",
+        amount: formatDecimal(row.amountMinor, row.decimals),
+        currency: row.code,
+        contra: CONTRAS[Number(row.contraAccount)] ?? "market",
+        symbol: this.#catalog.byId(Number(row.instrument))?.symbol ?? null,
+        execId: row.execId === 0n ? null : row.execId.toString(),
+        tradeId: row.tradeId === 0n ? null : row.tradeId.toString(),
+      })),
+      next: last === undefined ? null : `${last.tsNs}.${last.seq}.${last.idx}.${last.leg}`,
     };
   }
 
@@ -188,7 +244,7 @@ export class History {
     const instrument = this.#catalog.byId(Number(row.instrument));
     if (instrument === undefined) return [];
     const order = this.#orderFacts(row);
-    const isFill = row.execType === ExecType.Trade;
+    const isFill = row.lastQtyLots !== 0n;
     return [
       {
         execId: row.execId.toString(),
@@ -216,6 +272,8 @@ export class History {
         seq: Number(row.seq),
         listId: order.listId === "0" ? null : order.listId,
         refusal: order.refusal === undefined ? null : refusalDetail(order.refusal, this.#catalog),
+        execRefId: row.execRefId === 0n ? null : row.execRefId.toString(),
+        text: row.text === "" ? null : row.text,
       },
     ];
   }

@@ -35,8 +35,16 @@ const FIGURES: Readonly<Record<LimitName, FigureKind>> = {
 export type AccountIdOf = (name: string) => number | undefined;
 export type AccountNameOf = (account: number) => string;
 
+/** Decimals of an account's base currency, which money without a currency is in; undefined where it has none. */
+export type BaseDecimalsOf = (account: number) => number | undefined;
+
 /** What the core is to set; throws the refusal where a name is not known or a figure has no exact form. */
-export function readLimit(json: SetLimitJson, accountIdOf: AccountIdOf, catalog: InstrumentCatalog): LimitInput {
+export function readLimit(
+  json: SetLimitJson,
+  accountIdOf: AccountIdOf,
+  catalog: InstrumentCatalog,
+  baseDecimalsOf: BaseDecimalsOf,
+): LimitInput {
   const { limit, symbol, currency, max, windowMs } = json;
   const scope = readScope(json.scope, accountIdOf);
   const instrument = symbol === undefined ? undefined : catalog.bySymbol(symbol)?.instrument;
@@ -45,7 +53,9 @@ export function readLimit(json: SetLimitJson, accountIdOf: AccountIdOf, catalog:
     ...{ scope, limit },
     ...(instrument === undefined ? {} : { instrument }),
     ...(currency === undefined ? {} : { currency }),
-    ...(max === undefined || max === null ? {} : { max: readFigure(max, json, catalog).toString() }),
+    ...(max === undefined || max === null
+      ? {}
+      : { max: readFigure(max, json, catalog, moneyDecimals(scope, currency, catalog, baseDecimalsOf)).toString() }),
     ...(windowMs === undefined ? {} : { windowMs }),
   };
 }
@@ -57,14 +67,30 @@ function readScope(scope: SetLimitJson["scope"], accountIdOf: AccountIdOf): Limi
   return { ...scope, account };
 }
 
-function readFigure(text: string, { limit, symbol, currency }: SetLimitJson, catalog: InstrumentCatalog): bigint | number {
+/** Decimals of a limit's money: of its currency, or without one of the account's base currency. */
+function moneyDecimals(
+  scope: LimitScopeInput,
+  currency: string | null | undefined,
+  catalog: InstrumentCatalog,
+  baseDecimalsOf: BaseDecimalsOf,
+): number | undefined {
+  if (currency !== undefined && currency !== null) return catalog.currencyDecimals(currency);
+  return scope.of === "account" ? baseDecimalsOf(scope.account) : undefined;
+}
+
+function readFigure(
+  text: string,
+  { limit, symbol }: SetLimitJson,
+  catalog: InstrumentCatalog,
+  ofMoney: number | undefined,
+): bigint | number {
   const kind = FIGURES[limit];
   const instrument = symbol === undefined ? undefined : catalog.bySymbol(symbol);
   if (kind === "quantity" && instrument !== undefined) {
     const parsed = parseUnits(text, qtyScale(instrument));
     if (parsed.ok) return parsed.units;
   } else {
-    const decimals = kind === "money" ? catalog.currencyDecimals(currency ?? "") : 0;
+    const decimals = kind === "money" ? ofMoney : 0;
     const parsed = decimals === undefined ? undefined : parseDecimal(text, decimals);
     if (parsed?.ok === true) return parsed.mantissa;
   }
@@ -72,12 +98,17 @@ function readFigure(text: string, { limit, symbol, currency }: SetLimitJson, cat
 }
 
 /** A limit as it stands. */
-export function limitJson(view: LimitView, accountNameOf: AccountNameOf, catalog: InstrumentCatalog): LimitJson {
+export function limitJson(
+  view: LimitView,
+  accountNameOf: AccountNameOf,
+  catalog: InstrumentCatalog,
+  baseDecimalsOf: BaseDecimalsOf,
+): LimitJson {
   const { limit, currency, max, remaining, windowMs } = view;
   const instrument = catalog.byId(view.instrument);
   const kind = FIGURES[limit];
   const figure = (text: string): string => {
-    if (kind === "money") return formatDecimal(BigInt(text), catalog.currencyDecimals(currency ?? "") ?? 0);
+    if (kind === "money") return formatDecimal(BigInt(text), moneyDecimals(view.scope, currency, catalog, baseDecimalsOf) ?? 0);
     return kind === "quantity" && instrument !== undefined ? formatQty(BigInt(text), instrument) : text;
   };
   return {

@@ -14,7 +14,7 @@ import {
 } from "./instrument-catalog.js";
 import { type OrderFacts, orderFactsOf } from "./order-facts.js";
 import { refusalDetail } from "./refusal-problem.js";
-import type { Balance, OrderJson, Position } from "./shapes.js";
+import type { Account, Balance, OrderJson, Position } from "./shapes.js";
 
 const NS_PER_MS = 1_000_000n;
 
@@ -83,9 +83,18 @@ const positionJson = (position: PositionView, instrument: InstrumentView): Stati
   realisedPnl: formatQuoteMoney(position.realisedMinor, instrument),
   unrealisedPnl: position.unrealisedMinor === undefined ? null : formatQuoteMoney(position.unrealisedMinor, instrument),
   markPx: position.markTicks === undefined ? null : formatPrice(position.markTicks, instrument),
+  markSource: position.markSource ?? null,
+  markStale: position.isMarkStale ?? true,
   fees: formatQuoteMoney(position.feesMinor, instrument),
   currency: instrument.quoteCurrency,
 });
+
+export const baseEquityJson = ({ baseEquity }: AccountView): Static<typeof Account>["baseEquity"] => {
+  if (baseEquity === null) return null;
+  const { currency, currencyDecimals, equityMinor, isStale: stale, unconverted } = baseEquity;
+  const equity = equityMinor === null ? null : formatDecimal(BigInt(equityMinor), currencyDecimals);
+  return { currency, equity, stale, unconverted: [...unconverted] };
+};
 
 export const balancesJson = (view: AccountView): Static<typeof Balance>[] =>
   view.balances.map((balance) => {

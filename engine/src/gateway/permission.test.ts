@@ -58,6 +58,7 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   "GET /api/v1/positions": { path: "/api/v1/positions?account={account}" },
   "GET /api/v1/balances": { path: "/api/v1/balances?account={account}" },
   "GET /api/v1/executions": { path: "/api/v1/executions?account={account}" },
+  "GET /api/v1/ledger": { path: "/api/v1/ledger?account={account}" },
   "POST /api/v1/accounts/:name/halt": { path: "/api/v1/accounts/{account}/halt", body: {} },
   "POST /api/v1/accounts/:name/reduce": { path: "/api/v1/accounts/{account}/reduce", body: { strategy: 99 } },
   "POST /api/v1/accounts/:name/release": { path: "/api/v1/accounts/{account}/release", body: {} },
@@ -67,6 +68,19 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   "POST /api/v1/instruments/:symbol/halt": { path: "/api/v1/instruments/BTCUSDT/halt", body: {} },
   "POST /api/v1/instruments/:symbol/reduce": { path: "/api/v1/instruments/BTCUSDT/reduce", body: {} },
   "POST /api/v1/instruments/:symbol/release": { path: "/api/v1/instruments/BTCUSDT/release", body: {} },
+  "POST /api/v1/executions/:execId/bust": { path: "/api/v1/executions/999999/bust", body: { reason: "m" } },
+  "POST /api/v1/executions/:execId/correct": {
+    path: "/api/v1/executions/999999/correct",
+    body: { qty: "1", price: "1", reason: "m" },
+  },
+  "POST /api/v1/accounts/:name/deposit": {
+    path: "/api/v1/accounts/{account}/deposit",
+    body: { currency: "USDT", amount: "1" },
+  },
+  "POST /api/v1/accounts/:name/withdraw": {
+    path: "/api/v1/accounts/{account}/withdraw",
+    body: { currency: "USDT", amount: "1" },
+  },
   "GET /api/v1/limits": { path: "/api/v1/limits" },
   "PUT /api/v1/limits": { path: "/api/v1/limits", body: { scope: { of: "firm" }, limit: "orderQty", max: null, reason: "m" } },
   "GET /api/v1/accounts/:name/limits": { path: "/api/v1/accounts/{account}/limits" },
@@ -77,6 +91,10 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   },
   "GET /api/v1/risk-events": { path: "/api/v1/risk-events" },
   "GET /api/v1/accounts/:name/risk-events": { path: "/api/v1/accounts/{account}/risk-events" },
+  "PUT /api/v1/accounts/:name/base-currency": {
+    path: "/api/v1/accounts/{account}/base-currency",
+    body: { currency: null, reason: "m" },
+  },
   "GET /api/v1/instruments": { path: "/api/v1/instruments" },
   "GET /api/v1/book": { path: "/api/v1/book?symbol=BTCUSDT" },
   "GET /api/v1/bars": { path: "/api/v1/bars?symbol=BTCUSDT&interval=1m" },
@@ -94,6 +112,8 @@ const MATRIX: Record<Action, string> = {
   "trading.control": "risk admin",
   "risk.configure": "risk admin",
   "audit.read": "risk admin",
+  "trade.correct": "admin",
+  "funds.move": "admin",
   "session.own": "viewer trader risk admin",
   "keys.own": "viewer trader risk admin",
 };
@@ -164,6 +184,7 @@ const ACTION_OF: Record<string, Action> = {
   "GET /api/v1/positions": "account.read",
   "GET /api/v1/balances": "account.read",
   "GET /api/v1/executions": "account.read",
+  "GET /api/v1/ledger": "account.read",
   "POST /api/v1/accounts/:name/halt": "account.halt",
   "POST /api/v1/accounts/:name/reduce": "account.halt",
   "POST /api/v1/accounts/:name/release": "account.release",
@@ -173,6 +194,10 @@ const ACTION_OF: Record<string, Action> = {
   "POST /api/v1/instruments/:symbol/halt": "trading.control",
   "POST /api/v1/instruments/:symbol/reduce": "trading.control",
   "POST /api/v1/instruments/:symbol/release": "trading.control",
+  "POST /api/v1/executions/:execId/bust": "trade.correct",
+  "POST /api/v1/executions/:execId/correct": "trade.correct",
+  "POST /api/v1/accounts/:name/deposit": "funds.move",
+  "POST /api/v1/accounts/:name/withdraw": "funds.move",
   "GET /api/v1/limits": "risk.configure",
   "PUT /api/v1/limits": "risk.configure",
   "GET /api/v1/accounts/:name/limits": "limits.read",
@@ -180,6 +205,7 @@ const ACTION_OF: Record<string, Action> = {
   "PUT /api/v1/accounts/:name/self-trade-group": "risk.configure",
   "GET /api/v1/risk-events": "audit.read",
   "GET /api/v1/accounts/:name/risk-events": "account.read",
+  "PUT /api/v1/accounts/:name/base-currency": "risk.configure",
   "GET /api/v1/instruments": "market.read",
   "GET /api/v1/book": "market.read",
   "GET /api/v1/bars": "market.read",
@@ -254,7 +280,14 @@ describe("the judgement by itself", () => {
 
   it("keeps keys away from sessions, keys, controls and limits", () => {
     const principal: Principal = { userId: 1, userName: "x", role: "admin", keyId: "k", accounts: [] };
-    for (const action of ["session.own", "keys.own", "trading.control", "risk.configure"] as const) {
+    for (const action of [
+      "session.own",
+      "keys.own",
+      "trading.control",
+      "risk.configure",
+      "trade.correct",
+      "funds.move",
+    ] as const) {
       expect(() => authoriseAction({ kind: "user", action }, principal)).toThrow("API key");
     }
   });

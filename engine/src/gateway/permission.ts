@@ -31,6 +31,8 @@ export const ACTIONS = {
   "audit.read": { byKey: true },
   "trading.control": { byKey: false },
   "risk.configure": { byKey: false },
+  "trade.correct": { byKey: false },
+  "funds.move": { byKey: false },
   "session.own": { byKey: false },
   "keys.own": { byKey: false },
 } as const satisfies Record<string, ActionDefinition>;
@@ -64,6 +66,8 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
       "trading.control",
       "risk.configure",
       "audit.read",
+      "trade.correct",
+      "funds.move",
     ] as const),
   ]),
   service: new Set(["market.read", "account.read", "order.trade", "order.cancel", "account.halt"]),

@@ -370,6 +370,10 @@ export const Execution = Type.Object({
   triggerPrice: nullable(Decimal),
   listId: nullable(Type.String()),
   refusal: nullable(RefusalDetail),
+  execRefId: nullable(
+    Type.String({ description: "With tradeCancel and tradeCorrect: the fill that is taken back or corrected" }),
+  ),
+  text: nullable(Type.String({ description: "Why that was done" })),
 });
 export type ExecutionJson = Static<typeof Execution>;
 
@@ -381,6 +385,8 @@ export const Position = Type.Object({
   realisedPnl: Decimal,
   unrealisedPnl: nullable(Decimal),
   markPx: nullable(Decimal),
+  markSource: nullable(oneOf(["middle", "last"], "The middle of the book, else the last trade; null where there is neither")),
+  markStale: Type.Boolean({ description: "The book is not in step, or the mark is too old, or there is none" }),
   fees: Decimal,
   currency: Type.String(),
 });
@@ -402,6 +408,14 @@ export const Account = Type.Object({
   strategyStates: Type.Array(Type.Object({ strategy: Type.Integer(), state: oneOf(TRADING_STATES) }), {
     description: "Strategies that are not active",
   }),
+  baseEquity: nullable(
+    Type.Object({
+      currency: Type.String(),
+      equity: nullable(Decimal),
+      stale: Type.Boolean({ description: "A mark that it rests on is stale" }),
+      unconverted: Type.Array(Type.String(), { description: "Money that no instrument converts; equity is null then" }),
+    }),
+  ),
   accountSeq: Type.Integer(),
   permissions: Type.Array(oneOf(PERMISSIONS)),
   orders: Type.Array(Order),
@@ -451,7 +465,20 @@ export const ExecutionsQuery = Type.Object(
     before: Type.Optional(
       Type.String({ pattern: "^\\d{1,19}\\.\\d{1,19}\\.\\d{1,9}$", description: "`next` of the page before" }),
     ),
-    execType: Type.Optional(oneOf(["trade", "all"], "all where absent")),
+    execType: Type.Optional(
+      oneOf(["trade", "all"], "trade: fills, and what was taken back or corrected of them; all where absent"),
+    ),
+  },
+  strict,
+);
+export const LedgerQuery = Type.Object(
+  {
+    account: AccountName,
+    currency: Type.Optional(Type.String({ minLength: 1, maxLength: 16 })),
+    limit: Type.Optional(LimitText),
+    before: Type.Optional(
+      Type.String({ pattern: "^\\d{1,19}\\.\\d{1,19}\\.\\d{1,9}\\.\\d{1,3}$", description: "`next` of the page before" }),
+    ),
   },
   strict,
 );
@@ -530,6 +557,58 @@ export const AccountKindBody = Type.Object(
   },
   strict,
 );
+/** Who corrects says why. */
+const GivenReason = Type.String({ minLength: 1, maxLength: 200, description: "Why, for the record; its owners read it" });
+
+export const ExecIdParams = Type.Object({ execId: Type.String({ pattern: "^[1-9]\\d{0,18}$" }) }, strict);
+export const BustBody = Type.Object({ reason: GivenReason }, strict);
+export const CorrectBody = Type.Object({ qty: Decimal, price: Decimal, reason: GivenReason }, strict);
+export const CorrectedTrade = Type.Object({
+  tradeId: Type.String(),
+  symbol: Type.String(),
+  bust: Type.Boolean(),
+  sides: Type.Array(
+    Type.Object({
+      account: Type.String(),
+      execId: Type.String(),
+      side: oneOf(SIDES),
+      qty: Decimal,
+      price: Decimal,
+      fee: Decimal,
+    }),
+    { description: "The maker's first; one where the other was the venue's" },
+  ),
+});
+
+export const FundsBody = Type.Object({ currency: Type.String({ minLength: 1, maxLength: 16 }), amount: Decimal }, strict);
+
+/** Why an amount moved. `tradeBack` and `feeBack` are of trades that were bust or corrected. */
+export const LEDGER_KINDS = ["trade", "fee", "deposit", "withdrawal", "tradeBack", "feeBack"] as const;
+export const LedgerEntry = Type.Object({
+  seq: Type.Integer(),
+  tsMs: TsMs,
+  kind: oneOf(LEDGER_KINDS),
+  amount: Decimal,
+  currency: Type.String(),
+  contra: oneOf(
+    ["market", "house", "fees", "outside"],
+    "Where it came from or went: another user's account is only told as the market",
+  ),
+  symbol: nullable(Type.String()),
+  execId: nullable(Type.String()),
+  tradeId: nullable(Type.String()),
+});
+export type LedgerEntryJson = Static<typeof LedgerEntry>;
+
+export const BaseCurrencyBody = Type.Object(
+  {
+    currency: nullable(Type.String({ minLength: 1, maxLength: 16, description: "null: none" })),
+    reason: Type.String({ minLength: 1, maxLength: 200, description: "For the record" }),
+  },
+  strict,
+);
+export const BaseCurrency = Type.Object({ account: Type.String(), currency: nullable(Type.String()) });
+
 export const AccountKind = Type.Object({ account: Type.String(), kind: oneOf(ACCOUNT_KINDS) });
 
 export const SelfTradeGroupBody = Type.Object(

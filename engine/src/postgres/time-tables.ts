@@ -20,6 +20,7 @@ interface TimeTable {
 /** Ticks come by the million a day, the others do not. */
 export const TIME_TABLES: readonly TimeTable[] = [
   { table: "executions", column: "ts", period: "month" },
+  { table: "ledger", column: "ts", period: "month" },
   { table: "refusals", column: "ts", period: "month" },
   { table: "ticks", column: "ts", period: "day" },
   { table: "bars", column: "open_ts", period: "month" },

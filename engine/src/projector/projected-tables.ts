@@ -43,7 +43,13 @@ export const PROJECTED_TABLES = {
     columns: words(
       `seq idx ts_ns ts account_id account_seq exec_id order_id instrument_id cl_ord_id orig_cl_ord_id exec_type ord_status reason
        side ord_type time_in_force order_qty_lots price_ticks cum_qty_lots leaves_qty_lots cum_lot_ticks last_qty_lots
-       last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns ${TERMS}`,
+       last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns ${TERMS} exec_ref_id by_user_id text`,
+    ),
+  },
+  ledger: {
+    timeColumn: "ts_ns",
+    columns: words(
+      "seq idx leg ts_ns ts account_id contra_account_id currency_id amount_minor kind instrument_id exec_id trade_id",
     ),
   },
   positions: {

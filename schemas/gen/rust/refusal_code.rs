@@ -51,6 +51,10 @@ pub enum RefusalCode {
     FieldInvalid,
     /// The account has positions or live orders; its kind can only be changed without any.
     AccountInUse,
+    /// No such fill is remembered: there never was one, or there were too many since.
+    UnknownExecution,
+    /// The trade was busted before; nothing of it is left to bust or correct.
+    TradeBusted,
     /// ClOrdID must be 1 to 36 printable ASCII characters.
     ClordidInvalid,
     /// Side must be buy or sell.
@@ -137,7 +141,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code, in precedence order.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 67] = [
         Self::FrameNotBinary,
         Self::FrameTooLarge,
         Self::FrameInvalid,
@@ -162,6 +166,8 @@ impl RefusalCode {
         Self::ReducingOnly,
         Self::FieldInvalid,
         Self::AccountInUse,
+        Self::UnknownExecution,
+        Self::TradeBusted,
         Self::ClordidInvalid,
         Self::SideInvalid,
         Self::OrdTypeUnsupported,
@@ -233,6 +239,8 @@ impl RefusalCode {
             Self::ReducingOnly => 509,
             Self::FieldInvalid => 401,
             Self::AccountInUse => 423,
+            Self::UnknownExecution => 424,
+            Self::TradeBusted => 425,
             Self::ClordidInvalid => 402,
             Self::SideInvalid => 403,
             Self::OrdTypeUnsupported => 404,
@@ -305,6 +313,8 @@ impl RefusalCode {
             Self::ReducingOnly => "REDUCING_ONLY",
             Self::FieldInvalid => "FIELD_INVALID",
             Self::AccountInUse => "ACCOUNT_IN_USE",
+            Self::UnknownExecution => "UNKNOWN_EXECUTION",
+            Self::TradeBusted => "TRADE_BUSTED",
             Self::ClordidInvalid => "CLORDID_INVALID",
             Self::SideInvalid => "SIDE_INVALID",
             Self::OrdTypeUnsupported => "ORD_TYPE_UNSUPPORTED",
@@ -377,6 +387,8 @@ impl RefusalCode {
             Self::ReducingOnly => "Only orders that make the position smaller are taken; limit and headroom say by how much.",
             Self::FieldInvalid => "A field is missing or has no valid value.",
             Self::AccountInUse => "The account has positions or live orders; its kind can only be changed without any.",
+            Self::UnknownExecution => "No such fill is remembered: there never was one, or there were too many since.",
+            Self::TradeBusted => "The trade was busted before; nothing of it is left to bust or correct.",
             Self::ClordidInvalid => "ClOrdID must be 1 to 36 printable ASCII characters.",
             Self::SideInvalid => "Side must be buy or sell.",
             Self::OrdTypeUnsupported => "OrdType is missing or unknown, or the request does not take it.",

@@ -919,10 +919,10 @@ impl ::flatbuffers::SimpleToVerifyInSlice for OrdStatus {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_EXEC_TYPE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_EXEC_TYPE: u8 = 13;
+pub const ENUM_MAX_EXEC_TYPE: u8 = 15;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 14] = [
+pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 16] = [
   ExecType::None,
   ExecType::New,
   ExecType::Trade,
@@ -937,6 +937,8 @@ pub const ENUM_VALUES_EXEC_TYPE: [ExecType; 14] = [
   ExecType::PendingCancel,
   ExecType::PendingReplace,
   ExecType::Unknown,
+  ExecType::TradeCancel,
+  ExecType::TradeCorrect,
 ];
 
 /// ExecType [150]: what just happened; OrdStatus is the state after it. Restated: changed without a request.
@@ -959,9 +961,12 @@ impl ExecType {
   pub const PendingCancel: Self = Self(11);
   pub const PendingReplace: Self = Self(12);
   pub const Unknown: Self = Self(13);
+  /// A trade was bust (FIX H), or its quantity and price were corrected (FIX G); `exec_ref_id` names its fill.
+  pub const TradeCancel: Self = Self(14);
+  pub const TradeCorrect: Self = Self(15);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 13;
+  pub const ENUM_MAX: u8 = 15;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::None,
     Self::New,
@@ -977,6 +982,8 @@ impl ExecType {
     Self::PendingCancel,
     Self::PendingReplace,
     Self::Unknown,
+    Self::TradeCancel,
+    Self::TradeCorrect,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -995,6 +1002,8 @@ impl ExecType {
       Self::PendingCancel => Some("PendingCancel"),
       Self::PendingReplace => Some("PendingReplace"),
       Self::Unknown => Some("Unknown"),
+      Self::TradeCancel => Some("TradeCancel"),
+      Self::TradeCorrect => Some("TradeCorrect"),
       _ => None,
     }
   }
@@ -6890,6 +6899,8 @@ impl<'a> ExecutionReport<'a> {
   pub const VT_LIST_ID: ::flatbuffers::VOffsetT = 84;
   pub const VT_CONTINGENCY: ::flatbuffers::VOffsetT = 86;
   pub const VT_REFUSAL: ::flatbuffers::VOffsetT = 88;
+  pub const VT_EXEC_REF_ID: ::flatbuffers::VOffsetT = 90;
+  pub const VT_TEXT: ::flatbuffers::VOffsetT = 92;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -6901,6 +6912,7 @@ impl<'a> ExecutionReport<'a> {
     args: &'args ExecutionReportArgs<'args>
   ) -> ::flatbuffers::WIPOffset<ExecutionReport<'bldr>> {
     let mut builder = ExecutionReportBuilder::new(_fbb);
+    builder.add_exec_ref_id(args.exec_ref_id);
     builder.add_list_id(args.list_id);
     builder.add_deadline_ts_ns(args.deadline_ts_ns);
     builder.add_expire_ts_ns(args.expire_ts_ns);
@@ -6923,6 +6935,7 @@ impl<'a> ExecutionReport<'a> {
     builder.add_ts_ns(args.ts_ns);
     builder.add_seq(args.seq);
     builder.add_account_seq(args.account_seq);
+    if let Some(x) = args.text { builder.add_text(x); }
     if let Some(x) = args.refusal { builder.add_refusal(x); }
     builder.add_strategy(args.strategy);
     builder.add_trail_bps(args.trail_bps);
@@ -7256,6 +7269,23 @@ impl<'a> ExecutionReport<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<Refusal>>(ExecutionReport::VT_REFUSAL, None)}
   }
+  /// ExecRefID [19]: with TradeCancel and TradeCorrect, the `exec_id` of the fill that is taken back or corrected; else 0. The last
+  /// quantity, price and fee are those taken back, or those of the fill from now on.
+  #[inline]
+  pub fn exec_ref_id(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(ExecutionReport::VT_EXEC_REF_ID, Some(0)).unwrap()}
+  }
+  /// Text [58]: why that was done.
+  #[inline]
+  pub fn text(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(ExecutionReport::VT_TEXT, None)}
+  }
 }
 
 impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
@@ -7307,6 +7337,8 @@ impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
      .visit_field::<u64>("list_id", Self::VT_LIST_ID, false)?
      .visit_field::<Contingency>("contingency", Self::VT_CONTINGENCY, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<Refusal>>("refusal", Self::VT_REFUSAL, false)?
+     .visit_field::<u64>("exec_ref_id", Self::VT_EXEC_REF_ID, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("text", Self::VT_TEXT, false)?
      .finish();
     Ok(())
   }
@@ -7355,6 +7387,8 @@ pub struct ExecutionReportArgs<'a> {
     pub list_id: u64,
     pub contingency: Contingency,
     pub refusal: Option<::flatbuffers::WIPOffset<Refusal<'a>>>,
+    pub exec_ref_id: u64,
+    pub text: Option<::flatbuffers::WIPOffset<&'a str>>,
 }
 impl<'a> Default for ExecutionReportArgs<'a> {
   #[inline]
@@ -7403,6 +7437,8 @@ impl<'a> Default for ExecutionReportArgs<'a> {
       list_id: 0,
       contingency: Contingency::None,
       refusal: None,
+      exec_ref_id: 0,
+      text: None,
     }
   }
 }
@@ -7585,6 +7621,14 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> ExecutionReportBuilder<'a, 'b
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<Refusal>>(ExecutionReport::VT_REFUSAL, refusal);
   }
   #[inline]
+  pub fn add_exec_ref_id(&mut self, exec_ref_id: u64) {
+    self.fbb_.push_slot::<u64>(ExecutionReport::VT_EXEC_REF_ID, exec_ref_id, 0);
+  }
+  #[inline]
+  pub fn add_text(&mut self, text: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(ExecutionReport::VT_TEXT, text);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> ExecutionReportBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     ExecutionReportBuilder {
@@ -7645,6 +7689,8 @@ impl ::core::fmt::Debug for ExecutionReport<'_> {
       ds.field("list_id", &self.list_id());
       ds.field("contingency", &self.contingency());
       ds.field("refusal", &self.refusal());
+      ds.field("exec_ref_id", &self.exec_ref_id());
+      ds.field("text", &self.text());
       ds.finish()
   }
 }
@@ -9193,7 +9239,7 @@ impl ::core::fmt::Debug for LimitStatus<'_> {
 pub enum AccountConfigurationOffset {}
 #[derive(Copy, Clone, PartialEq)]
 
-/// An account's kind or self-trade group was set.
+/// An account's kind, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
 pub struct AccountConfiguration<'a> {
   pub _tab: ::flatbuffers::Table<'a>,
 }
@@ -9213,6 +9259,7 @@ impl<'a> AccountConfiguration<'a> {
   pub const VT_ACTOR: ::flatbuffers::VOffsetT = 10;
   pub const VT_REASON: ::flatbuffers::VOffsetT = 12;
   pub const VT_TS_NS: ::flatbuffers::VOffsetT = 14;
+  pub const VT_BASE_CURRENCY: ::flatbuffers::VOffsetT = 16;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -9225,6 +9272,7 @@ impl<'a> AccountConfiguration<'a> {
   ) -> ::flatbuffers::WIPOffset<AccountConfiguration<'bldr>> {
     let mut builder = AccountConfigurationBuilder::new(_fbb);
     builder.add_ts_ns(args.ts_ns);
+    if let Some(x) = args.base_currency { builder.add_base_currency(x); }
     if let Some(x) = args.reason { builder.add_reason(x); }
     if let Some(x) = args.actor { builder.add_actor(x); }
     builder.add_self_trade_group(args.self_trade_group);
@@ -9276,6 +9324,13 @@ impl<'a> AccountConfiguration<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(AccountConfiguration::VT_TS_NS, Some(0)).unwrap()}
   }
+  #[inline]
+  pub fn base_currency(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(AccountConfiguration::VT_BASE_CURRENCY, None)}
+  }
 }
 
 impl ::flatbuffers::Verifiable for AccountConfiguration<'_> {
@@ -9290,6 +9345,7 @@ impl ::flatbuffers::Verifiable for AccountConfiguration<'_> {
      .visit_field::<Actor>("actor", Self::VT_ACTOR, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("reason", Self::VT_REASON, false)?
      .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("base_currency", Self::VT_BASE_CURRENCY, false)?
      .finish();
     Ok(())
   }
@@ -9301,6 +9357,7 @@ pub struct AccountConfigurationArgs<'a> {
     pub actor: Option<&'a Actor>,
     pub reason: Option<::flatbuffers::WIPOffset<&'a str>>,
     pub ts_ns: u64,
+    pub base_currency: Option<::flatbuffers::WIPOffset<&'a str>>,
 }
 impl<'a> Default for AccountConfigurationArgs<'a> {
   #[inline]
@@ -9312,6 +9369,7 @@ impl<'a> Default for AccountConfigurationArgs<'a> {
       actor: None,
       reason: None,
       ts_ns: 0,
+      base_currency: None,
     }
   }
 }
@@ -9346,6 +9404,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> AccountConfigurationBuilder<'
     self.fbb_.push_slot::<u64>(AccountConfiguration::VT_TS_NS, ts_ns, 0);
   }
   #[inline]
+  pub fn add_base_currency(&mut self, base_currency: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(AccountConfiguration::VT_BASE_CURRENCY, base_currency);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> AccountConfigurationBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     AccountConfigurationBuilder {
@@ -9369,6 +9431,7 @@ impl ::core::fmt::Debug for AccountConfiguration<'_> {
       ds.field("actor", &self.actor());
       ds.field("reason", &self.reason());
       ds.field("ts_ns", &self.ts_ns());
+      ds.field("base_currency", &self.base_currency());
       ds.finish()
   }
 }

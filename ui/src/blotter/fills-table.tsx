@@ -37,7 +37,7 @@ export function FillsTable(props: { readonly rowHeight: number }) {
       {(fill) => {
         const format = terminal.formatOf(fill.instrument);
         return (
-          <div class="row" role="row">
+          <div class="row" classList={{ bust: fill.adjusted?.how === "bust" }} role="row">
             <span role="cell" title={`${dateTimeText(fill.tsMs)} UTC`}>
               {clockText(fill.tsMs)}
             </span>
@@ -54,8 +54,8 @@ export function FillsTable(props: { readonly rowHeight: number }) {
             <span role="cell" class="num dim" title={`${format?.exactMoney(fill.feeMinor)} ${format?.info.quoteCurrency}`}>
               {format?.money(fill.feeMinor)}
             </span>
-            <span role="cell" class="dim">
-              {fill.maker ? "maker" : "taker"}
+            <span role="cell" class="dim" title={fill.adjusted?.why}>
+              {fill.adjusted?.how ?? (fill.maker ? "maker" : "taker")}
             </span>
           </div>
         );

@@ -4,7 +4,7 @@ import type { InstrumentFormat } from "../format/instrument-format.js";
 import { BAR } from "../stream/frame-batch.js";
 import type { Api } from "../session/api.js";
 import { parseDecimal } from "@jware/schemas";
-import type { FillRow, OrderState } from "./own-orders.js";
+import { adjustedFill, type FillAdjustment, type FillRow, type OrderState } from "./own-orders.js";
 
 export const INTERVAL_NAMES: Readonly<Record<number, string>> = {
   1: "1s",
@@ -37,7 +37,11 @@ interface ExecutionJson {
   readonly fee: string | null;
   readonly liquidity: string | null;
   readonly tsMs: number;
+  readonly execRefId?: string | null;
+  readonly text?: string | null;
 }
+
+const ADJUSTED: Readonly<Record<string, "bust" | "corrected">> = { tradeCancel: "bust", tradeCorrect: "corrected" };
 
 interface OrderJson {
   readonly clOrdId: string;
@@ -90,12 +94,24 @@ export async function fetchFills(
   const query = new URLSearchParams({ account: account.name, execType: "trade", limit: "200" });
   const answer = await api.get(`/api/v1/executions?${query}`);
   const fills: FillRow[] = [];
+  /** What became of fills that come later, since the newest come first. */
+  const adjustments = new Map<string, FillAdjustment>();
   for (const execution of listIn<ExecutionJson>(answer, "executions")) {
     const format = formatOf(execution.symbol);
-    if (format === undefined || execution.execType !== "trade" || execution.lastQty === null || execution.lastPx === null)
-      continue;
+    const how = ADJUSTED[execution.execType];
+    if (format === undefined || execution.lastQty === null || execution.lastPx === null) continue;
     const fee = parseDecimal(execution.fee ?? "0", format.info.currencyDecimals);
-    fills.push({
+    if (how !== undefined) {
+      const key = execution.execRefId ?? "";
+      // The newest says how it stands.
+      if (adjustments.has(key)) continue;
+      const lots = unitsOf(format.parseQty(execution.lastQty));
+      const ticks = unitsOf(format.parsePrice(execution.lastPx));
+      adjustments.set(key, { key, how, why: execution.text ?? "", lots, ticks, feeMinor: fee.ok ? fee.mantissa : 0n });
+      continue;
+    }
+    if (execution.execType !== "trade") continue;
+    const fill: FillRow = {
       key: execution.execId,
       tsMs: execution.tsMs,
       account: account.id,
@@ -106,7 +122,9 @@ export async function fetchFills(
       feeMinor: fee.ok ? fee.mantissa : 0n,
       maker: execution.liquidity === "maker",
       clOrdId: execution.clOrdId,
-    });
+    };
+    const adjustment = adjustments.get(fill.key);
+    fills.push(adjustment === undefined ? fill : adjustedFill(fill, adjustment));
   }
   return fills;
 }

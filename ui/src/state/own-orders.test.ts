@@ -183,4 +183,19 @@ describe("own orders", () => {
     expect(orders.list().length).toBeLessThanOrEqual(CLOSED_ORDERS_MAX);
     expect(orders.get("ui-1")?.state).toBe("working");
   });
+
+  it("shows a fill that was corrected as it is from now on, and one that was bust as it was, with the reason", () => {
+    const orders = new OwnOrders();
+    const filled = { ...EXEC, ordStatus: OrdStatus.Filled, cumLots: 10, leavesLots: 0 };
+    orders.report({ ...filled, execId: "901", execType: ExecType.Trade, lastLots: 10, lastTicks: 100, lastFeeMinor: 5n });
+    const adjusted = { ...filled, execRefId: "901", text: "fat finger" };
+    const corrected = { execType: ExecType.TradeCorrect, cumLots: 6, lastLots: 6, lastTicks: 90, lastFeeMinor: 3n };
+    orders.report({ ...adjusted, ...corrected, execId: "902", orderLots: 6 });
+    const now = { lots: 6, ticks: 90, feeMinor: 3n };
+    expect(orders.fills()).toMatchObject([{ key: "901", ...now, adjusted: { how: "corrected", why: "fat finger" } }]);
+    const bust = { execType: ExecType.TradeCancel, cumLots: 0, lastLots: 6, lastTicks: 90, lastFeeMinor: 3n };
+    orders.report({ ...adjusted, ...bust, execId: "903", orderLots: 0, ordStatus: OrdStatus.Canceled });
+    expect(orders.fills()).toMatchObject([{ key: "901", ...now, adjusted: { how: "bust" } }]);
+    expect(orders.list()[0]).toMatchObject({ state: "canceled", cumLots: 0 });
+  });
 });

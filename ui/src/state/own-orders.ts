@@ -87,7 +87,23 @@ export interface FillRow {
   readonly feeMinor: bigint;
   readonly maker: boolean;
   readonly clOrdId: string;
+  /** What an administrator did to it since, and why; absent where nothing. */
+  readonly adjusted?: { readonly how: "bust" | "corrected"; readonly why: string };
 }
+
+/** A fill as it is from now on, by the key of the fill. */
+export interface FillAdjustment {
+  readonly key: string;
+  readonly how: "bust" | "corrected";
+  readonly why: string;
+  readonly lots: number;
+  readonly ticks: number;
+  readonly feeMinor: bigint;
+}
+
+/** A bust fill keeps its figures: what it was is what was taken back. */
+export const adjustedFill = (fill: FillRow, { how, why, lots, ticks, feeMinor }: FillAdjustment): FillRow =>
+  how === "bust" ? { ...fill, adjusted: { how, why } } : { ...fill, lots, ticks, feeMinor, adjusted: { how, why } };
 
 export const FILLS_MAX = 5000;
 export const CLOSED_ORDERS_MAX = 500;
@@ -177,6 +193,7 @@ export class OwnOrders {
       refusal: event.refusal ?? known?.refusal,
     });
     this.trim();
+    if (event.execType === ExecType.TradeCancel || event.execType === ExecType.TradeCorrect) this.adjust(event);
     return event.execType === ExecType.Trade ? this.fill(event) : undefined;
   }
 
@@ -246,6 +263,14 @@ export class OwnOrders {
     const unseen = fills.filter((fill) => !this.fillKeys.has(fill.key));
     for (const fill of unseen) this.fillKeys.add(fill.key);
     this.fillRows = [...this.fillRows, ...unseen].sort((a, b) => b.tsMs - a.tsMs).slice(0, FILLS_MAX);
+  }
+
+  /** A trade was taken back or corrected: so is its fill, if it is shown. */
+  private adjust(event: ExecEvent): void {
+    const how = event.execType === ExecType.TradeCancel ? "bust" : "corrected";
+    const { execRefId: key, text: why, lastLots: lots, lastTicks: ticks, lastFeeMinor: feeMinor } = event;
+    const adjustment = { key, how, why, lots, ticks, feeMinor } as const;
+    this.fillRows = this.fillRows.map((fill) => (fill.key === key ? adjustedFill(fill, adjustment) : fill));
   }
 
   private fill(event: ExecEvent): FillRow | undefined {

@@ -104,6 +104,7 @@ export class RiskNotes {
       }
       case "configured": {
         const group = event.selfTradeGroup === 0 ? "" : `, self-trade group ${event.selfTradeGroup}`;
+        const base = event.baseCurrency === "" ? "" : `, equity counted in ${event.baseCurrency}`;
         const about = this.#names.accountName(event.account);
         return {
           ...none,
@@ -111,7 +112,7 @@ export class RiskNotes {
           tone: "info",
           about,
           reason: event.reason,
-          text: `Kind ${event.accountKind}${group}`,
+          text: `Kind ${event.accountKind}${group}${base}`,
         };
       }
       case "loss-limit": {

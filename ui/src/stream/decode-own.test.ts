@@ -40,7 +40,8 @@ const LIMIT: LimitEvent = {
 };
 const GONE: LimitEvent = { ...LIMIT, max: undefined, windowMs: 0 };
 const CONFIGURED: ConfiguredEvent = {
-  ...{ kind: "configured", account: 1001, accountKind: "margin", selfTradeGroup: 4, reason: "asked", tsMs: 1000 },
+  ...{ kind: "configured", account: 1001, accountKind: "margin", selfTradeGroup: 4, baseCurrency: "EUR", tsMs: 1000 },
+  reason: "asked",
 };
 const LOSS: LossLimitEvent = {
   ...{ kind: "loss-limit", account: 1001, limit: "lossReduce", currency: "USD", maxMinor: 5n, lossMinor: 7n, tsMs: 1000 },

@@ -187,6 +187,8 @@ function execOf(report: ExecutionReport): ExecEvent {
     lastFeeMinor: report.lastFeeMinor(),
     liquidity: report.liquidity(),
     tradeId: report.tradeId().toString(),
+    execRefId: report.execRefId().toString(),
+    text: report.text() ?? "",
     triggerTicks: Number(report.triggerPriceTicks()),
     triggerSource: report.triggerSource(),
     trailTicks: Number(report.trailTicks()),
@@ -269,7 +271,7 @@ function configuredOf(told: AccountConfiguration): ConfiguredEvent | undefined {
   if (accountKind === undefined) return undefined;
   return {
     ...{ kind: "configured", account: told.account(), accountKind, selfTradeGroup: told.selfTradeGroup() },
-    ...{ reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },
+    ...{ baseCurrency: told.baseCurrency() ?? "", reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },
   };
 }
 

@@ -77,6 +77,9 @@ export interface ExecEvent {
   readonly lastFeeMinor: bigint;
   readonly liquidity: LiquidityInd;
   readonly tradeId: string;
+  /** The fill that this takes back or corrects, "0" = none; and why. */
+  readonly execRefId: string;
+  readonly text: string;
   /** Of a trailing stop: where it stands. 0 = none. */
   readonly triggerTicks: number;
   readonly triggerSource: TriggerSource;
@@ -196,6 +199,8 @@ export interface ConfiguredEvent {
   readonly account: number;
   readonly accountKind: AccountKindName;
   readonly selfTradeGroup: number;
+  /** Empty where the account's equity is not counted in one money. */
+  readonly baseCurrency: string;
   readonly reason: string;
   readonly tsMs: number;
 }

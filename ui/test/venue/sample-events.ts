@@ -43,6 +43,8 @@ export const EXEC: ExecEvent = {
   lastFeeMinor: 0n,
   liquidity: LiquidityInd.None,
   tradeId: "0",
+  execRefId: "0",
+  text: "",
   triggerTicks: 0,
   triggerSource: TriggerSource.None,
   trailTicks: 0,

@@ -173,6 +173,8 @@ export class ScriptedAccount {
       instrument: ask.instrument,
       orderId: String(this.nextOrder++),
       execId: "0",
+      execRefId: "0",
+      text: "",
       clOrdId: ask.clOrdId,
       origClOrdId: "",
       execType: ExecType.New,

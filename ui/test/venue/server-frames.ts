@@ -246,6 +246,7 @@ function execAt(builder: Builder, exec: ExecEvent): number {
   const clOrdId = builder.createString(exec.clOrdId);
   const orig = builder.createString(exec.origClOrdId);
   const refusal = exec.refusal === undefined ? 0 : refusalAt(builder, exec.refusal);
+  const text = exec.text === "" ? 0 : builder.createString(exec.text);
   ExecutionReport.startExecutionReport(builder);
   ExecutionReport.addAccountSeq(builder, BigInt(exec.accountSeq));
   ExecutionReport.addSeq(builder, BigInt(exec.accountSeq));
@@ -286,6 +287,8 @@ function execAt(builder: Builder, exec: ExecEvent): number {
   ExecutionReport.addWorking(builder, exec.leavesLots > 0 && exec.ordStatus !== OrdStatus.Held);
   ExecutionReport.addListId(builder, BigInt(exec.listId));
   ExecutionReport.addContingency(builder, exec.contingency);
+  ExecutionReport.addExecRefId(builder, BigInt(exec.execRefId));
+  if (text !== 0) ExecutionReport.addText(builder, text);
   if (refusal !== 0) ExecutionReport.addRefusal(builder, refusal);
   return ExecutionReport.endExecutionReport(builder);
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::name_index::NameIndex;
 use crate::limits::CL_ORD_ID_WINDOW;
 use crate::order::{ClOrdId, ExecReason, OrdStatus, OrderSlab};
+use crate::trade::EndedOrder;
 use crate::units::{OrderId, PriceTicks, QtyLots, SessionId, TsNs};
 
 /// What a name stands for.
@@ -143,6 +144,21 @@ impl History {
             u32::try_from(self.closed.len() - 1).expect("no more than there are names")
         };
         self.ring[at].closed = place;
+    }
+
+    /// A trade of a closed order was taken back or corrected: who asks for the order again is told what it came to.
+    pub(crate) fn correct_closed(&mut self, order: &EndedOrder) {
+        // The name may be another order's by now.
+        let only = self.find(&order.cl_ord_id).map(|at| &self.ring[at]);
+        let only = only.filter(|entry| entry.request.order_id == order.order_id).map(|entry| entry.closed as usize);
+        let known = match only {
+            Some(place) if place < self.closed.len() => self.closed.get_mut(place),
+            _ => self.renamed.get_mut(&order.order_id),
+        };
+        if let Some(closed) = known {
+            (closed.status, closed.order_qty) = (order.status, order.terms.order_qty);
+            (closed.cum_qty, closed.cum_lot_ticks) = (order.cum_qty, order.cum_lot_ticks);
+        }
     }
 
     /// What a snapshot remembered: names, oldest first, and closed orders.

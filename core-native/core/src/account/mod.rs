@@ -99,6 +99,8 @@ pub struct Account {
     pub kind: AccountKind,
     /// The accounts whose orders it does not trade with, as with its own; 0 = it is by itself.
     pub self_trade_group: SelfTradeGroup,
+    /// What its whole equity is counted in; 0 = none.
+    pub base_currency: CurrencyId,
     /// Whether its equity is looked at: a margin account, or one with loss limits.
     pub(crate) is_watched: bool,
     /// Number of the last private event.
@@ -123,6 +125,7 @@ impl Account {
             state: TradingState::Active,
             kind: AccountKind::Standard,
             self_trade_group: SelfTradeGroup(0),
+            base_currency: CurrencyId(0),
             is_watched: false,
             account_seq: 0,
             balances: BTreeMap::new(),

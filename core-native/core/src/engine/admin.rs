@@ -14,7 +14,7 @@ use crate::limits::{
     AMOUNT_MINOR_MAX, COLLAR_BPS_MAX, FEE_PPM_MAX, INSTRUMENTS_MAX, NOTIONAL_MINOR_MAX, TEXT_BYTES_MAX, UNITS_MAX,
 };
 use crate::refusal::{Refusal, RefusalCode};
-use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks};
+use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, TsNs};
 
 const DECIMALS_MAX: u8 = 12;
 
@@ -59,6 +59,7 @@ impl Core {
                 state,
                 trading_state: TradingState::Active,
                 last_price: PriceTicks(0),
+                marked_ts: TsNs(0),
                 bars: BarSet::new(),
                 users: UsersTotal::default(),
                 watchers: BTreeSet::new(),

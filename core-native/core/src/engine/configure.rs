@@ -1,4 +1,4 @@
-//! What kind of account it is, and with whom it does not trade: set by administrators.
+//! What kind of account it is, with whom it does not trade, and what it counts in: set by administrators.
 
 use super::Core;
 use super::report::RequestNames;
@@ -6,7 +6,7 @@ use crate::command::{AccountKind, Actor};
 use crate::event::Event;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::refusal::{Refusal, RefusalCode};
-use crate::units::{AccountId, InstrumentId, SelfTradeGroup};
+use crate::units::{AccountId, CurrencyId, InstrumentId, SelfTradeGroup};
 
 impl Core {
     pub(super) fn configure_account(
@@ -42,6 +42,29 @@ impl Core {
         self.tell_configuration(index, actor, reason, events);
     }
 
+    /// What the account's whole equity is counted in from now on.
+    pub(super) fn set_base_currency(
+        &mut self,
+        actor: Actor,
+        id: AccountId,
+        currency: CurrencyId,
+        reason: &str,
+        events: &mut Vec<Event>,
+    ) {
+        let Some(index) = self.configurable(id, reason, events) else { return };
+        let code = if currency != CurrencyId(0) && self.currency(currency).is_none() {
+            RefusalCode::FieldInvalid
+        } else if self.counts_losses_in(index, CurrencyId(0)) {
+            // What a limit counts in cannot become something else.
+            RefusalCode::AccountInUse
+        } else {
+            self.accounts[index].base_currency = currency;
+            self.tell_configuration(index, actor, reason, events);
+            return;
+        };
+        events.push(RequestNames::control(id, InstrumentId(0)).refused(Refusal::plain(code)));
+    }
+
     /// The account's index, where there is one and the reason is short enough; refuses otherwise.
     fn configurable(&self, id: AccountId, reason: &str, events: &mut Vec<Event>) -> Option<usize> {
         let index = self.user_account(id);
@@ -60,6 +83,7 @@ impl Core {
             account: account.id,
             kind: account.kind,
             group: account.self_trade_group,
+            base_currency: account.base_currency,
             actor,
             reason: reason.to_owned(),
         });

@@ -9,6 +9,7 @@ use crate::account::ClosedOrder;
 use crate::event::{Event, Execution};
 use crate::order::{ExecReason, ExecType, Place, TimeInForce};
 use crate::refusal::Refusal;
+use crate::trade::EndedOrder;
 use crate::units::{OrderId, QtyLots};
 
 impl Core {
@@ -146,6 +147,24 @@ impl Core {
             list,
         };
         let (id, name, end, is_exit) = (order.order_id, order.cl_ord_id, order.end, order.terms.reduce_only);
+        if closed.cum_qty.0 > 0 {
+            let contingency = self.groups.get(order.group).map(|group| group.contingency);
+            let (order_id, cl_ord_id, terms) = (id, name, order.terms);
+            let ClosedOrder { status, reason, cum_qty, cum_lot_ticks, created, session, list, .. } = closed;
+            self.trades.remember_ended(EndedOrder {
+                order_id,
+                cl_ord_id,
+                terms,
+                status,
+                reason,
+                cum_qty,
+                cum_lot_ticks,
+                created,
+                session,
+                list,
+                contingency,
+            });
+        }
         let owner = &mut self.accounts[account];
         owner.history.remember_closed(id, &name, closed);
         if is_exit {

@@ -19,6 +19,17 @@ fn narrow(wide: i128) -> i64 {
 }
 
 impl Core {
+    /// Whether a loss limit of an account counts in this money; 0 is the base currency.
+    pub(super) fn counts_losses_in(&self, index: usize, currency: CurrencyId) -> bool {
+        let scope = LimitScope::Account(self.accounts[index].id);
+        LimitKind::LADDER.into_iter().any(|kind| self.limits.of_kind(scope, kind).any(|(name, _)| name.currency == currency))
+    }
+
+    /// What a loss limit is about: equity in one money, or (0) all of it in the base currency. None where that is not known.
+    pub(super) fn equity_counted(&self, index: usize, currency: CurrencyId) -> Option<i64> {
+        if currency == CurrencyId(0) { self.base_equity(index, self.ts)?.equity } else { Some(self.equity(index, currency)) }
+    }
+
     /// Sees to it that an account is watched exactly where it must be.
     pub(super) fn watch_if_needed(&mut self, index: usize) {
         let account = &self.accounts[index];
@@ -71,10 +82,14 @@ impl Core {
         if self.limits.is_empty() {
             return;
         }
+        let base = self.accounts[self.account_index[&account]].base_currency;
+        let in_base = self.convert(amount.into(), currency, base, self.ts).map_or(0, |(converted, _)| narrow(converted));
         for kind in LimitKind::LADDER {
             for (name, rule) in self.limits.of_kind_mut(LimitScope::Account(account), kind) {
                 if name.currency == currency {
                     rule.baseline = rule.baseline.saturating_add(amount);
+                } else if name.currency == CurrencyId(0) {
+                    rule.baseline = rule.baseline.saturating_add(in_base);
                 }
             }
         }
@@ -91,8 +106,15 @@ impl Core {
             }
             let currencies: Vec<CurrencyId> = self.accounts[account].balances.keys().copied().collect();
             for currency in currencies {
-                self.guard_margin(account, currency, events);
-                self.guard_losses(account, currency, events);
+                // On a price that may be wrong nothing is closed: the next fresh one is looked at.
+                if !self.has_stale_mark(account, currency, self.ts) {
+                    self.guard_margin(account, currency, events);
+                    self.guard_losses(account, currency, events);
+                }
+            }
+            let base = || self.base_equity(account, self.ts);
+            if self.counts_losses_in(account, CurrencyId(0)) && base().is_some_and(|base| !base.is_stale) {
+                self.guard_losses(account, CurrencyId(0), events);
             }
         }
         self.scratch.watched.clear();
@@ -128,7 +150,8 @@ impl Core {
                 continue;
             }
             let (max, baseline) = (rule.max, rule.baseline);
-            let loss = baseline.saturating_sub(self.equity(index, currency));
+            let Some(equity) = self.equity_counted(index, currency) else { continue };
+            let loss = baseline.saturating_sub(equity);
             if loss <= max {
                 continue;
             }
@@ -162,13 +185,16 @@ impl Core {
         }
     }
 
-    /// Closes an account's positions of one money at the market.
+    /// Closes an account's positions of one money, or (0) of all, at the market.
     fn close_money(&mut self, index: usize, currency: CurrencyId, reason: ExecReason, events: &mut Vec<Event>) {
         let of_money: Vec<InstrumentId> = self.accounts[index]
             .positions
             .keys()
             .copied()
-            .filter(|id| self.instruments[self.instrument_index[id]].definition.quote_currency == currency)
+            .filter(|id| {
+                let of = self.instruments[self.instrument_index[id]].definition.quote_currency;
+                currency == CurrencyId(0) || of == currency
+            })
             .collect();
         self.flatten(index, reason, |instrument| of_money.contains(&instrument), events);
         self.settle(events);

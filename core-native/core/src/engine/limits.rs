@@ -34,7 +34,8 @@ impl Core {
         if let (Some(rule), LimitScope::Account(account)) = (&mut rule, request.scope)
             && request.name.kind.is_loss()
         {
-            rule.baseline = self.equity(self.account_index[&account], request.name.currency);
+            let index = self.account_index[&account];
+            rule.baseline = self.equity_counted(index, request.name.currency).expect("checked to be known");
         }
         self.limits.set(request.scope, request.name, rule);
         if let LimitScope::Account(account) = request.scope {
@@ -66,7 +67,16 @@ impl Core {
             && !matches!(request.scope, LimitScope::User(UserId(0)) | LimitScope::Key(KeyId(0)));
         let instrument_fits =
             if kind == LimitKind::Position { instrument.0 > 0 } else { instrument.0 == 0 || kind.takes_instrument() };
-        let currency_fits = if kind.is_money() { self.currency(currency).is_some() } else { currency == CurrencyId(0) };
+        // A loss without a currency is the account's whole equity in its base currency, which must be known.
+        let in_base = match request.scope {
+            LimitScope::Account(account) if kind.is_loss() && currency == CurrencyId(0) => {
+                let index = self.account_index[&account];
+                request.max.is_none() || self.equity_counted(index, currency).is_some()
+            }
+            _ => false,
+        };
+        let currency_fits =
+            in_base || if kind.is_money() { self.currency(currency).is_some() } else { currency == CurrencyId(0) };
         let window_fits = if kind.has_window() && request.max.is_some() {
             (1..=WINDOW_NS_MAX).contains(&request.window_ns)
         } else {

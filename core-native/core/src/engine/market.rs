@@ -21,6 +21,7 @@ impl Core {
             let id = updates[at].instrument;
             let length = updates[at..].iter().take_while(|update| update.instrument == id).count();
             if let Some(&instrument) = self.instrument_index.get(&id) {
+                self.instruments[instrument].marked_ts = self.ts;
                 for update in &updates[at..at + length] {
                     self.market_fact(instrument, update, events);
                 }

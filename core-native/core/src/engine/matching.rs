@@ -7,6 +7,7 @@ use crate::book::{Candidate, Maker};
 use crate::event::Event;
 use crate::instrument::Venue;
 use crate::order::{ExecReason, ExecType, LiquidityInd, Place, SelfTradePrevention, Side};
+use crate::trade::FillRecord;
 use crate::units::{AmountMinor, PriceTicks, QtyLots, TradeId, checked_product};
 
 /// One fill of one order.
@@ -16,6 +17,7 @@ struct Fill {
     qty: i64,
     liquidity: LiquidityInd,
     trade_id: TradeId,
+    with_house: bool,
 }
 
 impl Core {
@@ -85,11 +87,12 @@ impl Core {
                 None
             }
             Maker::Order(maker) => {
-                self.fill_maker(maker, Fill { price, qty, liquidity: LiquidityInd::Maker, trade_id }, events);
+                self.fill_maker(maker, Fill { price, qty, liquidity: LiquidityInd::Maker, trade_id, with_house: false }, events);
                 Some(maker)
             }
         };
-        self.fill_order(slot, Fill { price, qty, liquidity: LiquidityInd::Taker, trade_id }, events);
+        let with_house = maker.is_none();
+        self.fill_order(slot, Fill { price, qty, liquidity: LiquidityInd::Taker, trade_id, with_house }, events);
         let maker_account = maker.map(|maker| self.home_of(maker).0);
         if let Some(maker) = maker {
             self.after_fill(maker, qty, events);
@@ -119,7 +122,7 @@ impl Core {
         self.touch_level(instrument, side, price);
         self.instruments[instrument].book.fill_resting(&mut self.orders.resting, slot, qty);
         self.fill_house(instrument, side.opposite(), price, qty);
-        self.fill_maker(slot, Fill { price, qty, liquidity: LiquidityInd::Maker, trade_id }, events);
+        self.fill_maker(slot, Fill { price, qty, liquidity: LiquidityInd::Maker, trade_id, with_house: true }, events);
         self.after_fill(slot, qty, events);
         self.fit_exits(account, instrument, events);
     }
@@ -140,7 +143,9 @@ impl Core {
     fn fill_order(&mut self, slot: u32, fill: Fill, events: &mut Vec<Event>) {
         let (account, instrument) = self.home_of(slot);
         let side = self.orders.get(slot).side();
-        let fee = self.fill_account(account, instrument, side, fill.price, fill.qty, fill.liquidity);
+        let fee_ppm = self.fee_ppm(instrument, fill.liquidity);
+        let fee = fee_of(self.value_of(instrument, fill.qty, fill.price), fee_ppm);
+        self.fill_account(account, instrument, side, fill.price, fill.qty, fee);
         let order = self.orders.get_mut(slot);
         order.cum_qty.0 += fill.qty;
         order.cum_lot_ticks += fill.qty * fill.price.0;
@@ -151,31 +156,47 @@ impl Core {
             execution.liquidity = fill.liquidity;
             execution.trade_id = fill.trade_id;
         });
+        let order = self.orders.get(slot);
+        self.trades.remember_fill(FillRecord {
+            exec_id: self.last_exec_id,
+            trade_id: fill.trade_id,
+            order_id: order.order_id,
+            account: order.account,
+            instrument: order.instrument,
+            qty: QtyLots(fill.qty),
+            price: fill.price,
+            fee: AmountMinor(fee),
+            fee_ppm,
+            side,
+            liquidity: fill.liquidity,
+            with_house: fill.with_house,
+            is_bust: false,
+        });
     }
 
     fn fill_house(&mut self, instrument: usize, side: Side, price: PriceTicks, qty: i64) {
-        self.fill_account(HOUSE_INDEX, instrument, side, price, qty, LiquidityInd::None);
+        self.fill_account(HOUSE_INDEX, instrument, side, price, qty, 0);
     }
 
-    /// Changes a position and its money by one fill; returns the fee. The engine's own accounts pay none.
-    fn fill_account(
-        &mut self,
-        account: usize,
-        instrument: usize,
-        side: Side,
-        price: PriceTicks,
-        qty: i64,
-        liquidity: LiquidityInd,
-    ) -> i64 {
+    /// What a fill of our order pays, parts per million of its value.
+    fn fee_ppm(&self, instrument: usize, liquidity: LiquidityInd) -> i32 {
         let definition = &self.instruments[instrument].definition;
-        let (id, currency, tick_lot_minor) = (definition.instrument, definition.quote_currency, definition.tick_lot_minor);
-        let fee_ppm = match liquidity {
+        match liquidity {
             LiquidityInd::Maker => definition.maker_fee_ppm,
             LiquidityInd::Taker => definition.taker_fee_ppm,
             LiquidityInd::None => 0,
-        };
-        let notional = checked_product(qty, price.0, tick_lot_minor).expect("an order's value was checked before it could fill");
-        let fee = fee_of(notional, fee_ppm);
+        }
+    }
+
+    fn value_of(&self, instrument: usize, qty: i64, price: PriceTicks) -> i64 {
+        let tick_lot_minor = self.instruments[instrument].definition.tick_lot_minor;
+        checked_product(qty, price.0, tick_lot_minor).expect("an order's value was checked before it could fill")
+    }
+
+    /// Changes a position and its money by one fill and its fee, minor units. The engine's own accounts pay none.
+    pub(super) fn fill_account(&mut self, account: usize, instrument: usize, side: Side, price: PriceTicks, qty: i64, fee: i64) {
+        let definition = &self.instruments[instrument].definition;
+        let (id, currency, tick_lot_minor) = (definition.instrument, definition.quote_currency, definition.tick_lot_minor);
         let margin = definition.margin;
         let owner = &mut self.accounts[account];
         let initial_ppm = owner.initial_ppm(margin);
@@ -204,7 +225,6 @@ impl Core {
             self.accounts[FEES_INDEX].balances.entry(currency).or_default().cash += fee;
         }
         self.touch_holding(account, instrument, true);
-        fee
     }
 
     pub(super) fn touch_level(&mut self, instrument: usize, side: Side, price: PriceTicks) {

@@ -13,6 +13,7 @@ mod batch;
 mod cancel;
 mod configure;
 mod control;
+mod correction;
 mod end_times;
 mod ends;
 mod equity;
@@ -20,6 +21,7 @@ mod exits;
 mod limits;
 mod linked;
 mod list;
+mod mark;
 mod market;
 mod matching;
 mod new_order;
@@ -46,10 +48,12 @@ use crate::instrument::{CollarReference, CurrencyDefinition, InstrumentDefinitio
 use crate::limit::LimitRules;
 use crate::order::{OrderSlab, Side};
 use crate::risk::{Beside, Passed};
+use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
 use end_times::EndTimes;
 use linked::Groups;
 
+pub use mark::{BaseEquity, Mark, MarkSource};
 pub(crate) use new_order::content_of;
 pub use snapshot::SnapshotError;
 pub use validate::Validation;
@@ -72,6 +76,8 @@ pub struct Instrument {
     pub trading_state: TradingState,
     /// The last public trade; 0 before the first.
     pub last_price: PriceTicks,
+    /// When the outside last told something of it, or it last traded here.
+    pub(crate) marked_ts: TsNs,
     /// Its bars.
     pub bars: BarSet,
     /// What all users have of it together.
@@ -163,6 +169,8 @@ pub struct Core {
     last_order_id: u64,
     last_exec_id: u64,
     last_trade_id: u64,
+    /// What can still be bust or corrected.
+    trades: TradeLog,
     scratch: Scratch,
 }
 
@@ -221,6 +229,7 @@ impl Core {
             last_order_id: 0,
             last_exec_id: 0,
             last_trade_id: 0,
+            trades: TradeLog::default(),
             scratch: Scratch::default(),
         };
         for (id, name) in [(HOUSE_ACCOUNT, "HOUSE"), (FEES_ACCOUNT, "FEES"), (EXTERNAL_ACCOUNT, "EXTERNAL")] {
@@ -261,6 +270,10 @@ impl Core {
             Command::SetSelfTradeGroup { actor, account, group, reason } => {
                 self.set_self_trade_group(*actor, *account, *group, reason, events);
             }
+            Command::SetBaseCurrency { actor, account, currency, reason } => {
+                self.set_base_currency(*actor, *account, *currency, reason, events);
+            }
+            Command::CorrectTrade(request) => self.correct_trade(request, events),
         }
         self.guard_equity(events);
         let scratch = &self.scratch;

@@ -164,6 +164,7 @@ impl Core {
         let instrument = &mut self.instruments[instrument];
         let id = instrument.definition.instrument;
         instrument.last_price = price;
+        instrument.marked_ts = self.ts;
         let qty = QtyLots(qty);
         events.push(Event::Trade { instrument: id, ts_event, price, qty, aggressor, trade_id, own });
         instrument.bars.on_trade(ts_event, price, qty, |interval, bar, closed| {

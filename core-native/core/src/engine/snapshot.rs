@@ -20,8 +20,9 @@ use crate::book::{Book, NIL, key_of};
 use crate::command::{AccountKind, BookState, TradingState};
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
-use crate::limits::UNITS_MAX;
+use crate::limits::{CORRECTABLE_FILLS, UNITS_MAX};
 use crate::order::{ClOrdId, Contingency, OrdType, Order, Place, Side};
+use crate::trade::{EndedOrder, FillRecord};
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, SelfTradeGroup, Seq, StrategyId, TsNs};
 
 /// What a snapshot begins with.
@@ -83,6 +84,10 @@ struct State {
     lists: Vec<ListState>,
     /// By id. The index of an order's group is its list's place above, `NIL` where it has none.
     orders: Vec<OrderState>,
+    /// Oldest first.
+    fills: Vec<FillRecord>,
+    /// Oldest first.
+    ended: Vec<EndedOrder>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -92,6 +97,7 @@ struct AccountState {
     state: TradingState,
     kind: AccountKind,
     self_trade_group: SelfTradeGroup,
+    base_currency: CurrencyId,
     account_seq: u64,
     balances: BTreeMap<CurrencyId, Balance>,
     positions: BTreeMap<InstrumentId, Position>,
@@ -107,6 +113,7 @@ struct InstrumentState {
     state: BookState,
     trading_state: TradingState,
     last_price: PriceTicks,
+    marked_ts: TsNs,
     bars: BarSet,
     users: UsersTotal,
     anchor: Option<(i64, TsNs)>,
@@ -223,6 +230,8 @@ impl Core {
                 .map(|list| ListState { contingency: list.contingency, members: list.live_members() })
                 .collect(),
             orders: orders.collect(),
+            fills: self.trades.fills().copied().collect(),
+            ended: self.trades.ended().copied().collect(),
         }
     }
 
@@ -236,6 +245,7 @@ impl Core {
             state: instrument.state,
             trading_state: instrument.trading_state,
             last_price: instrument.last_price,
+            marked_ts: instrument.marked_ts,
             bars: instrument.bars.clone(),
             users: instrument.users,
             anchor: instrument.anchor,
@@ -276,6 +286,13 @@ impl Core {
         core.strategy_states = state.strategy_states;
         core.limits = state.limits;
         core.exposures = state.exposures;
+        if state.fills.len() > CORRECTABLE_FILLS || state.ended.len() > CORRECTABLE_FILLS {
+            return Err("more trades than are remembered");
+        }
+        if !state.fills.is_sorted_by(|one, next| one.exec_id < next.exec_id) {
+            return Err("fills out of their order");
+        }
+        core.trades.restore(state.fills, state.ended);
         core.accounts.clear();
         core.account_index.clear();
         core.account_names.clear();
@@ -414,6 +431,7 @@ fn account_state(account: &Account) -> AccountState {
         state: account.state,
         kind: account.kind,
         self_trade_group: account.self_trade_group,
+        base_currency: account.base_currency,
         account_seq: account.account_seq,
         balances: account.balances.clone(),
         positions: account.positions.clone(),
@@ -426,6 +444,7 @@ fn account_of(state: AccountState) -> Account {
     let mut account = Account::new(state.id, state.name);
     (account.state, account.kind, account.account_seq) = (state.state, state.kind, state.account_seq);
     account.self_trade_group = state.self_trade_group;
+    account.base_currency = state.base_currency;
     (account.balances, account.positions) = (state.balances, state.positions);
     account.history.restore(state.names, state.closed);
     account
@@ -457,6 +476,7 @@ fn instrument_of(state: InstrumentState) -> Result<InstrumentParts, &'static str
         state: state.state,
         trading_state: state.trading_state,
         last_price: state.last_price,
+        marked_ts: state.marked_ts,
         bars: state.bars,
         users: state.users,
         watchers: std::collections::BTreeSet::new(),

@@ -7,6 +7,7 @@ use crate::command::TradingState;
 use crate::event::Execution;
 use crate::instrument::CurrencyDefinition;
 use crate::order::{ExecReason, ExecType, Order, OrderSlab, Place};
+use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, Seq, StrategyId, TsNs};
 
 impl Core {
@@ -82,6 +83,11 @@ impl Core {
     /// Strategies that are not active.
     pub fn strategy_states(&self) -> impl Iterator<Item = (AccountId, StrategyId, TradingState)> + '_ {
         self.strategy_states.iter().map(|(&(account, strategy), &state)| (account, strategy, state))
+    }
+
+    /// What is remembered of trades.
+    pub const fn trades(&self) -> &TradeLog {
+        &self.trades
     }
 
     /// All live orders.

@@ -46,6 +46,7 @@ impl Core {
         for account in &self.accounts {
             hash.put(&(account.id, &account.name, account.state, account.kind, account.account_seq, account.open_order_count));
             hash.put(&account.self_trade_group);
+            hash.put(&account.base_currency);
             hash.put(&account.balances);
             hash.put(&account.positions);
             for name in account.history.names() {
@@ -64,12 +65,18 @@ impl Core {
         for group in self.groups.by_list() {
             hash.put(&(group.contingency, group.live_members()));
         }
+        for fill in self.trades.fills() {
+            hash.put(fill);
+        }
+        for order in self.trades.ended() {
+            hash.put(order);
+        }
         hash.0.digest()
     }
 
     fn put_instrument(&self, instrument: &Instrument, hash: &mut HashWriter) {
         hash.put(&(&instrument.definition, instrument.state, instrument.trading_state, instrument.last_price));
-        hash.put(&(instrument.users, instrument.anchor));
+        hash.put(&(instrument.users, instrument.anchor, instrument.marked_ts));
         hash.put(&instrument.bars);
         for side in [Side::Buy, Side::Sell] {
             let book = instrument.book.side(side);

@@ -65,6 +65,10 @@ pub enum ExecType {
     PendingReplace = 12,
     /// A broker did not answer in time.
     Unknown = 13,
+    /// A trade of it was bust (FIX H).
+    TradeCancel = 14,
+    /// A trade of it was corrected (FIX G).
+    TradeCorrect = 15,
 }
 
 /// What an order's numbers say at the moment of a transition.
@@ -138,6 +142,13 @@ impl OrdStatus {
             (S::Unknown,                                       E::Expired)          => S::Expired,
             (S::Unknown,                                       E::Rejected)         => S::Rejected,
             (S::Canceled,                                      E::Trade)            => S::Filled,        // a late fill: it happens
+
+            // A trade taken back or corrected: the order is what its numbers say, and never comes back to life.
+            (S::Held | S::New | S::PartiallyFilled,            E::TradeCancel | E::TradeCorrect) => S::live(progress),
+            (S::Filled,                                        E::TradeCancel | E::TradeCorrect) => {
+                if progress.any_filled { S::Filled } else { S::Canceled }
+            }
+            (S::Canceled | S::Expired | S::Rejected,           E::TradeCancel | E::TradeCorrect) => self,
             _ => return None,
         })
     }
@@ -161,7 +172,7 @@ mod tests {
         OrdStatus::PendingReplace,
         OrdStatus::Unknown,
     ];
-    const TYPES: [ExecType; 13] = [
+    const TYPES: [ExecType; 15] = [
         ExecType::New,
         ExecType::Trade,
         ExecType::Replaced,
@@ -175,6 +186,8 @@ mod tests {
         ExecType::PendingCancel,
         ExecType::PendingReplace,
         ExecType::Unknown,
+        ExecType::TradeCancel,
+        ExecType::TradeCorrect,
     ];
 
     fn all_progress() -> impl Iterator<Item = Progress> {
@@ -182,12 +195,19 @@ mod tests {
     }
 
     #[test]
-    fn terminal_states_stay_but_for_a_late_fill() {
+    fn terminal_states_stay_but_for_a_late_fill_and_a_trade_taken_back() {
         for state in STATES.into_iter().filter(|state| state.is_terminal()) {
             for exec_type in TYPES.into_iter().filter(|&exec_type| exec_type != ExecType::Status) {
                 for progress in all_progress() {
-                    let late_fill = state == OrdStatus::Canceled && exec_type == ExecType::Trade;
-                    let expected = late_fill.then_some(OrdStatus::Filled);
+                    let expected = match (state, exec_type) {
+                        (OrdStatus::Canceled, ExecType::Trade) => Some(OrdStatus::Filled),
+                        (OrdStatus::Denied, _) => None,
+                        (OrdStatus::Filled, ExecType::TradeCancel | ExecType::TradeCorrect) if !progress.any_filled => {
+                            Some(OrdStatus::Canceled)
+                        }
+                        (_, ExecType::TradeCancel | ExecType::TradeCorrect) => Some(state),
+                        _ => None,
+                    };
                     assert_eq!(state.after(exec_type, progress), expected, "{state:?} {exec_type:?}");
                 }
             }

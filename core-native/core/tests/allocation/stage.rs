@@ -223,5 +223,6 @@ fn definition(instrument: InstrumentId, venue: Venue) -> InstrumentDefinition {
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        mark_stale_ns: 0,
     }
 }

@@ -28,6 +28,11 @@ impl Sequences {
                     self.exec_id = execution.exec_id;
                     (execution.account, execution.account_seq)
                 }
+                Event::TradeAdjusted(told) => {
+                    assert_eq!(told.execution.exec_id, self.exec_id + 1, "reports are counted one by one");
+                    self.exec_id = told.execution.exec_id;
+                    (told.execution.account, told.execution.account_seq)
+                }
                 Event::Position(change) => (change.account, change.account_seq),
                 Event::Balance(change) => (change.account, change.account_seq),
                 Event::AccountState { account, account_seq, .. } => (*account, *account_seq),

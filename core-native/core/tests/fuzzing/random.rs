@@ -1,8 +1,9 @@
 //! Commands at random: mostly sound, so that much happens; sometimes absurd, so that everything is asked for.
 
 use jware_core::command::{
-    AccountKind, Actor, Batch, BatchRequest, BookState, CancelOrder, Command, ListedOrder, MarketFact, MarketUpdate, MassCancel,
-    NewOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder, Scope, SetLimit, TradingState,
+    AccountKind, Actor, Batch, BatchRequest, BookState, CancelOrder, Command, CorrectedFill, ListedOrder, MarketFact,
+    MarketUpdate, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder, Scope, SetLimit, TradeCorrection,
+    TradingState,
 };
 use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
@@ -112,6 +113,7 @@ fn definition(chance: &mut Chance, instrument: InstrumentId, venue: Venue) -> In
             MarginRules { initial_ppm: 200_000, maintenance_ppm: 100_000 },
             MarginRules { initial_ppm: 333_333, maintenance_ppm: 333_333 },
         ]),
+        mark_stale_ns: 2_000_000_000,
     }
 }
 
@@ -180,6 +182,21 @@ impl Maker<'_> {
                 group: SelfTradeGroup(self.small(3)),
                 reason: "r".repeat(self.chance.pick(&[0, 200, 201])),
             },
+            _ if self.chance.one_in(3) => Command::SetBaseCurrency {
+                actor: self.actor(),
+                account: self.account(),
+                currency: CurrencyId(u16::try_from(self.chance.below(4)).expect("small")),
+                reason: "r".repeat(self.chance.pick(&[0, 200, 201])),
+            },
+            _ if self.chance.one_in(2) => Command::CorrectTrade(TradeCorrection {
+                actor: self.actor(),
+                exec_ref_id: self.chance.below(400) as u64,
+                corrected: self
+                    .chance
+                    .one_in(2)
+                    .then(|| CorrectedFill { qty: QtyLots(self.number(1, 40)), price: PriceTicks(self.number(90, 110)) }),
+                reason: String::new(),
+            }),
             _ => Command::Tick,
         }
     }

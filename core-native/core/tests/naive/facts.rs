@@ -16,6 +16,8 @@ impl Naive {
             if self.known_instrument(id).is_none() {
                 continue;
             }
+            let now = self.ts;
+            self.instrument_mut(id).told_ts = now;
             self.fact(id, update.fact);
             if updates.get(index + 1).is_none_or(|next| next.instrument != id) {
                 self.uncross(id);

@@ -9,8 +9,9 @@ impl Naive {
     /// One trade of one or two of our orders, the maker's told first.
     pub(super) fn trade(&mut self, maker: Option<OrderId>, taker: Option<OrderId>, qty: i128, price: i128) {
         self.filling = maker;
-        let maker = maker.map(|id| self.fill(id, qty, price, LiquidityInd::Maker));
-        let taker = taker.map(|id| self.fill(id, qty, price, LiquidityInd::Taker));
+        let with_house = maker.is_none() || taker.is_none();
+        let maker = maker.map(|id| self.fill(id, qty, price, LiquidityInd::Maker, with_house));
+        let taker = taker.map(|id| self.fill(id, qty, price, LiquidityInd::Taker, with_house));
         let sides: Vec<Order> = maker.into_iter().chain(taker).collect();
         for order in &sides {
             self.pass_on(order, qty);
@@ -21,7 +22,7 @@ impl Naive {
     }
 
     /// One side: position, money and report. An order that is filled whole is done, unless its parent may fill it up again.
-    fn fill(&mut self, id: OrderId, qty: i128, price: i128, liquidity: LiquidityInd) -> Order {
+    fn fill(&mut self, id: OrderId, qty: i128, price: i128, liquidity: LiquidityInd, with_house: bool) -> Order {
         let order = *self.live(id).expect("a live order");
         let definition = &self.instrument(order.instrument).definition;
         let ppm = if liquidity == LiquidityInd::Maker { definition.maker_fee_ppm } else { definition.taker_fee_ppm };
@@ -37,6 +38,21 @@ impl Naive {
         (execution.last_qty, execution.last_px) = (QtyLots(narrow(qty)), PriceTicks(narrow(price)));
         (execution.last_fee, execution.liquidity, execution.trade_id) = (AmountMinor(narrow(fee)), liquidity, trade_id);
         self.push(&execution);
+        self.fills.push(super::corrections::Fill {
+            exec_id: self.exec_id,
+            trade: self.trade_id,
+            order: id,
+            account: order.account,
+            instrument: order.instrument,
+            side: order.terms.side,
+            qty,
+            price,
+            fee,
+            ppm,
+            liquidity,
+            with_house,
+            bust: false,
+        });
         if done {
             self.forget(&order);
             self.closed.push(Closed { order, status: order.status(false), reason: ExecReason::None });

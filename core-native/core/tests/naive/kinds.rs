@@ -116,8 +116,11 @@ impl Naive {
         while !self.touched.is_empty() {
             let account = self.touched.remove(0);
             for currency in (1..=self.currency_count).map(CurrencyId) {
-                self.guard_margin(account, currency);
-                self.guard_losses(account, currency);
+                let doubtful = |id: &InstrumentId| self.mark(*id).is_none_or(|(_, _, stale)| stale);
+                if !self.held_in(account, currency).iter().any(doubtful) {
+                    self.guard_margin(account, currency);
+                    self.guard_losses(account, currency);
+                }
             }
         }
     }

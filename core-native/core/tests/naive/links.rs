@@ -109,11 +109,11 @@ impl Naive {
         }
         for id in self.children(order) {
             let Some(child) = self.live(id).copied() else { continue };
-            if order.cum == 0 {
-                self.end(id, ExecType::Canceled, ExecReason::Linked);
-            } else if child.leaves() == 0 {
+            if child.leaves() == 0 {
                 let exec_type = if child.cum > 0 { ExecType::Restated } else { ExecType::Canceled };
                 self.end_alone(id, exec_type, ExecReason::Linked, None, ClOrdId::EMPTY);
+            } else if order.cum == 0 {
+                self.end(id, ExecType::Canceled, ExecReason::Linked);
             }
         }
     }

@@ -13,6 +13,7 @@ mod cancel;
 mod checks;
 mod collar;
 mod controls;
+mod corrections;
 mod exposure;
 mod facts;
 mod fields;
@@ -45,6 +46,8 @@ pub struct Instrument {
     pub definition: InstrumentDefinition,
     pub state: BookState,
     last: i128,
+    /// When the outside last told something of it, or it last traded here.
+    told_ts: TsNs,
 }
 
 struct House {
@@ -105,6 +108,8 @@ pub struct Naive {
     filling: Option<OrderId>,
     house: Vec<House>,
     pub positions: Vec<Position>,
+    /// Every fill of our orders, as it counts now.
+    fills: Vec<corrections::Fill>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
     names: Vec<names::Name>,
     /// Where references stood, and when.
@@ -134,8 +139,8 @@ impl Naive {
         self.ts = ts;
         self.end_what_is_due();
         match command {
-            Command::Tick => {}
             Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind),
+            Command::Tick | Command::SetBaseCurrency { .. } => {}
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),
             Command::OpenAccount { account, .. } => self.accounts.push(*account),
@@ -156,6 +161,7 @@ impl Naive {
             Command::Batch(request) => self.batch(request),
             Command::SetLimit(request) => self.set_limit(request),
             Command::SetSelfTradeGroup { account, group, reason, .. } => self.set_self_trade_group(*account, group.0, reason),
+            Command::CorrectTrade(request) => self.correct_trade(request),
         }
         self.guard();
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
@@ -169,7 +175,7 @@ impl Naive {
             return;
         }
         let state = if definition.venue == Venue::Internal { BookState::Synced } else { BookState::Stale };
-        self.instruments.push(Instrument { definition: definition.clone(), state, last: 0 });
+        self.instruments.push(Instrument { definition: definition.clone(), state, last: 0, told_ts: TsNs(0) });
     }
 
     pub fn known_instrument(&self, id: InstrumentId) -> Option<&Instrument> {
@@ -182,6 +188,17 @@ impl Naive {
 
     fn instrument_mut(&mut self, id: InstrumentId) -> &mut Instrument {
         self.instruments.iter_mut().find(|instrument| instrument.definition.instrument == id).expect("a known instrument")
+    }
+
+    /// The mark doubled, whether it is the middle of the book, and whether it is stale.
+    pub fn mark(&self, id: InstrumentId) -> Option<(i128, bool, bool)> {
+        let place = self.instrument(id);
+        let middle = self.best(id, Side::Buy).zip(self.best(id, Side::Sell)).map(|(bid, ask)| bid + ask);
+        let twice = middle.or((place.last > 0).then_some(place.last * 2))?;
+        let ours = place.definition.venue == Venue::Internal;
+        let (age, limit) = (self.ts.0 - place.told_ts.0, place.definition.mark_stale_ns);
+        let old = limit > 0 && age > limit && !(ours && middle.is_some());
+        Some((twice, middle.is_some(), old || (!ours && place.state != BookState::Synced)))
     }
 
     fn minor(&self, id: InstrumentId, lot_ticks: i128) -> i128 {

@@ -79,7 +79,9 @@ impl Naive {
             self.trade(Some(maker.id), Some(id), qty, price);
         }
         if self.instrument(instrument).definition.venue == Venue::Internal {
-            self.instrument_mut(instrument).last = price;
+            let now = self.ts;
+            let place = self.instrument_mut(instrument);
+            (place.last, place.told_ts) = (price, now);
         }
         true
     }

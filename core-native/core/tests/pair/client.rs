@@ -1,8 +1,8 @@
 //! What a client does with the events alone: numbers without gaps, one life per order, money, positions and books from changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use jware_core::event::{Event, Execution};
+use jware_core::event::{Event, Execution, TradeAdjustment};
 use jware_core::order::{ExecType, OrdStatus, Progress};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks};
 
@@ -12,7 +12,8 @@ use super::{Check, Difference};
 pub(super) struct Client {
     account_seq: BTreeMap<AccountId, u64>,
     exec_id: u64,
-    ended: BTreeSet<OrderId>,
+    /// How each ended.
+    ended: BTreeMap<OrderId, Execution>,
     order_count: u64,
     /// Quantity, cost, realised, fees.
     pub positions: BTreeMap<(AccountId, InstrumentId), (i64, i64, i64, i64)>,
@@ -26,6 +27,7 @@ impl Client {
         for event in events {
             let numbered = match event {
                 Event::Execution(told) if told.exec_type != ExecType::Status => Some((told.account, told.account_seq)),
+                Event::TradeAdjusted(told) => Some((told.execution.account, told.execution.account_seq)),
                 Event::Position(told) => Some((told.account, told.account_seq)),
                 Event::Balance(told) => Some((told.account, told.account_seq)),
                 Event::AccountState { account, account_seq, .. } => Some((*account, *account_seq)),
@@ -37,6 +39,7 @@ impl Client {
             }
             match event {
                 Event::Execution(told) => self.follow_order(told, live)?,
+                Event::TradeAdjusted(told) => self.follow_adjustment(told, live)?,
                 Event::Position(told) => {
                     let now = (told.qty.0, told.cost.0, told.realised.0, told.fees.0);
                     self.positions.insert((told.account, told.instrument), now);
@@ -59,6 +62,35 @@ impl Client {
                 _ => {}
             }
         }
+        Ok(())
+    }
+
+    /// A trade taken back or corrected changes quantity and filled alike, of a live order or of one that ended.
+    fn follow_adjustment(&mut self, told: &TradeAdjustment, live: &mut BTreeMap<OrderId, Execution>) -> Check {
+        let now = told.execution;
+        self.exec_id += 1;
+        ensure!(now.exec_id == self.exec_id, "reports are numbered without gaps: {told:?}");
+        let orders = if now.ord_status.is_terminal() { &mut self.ended } else { live };
+        let Some(before) = orders.insert(now.order_id, now) else {
+            return Err(Difference(format!("an order that was never told of: {told:?}")));
+        };
+        let (qty, px) = match now.exec_type {
+            ExecType::TradeCorrect => (now.last_qty.0, now.last_px.0),
+            _ => (0, 0),
+        };
+        let grown = qty - told.before.qty.0;
+        ensure!(now.terms.order_qty.0 - before.terms.order_qty.0 == grown, "the quantity changes alike: {told:?}");
+        ensure!(now.cum_qty.0 - before.cum_qty.0 == grown, "what is filled changes alike: {told:?}");
+        ensure!(now.leaves_qty == before.leaves_qty, "what is left stays: {told:?}");
+        let value = qty * px - told.before.qty.0 * told.before.price.0;
+        ensure!(now.cum_lot_ticks - before.cum_lot_ticks == value, "the sum of fills: {told:?}");
+        let progress = Progress {
+            any_filled: now.cum_qty.0 > 0,
+            none_left: now.cum_qty == now.terms.order_qty,
+            waits: now.ord_status == OrdStatus::Held,
+        };
+        let after = before.ord_status.after(now.exec_type, progress);
+        ensure!(after == Some(now.ord_status), "{:?} cannot become {:?}: {told:?}", before.ord_status, now.ord_status);
         Ok(())
     }
 
@@ -97,13 +129,13 @@ impl Client {
                 ensure!(resized || total == before.terms.order_qty.0, "a quantity changes by what says so: {told:?}");
             }
             _ => {
-                let ended = self.ended.contains(&told.order_id);
+                let ended = self.ended.contains_key(&told.order_id);
                 return Err(Difference(format!("{before:?} (ended: {ended}) and then {told:?}")));
             }
         }
         if done {
             live.remove(&told.order_id);
-            ensure!(self.ended.insert(told.order_id), "an order ends once: {told:?}");
+            ensure!(self.ended.insert(told.order_id, *told).is_none(), "an order ends once: {told:?}");
         } else {
             live.insert(told.order_id, *told);
         }

@@ -15,7 +15,11 @@ fn as_far_as_modelled(core: Refusal, model: &Refusal) -> Refusal {
 
 impl Pair {
     pub(super) fn compare_executions(events: &[Event], told: &Told) -> Check {
-        let of_core = events.iter().filter_map(|event| if let Event::Execution(told) = event { Some(*told) } else { None });
+        let of_core = events.iter().filter_map(|event| match event {
+            Event::Execution(told) => Some(*told),
+            Event::TradeAdjusted(told) => Some(told.execution),
+            _ => None,
+        });
         let of_core: Vec<Execution> = of_core
             .enumerate()
             .map(|(index, execution)| {

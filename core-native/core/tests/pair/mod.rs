@@ -125,6 +125,9 @@ impl Pair {
             if self.known.ids.last().is_none_or(|last| *last < execution.order_id) {
                 self.known.ids.push(execution.order_id);
             }
+            if execution.exec_type == ExecType::Trade {
+                self.known.fills.push(execution.exec_id);
+            }
         }
         if let Some(all) = &mut self.events {
             all.extend(events);

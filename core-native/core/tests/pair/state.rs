@@ -1,6 +1,7 @@
 //! The state of core and model, and what a client knows of it: orders, money, positions, books.
 
 use jware_core::account::USER_ACCOUNT_MIN;
+use jware_core::engine::MarkSource;
 use jware_core::order::Side;
 use jware_core::units::OrderId;
 
@@ -70,6 +71,9 @@ impl Pair {
     pub(super) fn compare_books(&self) -> Check {
         for instrument in self.core.instruments() {
             let id = instrument.definition.instrument;
+            let mark = instrument.mark(self.core.ts());
+            let mark = mark.map(|mark| (i128::from(mark.twice), mark.source == MarkSource::Middle, mark.is_stale));
+            agree!(mark, self.naive.mark(id), "the mark of {id:?}");
             for side in [Side::Buy, Side::Sell] {
                 let depth = instrument.book.depth(side, usize::MAX);
                 let of_core: Vec<(i128, i128)> = depth.iter().map(|&(price, qty)| (price.0.into(), qty.into())).collect();

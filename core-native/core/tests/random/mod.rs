@@ -120,6 +120,8 @@ pub struct Known {
     pub count: u64,
     pub ids: Vec<OrderId>,
     pub names: Vec<ClOrdId>,
+    /// Reports of fills, by their numbers.
+    pub fills: Vec<u64>,
     /// Requests that may be sent again.
     pub requests: Vec<Command>,
     /// Trading states that are not active, and books that are not in step.
@@ -150,6 +152,7 @@ impl Known {
             count: 0,
             ids: Vec::new(),
             names: Vec::new(),
+            fills: Vec::new(),
             requests: Vec::new(),
             restrained: Vec::new(),
             unsynced: Vec::new(),
@@ -199,6 +202,7 @@ impl Known {
             620..630 => Self::deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
+            925..945 => self.correction(dice),
             945..950 if dice.in_1000(self.mood.groups) => Self::self_trade_group(dice),
             950..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             970..990 if self.mood.kinds => Self::account_rule(dice),

@@ -63,6 +63,7 @@ pub(super) fn definition(index: usize, mood: Mood) -> InstrumentDefinition {
         } else {
             MarginRules::default()
         },
+        mark_stale_ns: [3_000_000, 2_000_006, 3_600_000_000_000][index],
     }
 }
 

@@ -1,8 +1,8 @@
 //! Requests: orders, lists, batches, cancels, replaces, controls, and the same again.
 
 use jware_core::command::{
-    Batch, BatchRequest, CancelOrder, Command, ListedOrder, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef,
-    ReplaceOrder, Scope, TradingState,
+    Batch, BatchRequest, CancelOrder, Command, CorrectedFill, ListedOrder, MassCancel, NewOrder, NewOrderList, OrderChange,
+    OrderRef, ReplaceOrder, Scope, TradeCorrection, TradingState,
 };
 use jware_core::event::Execution;
 use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, Side, TimeInForce};
@@ -227,6 +227,23 @@ impl Known {
         let flatten = if state == TradingState::Active { dice.in_1000(20) } else { dice.in_1000(450) };
         let reason = if dice.in_1000(10) { "x".repeat(201) } else { "a reason".to_owned() };
         Command::SetTradingState { actor: Self::actor(dice), scope, state, flatten, reason }
+    }
+
+    /// A recent fill, sometimes one of long ago or none at all, is bust or corrected, mostly a little.
+    pub(super) fn correction(&mut self, dice: &mut Dice) -> Command {
+        let back = usize::try_from(if dice.in_1000(700) { dice.below(8) } else { dice.below(300) }).expect("an index");
+        let known = self.fills.iter().rev().nth(back).copied();
+        let exec_ref_id = if dice.in_1000(60) { dice.below(400) } else { known.unwrap_or(0) };
+        let corrected = dice.in_1000(550).then(|| {
+            let mut to = CorrectedFill { qty: QtyLots(self.qty(dice)), price: PriceTicks(self.price(dice)) };
+            if dice.in_1000(60) {
+                let (odd, odder) = (dice.edge(), dice.edge());
+                (to.qty.0, to.price.0) = dice.of(&[(odd, 1), (1, odd), (odd, odder)]);
+            }
+            to
+        });
+        let reason = if dice.in_1000(10) { "x".repeat(201) } else { "a mistake".to_owned() };
+        Command::CorrectTrade(TradeCorrection { actor: Self::actor(dice), exec_ref_id, corrected, reason })
     }
 
     pub(super) fn deposit(dice: &mut Dice) -> Command {

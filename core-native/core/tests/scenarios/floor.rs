@@ -66,6 +66,7 @@ impl Floor {
             session: TradingSession::ROUND_THE_CLOCK,
             collar: CollarRules::default(),
             margin: MarginRules::default(),
+            mark_stale_ns: 0,
         }));
         instrument
     }

@@ -57,6 +57,7 @@ pub fn definition(instrument: InstrumentId, symbol: &str, venue: Venue) -> Instr
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        mark_stale_ns: 0,
     }
 }
 

@@ -79,12 +79,13 @@ impl<'a> RiskRow<'a> {
                 reason,
                 ..Self::default()
             },
-            Event::AccountConfigured { account, kind, group, actor, reason } => Self {
+            Event::AccountConfigured { account, kind, group, base_currency, actor, reason } => Self {
                 kind: Kind::AccountConfigured,
                 actor: *actor,
                 scope: Some(LimitScope::Account(*account)),
                 account_kind: Some(*kind),
                 group: *group,
+                currency: *base_currency,
                 reason,
                 ..Self::default()
             },

@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use jware_core::Core;
 use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::{Command, TradingState};
-use jware_core::event::{BalanceChange, Event, Execution, PositionChange};
+use jware_core::event::{BalanceChange, Event, Execution, PositionChange, TradeAdjustment};
 use jware_core::instrument::CollarReference;
 use jware_core::order::{ExecType, Trail};
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, TsNs};
 
 use super::copy_text::Row;
+use super::ledger::Ledger;
 use super::risk_row::{RiskRow, write_scope};
 
 /// The columns of each table, in the order that rows have them. A test compares them with the database.
-pub const COLUMNS: [(&str, &str); 11] = [
+pub const COLUMNS: [(&str, &str); 12] = [
     ("currencies", "currency_id code decimals seq"),
     (
         "instruments",
@@ -40,8 +41,10 @@ pub const COLUMNS: [(&str, &str); 11] = [
          last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns trigger_price_ticks \
          trigger_source trail_ticks trail_bps display_qty_lots cash_qty_minor expire_ts_ns post_only reduce_only \
          self_trade_prevention strategy deadline_ts_ns working list_id contingency refusal_code refusal_unit refusal_limit \
-         refusal_value refusal_headroom refusal_currency_id refusal_scope refusal_scope_account_id refusal_scope_id",
+         refusal_value refusal_headroom refusal_currency_id refusal_scope refusal_scope_account_id refusal_scope_id \
+         exec_ref_id by_user_id text",
     ),
+    ("ledger", "seq idx leg ts_ns ts account_id contra_account_id currency_id amount_minor kind instrument_id exec_id trade_id"),
     ("positions", "account_id instrument_id qty_lots cost_minor realised_minor fees_minor account_seq updated_ts_ns seq"),
     ("balances", "account_id currency_id cash_minor used_minor held_minor account_seq updated_ts_ns seq"),
     (
@@ -80,6 +83,7 @@ struct AccountRow {
 #[derive(Debug, Default)]
 pub struct Rows {
     executions: String,
+    ledger: Ledger,
     refusals: String,
     risk_events: String,
     ticks: String,
@@ -97,6 +101,7 @@ impl Rows {
     /// How many rows there are.
     pub fn count(&self) -> usize {
         self.appended_count
+            + self.ledger.row_count
             + self.currencies.len()
             + self.instruments.len()
             + self.accounts.len()
@@ -115,6 +120,7 @@ impl Rows {
         {
             self.currencies.insert(id.0, at(0));
         }
+        self.ledger.take(core, command, events);
         for (idx, event) in events.iter().enumerate() {
             self.take_event(core, event, at(idx));
             if let Some(row) = RiskRow::of(event, command, events) {
@@ -127,9 +133,14 @@ impl Rows {
     fn take_event(&mut self, core: &Core, event: &Event, at: At) {
         match event {
             Event::Execution(execution) if execution.exec_type != ExecType::Status => {
-                write_execution(&mut self.executions, execution, at);
+                write_execution(&mut self.executions, execution, None, at);
                 self.appended_count += 1;
                 self.orders.insert(execution.order_id, (*execution, at));
+            }
+            Event::TradeAdjusted(told) => {
+                write_execution(&mut self.executions, &told.execution, Some(told), at);
+                self.appended_count += 1;
+                self.orders.insert(told.execution.order_id, (told.execution, at));
             }
             Event::Refused { .. } => {
                 write_refusal(&mut self.refusals, event, at);
@@ -184,6 +195,7 @@ impl Rows {
             ("balances", self.balance_rows()),
             ("bars", self.bar_rows()),
             ("executions", self.executions),
+            ("ledger", self.ledger.text),
             ("refusals", self.refusals),
             ("risk_events", self.risk_events),
             ("ticks", self.ticks),
@@ -388,7 +400,7 @@ fn write_terms<'a>(row: Row<'a>, execution: &Execution) -> Row<'a> {
     write_scope(row, refusal.and_then(|refusal| refusal.scope))
 }
 
-fn write_execution(text: &mut String, execution: &Execution, at: At) {
+fn write_execution(text: &mut String, execution: &Execution, adjustment: Option<&TradeAdjustment>, at: At) {
     let row = begin(text, at)
         .ns(at.ts.0)
         .time(at.ts.0)
@@ -418,7 +430,11 @@ fn write_execution(text: &mut String, execution: &Execution, at: At) {
         .bool(execution.priority_kept)
         .int(execution.session.0)
         .ns(execution.created.0);
-    write_terms(row, execution).end();
+    write_terms(row, execution)
+        .int(adjustment.map_or(0, |told| told.exec_ref_id))
+        .int(adjustment.map_or(0, |told| told.actor.user.0))
+        .text(adjustment.map_or("", |told| &told.reason))
+        .end();
 }
 
 fn write_refusal(text: &mut String, event: &Event, at: At) {

@@ -2,7 +2,9 @@
 
 use super::*;
 use jware_core::CORE_VERSION;
-use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder, Scope, SetLimit, TradingState};
+use jware_core::command::{
+    Actor, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetLimit, TradeCorrection, TradingState,
+};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
@@ -102,6 +104,7 @@ fn instrument() -> InstrumentDefinition {
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        mark_stale_ns: 0,
     }
 }
 
@@ -167,6 +170,37 @@ fn executions_are_kept_each_and_orders_by_their_last_state() {
     assert_eq!(column(&batch, "positions", "qty_lots").last(), Some(&"3"));
     assert!(column(&batch, "ticks", "trade_id").contains(&"9223372036854775807"));
     assert!(column(&batch, "bars", "interval_s").contains(&"86400"));
+}
+
+#[test]
+fn every_amount_in_the_ledger_has_two_legs_and_the_account_sums_to_what_it_has() {
+    let mut fixture = Fixture::new("ledger");
+    fixture.fill();
+    let sums = |batch: &Batch, of: Option<&str>| -> i64 {
+        let rows = column(batch, "ledger", "account_id").into_iter().zip(column(batch, "ledger", "amount_minor"));
+        rows.filter(|(account, _)| of.is_none_or(|of| of == *account)).map(|(_, amount)| amount.parse::<i64>().unwrap()).sum()
+    };
+    let batch = fixture.next(&mut fixture.open(0).unwrap(), 1000).unwrap();
+    assert_eq!(column(&batch, "ledger", "kind"), ["3", "3", "1", "1", "2", "2"]);
+    assert_eq!(column(&batch, "ledger", "contra_account_id"), ["1001", "3", "1", "1001", "2", "1001"]);
+    assert_eq!(sums(&batch, None), 0);
+    // Three lots at 1000 cost 30,000,000 and their fee 3,000.
+    assert_eq!((sums(&batch, Some("1001")), sums(&batch, Some("2"))), (1_000_000_000_000 - 30_003_000, 3_000));
+    let exec_ref_id = column(&batch, "executions", "exec_id")[1].parse().unwrap();
+
+    let corrected = Some(CorrectedFill { qty: QtyLots(2), price: PriceTicks(500) });
+    for corrected in [corrected, None] {
+        let (actor, reason) = (Actor { user: UserId(9), ..Actor::default() }, "why".to_owned());
+        fixture.append(&Command::CorrectTrade(TradeCorrection { actor, exec_ref_id, corrected, reason }));
+    }
+    let batch = fixture.next(&mut fixture.open(7).unwrap(), 1).unwrap();
+    assert_eq!(column(&batch, "ledger", "kind"), ["5", "5", "6", "6", "1", "1", "2", "2"]);
+    assert_eq!((sums(&batch, None), sums(&batch, Some("1001"))), (0, 30_003_000 - 10_001_000));
+    assert_eq!(column(&batch, "executions", "exec_ref_id"), [exec_ref_id.to_string()]);
+    assert_eq!((column(&batch, "executions", "by_user_id"), column(&batch, "executions", "text")), (vec!["9"], vec!["why"]));
+    let batch = fixture.next(&mut fixture.open(8).unwrap(), 1).unwrap();
+    assert_eq!((sums(&batch, None), sums(&batch, Some("1001"))), (0, 10_001_000));
+    assert_eq!(column(&batch, "orders", "ord_status"), ["4"], "nothing of it is left");
 }
 
 #[test]

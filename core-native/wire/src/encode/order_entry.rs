@@ -3,7 +3,7 @@
 // HOT: `execution`, `position` and `balance` run for every order. No allocation, no formatting.
 
 use jware_core::command::{AccountKind, Scope, TradingState};
-use jware_core::event::{BalanceChange, Execution, PositionChange};
+use jware_core::event::{BalanceChange, Execution, PositionChange, TradeAdjustment};
 use jware_core::order::{ClOrdId, Trail};
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, SelfTradeGroup, Seq, StrategyId, TsNs};
@@ -54,7 +54,15 @@ impl Encoder {
     pub fn execution(&mut self, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) -> &[u8] {
         let frame = &mut self.frame;
         let mut table = frame.begin(ServerBody::ExecutionReport, EXECUTION_SLOTS);
-        execution_report(frame, &mut table, execution, currency_code, seq, ts);
+        execution_report(frame, &mut table, execution, None, currency_code, seq, ts);
+        frame.finish()
+    }
+
+    /// `ExecutionReport` of a trade that was bust or corrected.
+    pub fn trade_adjusted(&mut self, told: &TradeAdjustment, seq: Seq, ts: TsNs) -> &[u8] {
+        let frame = &mut self.frame;
+        let mut table = frame.begin(ServerBody::ExecutionReport, ADJUSTMENT_SLOTS);
+        execution_report(frame, &mut table, &told.execution, Some(told), "", seq, ts);
         frame.finish()
     }
 
@@ -175,7 +183,7 @@ impl Encoder {
         frame.end(&mut table);
         frame.tables(orders_at, &executions, |frame, from, execution| {
             let mut table = frame.table(from, EXECUTION_SLOTS);
-            execution_report(frame, &mut table, execution, "", Seq(0), head.ts);
+            execution_report(frame, &mut table, execution, None, "", Seq(0), head.ts);
         });
         frame.tables(positions_at, &positions, |frame, from, position| {
             let mut table = frame.table(from, POSITION_SLOTS);
@@ -190,10 +198,21 @@ impl Encoder {
 }
 
 const EXECUTION_SLOTS: u16 = wire::ExecutionReport::VT_REFUSAL + 2;
+const ADJUSTMENT_SLOTS: u16 = wire::ExecutionReport::VT_TEXT + 2;
 const POSITION_SLOTS: u16 = wire::PositionReport::VT_TS_NS + 2;
 const BALANCE_SLOTS: u16 = wire::BalanceReport::VT_TS_NS + 2;
 
-fn execution_report(frame: &mut FrameWriter, table: &mut Table, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) {
+/// Its slots end at `EXECUTION_SLOTS`, or with an adjustment at `ADJUSTMENT_SLOTS`.
+#[inline]
+fn execution_report(
+    frame: &mut FrameWriter,
+    table: &mut Table,
+    execution: &Execution,
+    adjustment: Option<&TradeAdjustment>,
+    currency_code: &str,
+    seq: Seq,
+    ts: TsNs,
+) {
     type Slots = wire::ExecutionReport<'static>;
     let terms = &execution.terms;
     let (trail_ticks, trail_bps) = match terms.trigger.trail {
@@ -224,6 +243,9 @@ fn execution_report(frame: &mut FrameWriter, table: &mut Table, execution: &Exec
     table.u64(Slots::VT_EXPIRE_TS_NS, terms.expire_ts.0);
     table.u64(Slots::VT_DEADLINE_TS_NS, terms.deadline.0);
     table.u64(Slots::VT_LIST_ID, execution.list.0);
+    if let Some(told) = adjustment {
+        table.u64(Slots::VT_EXEC_REF_ID, told.exec_ref_id);
+    }
     table.u32(Slots::VT_ACCOUNT, execution.account.0);
     table.u32(Slots::VT_INSTRUMENT, execution.instrument.0);
     table.u32(Slots::VT_TRAIL_BPS, trail_bps);
@@ -231,6 +253,7 @@ fn execution_report(frame: &mut FrameWriter, table: &mut Table, execution: &Exec
     let cl_ord_id = table.reference(Slots::VT_CL_ORD_ID, !execution.cl_ord_id.is_empty());
     let orig_cl_ord_id = table.reference(Slots::VT_ORIG_CL_ORD_ID, !execution.orig_cl_ord_id.is_empty());
     let refusal = table.reference(Slots::VT_REFUSAL, execution.refusal.is_some());
+    let why = adjustment.map(|told| (table.reference(Slots::VT_TEXT, !told.reason.is_empty()), told.reason.as_bytes()));
     table.u8(Slots::VT_EXEC_TYPE, execution.exec_type as u8);
     table.u8(Slots::VT_ORD_STATUS, execution.ord_status as u8);
     table.u8(Slots::VT_REASON, execution.reason as u8);
@@ -250,6 +273,9 @@ fn execution_report(frame: &mut FrameWriter, table: &mut Table, execution: &Exec
     frame.name(orig_cl_ord_id, &execution.orig_cl_ord_id);
     if let Some(late) = &execution.refusal {
         late_refusal(frame, refusal, late, currency_code);
+    }
+    if let Some((from, why)) = why {
+        frame.text(from, why);
     }
 }
 

@@ -35,6 +35,8 @@ pub struct ConfigurationNotice<'a> {
     pub kind: AccountKind,
     /// Its self-trade group now.
     pub group: SelfTradeGroup,
+    /// Code of what its whole equity is counted in, or empty.
+    pub base_currency: &'a str,
     /// Who asked.
     pub actor: Actor,
     /// Why.
@@ -71,6 +73,7 @@ impl Encoder {
             account: notice.account.0,
             kind: wire::AccountKind(notice.kind as u8),
             self_trade_group: notice.group.0,
+            base_currency: text(builder, notice.base_currency),
             actor: Some(&actor_struct(notice.actor)),
             reason: text(builder, notice.reason),
             ts_ns: ts.0,

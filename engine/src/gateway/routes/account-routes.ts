@@ -1,11 +1,11 @@
 /** What an account holds, and what happened to it. */
 import { Type } from "@fastify/type-provider-typebox";
 import type { AccountView } from "@jware/core-native";
-import { balancesJson, liveOrderFacts, ordersJson, positionsJson } from "../order-json.js";
+import { balancesJson, baseEquityJson, liveOrderFacts, ordersJson, positionsJson } from "../order-json.js";
 import { grantOf, type AccountGrant } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import { Account, AccountQuery, Balance, Execution, ExecutionsQuery, Position } from "../shapes.js";
+import { Account, AccountQuery, Balance, Execution, ExecutionsQuery, LedgerEntry, LedgerQuery, Position } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const ROWS_DEFAULT = 100;
@@ -44,6 +44,7 @@ export function addAccountRoutes(app: App, services: Services): void {
         kind: view.kind,
         selfTradeGroup: view.selfTradeGroup === 0 ? null : view.selfTradeGroup,
         strategyStates: [...view.strategyStates],
+        baseEquity: baseEquityJson(view),
         accountSeq: view.accountSeq,
         permissions: [...grant.permissions],
         orders: ordersJson(view.orders.map(liveOrderFacts), grant.name, catalog),
@@ -110,6 +111,31 @@ export function addAccountRoutes(app: App, services: Services): void {
         before,
         tradesOnly: execType === "trade",
       });
+    },
+  );
+
+  app.get(
+    "/api/v1/ledger",
+    {
+      config: { access: read },
+      schema: {
+        tags: ["account"],
+        summary: "List what moved on an account",
+        description:
+          "Double entry, from the database, newest first, in pages: give `next` as `before` to read on. Every amount has its other leg on the account that it came from or went to; all entries of a currency sum to cash less the cost of positions.",
+        security: SIGNED,
+        querystring: LedgerQuery,
+        response: {
+          200: Type.Object({ entries: Type.Array(LedgerEntry), next: Type.Union([Type.String(), Type.Null()]) }),
+          ...READ_PROBLEMS,
+        },
+      },
+    },
+    async (request) => {
+      const { account } = grantOf(request);
+      const { limit, before, currency } = request.query;
+      if (before === undefined) await history.awaitProjection(core.coreStatus().seq);
+      return history.ledger(account, { limit: limit === undefined ? ROWS_DEFAULT : Number(limit), before, currency });
     },
   );
 }

@@ -131,6 +131,8 @@ describe("an account", () => {
         realisedPnl: "0.00000000",
         unrealisedPnl: expect.stringMatching(/^-?\d+\.\d{8}$/),
         markPx: expect.any(String),
+        markSource: "middle",
+        markStale: false,
         fees: "15.45941000",
         currency: "USDT",
       },
@@ -209,6 +211,8 @@ describe("an account", () => {
         triggerPrice: null,
         listId: null,
         refusal: null,
+        execRefId: null,
+        text: null,
       },
     ]);
   });

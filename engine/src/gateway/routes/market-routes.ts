@@ -37,8 +37,10 @@ export function addMarketRoutes(app: App, services: Services): void {
     const views = core.queryLimits().filter((view) => view.instrument !== 0);
     const isSeen = (view: LimitView) => seesAll || seen.some(({ account }) => bindsAccount(view, account));
     const nameOf = (account: number) => catalog.accountName(account);
+    // A limit in an account's base currency is for no instrument.
+    const noBase = () => undefined;
     return ({ instrument }) =>
-      views.filter((view) => view.instrument === instrument && isSeen(view)).map((view) => limitJson(view, nameOf, catalog));
+      views.filter((view) => view.instrument === instrument && isSeen(view)).map((view) => limitJson(view, nameOf, catalog, noBase));
   };
 
   app.get(

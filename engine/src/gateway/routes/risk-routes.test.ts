@@ -343,3 +343,26 @@ describe("instruments", () => {
     expect((await read(trader)).limits).toEqual([]);
   });
 });
+
+describe("an account's base currency", () => {
+  const put = (path: string, body: object) => fixture.call("PUT", `/api/v1/${path}`, { token: admin, body });
+  const admins = async (path: string) => (await fixture.call("GET", `/api/v1/${path}`, { token: admin })).body;
+
+  it("counts the whole equity, and the limits without a currency", async () => {
+    const base = (currency: string | null) => put("accounts/PAPER-1/base-currency", { currency, reason: "desk" });
+    expect((await admins("account?account=PAPER-1")).baseEquity).toBeNull();
+    expect(await base("NONE")).toMatchObject({ status: 422, body: { rule: "FIELD_INVALID" } });
+    expect(await base("USDT")).toMatchObject({ status: 200, body: { account: "PAPER-1", currency: "USDT" } });
+    const { baseEquity, balances } = await admins("account?account=PAPER-1");
+    const others = balances.filter(
+      ({ currency, cash }: { currency: string; cash: string }) => currency !== "USDT" && Number(cash) !== 0,
+    );
+    expect(baseEquity).toMatchObject({
+      currency: "USDT",
+      unconverted: others.map((each: { currency: string }) => each.currency),
+    });
+    if (others.length === 0) expect(baseEquity.equity).toMatch(/^\d+\.\d{8}$/);
+    else expect(baseEquity.equity).toBeNull();
+    expect(await base(null)).toMatchObject({ status: 200, body: { currency: null } });
+  });
+});

@@ -1,5 +1,5 @@
 /**
- * Limits, the kinds and self-trade groups of accounts: set by risk managers and administrators, on every account, and read by whoever
+ * Limits, the kinds, self-trade groups and base currencies of accounts: set by risk managers and administrators, on every account, and read by whoever
  * has Risk on the account. Who set what and why: risk events.
  *
  * They go by administrative commands, as the controls do: who may do it is judged here, and what fits what by the core.
@@ -15,6 +15,8 @@ import {
   AccountKind,
   AccountKindBody,
   AccountParams,
+  BaseCurrency,
+  BaseCurrencyBody,
   Limit,
   RefusalProblem,
   RiskEvent,
@@ -37,6 +39,7 @@ export function addRiskRoutes(app: App, services: Services): void {
     if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
     await core.awaitDurable(result.seq);
   };
+  const baseDecimalsOf = (account: number) => core.queryAccount(account)?.baseEquity?.currencyDecimals;
   const accountNameOf = (account: number): string => core.queryAccount(account)?.name ?? String(account);
 
   app.get(
@@ -49,7 +52,7 @@ export function addRiskRoutes(app: App, services: Services): void {
         response: { 200: Limits, ...problems(401, 403) },
       },
     },
-    async () => ({ limits: core.queryLimits().map((view) => limitJson(view, accountNameOf, catalog)) }),
+    async () => ({ limits: core.queryLimits().map((view) => limitJson(view, accountNameOf, catalog, baseDecimalsOf)) }),
   );
 
   app.put(
@@ -67,11 +70,11 @@ export function addRiskRoutes(app: App, services: Services): void {
     async (request) => {
       const { userId, userName } = principalOf(request);
       const { body } = request;
-      const input = readLimit(body, (name) => core.accountNamed(name), catalog);
+      const input = readLimit(body, (name) => core.accountNamed(name), catalog, baseDecimalsOf);
       await execute({ kind: "setLimit", user: userId, reason: body.reason, ...input });
       request.log.warn({ userName, ...body }, input.max === undefined ? "a limit was taken away" : "a limit was set");
       const view = core.queryLimits().find((each) => isSameLimit(input, each));
-      return view === undefined ? noLimitJson(body) : limitJson(view, accountNameOf, catalog);
+      return view === undefined ? noLimitJson(body) : limitJson(view, accountNameOf, catalog, baseDecimalsOf);
     },
   );
 
@@ -90,7 +93,7 @@ export function addRiskRoutes(app: App, services: Services): void {
     async (request) => {
       const { account } = grantOf(request);
       const views = core.queryLimits().filter((view) => bindsAccount(view, account));
-      return { limits: views.map((view) => limitJson(view, accountNameOf, catalog)) };
+      return { limits: views.map((view) => limitJson(view, accountNameOf, catalog, baseDecimalsOf)) };
     },
   );
 
@@ -167,5 +170,27 @@ export function addRiskRoutes(app: App, services: Services): void {
       },
     },
     async (request) => readPage(grantOf(request).account, request.query),
+  );
+
+  app.put(
+    "/api/v1/accounts/:name/base-currency",
+    {
+      config: { access: { kind: "account", action: "risk.configure", account: "path" } },
+      schema: {
+        ...{ tags: ["control"], summary: "Set the base currency of an account", security: SIGNED },
+        description:
+          "What its whole equity is counted in (GET /api/v1/account: baseEquity), and loss limits without a currency. Not while such a limit is set.",
+        ...{ params: AccountParams, body: BaseCurrencyBody },
+        response: { 200: BaseCurrency, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { account, name } = grantOf(request);
+      const { userId, userName } = principalOf(request);
+      const { currency, reason } = request.body;
+      await execute({ kind: "setBaseCurrency", user: userId, account, ...(currency === null ? {} : { currency }), reason });
+      request.log.warn({ userName, account: name, currency, reason }, "the base currency of an account was set");
+      return { account: name, currency };
+    },
   );
 }

@@ -66,7 +66,7 @@ const orderRow = (seq: number): string =>
 const executionRow = (seq: number): string =>
   row(
     ...[seq, 0, nsOf(seq), timeOf(seq), 1001, seq, seq, (seq % ORDER_COUNT) + 1, 7, NAME_TEXT, "", 1, 1, 0, 1, 2, 1, 100, 1000],
-    ...[0, 100, 0, 0, 0, 0, 0, 0, "t", 9, nsOf(seq), ...PLAIN_TERMS],
+    ...[0, 100, 0, 0, 0, 0, 0, 0, "t", 9, nsOf(seq), ...PLAIN_TERMS, 0, 0, ""],
   );
 
 const tickRow = (seq: number): string => row(seq, 1, nsOf(seq), nsOf(seq), timeOf(seq), 7, 1000 + seq, 3, 1, seq, "f");

@@ -6,7 +6,7 @@ import flatbuffers
 from flatbuffers.compat import import_numpy
 np = import_numpy()
 
-# An account's kind or self-trade group was set.
+# An account's kind, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
 class AccountConfiguration(object):
     __slots__ = ['_tab']
 
@@ -70,8 +70,15 @@ class AccountConfiguration(object):
             return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
         return 0
 
+    # AccountConfiguration
+    def BaseCurrency(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(16))
+        if o != 0:
+            return self._tab.String(o + self._tab.Pos)
+        return None
+
 def AccountConfigurationStart(builder):
-    builder.StartObject(6)
+    builder.StartObject(7)
 
 def Start(builder):
     AccountConfigurationStart(builder)
@@ -111,6 +118,12 @@ def AccountConfigurationAddTsNs(builder, tsNs):
 
 def AddTsNs(builder, tsNs):
     AccountConfigurationAddTsNs(builder, tsNs)
+
+def AccountConfigurationAddBaseCurrency(builder, baseCurrency):
+    builder.PrependUOffsetTRelativeSlot(6, flatbuffers.number_types.UOffsetTFlags.py_type(baseCurrency), 0)
+
+def AddBaseCurrency(builder, baseCurrency):
+    AccountConfigurationAddBaseCurrency(builder, baseCurrency)
 
 def AccountConfigurationEnd(builder):
     return builder.EndObject()

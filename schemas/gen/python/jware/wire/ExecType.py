@@ -18,3 +18,6 @@ class ExecType(object):
     PendingCancel = 11
     PendingReplace = 12
     Unknown = 13
+    # A trade was bust (FIX H), or its quantity and price were corrected (FIX G); `exec_ref_id` names its fill.
+    TradeCancel = 14
+    TradeCorrect = 15

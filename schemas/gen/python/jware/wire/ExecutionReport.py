@@ -337,8 +337,25 @@ class ExecutionReport(object):
             return obj
         return None
 
+    # ExecRefID [19]: with TradeCancel and TradeCorrect, the `exec_id` of the fill that is taken back or corrected; else 0. The last
+    # quantity, price and fee are those taken back, or those of the fill from now on.
+    # ExecutionReport
+    def ExecRefId(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(90))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
+        return 0
+
+    # Text [58]: why that was done.
+    # ExecutionReport
+    def Text(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(92))
+        if o != 0:
+            return self._tab.String(o + self._tab.Pos)
+        return None
+
 def ExecutionReportStart(builder):
-    builder.StartObject(43)
+    builder.StartObject(45)
 
 def Start(builder):
     ExecutionReportStart(builder)
@@ -600,6 +617,18 @@ def ExecutionReportAddRefusal(builder, refusal):
 
 def AddRefusal(builder, refusal):
     ExecutionReportAddRefusal(builder, refusal)
+
+def ExecutionReportAddExecRefId(builder, execRefId):
+    builder.PrependUint64Slot(43, execRefId, 0)
+
+def AddExecRefId(builder, execRefId):
+    ExecutionReportAddExecRefId(builder, execRefId)
+
+def ExecutionReportAddText(builder, text):
+    builder.PrependUOffsetTRelativeSlot(44, flatbuffers.number_types.UOffsetTFlags.py_type(text), 0)
+
+def AddText(builder, text):
+    ExecutionReportAddText(builder, text)
 
 def ExecutionReportEnd(builder):
     return builder.EndObject()

@@ -9,7 +9,7 @@ import { Actor } from './actor.js';
 
 
 /**
- * An account's kind or self-trade group was set.
+ * An account's kind, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
  */
 export class AccountConfiguration {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -61,8 +61,15 @@ tsNs():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+baseCurrency():string|null
+baseCurrency(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+baseCurrency(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 static startAccountConfiguration(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(7);
 }
 
 static addAccount(builder:flatbuffers.Builder, account:number) {
@@ -87,6 +94,10 @@ static addReason(builder:flatbuffers.Builder, reasonOffset:flatbuffers.Offset) {
 
 static addTsNs(builder:flatbuffers.Builder, tsNs:bigint) {
   builder.addFieldInt64(5, tsNs, BigInt('0'));
+}
+
+static addBaseCurrency(builder:flatbuffers.Builder, baseCurrencyOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(6, baseCurrencyOffset, 0);
 }
 
 static endAccountConfiguration(builder:flatbuffers.Builder):flatbuffers.Offset {

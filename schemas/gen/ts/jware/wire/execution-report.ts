@@ -280,8 +280,27 @@ refusal(obj?:Refusal):Refusal|null {
   return offset ? (obj || new Refusal()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
+/**
+ * ExecRefID [19]: with TradeCancel and TradeCorrect, the `exec_id` of the fill that is taken back or corrected; else 0. The last
+ * quantity, price and fee are those taken back, or those of the fill from now on.
+ */
+execRefId():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 90);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * Text [58]: why that was done.
+ */
+text():string|null
+text(optionalEncoding:flatbuffers.Encoding):string|Uint8Array|null
+text(optionalEncoding?:any):string|Uint8Array|null {
+  const offset = this.bb!.__offset(this.bb_pos, 92);
+  return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
+}
+
 static startExecutionReport(builder:flatbuffers.Builder) {
-  builder.startObject(43);
+  builder.startObject(45);
 }
 
 static addAccountSeq(builder:flatbuffers.Builder, accountSeq:bigint) {
@@ -454,6 +473,14 @@ static addContingency(builder:flatbuffers.Builder, contingency:Contingency) {
 
 static addRefusal(builder:flatbuffers.Builder, refusalOffset:flatbuffers.Offset) {
   builder.addFieldOffset(42, refusalOffset, 0);
+}
+
+static addExecRefId(builder:flatbuffers.Builder, execRefId:bigint) {
+  builder.addFieldInt64(43, execRefId, BigInt('0'));
+}
+
+static addText(builder:flatbuffers.Builder, textOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(44, textOffset, 0);
 }
 
 static endExecutionReport(builder:flatbuffers.Builder):flatbuffers.Offset {
