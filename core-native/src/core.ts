@@ -251,6 +251,8 @@ export interface OrderView {
   readonly working: boolean;
   readonly listId: number;
   readonly contingency: number;
+  /** What trades before it at its price, house and own, as displayed; null where it rests in no book. */
+  readonly queueAheadLots: number | null;
 }
 
 export interface PositionView {

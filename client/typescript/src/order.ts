@@ -73,6 +73,11 @@ export interface Order {
   /** `orderId` of the first order of its list. */
   readonly listId?: number;
   readonly contingency?: ContingencyName;
+  /**
+   * What traded before it at its price, house and own, when it was read: given by `fetchOpenOrders`, by the snapshot at logon, and
+   * where the same request is answered again. Absent in other reports, and of an order that rests in no book.
+   */
+  readonly queueAheadQty?: string;
   /** Why a check refused it after it was accepted. */
   readonly refusal?: RefusalDetail;
 }
@@ -152,6 +157,7 @@ function furtherTerms(report: ExecutionReport, instrument: Instrument): Partial<
     deadlineTsMs: moment(report.deadlineTsNs()),
     listId: count(report.listId()),
     contingency: CONTINGENCY_NAMES[report.contingency()],
+    queueAheadQty: report.queueAheadLots() < 0n ? undefined : qtyText(instrument, report.queueAheadLots()),
     refusal:
       refusal === null
         ? undefined

@@ -6,7 +6,7 @@ use jware_core::command::{AccountKind, BookState, TradingState};
 use jware_core::event::Execution;
 use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::{Side, Trail};
-use jware_core::units::{AccountId, InstrumentId, TsNs, div_half_even};
+use jware_core::units::{AccountId, InstrumentId, QtyLots, TsNs, div_half_even};
 use serde_json::{Value, json};
 
 use crate::admin::{InstrumentInput, limit_kind_name};
@@ -106,8 +106,8 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
             AccountKind::Margin => "margin",
         },
         "accountSeq": account.account_seq,
-        "orders": core.open_orders(account.id).map(|order| {
-            order_view(&core.status_of(order, account.account_seq))
+        "orders": core.open_orders_in_queue(account.id).into_iter().map(|(order, ahead)| {
+            order_view(&core.status_of(order, account.account_seq), ahead)
         }).collect::<Vec<_>>(),
         "positions": positions,
         "balances": balances,
@@ -123,7 +123,7 @@ const fn state_name(state: TradingState) -> &'static str {
 }
 
 /// `OrderView`: enumerations are the numbers of the wire.
-fn order_view(order: &Execution) -> Value {
+fn order_view(order: &Execution, queue_ahead: Option<QtyLots>) -> Value {
     let terms = &order.terms;
     let (trail_ticks, trail_bps) = match terms.trigger.trail {
         Trail::None => (0, 0),
@@ -160,6 +160,7 @@ fn order_view(order: &Execution) -> Value {
         "working": order.working,
         "listId": order.list.0,
         "contingency": order.contingency.map_or(0, |linked| linked as u8),
+        "queueAheadLots": queue_ahead.map(|ahead| ahead.0),
     })
 }
 

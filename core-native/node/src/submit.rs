@@ -416,14 +416,16 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
 /// An execution is everyone's who hears of the account. A state that is told again answers one request, and goes to it alone.
 fn route_execution(state: &mut State, execution: &Execution, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
     let currency = execution.refusal.map_or("", |refusal| currency_code(&state.core, refusal.currency));
-    let frame = state.encoder.execution(execution, currency, Seq(seq), ts);
     state.metrics.private_frames += 1;
     if execution.exec_type == ExecType::Status {
         if let Some(origin) = origin {
+            let ahead = state.core.orders().find(execution.order_id).and_then(|order| state.core.queue_ahead(order));
+            let frame = state.encoder.status(execution, ahead, currency, Seq(seq), ts);
             push(&mut state.outboxes, origin, gate, frame);
         }
         return;
     }
+    let frame = state.encoder.execution(execution, currency, Seq(seq), ts);
     let to = (&state.account_sessions, &state.sessions);
     push_private(&mut state.outboxes, to, execution.account, origin, gate, frame);
 }
@@ -500,7 +502,12 @@ fn push_scopes(state: &mut State, origin: Origin, grants: &[Grant], gate: u64) {
 fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
     let Some(account) = state.core.account(id) else { return };
     let head = AccountHead { account: id, account_seq: account.account_seq, state: account.state, ts: state.core.ts() };
-    let orders: Vec<_> = state.core.open_orders(id).map(|order| state.core.status_of(order, account.account_seq)).collect();
+    let orders: Vec<_> = state
+        .core
+        .open_orders_in_queue(id)
+        .into_iter()
+        .map(|(order, ahead)| (state.core.status_of(order, account.account_seq), ahead))
+        .collect();
     let positions =
         account.positions.iter().filter(|(_, p)| p.qty != 0 || p.realised != 0 || p.fees != 0).map(|(&instrument, p)| {
             PositionChange {

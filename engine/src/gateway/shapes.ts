@@ -264,6 +264,12 @@ export const Order = Type.Object({
   working: Type.Boolean({ description: "In the book: not waiting for a trigger or a parent, and not done" }),
   listId: nullable(Type.String({ description: "orderId of the first order of its list" })),
   contingency: nullable(oneOf(CONTINGENCIES)),
+  queueAheadQty: nullable(
+    Type.String({
+      description:
+        "What trades before it at its price, house and own, as far as it is displayed. Of an order that rests in a book, where it is read (not in the answer to a change)",
+    }),
+  ),
   refusal: nullable(RefusalDetail),
 });
 export type OrderJson = Static<typeof Order>;

@@ -6211,6 +6211,7 @@ impl<'a> ExecutionReport<'a> {
   pub const VT_LIST_ID: ::flatbuffers::VOffsetT = 84;
   pub const VT_CONTINGENCY: ::flatbuffers::VOffsetT = 86;
   pub const VT_REFUSAL: ::flatbuffers::VOffsetT = 88;
+  pub const VT_QUEUE_AHEAD_LOTS: ::flatbuffers::VOffsetT = 90;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -6222,6 +6223,7 @@ impl<'a> ExecutionReport<'a> {
     args: &'args ExecutionReportArgs<'args>
   ) -> ::flatbuffers::WIPOffset<ExecutionReport<'bldr>> {
     let mut builder = ExecutionReportBuilder::new(_fbb);
+    builder.add_queue_ahead_lots(args.queue_ahead_lots);
     builder.add_list_id(args.list_id);
     builder.add_deadline_ts_ns(args.deadline_ts_ns);
     builder.add_expire_ts_ns(args.expire_ts_ns);
@@ -6577,6 +6579,15 @@ impl<'a> ExecutionReport<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<Refusal>>(ExecutionReport::VT_REFUSAL, None)}
   }
+  /// Lots that trade before it at its price, house and own, as far as they are displayed. Only with Status (in a snapshot, and
+  /// where the same request is answered again), and only of an order that rests in a book; -1 = not told.
+  #[inline]
+  pub fn queue_ahead_lots(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(ExecutionReport::VT_QUEUE_AHEAD_LOTS, Some(-1)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
@@ -6628,6 +6639,7 @@ impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
      .visit_field::<u64>("list_id", Self::VT_LIST_ID, false)?
      .visit_field::<Contingency>("contingency", Self::VT_CONTINGENCY, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<Refusal>>("refusal", Self::VT_REFUSAL, false)?
+     .visit_field::<i64>("queue_ahead_lots", Self::VT_QUEUE_AHEAD_LOTS, false)?
      .finish();
     Ok(())
   }
@@ -6676,6 +6688,7 @@ pub struct ExecutionReportArgs<'a> {
     pub list_id: u64,
     pub contingency: Contingency,
     pub refusal: Option<::flatbuffers::WIPOffset<Refusal<'a>>>,
+    pub queue_ahead_lots: i64,
 }
 impl<'a> Default for ExecutionReportArgs<'a> {
   #[inline]
@@ -6724,6 +6737,7 @@ impl<'a> Default for ExecutionReportArgs<'a> {
       list_id: 0,
       contingency: Contingency::None,
       refusal: None,
+      queue_ahead_lots: -1,
     }
   }
 }
@@ -6906,6 +6920,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> ExecutionReportBuilder<'a, 'b
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<Refusal>>(ExecutionReport::VT_REFUSAL, refusal);
   }
   #[inline]
+  pub fn add_queue_ahead_lots(&mut self, queue_ahead_lots: i64) {
+    self.fbb_.push_slot::<i64>(ExecutionReport::VT_QUEUE_AHEAD_LOTS, queue_ahead_lots, -1);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> ExecutionReportBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     ExecutionReportBuilder {
@@ -6966,6 +6984,7 @@ impl ::core::fmt::Debug for ExecutionReport<'_> {
       ds.field("list_id", &self.list_id());
       ds.field("contingency", &self.contingency());
       ds.field("refusal", &self.refusal());
+      ds.field("queue_ahead_lots", &self.queue_ahead_lots());
       ds.finish()
   }
 }

@@ -143,7 +143,8 @@ export function LadderPanel(props: { readonly rowHeight: number }) {
       const known = side.get(index);
       const pending = !isLive(row) || row.pending !== undefined || known?.pending === true;
       const waits = row.state === "waiting" && known?.waits !== false;
-      side.set(index, { lots: (known?.lots ?? 0) + row.leavesLots, pending, waits });
+      const aheadLots = leastOf(known?.aheadLots, terminal.queueAhead().get(row.orderId));
+      side.set(index, { lots: (known?.lots ?? 0) + row.leavesLots, pending, waits, aheadLots });
     }
     return at;
   };
@@ -349,3 +350,6 @@ export function LadderPanel(props: { readonly rowHeight: number }) {
     </section>
   );
 }
+
+const leastOf = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);

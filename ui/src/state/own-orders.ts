@@ -95,6 +95,8 @@ export const CLOSED_ORDERS_MAX = 500;
 export const isOpen = (row: OrderRow): boolean => isLive(row) || row.state === "sending" || row.state === "unknown";
 /** The server has it: it works or waits. */
 export const isLive = (row: OrderRow): boolean => row.state === "working" || row.state === "waiting";
+/** It rests in the book at a limit, as far as reports tell: a stop that was triggered may. */
+export const isInBook = (row: OrderRow): boolean => row.state === "working" && row.ticks > 0;
 /** Where an order stands on a price axis: a waiting one at its trigger, unless its price is all it has; 0 = nowhere. */
 export const lineTicks = (row: OrderRow): number =>
   row.state === "waiting" && row.triggerTicks > 0 ? row.triggerTicks : row.ticks > 0 ? row.ticks : row.triggerTicks;

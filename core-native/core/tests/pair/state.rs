@@ -29,10 +29,15 @@ impl Pair {
             if order.place == Place::Book {
                 agree!(i128::from(self.core.house_ahead(of_core)), self.naive.ahead(order), "house ahead of {:?}", order.id);
             }
+            let ahead = self.core.queue_ahead(of_core).map(|lots| i128::from(lots.0));
+            agree!(ahead, self.naive.queue_ahead(order), "all that is ahead of {:?}", order.id);
         }
         for account in self.core.accounts() {
             let open: Vec<OrderId> = self.core.open_orders(account.id).map(|order| order.order_id).collect();
             agree!(open.len(), account.open_order_count as usize, "open orders of {:?}", account.id);
+            for (order, ahead) in self.core.open_orders_in_queue(account.id) {
+                agree!(ahead, self.core.queue_ahead(order), "ahead of {:?}, found for its whole account", order.order_id);
+            }
         }
         Ok(())
     }

@@ -14,6 +14,9 @@ use super::{Encoder, text};
 use crate::generated::{self as wire, ServerBody};
 use crate::inbound::FrameRefusal;
 
+/// `queue_ahead_lots` of an order that is in no queue, or of which it is not told: the schema's default, so it takes no bytes.
+const QUEUE_AHEAD_NONE: i64 = -1;
+
 /// What an account's snapshot is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountHead {
@@ -48,7 +51,19 @@ impl Encoder {
     /// `ExecutionReport`. `seq` and `ts` are those of the command that caused it; `currency_code` names the money of its refusal,
     /// where that has figures in money, else it is empty.
     pub fn execution(&mut self, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) -> &[u8] {
-        let body = execution_report(self.begin(), execution, currency_code, seq, ts).as_union_value();
+        self.status(execution, None, currency_code, seq, ts)
+    }
+
+    /// The same, with what is ahead of the order in its queue; none where it is in none, or is not told.
+    pub fn status(
+        &mut self,
+        execution: &Execution,
+        queue_ahead: Option<QtyLots>,
+        currency_code: &str,
+        seq: Seq,
+        ts: TsNs,
+    ) -> &[u8] {
+        let body = execution_report(self.begin(), execution, queue_ahead, currency_code, seq, ts).as_union_value();
         self.finish(ServerBody::ExecutionReport, body)
     }
 
@@ -138,16 +153,20 @@ impl Encoder {
         self.finish(ServerBody::OrderValidation, body)
     }
 
-    /// `AccountSnapshot`. Each part may come from an iterator; balances with the code of their currency.
+    /// `AccountSnapshot`. Each part may come from an iterator; orders with what is ahead of them, balances with the code of their
+    /// currency.
     pub fn account_snapshot<'c>(
         &mut self,
         head: &AccountHead,
-        executions: impl IntoIterator<Item = Execution>,
+        executions: impl IntoIterator<Item = (Execution, Option<QtyLots>)>,
         positions: impl IntoIterator<Item = PositionChange>,
         balances: impl IntoIterator<Item = (BalanceChange, &'c str)>,
     ) -> &[u8] {
         let builder = self.begin();
-        let orders: Vec<_> = executions.into_iter().map(|order| execution_report(builder, &order, "", Seq(0), head.ts)).collect();
+        let orders: Vec<_> = executions
+            .into_iter()
+            .map(|(order, queue_ahead)| execution_report(builder, &order, queue_ahead, "", Seq(0), head.ts))
+            .collect();
         let positions: Vec<_> = positions.into_iter().map(|position| position_report(builder, &position, head.ts)).collect();
         let balances: Vec<_> =
             balances.into_iter().map(|(balance, code)| balance_report(builder, &balance, code, head.ts)).collect();
@@ -168,6 +187,7 @@ impl Encoder {
 fn execution_report(
     builder: &mut FlatBufferBuilder<'static>,
     execution: &Execution,
+    queue_ahead: Option<QtyLots>,
     currency_code: &str,
     seq: Seq,
     ts: TsNs,
@@ -223,6 +243,7 @@ fn execution_report(
         list_id: execution.list.0,
         contingency: execution.contingency.map_or(wire::Contingency::None, |linked| wire::Contingency(linked as u8)),
         refusal: execution.refusal.map(|refusal| late_refusal(builder, &refusal, currency_code)),
+        queue_ahead_lots: queue_ahead.map_or(QUEUE_AHEAD_NONE, |ahead| ahead.0),
     };
     wire::ExecutionReport::create(builder, &args)
 }

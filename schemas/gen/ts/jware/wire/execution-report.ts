@@ -280,8 +280,17 @@ refusal(obj?:Refusal):Refusal|null {
   return offset ? (obj || new Refusal()).__init(this.bb!.__indirect(this.bb_pos + offset), this.bb!) : null;
 }
 
+/**
+ * Lots that trade before it at its price, house and own, as far as they are displayed. Only with Status (in a snapshot, and
+ * where the same request is answered again), and only of an order that rests in a book; -1 = not told.
+ */
+queueAheadLots():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 90);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('-1');
+}
+
 static startExecutionReport(builder:flatbuffers.Builder) {
-  builder.startObject(43);
+  builder.startObject(44);
 }
 
 static addAccountSeq(builder:flatbuffers.Builder, accountSeq:bigint) {
@@ -454,6 +463,10 @@ static addContingency(builder:flatbuffers.Builder, contingency:Contingency) {
 
 static addRefusal(builder:flatbuffers.Builder, refusalOffset:flatbuffers.Offset) {
   builder.addFieldOffset(42, refusalOffset, 0);
+}
+
+static addQueueAheadLots(builder:flatbuffers.Builder, queueAheadLots:bigint) {
+  builder.addFieldInt64(43, queueAheadLots, BigInt('-1'));
 }
 
 static endExecutionReport(builder:flatbuffers.Builder):flatbuffers.Offset {
