@@ -21,6 +21,7 @@ use jware_core::event::Event;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{ClOrdId, ExecType, OrderTerms, SelfTradePrevention};
+use jware_core::paper::PaperRules;
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TsNs, UserId,
@@ -356,5 +357,6 @@ fn instrument(id: u32) -> InstrumentDefinition {
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        paper: PaperRules::default(),
     }
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::paper::PaperRules;
 use crate::units::{AmountMinor, CurrencyId, InstrumentId, QtyLots, TsNs};
 
 /// A currency and how finely it is counted.
@@ -73,6 +74,8 @@ pub struct InstrumentDefinition {
     pub collar: CollarRules,
     /// What margin accounts need for it.
     pub margin: MarginRules,
+    /// How an outside venue treats our orders; the default where users trade with each other.
+    pub paper: PaperRules,
 }
 
 /// What a position needs in a margin account, in parts per million of its value. Leverage is one million over `initial_ppm`.

@@ -515,6 +515,7 @@ fn instruments() {
         session: TradingSession { open_minute: 870, close_minute: 1_260, weekdays: 0b001_1111 },
         collar: jware_core::instrument::CollarRules::default(),
         margin: jware_core::instrument::MarginRules::default(),
+        paper: jware_core::paper::PaperRules::default(),
     };
     let mut encoder = Encoder::new();
     let frame = read(encoder.instrument_list([(&definition, "USDT", 8)]));

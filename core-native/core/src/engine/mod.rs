@@ -54,7 +54,7 @@ pub use snapshot::SnapshotError;
 pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
-pub const CORE_VERSION: u32 = 2;
+pub const CORE_VERSION: u32 = 3;
 
 /// An instrument and everything that moves.
 #[derive(Debug)]
@@ -79,6 +79,24 @@ pub struct Instrument {
     pub(crate) watchers: BTreeSet<usize>,
     /// Where the reference stood when the window of its collar began: the price doubled, and when.
     pub(crate) anchor: Option<(i64, TsNs)>,
+    /// What its paper rules keep, once it has had any.
+    pub(crate) paper: Option<Box<PaperState>>,
+}
+
+/// What the model of a venue keeps of an instrument, beside the book.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PaperState {
+    /// What traded outside at each signed price since its level was last shown, lots.
+    pub(crate) traded: FxHashMap<i64, i64>,
+}
+
+impl PaperState {
+    /// What traded, by signed price.
+    pub(crate) fn traded_by_key(&self) -> Vec<(i64, i64)> {
+        let mut rows: Vec<(i64, i64)> = self.traded.iter().map(|(&key, &qty)| (key, qty)).collect();
+        rows.sort_unstable();
+        rows
+    }
 }
 
 /// What all users' accounts have of an instrument together, lots.

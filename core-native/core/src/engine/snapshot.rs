@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::linked::MEMBERS_MAX;
-use super::{CORE_VERSION, Core, Instrument, UsersTotal};
+use super::{CORE_VERSION, Core, Instrument, PaperState, UsersTotal};
 use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Position};
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
@@ -109,6 +109,8 @@ struct InstrumentState {
     bars: BarSet,
     users: UsersTotal,
     anchor: Option<(i64, TsNs)>,
+    /// What traded at each signed price since its level was shown, by price; none where nothing is kept.
+    traded: Option<Vec<(i64, i64)>>,
     /// Price, shown, available; best first.
     house: [Vec<(PriceTicks, i64, i64)>; 2],
     /// Best first.
@@ -238,6 +240,7 @@ impl Core {
             bars: instrument.bars.clone(),
             users: instrument.users,
             anchor: instrument.anchor,
+            traded: instrument.paper.as_ref().map(|paper| paper.traded_by_key()),
             house: SIDES.map(|side| {
                 let levels = instrument.book.side(side).house.iter();
                 levels.map(|(key, level)| (PriceTicks(key.abs()), level.shown, level.available)).collect()
@@ -393,7 +396,8 @@ impl Core {
         for slot in self.orders.slots_by_id() {
             let is_here = self.orders.resting.get(slot).instrument as usize == index;
             if is_here && self.orders.get(slot).place == Place::Triggers {
-                if !is_price(self.orders.get(slot).terms.trigger.price) {
+                // That of a trailing buy may stand above every price that an order can have.
+                if self.orders.get(slot).terms.trigger.price.0 < 1 {
                     return Err("a trigger at no price");
                 }
                 self.enter_triggers(slot);
@@ -455,6 +459,7 @@ fn instrument_of(state: InstrumentState) -> Result<InstrumentParts, &'static str
         users: state.users,
         watchers: std::collections::BTreeSet::new(),
         anchor: state.anchor,
+        paper: state.traded.map(|traded| Box::new(PaperState { traded: traded.into_iter().collect() })),
     };
     Ok((instrument, state.queues, state.trailing))
 }

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::{Core, Instrument};
 use crate::book::key_of;
-use crate::order::{Order, Side};
+use crate::order::{Order, Place, Side};
 
 struct HashWriter(Xxh3);
 
@@ -55,8 +55,10 @@ impl Core {
         for slot in self.orders.slots_by_id() {
             // Slots and links are how, not what; so are the indices of groups.
             let order = Order { group: 0, ..self.orders.get(slot).clone() };
-            let resting = self.orders.resting.get(slot);
-            hash.put(&(order, resting.shown, self.orders.resting.hidden(slot)));
+            // What an order showed when it was last in a book means nothing once it is in none.
+            let in_book = order.place == Place::Book;
+            let shown = in_book.then(|| (self.orders.resting.get(slot).shown, self.orders.resting.hidden(slot)));
+            hash.put(&(order, shown));
         }
         for group in self.groups.by_list() {
             hash.put(&(group.contingency, group.live_members()));
@@ -67,6 +69,7 @@ impl Core {
     fn put_instrument(&self, instrument: &Instrument, hash: &mut HashWriter) {
         hash.put(&(&instrument.definition, instrument.state, instrument.trading_state, instrument.last_price));
         hash.put(&(instrument.users, instrument.anchor));
+        hash.put(&instrument.paper.as_ref().map(|paper| paper.traded_by_key()));
         hash.put(&instrument.bars);
         for side in [Side::Buy, Side::Sell] {
             let book = instrument.book.side(side);

@@ -10,6 +10,7 @@ use jware_core::event::Event;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limits::CL_ORD_ID_WINDOW;
 use jware_core::order::{ClOrdId, ExecType, OrderTerms, Side};
+use jware_core::paper::PaperRules;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
 
 use crate::counting::{self, Count};
@@ -223,5 +224,6 @@ fn definition(instrument: InstrumentId, venue: Venue) -> InstrumentDefinition {
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        paper: PaperRules::default(),
     }
 }

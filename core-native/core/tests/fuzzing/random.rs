@@ -12,6 +12,7 @@ use jware_core::limits::{CL_ORD_ID_WINDOW, NOTIONAL_MINOR_MAX, UNITS_MAX};
 use jware_core::order::{
     ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource,
 };
+use jware_core::paper::{PaperRules, QueueModel};
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TradeId, TsNs, UserId,
 };
@@ -111,7 +112,13 @@ fn definition(chance: &mut Chance, instrument: InstrumentId, venue: Venue) -> In
             MarginRules { initial_ppm: 200_000, maintenance_ppm: 100_000 },
             MarginRules { initial_ppm: 333_333, maintenance_ppm: 333_333 },
         ]),
+        paper: if venue == Venue::Internal { PaperRules::default() } else { paper(chance) },
     }
+}
+
+fn paper(chance: &mut Chance) -> PaperRules {
+    let queue = chance.pick(&[QueueModel::Conservative, QueueModel::Probabilistic { power: 2 }]);
+    PaperRules { queue, ..PaperRules::default() }
 }
 
 struct Maker<'a> {

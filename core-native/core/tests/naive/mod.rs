@@ -97,6 +97,8 @@ pub struct Naive {
     /// The maker whose fill is not passed on yet.
     filling: Option<OrderId>,
     house: Vec<House>,
+    /// What traded outside since a level was last shown.
+    traded: Vec<(InstrumentId, Side, i128, i128)>,
     pub positions: Vec<Position>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
     names: Vec<names::Name>,

@@ -106,6 +106,8 @@ pub struct Mood {
     pub limits: bool,
     /// Whether collars have more than one rule.
     pub collars: bool,
+    /// Power of the probabilistic queue model; 0 = the conservative one.
+    pub queue_power: u8,
 }
 
 /// What the generator knows of the scene.
@@ -135,6 +137,7 @@ impl Known {
             vast: dice.in_1000(60),
             limits: dice.in_1000(300),
             collars: dice.in_1000(250),
+            queue_power: dice.of(&[0, 1, 2, 3]),
         };
         let start = opening::start(&mut dice);
         Self {

@@ -6,6 +6,7 @@ use jware_core::instrument::{
 };
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::Side;
+use jware_core::paper::{PaperRules, QueueModel};
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TsNs};
 
 use super::{Dice, Mood};
@@ -58,7 +59,16 @@ pub(super) fn definition(index: usize, mood: Mood) -> InstrumentDefinition {
         ][index],
         collar: if mood.collars { COLLARS[index] } else { CollarRules::default() },
         margin: MarginRules::default(),
+        paper: if venue == Venue::Internal { PaperRules::default() } else { paper(mood) },
     }
+}
+
+fn paper(mood: Mood) -> PaperRules {
+    let queue = match mood.queue_power {
+        0 => QueueModel::Conservative,
+        power => QueueModel::Probabilistic { power },
+    };
+    PaperRules { queue, ..PaperRules::default() }
 }
 
 pub fn opening(mood: Mood) -> Vec<Command> {

@@ -14,6 +14,7 @@ use jware_core::command::{
 use jware_core::event::{Event, Execution};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::order::{ClOrdId, OrderTerms, Side};
+use jware_core::paper::PaperRules;
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
 
@@ -57,6 +58,7 @@ pub fn definition(instrument: InstrumentId, symbol: &str, venue: Venue) -> Instr
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        paper: PaperRules::default(),
     }
 }
 

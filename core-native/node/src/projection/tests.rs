@@ -5,6 +5,7 @@ use jware_core::CORE_VERSION;
 use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
+use jware_core::paper::PaperRules;
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, StrategyId, TradeId};
 use jware_journal::{Callbacks, Journal, Options};
@@ -96,6 +97,7 @@ fn instrument() -> InstrumentDefinition {
         session: TradingSession::ROUND_THE_CLOCK,
         collar: CollarRules::default(),
         margin: MarginRules::default(),
+        paper: PaperRules::default(),
     }
 }
 
