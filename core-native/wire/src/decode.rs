@@ -32,6 +32,7 @@ use crate::limits::{
     LIST_ORDER_COUNT_MAX, ORDER_FRAME_BYTES_MAX, REASON_BYTES_MAX, SUBSCRIPTION_FRAME_BYTES_MAX,
     SUBSCRIPTION_INSTRUMENT_COUNT_MAX, TABLE_COUNT_MAX, TABLE_DEPTH_MAX,
 };
+use crate::regular::is_regular;
 
 const VERIFIER_OPTIONS: VerifierOptions = VerifierOptions {
     max_depth: TABLE_DEPTH_MAX,
@@ -108,11 +109,21 @@ pub fn decode(bytes: &[u8], actor: Actor) -> Result<Inbound<'_>, FrameRefusal> {
 
 /// The frame, every offset of which has been checked. A union kind that this schema does not know passes, its body unread.
 fn verified(bytes: &[u8]) -> Result<ClientFrame<'_>, InvalidFlatbuffer> {
+    if !is_regular(bytes) {
+        verify(bytes)?;
+    }
+    // SAFETY: one of the two lines above checked, for these very bytes, what the accessors rely on.
+    Ok(unsafe { root_unchecked::<ClientFrame<'_>>(bytes) })
+}
+
+/// The library's verification, of every kind of frame.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn verify(bytes: &[u8]) -> Result<(), InvalidFlatbuffer> {
     // A verifier's counters are not all cleared by its `reset`, so each frame has its own.
     let mut verifier = Verifier::new(&VERIFIER_OPTIONS, bytes);
-    <ForwardsUOffset<ClientFrame<'_>>>::run_verifier(&mut verifier, 0)?;
-    // SAFETY: the line above checked, for these very bytes, what the accessors rely on.
-    Ok(unsafe { root_unchecked::<ClientFrame<'_>>(bytes) })
+    <ForwardsUOffset<ClientFrame<'_>>>::run_verifier(&mut verifier, 0)
 }
 
 fn new_order(body: &wire::NewOrderSingle<'_>, actor: Actor, request: RequestKind) -> Result<NewOrder, FrameRefusal> {
@@ -130,13 +141,14 @@ fn new_order(body: &wire::NewOrderSingle<'_>, actor: Actor, request: RequestKind
 /// Name and terms of an order, wherever it stands. Absent fields mean what an order without them means.
 fn listed_order(body: &wire::NewOrderSingle<'_>, name: &Name, about: &FrameRefusal) -> Result<ListedOrder, FrameRefusal> {
     let self_trade_prevention =
-        self_trade_prevention_of(body.self_trade_prevention()).ok_or(refused(about, RefusalCode::FieldInvalid))?;
+        self_trade_prevention_of(body.self_trade_prevention()).ok_or_else(|| refused(about, RefusalCode::FieldInvalid))?;
     let cl_ord_id = name.required(about)?;
-    let side = side_of(body.side()).ok_or(refused(about, RefusalCode::SideInvalid))?;
-    let ord_type = ord_type_of(body.ord_type()).ok_or(refused(about, RefusalCode::OrdTypeUnsupported))?;
-    let time_in_force = time_in_force_of(body.time_in_force()).ok_or(refused(about, RefusalCode::TimeInForceUnsupported))?;
-    let trigger = trigger_of(body).ok_or(refused(about, RefusalCode::TriggerInvalid))?;
-    let post_only = post_only_of(body.post_only()).ok_or(refused(about, RefusalCode::PostOnlyInvalid))?;
+    let side = side_of(body.side()).ok_or_else(|| refused(about, RefusalCode::SideInvalid))?;
+    let ord_type = ord_type_of(body.ord_type()).ok_or_else(|| refused(about, RefusalCode::OrdTypeUnsupported))?;
+    let time_in_force =
+        time_in_force_of(body.time_in_force()).ok_or_else(|| refused(about, RefusalCode::TimeInForceUnsupported))?;
+    let trigger = trigger_of(body).ok_or_else(|| refused(about, RefusalCode::TriggerInvalid))?;
+    let post_only = post_only_of(body.post_only()).ok_or_else(|| refused(about, RefusalCode::PostOnlyInvalid))?;
     let terms = OrderTerms {
         side,
         ord_type,
@@ -166,7 +178,7 @@ fn list(body: &wire::NewOrderList<'_>, actor: Actor) -> Result<Command, FrameRef
         cl_ord_id: first_name.unwrap_or(ClOrdId::EMPTY),
         ..of_request(RequestKind::NewOrderList)
     };
-    let contingency = contingency_of(body.contingency()).ok_or(refused(&about, RefusalCode::ListInvalid))?;
+    let contingency = contingency_of(body.contingency()).ok_or_else(|| refused(&about, RefusalCode::ListInvalid))?;
     let count = orders.map_or(0, |orders| orders.len());
     if count > LIST_ORDER_COUNT_MAX {
         let refusal = over(RefusalCode::ListInvalid, LimitUnit::Count, contingency.order_count(), count);
@@ -261,7 +273,7 @@ fn mass_cancel(body: &wire::OrderMassCancelRequest<'_>, actor: Actor) -> Result<
     let cl_ord_id = name.optional(&about)?;
     let side = match body.side() {
         wire::Side::None => None,
-        given => Some(side_of(given).ok_or(refused(&about, RefusalCode::SideInvalid))?),
+        given => Some(side_of(given).ok_or_else(|| refused(&about, RefusalCode::SideInvalid))?),
     };
     Ok(Command::MassCancel(MassCancel {
         actor,

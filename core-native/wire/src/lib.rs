@@ -11,6 +11,7 @@ pub mod decode;
 pub mod encode;
 pub mod inbound;
 pub mod limits;
+pub mod regular;
 
 /// The generated `FlatBuffers` code of `schemas/fbs`; never edited.
 #[rustfmt::skip]

@@ -3,8 +3,9 @@
 mod support;
 
 use jware_core::refusal::RefusalCode;
-use jware_wire::decode;
+use jware_wire::decode::{decode, verify};
 use jware_wire::limits::SUBSCRIPTION_FRAME_BYTES_MAX;
+use jware_wire::regular::is_regular;
 use support::{ACTOR, Chance, raw, valid_frames};
 
 use jware_wire::generated::{self as wire, ClientBody};
@@ -14,6 +15,8 @@ const MUTATION_COUNT: usize = 1_500_000;
 
 /// Decodes and reads everything that came out; gives the refusal's code, if it was one.
 fn survive(bytes: &[u8]) -> Option<RefusalCode> {
+    // What the short verification lets pass is read without further checks.
+    assert!(!is_regular(bytes) || verify(bytes).is_ok(), "passed as regular: {bytes:?}");
     match decode(bytes, ACTOR) {
         Ok(inbound) => {
             // Reads every borrowed text and list to its end.
@@ -26,6 +29,16 @@ fn survive(bytes: &[u8]) -> Option<RefusalCode> {
             assert!(matches!(number / 100, 1 | 4) || code == RefusalCode::SubscriptionInvalid, "{refused:?}");
             Some(code)
         }
+    }
+}
+
+#[test]
+fn frames_of_single_orders_are_verified_the_short_way() {
+    for (what, frame) in valid_frames() {
+        let kind = flatbuffers::root::<wire::ClientFrame<'_>>(&frame).expect("a valid frame").body_type();
+        let is_single =
+            matches!(kind, ClientBody::NewOrderSingle | ClientBody::OrderCancelRequest | ClientBody::OrderCancelReplaceRequest);
+        assert_eq!(is_regular(&frame), is_single, "{what}");
     }
 }
 

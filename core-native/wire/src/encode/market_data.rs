@@ -2,7 +2,7 @@
 
 // HOT: `book_delta`, `quote` and `trades` run for every batch of ticks. No allocation, no formatting.
 
-use flatbuffers::{FlatBufferBuilder, Vector, WIPOffset};
+use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::BookState;
 use jware_core::instrument::InstrumentDefinition;
@@ -85,88 +85,94 @@ impl Encoder {
 
     /// `BookSnapshot`: all displayed levels, best first.
     pub fn book_snapshot(&mut self, head: &BookHead, bids: &[(PriceTicks, QtyLots)], asks: &[(PriceTicks, QtyLots)]) -> &[u8] {
-        let builder = self.begin();
-        let args = wire::BookSnapshotArgs {
-            instrument: head.instrument.0,
-            seq: head.seq,
-            state: wire::BookState(head.state as u8),
-            ts_event_ns: head.ts_event.0,
-            ts_recv_ns: head.ts_recv.0,
-            bids: Some(levels(builder, bids)),
-            asks: Some(levels(builder, asks)),
-        };
-        let body = wire::BookSnapshot::create(builder, &args).as_union_value();
-        self.finish(ServerBody::BookSnapshot, body)
+        self.book(ServerBody::BookSnapshot, head, bids, asks)
     }
 
     /// `BookDelta`: the levels that changed with their new totals, 0 = gone.
     pub fn book_delta(&mut self, head: &BookHead, bids: &[(PriceTicks, QtyLots)], asks: &[(PriceTicks, QtyLots)]) -> &[u8] {
-        let builder = self.begin();
-        let args = wire::BookDeltaArgs {
-            instrument: head.instrument.0,
-            seq: head.seq,
-            state: wire::BookState(head.state as u8),
-            ts_event_ns: head.ts_event.0,
-            ts_recv_ns: head.ts_recv.0,
-            bids: Some(levels(builder, bids)),
-            asks: Some(levels(builder, asks)),
-        };
-        let body = wire::BookDelta::create(builder, &args).as_union_value();
-        self.finish(ServerBody::BookDelta, body)
+        self.book(ServerBody::BookDelta, head, bids, asks)
+    }
+
+    /// The schema gives the two the same fields in the same slots.
+    fn book(
+        &mut self,
+        body: ServerBody,
+        head: &BookHead,
+        bids: &[(PriceTicks, QtyLots)],
+        asks: &[(PriceTicks, QtyLots)],
+    ) -> &[u8] {
+        type Slots = wire::BookDelta<'static>;
+        let frame = &mut self.frame;
+        let mut table = frame.begin(body, Slots::VT_ASKS + 2);
+        table.u64(Slots::VT_SEQ, head.seq);
+        table.u64(Slots::VT_TS_EVENT_NS, head.ts_event.0);
+        table.u64(Slots::VT_TS_RECV_NS, head.ts_recv.0);
+        table.u32(Slots::VT_INSTRUMENT, head.instrument.0);
+        let bids_at = table.reference(Slots::VT_BIDS, true);
+        let asks_at = table.reference(Slots::VT_ASKS, true);
+        table.u8(Slots::VT_STATE, head.state as u8);
+        frame.end(table);
+        frame.structs(bids_at, bids.iter().map(|&row| level(row)));
+        frame.structs(asks_at, asks.iter().map(|&row| level(row)));
+        frame.finish()
     }
 
     /// Quote. An empty side is sent as quantity 0.
     pub fn quote(&mut self, quote: &QuoteRow) -> &[u8] {
-        let builder = self.begin();
-        let bid = level(quote.bid.unwrap_or_default());
-        let ask = level(quote.ask.unwrap_or_default());
-        let args = wire::QuoteArgs {
-            instrument: quote.instrument.0,
-            seq: quote.seq,
-            ts_event_ns: quote.ts_event.0,
-            ts_recv_ns: quote.ts_recv.0,
-            bid: Some(&bid),
-            ask: Some(&ask),
-            state: wire::BookState(quote.state as u8),
-            last_ticks: quote.last.0,
-            reference_ticks: quote.reference.0,
-            day_volume_lots: quote.day_volume.0,
-        };
-        let body = wire::Quote::create(builder, &args).as_union_value();
-        self.finish(ServerBody::Quote, body)
+        type Slots = wire::Quote<'static>;
+        let frame = &mut self.frame;
+        let mut table = frame.begin(ServerBody::Quote, Slots::VT_DAY_VOLUME_LOTS + 2);
+        table.u64(Slots::VT_SEQ, quote.seq);
+        table.u64(Slots::VT_TS_EVENT_NS, quote.ts_event.0);
+        table.u64(Slots::VT_TS_RECV_NS, quote.ts_recv.0);
+        table.fixed(Slots::VT_BID, level(quote.bid.unwrap_or_default()));
+        table.fixed(Slots::VT_ASK, level(quote.ask.unwrap_or_default()));
+        table.i64(Slots::VT_LAST_TICKS, quote.last.0);
+        table.i64(Slots::VT_REFERENCE_TICKS, quote.reference.0);
+        table.i64(Slots::VT_DAY_VOLUME_LOTS, quote.day_volume.0);
+        table.u32(Slots::VT_INSTRUMENT, quote.instrument.0);
+        table.u8(Slots::VT_STATE, quote.state as u8);
+        frame.end(table);
+        frame.finish()
     }
 
     /// Trades, oldest first.
     pub fn trades(&mut self, instrument: InstrumentId, seq: u64, ts_recv: TsNs, rows: &[TradeRow]) -> &[u8] {
-        let builder = self.begin();
-        let trades = builder.create_vector_from_iter(rows.iter().map(|row| {
-            let side = wire::Side(row.aggressor as u8);
-            wire::MarketTrade::new(row.ts_event.0, row.trade_id.0, row.price.0, row.qty.0, side)
-        }));
-        let args = wire::TradesArgs { instrument: instrument.0, seq, ts_recv_ns: ts_recv.0, trades: Some(trades) };
-        let body = wire::Trades::create(builder, &args).as_union_value();
-        self.finish(ServerBody::Trades, body)
+        type Slots = wire::Trades<'static>;
+        let frame = &mut self.frame;
+        let mut table = frame.begin(ServerBody::Trades, Slots::VT_TRADES + 2);
+        table.u64(Slots::VT_SEQ, seq);
+        table.u64(Slots::VT_TS_RECV_NS, ts_recv.0);
+        table.u32(Slots::VT_INSTRUMENT, instrument.0);
+        let trades_at = table.reference(Slots::VT_TRADES, true);
+        frame.end(table);
+        frame.structs(
+            trades_at,
+            rows.iter().map(|row| {
+                let side = wire::Side(row.aggressor as u8);
+                wire::MarketTrade::new(row.ts_event.0, row.trade_id.0, row.price.0, row.qty.0, side).0
+            }),
+        );
+        frame.finish()
     }
 
     /// `BarUpdate`.
     pub fn bar_update(&mut self, instrument: InstrumentId, interval: BarInterval, closed: bool, bar: &Bar) -> &[u8] {
-        let builder = self.begin();
+        type Slots = wire::BarUpdate<'static>;
         let bar = wire::Bar::new(bar.open_ts.0, bar.open.0, bar.high.0, bar.low.0, bar.close.0, bar.volume.0, bar.trade_count);
-        let args = wire::BarUpdateArgs { instrument: instrument.0, interval_s: interval as u32, closed, bar: Some(&bar) };
-        let body = wire::BarUpdate::create(builder, &args).as_union_value();
-        self.finish(ServerBody::BarUpdate, body)
+        let frame = &mut self.frame;
+        let mut table = frame.begin(ServerBody::BarUpdate, Slots::VT_BAR + 2);
+        table.fixed(Slots::VT_BAR, bar.0);
+        table.u32(Slots::VT_INSTRUMENT, instrument.0);
+        table.u32(Slots::VT_INTERVAL_S, interval as u32);
+        table.bool(Slots::VT_CLOSED, closed);
+        frame.end(table);
+        frame.finish()
     }
 }
 
-fn level((price, qty): (PriceTicks, QtyLots)) -> wire::BookLevel {
-    wire::BookLevel::new(price.0, qty.0)
-}
-
-fn levels(
-    builder: &mut FlatBufferBuilder<'static>,
-    rows: &[(PriceTicks, QtyLots)],
-) -> WIPOffset<Vector<'static, wire::BookLevel>> {
-    builder.create_vector_from_iter(rows.iter().map(|&row| level(row)))
+fn level((price, qty): (PriceTicks, QtyLots)) -> [u8; 16] {
+    wire::BookLevel::new(price.0, qty.0).0
 }
 
 fn instrument_definition(

@@ -3,9 +3,10 @@
 //! Invariant: a finished frame is a valid `ServerFrame` whose bytes are what every receiver gets. An absent text (an empty
 //! `ClOrdID`, say) is left out of the frame, so a reader sees "not given" and not an empty string.
 //!
-//! One builder is reused: after the first frames of each size nothing allocates, except lists of tables (logon,
-//! instruments, account snapshots), which are rare.
+//! What leaves often is written by `frame`, forwards in one pass; what is rare (logon, instruments, controls) by the library's builder.
+//! Both are kept: after the first frames of each size nothing allocates, except lists of tables.
 
+mod frame;
 mod market_data;
 mod order_entry;
 mod session;
@@ -13,6 +14,7 @@ mod session;
 use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
 
 use crate::generated::{ServerBody, ServerFrame, ServerFrameArgs};
+use frame::FrameWriter;
 
 pub use market_data::{BookHead, QuoteRow, TradeRow};
 pub use order_entry::{AccountHead, ValidationAnswer};
@@ -23,6 +25,7 @@ const INITIAL_BYTES: usize = 4 * 1024;
 /// Encodes one frame at a time into a buffer that it keeps; each result is valid until the next call.
 pub struct Encoder {
     builder: FlatBufferBuilder<'static>,
+    frame: FrameWriter,
 }
 
 impl Default for Encoder {
@@ -35,7 +38,7 @@ impl Encoder {
     /// An encoder with room for ordinary frames; it grows to the largest it is given.
     #[must_use]
     pub fn new() -> Self {
-        Self { builder: FlatBufferBuilder::with_capacity(INITIAL_BYTES) }
+        Self { builder: FlatBufferBuilder::with_capacity(INITIAL_BYTES), frame: FrameWriter::new() }
     }
 
     fn begin(&mut self) -> &mut FlatBufferBuilder<'static> {

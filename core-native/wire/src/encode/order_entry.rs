@@ -2,20 +2,17 @@
 
 // HOT: `execution`, `position` and `balance` run for every order. No allocation, no formatting.
 
-use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use jware_core::command::{Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, PositionChange};
 use jware_core::order::{ClOrdId, Trail};
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, Seq, StrategyId, TsNs};
 
-use super::session::refusal_table;
+use super::frame::{FrameWriter, Reference, Table};
+use super::session::{REFUSAL_SLOTS, refusal_table};
 use super::{Encoder, text};
 use crate::generated::{self as wire, ServerBody};
 use crate::inbound::FrameRefusal;
-
-/// `queue_ahead_lots` of an order that is in no queue, or of which it is not told: the schema's default, so it takes no bytes.
-const QUEUE_AHEAD_NONE: i64 = -1;
 
 /// What an account's snapshot is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +48,13 @@ impl Encoder {
     /// `ExecutionReport`. `seq` and `ts` are those of the command that caused it; `currency_code` names the money of its refusal,
     /// where that has figures in money, else it is empty.
     pub fn execution(&mut self, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) -> &[u8] {
-        self.status(execution, None, currency_code, seq, ts)
+        let frame = &mut self.frame;
+        let table = frame.begin(ServerBody::ExecutionReport, EXECUTION_SLOTS);
+        execution_report(frame, table, execution, currency_code, seq, ts);
+        frame.finish()
     }
 
-    /// The same, with what is ahead of the order in its queue; none where it is in none, or is not told.
+    /// The same, with what is ahead of the order in its queue; none where it is in none.
     pub fn status(
         &mut self,
         execution: &Execution,
@@ -63,20 +63,27 @@ impl Encoder {
         seq: Seq,
         ts: TsNs,
     ) -> &[u8] {
-        let body = execution_report(self.begin(), execution, queue_ahead, currency_code, seq, ts).as_union_value();
-        self.finish(ServerBody::ExecutionReport, body)
+        let frame = &mut self.frame;
+        let mut table = frame.begin(ServerBody::ExecutionReport, STATUS_SLOTS);
+        queue_ahead_of(&mut table, queue_ahead);
+        execution_report(frame, table, execution, currency_code, seq, ts);
+        frame.finish()
     }
 
     /// `PositionReport`.
     pub fn position(&mut self, position: &PositionChange, ts: TsNs) -> &[u8] {
-        let body = position_report(self.begin(), position, ts).as_union_value();
-        self.finish(ServerBody::PositionReport, body)
+        let frame = &mut self.frame;
+        let table = frame.begin(ServerBody::PositionReport, POSITION_SLOTS);
+        position_report(frame, table, position, ts);
+        frame.finish()
     }
 
     /// `BalanceReport`. `currency_code` is the code of `balance.currency`.
     pub fn balance(&mut self, balance: &BalanceChange, currency_code: &str, ts: TsNs) -> &[u8] {
-        let body = balance_report(self.begin(), balance, currency_code, ts).as_union_value();
-        self.finish(ServerBody::BalanceReport, body)
+        let frame = &mut self.frame;
+        let table = frame.begin(ServerBody::BalanceReport, BALANCE_SLOTS);
+        balance_report(frame, table, balance, currency_code, ts);
+        frame.finish()
     }
 
     /// `AccountStatus`.
@@ -136,21 +143,22 @@ impl Encoder {
         answer: &ValidationAnswer<'_>,
         refusals: impl IntoIterator<Item = (Refusal, &'c str)>,
     ) -> &[u8] {
-        let builder = self.begin();
-        let refusals: Vec<_> =
-            refusals.into_iter().map(|(refusal, currency)| late_refusal(builder, &refusal, currency)).collect();
-        let fills = answer.fills.iter().map(|&(price, qty)| wire::ExpectedFill::new(price.0, qty.0));
-        let args = wire::OrderValidationArgs {
-            account: answer.account.0,
-            instrument: answer.instrument.0,
-            cl_ord_id: text(builder, answer.cl_ord_id.as_str()),
-            refusals: Some(builder.create_vector(&refusals)),
-            fills: Some(builder.create_vector_from_iter(fills)),
-            price_ticks: answer.price.map_or(0, |price| price.0),
-            ts_ns: answer.ts.0,
-        };
-        let body = wire::OrderValidation::create(builder, &args).as_union_value();
-        self.finish(ServerBody::OrderValidation, body)
+        type Slots = wire::OrderValidation<'static>;
+        let refusals: Vec<_> = refusals.into_iter().collect();
+        let frame = &mut self.frame;
+        let mut table = frame.begin(ServerBody::OrderValidation, Slots::VT_TS_NS + 2);
+        table.i64(Slots::VT_PRICE_TICKS, answer.price.map_or(0, |price| price.0));
+        table.u64(Slots::VT_TS_NS, answer.ts.0);
+        table.u32(Slots::VT_ACCOUNT, answer.account.0);
+        table.u32(Slots::VT_INSTRUMENT, answer.instrument.0);
+        let cl_ord_id = table.reference(Slots::VT_CL_ORD_ID, !answer.cl_ord_id.is_empty());
+        let refusals_at = table.reference(Slots::VT_REFUSALS, true);
+        let fills_at = table.reference(Slots::VT_FILLS, true);
+        frame.end(table);
+        frame.text(cl_ord_id, answer.cl_ord_id.as_bytes());
+        frame.tables(refusals_at, &refusals, |frame, from, (refusal, currency)| late_refusal(frame, from, refusal, currency));
+        frame.structs(fills_at, answer.fills.iter().map(|&(price, qty)| wire::ExpectedFill::new(price.0, qty.0).0));
+        frame.finish()
     }
 
     /// `AccountSnapshot`. Each part may come from an iterator; orders with what is ahead of them, balances with the code of their
@@ -162,36 +170,51 @@ impl Encoder {
         positions: impl IntoIterator<Item = PositionChange>,
         balances: impl IntoIterator<Item = (BalanceChange, &'c str)>,
     ) -> &[u8] {
-        let builder = self.begin();
-        let orders: Vec<_> = executions
-            .into_iter()
-            .map(|(order, queue_ahead)| execution_report(builder, &order, queue_ahead, "", Seq(0), head.ts))
-            .collect();
-        let positions: Vec<_> = positions.into_iter().map(|position| position_report(builder, &position, head.ts)).collect();
-        let balances: Vec<_> =
-            balances.into_iter().map(|(balance, code)| balance_report(builder, &balance, code, head.ts)).collect();
-        let args = wire::AccountSnapshotArgs {
-            account_seq: head.account_seq,
-            account: head.account.0,
-            state: wire::TradingState(head.state as u8),
-            orders: Some(builder.create_vector(&orders)),
-            positions: Some(builder.create_vector(&positions)),
-            balances: Some(builder.create_vector(&balances)),
-            ts_ns: head.ts.0,
-        };
-        let body = wire::AccountSnapshot::create(builder, &args).as_union_value();
-        self.finish(ServerBody::AccountSnapshot, body)
+        type Slots = wire::AccountSnapshot<'static>;
+        let executions: Vec<_> = executions.into_iter().collect();
+        let positions: Vec<_> = positions.into_iter().collect();
+        let balances: Vec<_> = balances.into_iter().collect();
+        let frame = &mut self.frame;
+        let mut table = frame.begin(ServerBody::AccountSnapshot, Slots::VT_TS_NS + 2);
+        table.u64(Slots::VT_ACCOUNT_SEQ, head.account_seq);
+        table.u64(Slots::VT_TS_NS, head.ts.0);
+        table.u32(Slots::VT_ACCOUNT, head.account.0);
+        let orders_at = table.reference(Slots::VT_ORDERS, true);
+        let positions_at = table.reference(Slots::VT_POSITIONS, true);
+        let balances_at = table.reference(Slots::VT_BALANCES, true);
+        table.u8(Slots::VT_STATE, head.state as u8);
+        frame.end(table);
+        frame.tables(orders_at, &executions, |frame, from, (execution, queue_ahead)| {
+            let mut table = frame.table(from, STATUS_SLOTS);
+            queue_ahead_of(&mut table, *queue_ahead);
+            execution_report(frame, table, execution, "", Seq(0), head.ts);
+        });
+        frame.tables(positions_at, &positions, |frame, from, position| {
+            let table = frame.table(from, POSITION_SLOTS);
+            position_report(frame, table, position, head.ts);
+        });
+        frame.tables(balances_at, &balances, |frame, from, (balance, code)| {
+            let table = frame.table(from, BALANCE_SLOTS);
+            balance_report(frame, table, balance, code, head.ts);
+        });
+        frame.finish()
     }
 }
 
-fn execution_report(
-    builder: &mut FlatBufferBuilder<'static>,
-    execution: &Execution,
-    queue_ahead: Option<QtyLots>,
-    currency_code: &str,
-    seq: Seq,
-    ts: TsNs,
-) -> WIPOffset<wire::ExecutionReport<'static>> {
+const EXECUTION_SLOTS: u16 = wire::ExecutionReport::VT_REFUSAL + 2;
+const STATUS_SLOTS: u16 = wire::ExecutionReport::VT_QUEUE_AHEAD_LOTS + 2;
+const POSITION_SLOTS: u16 = wire::PositionReport::VT_TS_NS + 2;
+const BALANCE_SLOTS: u16 = wire::BalanceReport::VT_TS_NS + 2;
+
+/// Nothing ahead is something to tell: the field's default is that it is not told.
+fn queue_ahead_of(table: &mut Table, queue_ahead: Option<QtyLots>) {
+    if let Some(ahead) = queue_ahead {
+        table.fixed(wire::ExecutionReport::VT_QUEUE_AHEAD_LOTS, ahead.0.to_le_bytes());
+    }
+}
+
+fn execution_report(frame: &mut FrameWriter, mut table: Table, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) {
+    type Slots = wire::ExecutionReport<'static>;
     let terms = &execution.terms;
     let (trail_ticks, trail_bps) = match terms.trigger.trail {
         Trail::None => (0, 0),
@@ -199,98 +222,87 @@ fn execution_report(
         Trail::Bps(bps) => (0, bps),
     };
     let has_trigger = terms.ord_type.has_trigger();
-    let args = wire::ExecutionReportArgs {
-        account_seq: execution.account_seq,
-        seq: seq.0,
-        ts_ns: ts.0,
-        account: execution.account.0,
-        instrument: execution.instrument.0,
-        order_id: execution.order_id.0,
-        exec_id: execution.exec_id,
-        cl_ord_id: text(builder, execution.cl_ord_id.as_str()),
-        orig_cl_ord_id: text(builder, execution.orig_cl_ord_id.as_str()),
-        exec_type: wire::ExecType(execution.exec_type as u8),
-        ord_status: wire::OrdStatus(execution.ord_status as u8),
-        reason: wire::ExecReason(execution.reason as u8),
-        side: wire::Side(terms.side as u8),
-        ord_type: wire::OrdType(terms.ord_type as u8),
-        time_in_force: wire::TimeInForce(terms.time_in_force as u8),
-        order_qty_lots: terms.order_qty.0,
-        price_ticks: terms.price.0,
-        cum_qty_lots: execution.cum_qty.0,
-        leaves_qty_lots: execution.leaves_qty.0,
-        cum_lot_ticks: execution.cum_lot_ticks,
-        last_qty_lots: execution.last_qty.0,
-        last_px_ticks: execution.last_px.0,
-        last_fee_minor: execution.last_fee.0,
-        liquidity: wire::LiquidityInd(execution.liquidity as u8),
-        trade_id: execution.trade_id.0,
-        priority_kept: execution.priority_kept,
-        created_ts_ns: execution.created.0,
-        trigger_price_ticks: terms.trigger.price.0,
-        trigger_source: if has_trigger { wire::TriggerSource(terms.trigger.source as u8) } else { wire::TriggerSource::None },
-        trail_ticks,
-        trail_bps,
-        display_qty_lots: terms.display_qty.0,
-        cash_qty_minor: terms.cash_qty.0,
-        expire_ts_ns: terms.expire_ts.0,
-        post_only: wire::PostOnly(terms.post_only as u8),
-        reduce_only: terms.reduce_only,
-        self_trade_prevention: wire::SelfTradePrevention(terms.self_trade_prevention as u8),
-        strategy: terms.strategy.0,
-        deadline_ts_ns: terms.deadline.0,
-        working: execution.working,
-        list_id: execution.list.0,
-        contingency: execution.contingency.map_or(wire::Contingency::None, |linked| wire::Contingency(linked as u8)),
-        refusal: execution.refusal.map(|refusal| late_refusal(builder, &refusal, currency_code)),
-        queue_ahead_lots: queue_ahead.map_or(QUEUE_AHEAD_NONE, |ahead| ahead.0),
-    };
-    wire::ExecutionReport::create(builder, &args)
+    table.u64(Slots::VT_ACCOUNT_SEQ, execution.account_seq);
+    table.u64(Slots::VT_SEQ, seq.0);
+    table.u64(Slots::VT_TS_NS, ts.0);
+    table.u64(Slots::VT_ORDER_ID, execution.order_id.0);
+    table.u64(Slots::VT_EXEC_ID, execution.exec_id);
+    table.i64(Slots::VT_ORDER_QTY_LOTS, terms.order_qty.0);
+    table.i64(Slots::VT_PRICE_TICKS, terms.price.0);
+    table.i64(Slots::VT_CUM_QTY_LOTS, execution.cum_qty.0);
+    table.i64(Slots::VT_LEAVES_QTY_LOTS, execution.leaves_qty.0);
+    table.i64(Slots::VT_CUM_LOT_TICKS, execution.cum_lot_ticks);
+    table.i64(Slots::VT_LAST_QTY_LOTS, execution.last_qty.0);
+    table.i64(Slots::VT_LAST_PX_TICKS, execution.last_px.0);
+    table.i64(Slots::VT_LAST_FEE_MINOR, execution.last_fee.0);
+    table.u64(Slots::VT_TRADE_ID, execution.trade_id.0);
+    table.u64(Slots::VT_CREATED_TS_NS, execution.created.0);
+    table.i64(Slots::VT_TRIGGER_PRICE_TICKS, terms.trigger.price.0);
+    table.i64(Slots::VT_TRAIL_TICKS, trail_ticks);
+    table.i64(Slots::VT_DISPLAY_QTY_LOTS, terms.display_qty.0);
+    table.i64(Slots::VT_CASH_QTY_MINOR, terms.cash_qty.0);
+    table.u64(Slots::VT_EXPIRE_TS_NS, terms.expire_ts.0);
+    table.u64(Slots::VT_DEADLINE_TS_NS, terms.deadline.0);
+    table.u64(Slots::VT_LIST_ID, execution.list.0);
+    table.u32(Slots::VT_ACCOUNT, execution.account.0);
+    table.u32(Slots::VT_INSTRUMENT, execution.instrument.0);
+    table.u32(Slots::VT_TRAIL_BPS, trail_bps);
+    table.u32(Slots::VT_STRATEGY, terms.strategy.0);
+    let cl_ord_id = table.reference(Slots::VT_CL_ORD_ID, !execution.cl_ord_id.is_empty());
+    let orig_cl_ord_id = table.reference(Slots::VT_ORIG_CL_ORD_ID, !execution.orig_cl_ord_id.is_empty());
+    let refusal = table.reference(Slots::VT_REFUSAL, execution.refusal.is_some());
+    table.u8(Slots::VT_EXEC_TYPE, execution.exec_type as u8);
+    table.u8(Slots::VT_ORD_STATUS, execution.ord_status as u8);
+    table.u8(Slots::VT_REASON, execution.reason as u8);
+    table.u8(Slots::VT_SIDE, terms.side as u8);
+    table.u8(Slots::VT_ORD_TYPE, terms.ord_type as u8);
+    table.u8(Slots::VT_TIME_IN_FORCE, terms.time_in_force as u8);
+    table.u8(Slots::VT_LIQUIDITY, execution.liquidity as u8);
+    table.bool(Slots::VT_PRIORITY_KEPT, execution.priority_kept);
+    table.u8(Slots::VT_TRIGGER_SOURCE, if has_trigger { terms.trigger.source as u8 } else { 0 });
+    table.u8(Slots::VT_POST_ONLY, terms.post_only as u8);
+    table.bool(Slots::VT_REDUCE_ONLY, terms.reduce_only);
+    table.u8(Slots::VT_SELF_TRADE_PREVENTION, terms.self_trade_prevention as u8);
+    table.bool(Slots::VT_WORKING, execution.working);
+    table.u8(Slots::VT_CONTINGENCY, execution.contingency.map_or(0, |linked| linked as u8));
+    frame.end(table);
+    frame.text(cl_ord_id, execution.cl_ord_id.as_bytes());
+    frame.text(orig_cl_ord_id, execution.orig_cl_ord_id.as_bytes());
+    if let Some(late) = &execution.refusal {
+        late_refusal(frame, refusal, late, currency_code);
+    }
 }
 
 /// A refusal inside another frame, which says what it is about.
-fn late_refusal(
-    builder: &mut FlatBufferBuilder<'static>,
-    refusal: &Refusal,
-    currency_code: &str,
-) -> WIPOffset<wire::Refusal<'static>> {
-    let frame = FrameRefusal::plain(jware_core::refusal::RequestKind::Frame, *refusal);
-    refusal_table(builder, wire::RequestKind::None, &frame, currency_code, TsNs(0))
+fn late_refusal(frame: &mut FrameWriter, from: Reference, refusal: &Refusal, currency_code: &str) {
+    let about = FrameRefusal::plain(jware_core::refusal::RequestKind::Frame, *refusal);
+    let table = frame.table(from, REFUSAL_SLOTS);
+    refusal_table(frame, table, wire::RequestKind::None, &about, currency_code, TsNs(0));
 }
 
-fn position_report(
-    builder: &mut FlatBufferBuilder<'static>,
-    position: &PositionChange,
-    ts: TsNs,
-) -> WIPOffset<wire::PositionReport<'static>> {
-    let args = wire::PositionReportArgs {
-        account_seq: position.account_seq,
-        account: position.account.0,
-        instrument: position.instrument.0,
-        qty_lots: position.qty.0,
-        cost_minor: position.cost.0,
-        realised_minor: position.realised.0,
-        fees_minor: position.fees.0,
-        ts_ns: ts.0,
-    };
-    wire::PositionReport::create(builder, &args)
+fn position_report(frame: &mut FrameWriter, mut table: Table, position: &PositionChange, ts: TsNs) {
+    type Slots = wire::PositionReport<'static>;
+    table.u64(Slots::VT_ACCOUNT_SEQ, position.account_seq);
+    table.i64(Slots::VT_QTY_LOTS, position.qty.0);
+    table.i64(Slots::VT_COST_MINOR, position.cost.0);
+    table.i64(Slots::VT_REALISED_MINOR, position.realised.0);
+    table.i64(Slots::VT_FEES_MINOR, position.fees.0);
+    table.u64(Slots::VT_TS_NS, ts.0);
+    table.u32(Slots::VT_ACCOUNT, position.account.0);
+    table.u32(Slots::VT_INSTRUMENT, position.instrument.0);
+    frame.end(table);
 }
 
-fn balance_report(
-    builder: &mut FlatBufferBuilder<'static>,
-    balance: &BalanceChange,
-    currency_code: &str,
-    ts: TsNs,
-) -> WIPOffset<wire::BalanceReport<'static>> {
-    let args = wire::BalanceReportArgs {
-        account_seq: balance.account_seq,
-        account: balance.account.0,
-        currency: text(builder, currency_code),
-        cash_minor: balance.cash.0,
-        used_minor: balance.used.0,
-        held_minor: balance.held.0,
-        available_minor: balance.available(),
-        ts_ns: ts.0,
-    };
-    wire::BalanceReport::create(builder, &args)
+fn balance_report(frame: &mut FrameWriter, mut table: Table, balance: &BalanceChange, currency_code: &str, ts: TsNs) {
+    type Slots = wire::BalanceReport<'static>;
+    table.u64(Slots::VT_ACCOUNT_SEQ, balance.account_seq);
+    table.i64(Slots::VT_CASH_MINOR, balance.cash.0);
+    table.i64(Slots::VT_USED_MINOR, balance.used.0);
+    table.i64(Slots::VT_HELD_MINOR, balance.held.0);
+    table.i64(Slots::VT_AVAILABLE_MINOR, balance.available());
+    table.u64(Slots::VT_TS_NS, ts.0);
+    table.u32(Slots::VT_ACCOUNT, balance.account.0);
+    let currency = table.reference(Slots::VT_CURRENCY, !currency_code.is_empty());
+    frame.end(table);
+    frame.text(currency, currency_code.as_bytes());
 }

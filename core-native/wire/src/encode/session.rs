@@ -1,8 +1,8 @@
 //! Frames of the session: logon, heartbeat, logout, refusals.
 
-use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use jware_core::units::{AccountId, SessionId, TsNs};
 
+use super::frame::{FrameWriter, Table};
 use super::{Encoder, text};
 use crate::generated::{self as wire, AckMode, Permission, ServerBody};
 use crate::inbound::FrameRefusal;
@@ -79,36 +79,45 @@ impl Encoder {
     /// Refusal of a frame, a logon or a request. `currency_code` names the money where the figures are money; else empty.
     pub fn refusal(&mut self, refused: &FrameRefusal, currency_code: &str, ts: TsNs) -> &[u8] {
         let kind = wire::RequestKind(refused.request as u8);
-        let body = refusal_table(self.begin(), kind, refused, currency_code, ts).as_union_value();
-        self.finish(ServerBody::Refusal, body)
+        let frame = &mut self.frame;
+        let table = frame.begin(ServerBody::Refusal, REFUSAL_SLOTS);
+        refusal_table(frame, table, kind, refused, currency_code, ts);
+        frame.finish()
     }
 }
 
+pub(super) const REFUSAL_SLOTS: u16 = wire::Refusal::VT_TS_NS + 2;
+
 /// One refusal, as a frame's body or in one.
 pub(super) fn refusal_table(
-    builder: &mut FlatBufferBuilder<'static>,
+    frame: &mut FrameWriter,
+    mut table: Table,
     response_to: wire::RequestKind,
     refused: &FrameRefusal,
     currency_code: &str,
     ts: TsNs,
-) -> WIPOffset<wire::Refusal<'static>> {
+) {
+    type Slots = wire::Refusal<'static>;
     let refusal = &refused.refusal;
-    let args = wire::RefusalArgs {
-        response_to,
-        code: refusal.code.number(),
-        rule: text(builder, refusal.code.name()),
-        text: text(builder, refusal.code.text()),
-        transient: refusal.code.is_transient(),
-        account: refused.account.0,
-        instrument: refused.instrument.0,
-        cl_ord_id: text(builder, refused.cl_ord_id.as_str()),
-        orig_cl_ord_id: text(builder, refused.orig_cl_ord_id.as_str()),
-        unit: wire::LimitUnit(refusal.unit as u8),
-        limit: refusal.limit,
-        value: refusal.value,
-        headroom: refusal.headroom,
-        currency: text(builder, currency_code),
-        ts_ns: ts.0,
-    };
-    wire::Refusal::create(builder, &args)
+    table.i64(Slots::VT_LIMIT, refusal.limit);
+    table.i64(Slots::VT_VALUE, refusal.value);
+    table.i64(Slots::VT_HEADROOM, refusal.headroom);
+    table.u64(Slots::VT_TS_NS, ts.0);
+    table.u32(Slots::VT_ACCOUNT, refused.account.0);
+    table.u32(Slots::VT_INSTRUMENT, refused.instrument.0);
+    let rule = table.reference(Slots::VT_RULE, true);
+    let text = table.reference(Slots::VT_TEXT, true);
+    let cl_ord_id = table.reference(Slots::VT_CL_ORD_ID, !refused.cl_ord_id.is_empty());
+    let orig_cl_ord_id = table.reference(Slots::VT_ORIG_CL_ORD_ID, !refused.orig_cl_ord_id.is_empty());
+    let currency = table.reference(Slots::VT_CURRENCY, !currency_code.is_empty());
+    table.u16(Slots::VT_CODE, refusal.code.number());
+    table.u8(Slots::VT_RESPONSE_TO, response_to.0);
+    table.bool(Slots::VT_TRANSIENT, refusal.code.is_transient());
+    table.u8(Slots::VT_UNIT, refusal.unit as u8);
+    frame.end(table);
+    frame.text(rule, refusal.code.name().as_bytes());
+    frame.text(text, refusal.code.text().as_bytes());
+    frame.text(cl_ord_id, refused.cl_ord_id.as_bytes());
+    frame.text(orig_cl_ord_id, refused.orig_cl_ord_id.as_bytes());
+    frame.text(currency, currency_code.as_bytes());
 }
