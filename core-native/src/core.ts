@@ -163,6 +163,31 @@ export interface InstrumentInput {
   readonly collar?: CollarInput;
   /** What margin accounts need, in parts per million of the value; absent: all of it, and half to be kept. */
   readonly margin?: { readonly initialPpm: number; readonly maintenancePpm: number };
+  /** How an outside venue treats our orders (not of internal ones); absent: the conservative queue and no time on the way. */
+  readonly paper?: PaperInput;
+}
+
+/** How a venue that is only watched is taken to treat our orders: see docs/paper-venue.md. */
+export interface PaperInput {
+  /** Who left when a level shrinks without a trade: those behind us, or a part by probability. */
+  readonly queue?: "conservative" | "probabilistic";
+  /** Of the probabilistic queue alone: 1 to 3, 2 where absent. */
+  readonly queuePower?: number;
+  readonly latency?: LatencyInput;
+}
+
+/** Histograms of the way to the venue and back, each of at most 16 rows by ascending bound; a way without rows takes no time. */
+export interface LatencyInput {
+  /** Decimal text of 64 bits. */
+  readonly seed?: string;
+  readonly inbound?: readonly LatencyRowInput[];
+  readonly outbound?: readonly LatencyRowInput[];
+}
+
+/** Durations above the bound of the row before, up to `upperNs` (at most 60 s); `weight` is 1 to 1,000,000. */
+export interface LatencyRowInput {
+  readonly upperNs: number;
+  readonly weight: number;
 }
 
 /** A session opens at a minute of the day and closes at another, on the next day where that is not later. */
@@ -183,6 +208,7 @@ export interface CollarInput {
 
 export interface InstrumentView extends InstrumentInput {
   readonly session: SessionInput;
+  readonly paper: PaperInput & { readonly queue: "conservative" | "probabilistic" };
   readonly tradingState: TradingStateName;
   readonly currencyDecimals: number;
   readonly bookState: "synced" | "stale" | "resyncing";
