@@ -519,7 +519,11 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
     };
     let (seq, ts) = hub.execute(&mut state, &command);
     let refusal =
-        state.events.iter().find_map(|event| if let Event::Refused { refusal, .. } = event { Some(*refusal) } else { None });
+        // What had travelled is another request's answer, which came due with this command.
+        state.events.iter().find_map(|event| match event {
+            Event::Refused { refusal, travelled: false, .. } => Some(*refusal),
+            _ => None,
+        });
     hub.route(&mut state, None, seq, ts);
     drop(state);
     hub.wake_others(None);

@@ -18,6 +18,7 @@ use jware_wire::Encoder;
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 
+use crate::alarm::Alarm;
 use crate::clock::now_ns;
 use crate::market_view::MarketViews;
 use crate::metrics::Metrics;
@@ -84,6 +85,7 @@ pub struct Hub {
     /// Commands replayed at the start.
     pub replayed_count: u64,
     wakes: Arc<RwLock<Vec<Option<Arc<WakeSlot>>>>>,
+    alarm: Alarm,
     stopped: AtomicBool,
 }
 
@@ -106,7 +108,10 @@ pub fn start(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result
         return Err("ENG_ERR_CORE_STARTED: the core was started before in this process".to_owned());
     }
     let hub = open(dir, ack_mode, segment_bytes)?;
-    Ok(HUB.get_or_init(|| hub))
+    let hub = HUB.get_or_init(|| hub);
+    let clock = std::thread::Builder::new().name("jware-clock".to_owned()).spawn(|| hub.keep_time());
+    hub.alarm.is_kept_by(clock.map_err(|error| format!("ENG_ERR_THREAD: no thread for the clock ({error})"))?.thread().clone());
+    Ok(hub)
 }
 
 fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub, String> {
@@ -182,6 +187,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
         ack_mode,
         replayed_count,
         wakes,
+        alarm: Alarm::default(),
         stopped: AtomicBool::new(false),
     })
 }
@@ -235,6 +241,7 @@ impl Hub {
             std::process::abort();
         }
         state.metrics.count(command, &state.events);
+        self.alarm.set(state.core.next_due_ts());
         (seq.0, ts)
     }
 
@@ -271,11 +278,32 @@ impl Hub {
         }
     }
 
+    /// Lets time pass whenever something is due in the core, until the hub is stopped.
+    fn keep_time(&self) {
+        loop {
+            let mut state = self.state.lock();
+            // Looked at under the lock: whoever stops the hub closes the journal under it.
+            if self.stopped.load(Ordering::Acquire) {
+                return;
+            }
+            self.let_pass(&mut state, now_ns());
+            let next = state.core.next_due_ts();
+            self.alarm.reset(next);
+            drop(state);
+            self.wake_others(None);
+            match next {
+                Some(due) => std::thread::park_timeout(Duration::from_nanos(due.0.saturating_sub(now_ns()))),
+                None => std::thread::park(),
+            }
+        }
+    }
+
     /// Makes everything durable and refuses all later calls.
     pub fn stop(&self) -> Result<(), String> {
         if self.stopped.swap(true, Ordering::AcqRel) {
             return Ok(());
         }
+        self.alarm.ring();
         // Taken so that no command is half way.
         let _state = self.state.lock();
         self.wakes.write().clear();
@@ -285,5 +313,12 @@ impl Hub {
 
 /// Whether someone waits to hear of it: such a command is synced at once.
 fn is_private(event: &Event) -> bool {
-    matches!(event, Event::Execution(_) | Event::Position(_) | Event::Balance(_) | Event::AccountState { .. })
+    matches!(
+        event,
+        Event::Execution(_)
+            | Event::Position(_)
+            | Event::Balance(_)
+            | Event::AccountState { .. }
+            | Event::Refused { travelled: true, .. }
+    )
 }

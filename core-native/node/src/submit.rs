@@ -216,18 +216,17 @@ impl Hub {
         }
     }
 
-    /// Lets time pass in the core where an order's end has come and no other command told it so.
-    pub fn end_due(&self, state: &mut State, now: u64) {
-        if state.core.next_end().is_some_and(|end| end.0 <= now) {
+    /// Lets time pass in the core where something is due there (an order's end, an arrival, a report) and no other command told it.
+    pub fn let_pass(&self, state: &mut State, now: u64) {
+        if state.core.next_due_ts().is_some_and(|due| due.0 <= now) {
             let (seq, ts) = self.execute(state, &Command::Tick);
             self.route(state, None, seq, ts);
         }
     }
 
-    /// Closes sessions of an outbox that did not log on in time, or went silent; and ends the orders whose time has come.
+    /// Closes sessions of an outbox that did not log on in time, or went silent.
     pub fn sweep(&self, state: &mut State, outbox: usize) {
         let now = now_ns();
-        self.end_due(state, now);
         let due: Vec<(u32, u32, &'static str)> = state
             .sessions
             .iter()
@@ -360,8 +359,10 @@ fn currency_code(core: &Core, id: CurrencyId) -> &str {
 
 fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
     match event {
-        Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id } => {
-            let Some(origin) = origin else { return };
+        Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id, travelled } => {
+            if origin.is_none() && !travelled {
+                return;
+            }
             let refused = FrameRefusal {
                 request: *request,
                 refusal: *refusal,
@@ -371,7 +372,11 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
                 orig_cl_ord_id: *orig_cl_ord_id,
             };
             let frame = state.encoder.refusal(&refused, currency_code(&state.core, refusal.currency), ts);
-            push(&mut state.outboxes, origin, gate, frame);
+            if *travelled {
+                push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, None, gate, frame);
+            } else if let Some(origin) = origin {
+                push(&mut state.outboxes, origin, gate, frame);
+            }
         }
         Event::Execution(execution) => route_execution(state, execution, origin, seq, ts, gate),
         Event::Position(position) => {

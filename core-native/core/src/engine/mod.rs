@@ -16,6 +16,7 @@ mod end_times;
 mod ends;
 mod equity;
 mod exits;
+mod late;
 mod limits;
 mod linked;
 mod list;
@@ -29,6 +30,8 @@ mod settle;
 mod snapshot;
 mod state;
 mod state_hash;
+mod time_queue;
+mod transit;
 mod triggers;
 mod validate;
 
@@ -47,7 +50,10 @@ use crate::order::{OrderSlab, Side};
 use crate::risk::{Beside, Passed};
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
 use end_times::EndTimes;
+use late::Late;
 use linked::Groups;
+use time_queue::TimeQueue;
+use transit::Transit;
 
 pub(crate) use new_order::content_of;
 pub use snapshot::SnapshotError;
@@ -88,6 +94,11 @@ pub struct Instrument {
 pub(crate) struct PaperState {
     /// What traded outside at each signed price since its level was last shown, lots.
     pub(crate) traded: FxHashMap<i64, i64>,
+    /// How many durations were drawn.
+    pub(crate) draw_count: u64,
+    /// Reports on their way out, and when the last of them is told.
+    pub(crate) late_count: u64,
+    pub(crate) late_last: TsNs,
 }
 
 impl PaperState {
@@ -177,6 +188,10 @@ pub struct Core {
     groups: Groups,
     /// When live orders end by themselves.
     ends: EndTimes,
+    /// Requests on their way to a venue.
+    transit: Transit,
+    /// What venues have said, and is not told yet.
+    late: TimeQueue<Late>,
     last_order_id: u64,
     last_exec_id: u64,
     last_trade_id: u64,
@@ -235,6 +250,8 @@ impl Core {
             orders: OrderSlab::default(),
             groups: Groups::default(),
             ends: EndTimes::default(),
+            transit: Transit::default(),
+            late: TimeQueue::default(),
             last_order_id: 0,
             last_exec_id: 0,
             last_trade_id: 0,
@@ -254,7 +271,7 @@ impl Core {
         assert!(ts >= self.ts, "time does not go back");
         self.seq = seq;
         self.ts = ts;
-        self.end_what_is_over(events);
+        self.pass_time(events);
         match command {
             Command::Tick => {}
             Command::DefineCurrency(definition) => self.define_currency(definition, events),

@@ -22,11 +22,6 @@ impl Core {
         self.ts
     }
 
-    /// When the next order ends by itself. A `Tick` at or after that time ends it where no other command comes first.
-    pub fn next_end(&self) -> Option<TsNs> {
-        self.ends.first().map(|(end, _)| end)
-    }
-
     /// Every currency; the id is the index plus 1.
     pub fn currencies(&self) -> &[CurrencyDefinition] {
         &self.currencies

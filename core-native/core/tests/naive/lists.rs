@@ -52,6 +52,7 @@ impl Naive {
                 child: matches!(role, Role::Child | Role::Exit),
                 replaced: None,
                 user: request.actor.user,
+                is_named: false,
             };
             match self.check(&ask) {
                 Err(refusal) => {
@@ -78,6 +79,9 @@ impl Naive {
             let role = role_of(request.contingency, index);
             let birth = Birth { list, contingency: Some(request.contingency), role, judged_late: true, ..single };
             ids.push(self.accept(birth, *allowed, Content::Listed(order.terms)));
+        }
+        if self.has_way_in(request.instrument) {
+            return self.send_orders(ids);
         }
         for (index, id) in ids.into_iter().enumerate() {
             if !matches!(role_of(request.contingency, index), Role::Child | Role::Exit) {

@@ -18,6 +18,7 @@ mod facts;
 mod fields;
 mod fill;
 mod fingerprint;
+mod latency;
 mod limits;
 mod links;
 mod lists;
@@ -99,6 +100,12 @@ pub struct Naive {
     house: Vec<House>,
     /// What traded outside since a level was last shown.
     traded: Vec<(InstrumentId, Side, i128, i128)>,
+    /// On their way to a venue, by when they were sent: when they arrive.
+    sent: Vec<(u64, latency::Sent)>,
+    /// What venues have said, by when that was: when it is told.
+    said: Vec<(u64, latency::Said)>,
+    /// Of which instruments durations were drawn, one by one.
+    draws: Vec<InstrumentId>,
     pub positions: Vec<Position>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
     names: Vec<names::Name>,
@@ -121,7 +128,7 @@ fn narrow(wide: i128) -> i64 {
 impl Naive {
     pub fn apply(&mut self, ts: TsNs, command: &Command) -> Told {
         self.ts = ts;
-        self.end_what_is_due();
+        self.pass_time();
         match command {
             Command::Tick | Command::ConfigureAccount { .. } => {}
             Command::DefineCurrency(_) => self.currency_count += 1,

@@ -108,6 +108,9 @@ pub struct Mood {
     pub collars: bool,
     /// Power of the probabilistic queue model; 0 = the conservative one.
     pub queue_power: u8,
+    /// Whether messages take time to and from the venues: 0 = no; 1 = there; 2 = back; 3 = both.
+    pub ways: u8,
+    pub way_seed: u64,
 }
 
 /// What the generator knows of the scene.
@@ -138,6 +141,8 @@ impl Known {
             limits: dice.in_1000(300),
             collars: dice.in_1000(250),
             queue_power: dice.of(&[0, 1, 2, 3]),
+            ways: dice.of(&[0, 0, 0, 1, 1, 2, 3, 3]),
+            way_seed: dice.next(),
         };
         let start = opening::start(&mut dice);
         Self {

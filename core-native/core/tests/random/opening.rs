@@ -6,7 +6,7 @@ use jware_core::instrument::{
 };
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::Side;
-use jware_core::paper::{PaperRules, QueueModel};
+use jware_core::paper::{LatencyRow, LatencyRules, PaperRules, QueueModel};
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TsNs};
 
 use super::{Dice, Mood};
@@ -68,7 +68,12 @@ fn paper(mood: Mood) -> PaperRules {
         0 => QueueModel::Conservative,
         power => QueueModel::Probabilistic { power },
     };
-    PaperRules { queue, ..PaperRules::default() }
+    let row = |upper_ns, weight| LatencyRow { upper_ns, weight };
+    // A step is a millisecond: some arrive before the next, some many steps later.
+    let rows = vec![row(0, 2), row(900_000, 3), row(2_500_000, 3), row(30_000_000, 1)];
+    let inbound = if mood.ways & 1 > 0 { rows } else { Vec::new() };
+    let outbound = if mood.ways & 2 > 0 { vec![row(0, 3), row(1_500_000, 5), row(4_000_000, 1)] } else { Vec::new() };
+    PaperRules { queue, latency: LatencyRules { seed: mood.way_seed, inbound, outbound } }
 }
 
 pub fn opening(mood: Mood) -> Vec<Command> {
