@@ -180,8 +180,8 @@ export interface PaperInput {
 export interface LatencyInput {
   /** Decimal text of 64 bits. */
   readonly seed?: string;
-  readonly inbound?: readonly LatencyRowInput[];
-  readonly outbound?: readonly LatencyRowInput[];
+  readonly inbound?: LatencyRowInput[];
+  readonly outbound?: LatencyRowInput[];
 }
 
 /** Durations above the bound of the row before, up to `upperNs` (at most 60 s); `weight` is 1 to 1,000,000. */

@@ -215,7 +215,8 @@ export class Client {
   }
 
   /**
-   * Sends an order; resolves with its first state, which may already be filled or expired. The same order again, under the same
+   * Sends an order; resolves with its first state, which may already be filled or expired, or `pendingNew` where it takes time to
+   * arrive. The same order again, under the same
    * name, is answered with its present state.
    */
   async submit(order: NewOrder): Promise<Order> {

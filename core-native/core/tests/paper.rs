@@ -282,9 +282,11 @@ fn a_kill_and_a_mass_cancel_catch_what_is_on_its_way() {
 #[test]
 fn a_report_comes_after_the_fact_with_position_and_money() {
     let mut scene = far(0, 7_000);
-    let at_once = scene.limit(ALICE, PAPER, "a", Buy, 4, 101);
-    assert!(told(&at_once).is_empty());
-    assert!(!at_once.iter().any(|event| matches!(event, Event::Position(_) | Event::Balance(_))), "nor what would betray it");
+    let sent = scene.limit(ALICE, PAPER, "a", Buy, 4, 101);
+    assert_eq!(told(&sent), [one("a", ExecType::PendingNew, OrdStatus::PendingNew)], "that it was sent is ours to tell");
+    let there = pass(&mut scene);
+    assert!(told(&there).is_empty());
+    assert!(!there.iter().any(|event| matches!(event, Event::Position(_) | Event::Balance(_))), "nor what would betray it");
     assert_eq!(scene.position(ALICE, PAPER), (4, 404), "it has happened");
     let events = pass(&mut scene);
     assert_eq!(told(&events), [one("a", ExecType::New, OrdStatus::New), one("a", ExecType::Trade, OrdStatus::Filled)]);
@@ -310,7 +312,7 @@ fn reports_keep_their_order_and_the_same_seed_gives_the_same_delays() {
     };
     let (events, end) = run(1);
     let ids: Vec<u64> = executions(&events).iter().map(|told| told.exec_id).collect();
-    assert!(ids.is_sorted() && ids.len() == 20);
+    assert!(ids.is_sorted() && ids.len() == 20, "{ids:?}");
     let names: Vec<String> = told(&events).into_iter().map(|told| told.0).collect();
     assert_ne!(names.first(), Some(&"o0".to_owned()), "among orders the quicker is there first");
     assert_eq!(run(1), (events, end));
@@ -349,4 +351,17 @@ fn a_list_arrives_as_one() {
     );
     assert!(scene.core.next_due_ts().is_none(), "its children are at the venue and take no time");
     scene.assert_conserved();
+}
+
+#[test]
+fn without_a_way_out_everything_is_told_at_once_again_after_what_was_on_it() {
+    let mut scene = far(0, 7_000);
+    scene.limit(ALICE, PAPER, "a", Buy, 4, 98);
+    scene.apply(Command::DefineInstrument(definition(PAPER, "PAP", Venue::Paper)));
+    assert!(told(&scene.outside_trade(Sell, 98, 1)).is_empty(), "its report waits behind the one before it");
+    let late = pass(&mut scene);
+    assert_eq!(told(&late).len(), 2);
+    assert_eq!(told(&scene.outside_trade(Sell, 98, 1)), [one("a", ExecType::Trade, OrdStatus::PartiallyFilled)]);
+    let at_once = scene.limit(ALICE, PAPER, "b", Buy, 4, 98);
+    assert_eq!(told(&at_once), [one("b", ExecType::New, OrdStatus::New)]);
 }

@@ -164,6 +164,7 @@ const ACTION_OF: Record<string, Action> = {
   "POST /api/v1/instruments/:symbol/release": "trading.control",
   "GET /api/v1/limits": "risk.configure",
   "PUT /api/v1/limits": "risk.configure",
+  "PUT /api/v1/instruments/:symbol/paper": "risk.configure",
   "GET /api/v1/accounts/:name/limits": "limits.read",
   "PUT /api/v1/accounts/:name/kind": "risk.configure",
   "GET /api/v1/instruments": "market.read",

@@ -108,6 +108,39 @@ export const NewApiKey = Type.Object({
   apiKey: Type.String({ description: "The key itself; shown here and never again" }),
 });
 
+const LATENCY_ROWS = Type.Array(
+  Type.Object(
+    {
+      upperNs: Type.Integer({
+        minimum: 0,
+        maximum: 60_000_000_000,
+        description: "Longest of the class; the row before bounds it below",
+      }),
+      weight: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    },
+    { additionalProperties: false },
+  ),
+  { maxItems: 16, description: "By ascending bound; none = no time" },
+);
+const PAPER_RULES = {
+  queue: oneOf(["conservative", "probabilistic"]),
+  queuePower: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 3, description: "Of the probabilistic queue; 2 where not given" }),
+  ),
+  latency: Type.Optional(
+    Type.Object(
+      {
+        seed: Type.Optional(Type.String({ pattern: "^\\d{1,20}$", description: "What the draws follow from: 64 bits, decimal" })),
+        inbound: Type.Optional(LATENCY_ROWS),
+        outbound: Type.Optional(LATENCY_ROWS),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+};
+export const PaperBody = Type.Object(PAPER_RULES, { additionalProperties: false });
+export const PaperRules = Type.Object(PAPER_RULES);
+
 export const Instrument = Type.Object({
   id: Type.Integer(),
   symbol: Type.String(),
@@ -136,6 +169,7 @@ export const Instrument = Type.Object({
     },
     { description: "Minutes of the day, UTC; a session that does not close later than it opens ends on the next day" },
   ),
+  paper: Type.Object(PAPER_RULES, { description: "How its venue is taken to treat our orders; docs/paper-venue.md" }),
   lastPx: nullable(Decimal),
 });
 

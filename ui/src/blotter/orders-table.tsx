@@ -20,6 +20,7 @@ import { VirtualRows } from "./virtual-rows.jsx";
 
 const STATE_TEXT: Readonly<Record<OrderState, string>> = {
   sending: "◌ sending",
+  travelling: "◌ on its way",
   waiting: "◷ waiting",
   working: "● working",
   filled: "✓ filled",

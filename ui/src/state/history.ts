@@ -139,6 +139,9 @@ const STATES: Readonly<Record<string, OrderState>> = {
   canceled: "canceled",
   expired: "expired",
   held: "waiting",
+  pendingNew: "travelling",
+  pendingCancel: "working",
+  pendingReplace: "working",
   rejected: "rejected",
 };
 

@@ -146,7 +146,7 @@ impl Core {
                     };
                     let slot = self.accept(&acceptance, events);
                     let id = self.orders.get(slot).order_id;
-                    let travels = self.has_way_in(instrument);
+                    let travels = self.is_far(instrument);
                     if travels {
                         self.send_orders(id, 1, events);
                     }

@@ -119,7 +119,7 @@ impl Core {
             let slot = self.accept(&acceptance, events);
             accepted[usize::from(member)] = (self.orders.get(slot).order_id, slot);
         }
-        if self.has_way_in(instrument) {
+        if self.is_far(instrument) {
             self.send_orders(accepted[0].0, passed.len() as u64, events);
             return;
         }

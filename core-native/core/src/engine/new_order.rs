@@ -77,7 +77,7 @@ impl Core {
                     },
                     events,
                 );
-                if self.has_way_in(instrument) {
+                if self.is_far(instrument) {
                     self.send_orders(self.orders.get(slot).order_id, 1, events);
                     return;
                 }
@@ -178,7 +178,7 @@ impl Core {
 
     /// What the acceptance of an order in an instrument is told as.
     pub(super) fn told_as(&self, instrument: usize) -> ExecType {
-        if self.has_way_in(instrument) { ExecType::PendingNew } else { ExecType::New }
+        if self.is_far(instrument) { ExecType::PendingNew } else { ExecType::New }
     }
 
     /// Lets an accepted order go to work or wait, and looks at what that triggers.

@@ -143,16 +143,18 @@ impl Pending {
 }
 
 impl Core {
-    /// Whether new orders in an instrument take time to arrive.
+    /// Whether requests in an instrument travel, even if it is for no time: what they lead to may be told late, and whoever asked
+    /// hears at once that it was sent.
     #[inline]
-    pub(super) fn has_way_in(&self, instrument: usize) -> bool {
-        self.instruments[instrument].paper.is_some() && !self.instruments[instrument].definition.paper.latency.inbound.is_empty()
+    pub(super) fn is_far(&self, instrument: usize) -> bool {
+        let place = &self.instruments[instrument];
+        place.paper.is_some() && (!place.definition.paper.latency.inbound.is_empty() || self.tells_late(instrument))
     }
 
     /// Whether a request about a live order takes time to arrive.
     pub(super) fn travels(&self, slot: u32) -> bool {
         let (_, instrument) = self.home_of(slot);
-        self.has_way_in(instrument) || self.transit.of(self.orders.get(slot).order_id) != OnTheWay::Nothing
+        self.is_far(instrument) || self.transit.of(self.orders.get(slot).order_id) != OnTheWay::Nothing
     }
 
     /// Sends `count` new orders that were accepted one after the other, and told as pending.

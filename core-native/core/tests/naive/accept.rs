@@ -78,7 +78,7 @@ impl Naive {
         self.remember(birth.account, birth.name, id, content);
         let asked = content.terms(&passed.terms);
         self.count_accepted(birth.whose(&passed), birth.instrument, &asked, passed.value);
-        if self.has_way_in(birth.instrument) {
+        if self.is_far_away(birth.instrument) {
             self.live_mut(id).travels = true;
             self.tell(id, ExecType::PendingNew, ExecReason::None);
         } else {

@@ -34,14 +34,14 @@ enum Next {
 }
 
 impl Naive {
-    /// Whether new orders take time to arrive.
-    pub(super) fn has_way_in(&self, id: InstrumentId) -> bool {
-        !self.instrument(id).definition.paper.latency.inbound.is_empty()
+    /// Whether new orders travel, if only for no time.
+    pub(super) fn is_far_away(&self, id: InstrumentId) -> bool {
+        !self.instrument(id).definition.paper.latency.inbound.is_empty() || self.tells_late(id)
     }
 
     /// Whether requests about an order do.
     pub(super) fn is_far(&self, order: &Order) -> bool {
-        self.has_way_in(order.instrument) || order.travels || order.cancels + order.replaces > 0
+        self.is_far_away(order.instrument) || order.travels || order.cancels + order.replaces > 0
     }
 
     pub(super) fn tells_late(&self, id: InstrumentId) -> bool {

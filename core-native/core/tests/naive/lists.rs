@@ -80,7 +80,7 @@ impl Naive {
             let birth = Birth { list, contingency: Some(request.contingency), role, judged_late: true, ..single };
             ids.push(self.accept(birth, *allowed, Content::Listed(order.terms)));
         }
-        if self.has_way_in(request.instrument) {
+        if self.is_far_away(request.instrument) {
             return self.send_orders(ids);
         }
         for (index, id) in ids.into_iter().enumerate() {

@@ -202,10 +202,17 @@ impl Known {
             700..740 => self.again(dice),
             970..990 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             740..990 => self.facts(dice),
+            996.. if self.mood.ways > 0 => self.another_way(dice),
             _ => Command::Tick,
         };
         self.remember(&command);
         command
+    }
+
+    /// An instrument as it was defined, with other ways to its venue or none.
+    fn another_way(&self, dice: &mut Dice) -> Command {
+        let index = usize::try_from(dice.below(3)).expect("an index");
+        Command::DefineInstrument(opening::definition(index, Mood { ways: dice.of(&[0, 0, 1, 2, 3]), ..self.mood }))
     }
 
     fn remember(&mut self, command: &Command) {

@@ -165,5 +165,6 @@ const instrumentJson = (view: InstrumentView) => ({
   bookState: view.bookState,
   tradingState: view.tradingState,
   session: view.session,
+  paper: view.paper,
   lastPx: view.lastTicks === 0 ? null : formatPrice(view.lastTicks, view),
 });
