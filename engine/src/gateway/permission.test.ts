@@ -69,6 +69,7 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   "POST /api/v1/instruments/:symbol/release": { path: "/api/v1/instruments/BTCUSDT/release", body: {} },
   "GET /api/v1/limits": { path: "/api/v1/limits" },
   "PUT /api/v1/limits": { path: "/api/v1/limits", body: { scope: { of: "firm" }, limit: "orderQty", max: null, reason: "m" } },
+  "PUT /api/v1/instruments/:symbol/paper": { path: "/api/v1/instruments/BTCUSDT/paper", body: { queue: "conservative" } },
   "GET /api/v1/accounts/:name/limits": { path: "/api/v1/accounts/{account}/limits" },
   "PUT /api/v1/accounts/:name/kind": { path: "/api/v1/accounts/{account}/kind", body: { kind: "standard" } },
   "GET /api/v1/instruments": { path: "/api/v1/instruments" },
