@@ -22,6 +22,7 @@ use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefiniti
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{ClOrdId, ExecType, OrderTerms, SelfTradePrevention};
 use jware_core::paper::PaperRules;
+use jware_core::record::RecordEncoder;
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TsNs, UserId,
@@ -173,7 +174,7 @@ struct Platform {
     ts: u64,
     events: Vec<Event>,
     encoder: Encoder,
-    record: Vec<u8>,
+    records: RecordEncoder,
     nanoseconds: u128,
     reports: u64,
     is_spread: bool,
@@ -188,7 +189,7 @@ impl Platform {
             ts: 1_700_000_000_000_000_000,
             events: Vec::new(),
             encoder: Encoder::new(),
-            record: Vec::with_capacity(1 << 12),
+            records: RecordEncoder::default(),
             nanoseconds: 0,
             reports: 0,
             is_spread: setting.instruments > 1,
@@ -259,9 +260,7 @@ impl Platform {
         self.ts += 1_000;
         self.events.clear();
         self.core.apply(Seq(self.seq), TsNs(self.ts), &command, &mut self.events);
-        self.record.clear();
-        postcard::to_io(&command, &mut self.record).map_err(|error| error.to_string())?;
-        black_box(crc32c::crc32c(&self.record));
+        black_box(crc32c::crc32c(self.records.encode(&command)));
         let mut answered = false;
         for event in &self.events {
             let frame = match event {

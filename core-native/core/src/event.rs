@@ -242,16 +242,14 @@ pub enum Event {
         /// Whether it was ours.
         own: bool,
     },
-    /// A bar changed or (closed) ended.
-    Bar {
+    /// A bar ended. The one that grows is changed by every [`Event::Trade`] and is read from the core.
+    BarClosed {
         /// Which instrument.
         instrument: InstrumentId,
         /// Its interval.
         interval: BarInterval,
         /// Its values.
         bar: Bar,
-        /// Whether it is final.
-        closed: bool,
     },
     /// A book's health changed.
     BookState {

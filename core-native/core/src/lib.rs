@@ -18,6 +18,7 @@ pub mod limit;
 pub mod limits;
 pub mod order;
 pub mod paper;
+pub mod record;
 pub mod refusal;
 pub mod risk;
 pub mod units;

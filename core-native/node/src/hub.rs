@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use jware_core::command::Command;
 use jware_core::event::Event;
+use jware_core::record::{RecordEncoder, decode_record};
 use jware_core::units::{SessionId, TsNs};
 use jware_core::{CORE_VERSION, Core};
 use jware_journal::{Callbacks, Journal, Options};
@@ -60,7 +61,7 @@ pub struct State {
     /// Counters.
     pub metrics: Metrics,
     /// Records are encoded here on their way to the journal.
-    pub scratch: Vec<u8>,
+    pub records: RecordEncoder,
     last_session: u32,
 }
 
@@ -135,7 +136,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
             if unread.is_some() || record.kind != KIND_COMMAND {
                 return;
             }
-            match postcard::from_bytes::<Command>(record.payload) {
+            match decode_record(record.payload) {
                 Ok(command) => {
                     last_session = last_session.max(session_of(&command).0);
                     events.clear();
@@ -179,7 +180,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
             credentials: Credentials::default(),
             urgent_seq,
             metrics: Metrics::default(),
-            scratch: Vec::with_capacity(1 << 16),
+            records: RecordEncoder::default(),
             last_session,
         }),
         journal,
@@ -231,11 +232,8 @@ impl Hub {
         if urgent {
             state.urgent_seq = seq.0;
         }
-        state.scratch.clear();
-        postcard::to_io(command, &mut state.scratch).expect("writing to memory does not fail");
-        if let Err(error) =
-            self.journal.append(seq.0, ts.0, KIND_COMMAND, &state.scratch, urgent && self.ack_mode == AckMode::Durable)
-        {
+        let record = state.records.encode(command);
+        if let Err(error) = self.journal.append(seq.0, ts.0, KIND_COMMAND, record, urgent && self.ack_mode == AckMode::Durable) {
             // Applied but not journalled: going on would acknowledge what a restart forgets.
             eprintln!("{error}; the process ends so that nothing undurable is acknowledged");
             std::process::abort();

@@ -5,7 +5,7 @@
 // HOT: once per command that touches a book.
 
 use jware_core::Core;
-use jware_core::bar::BarInterval;
+use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::BookState;
 use jware_core::event::Event;
 use jware_core::order::Side;
@@ -91,7 +91,7 @@ impl MarketViews {
         view
     }
 
-    /// Takes the market part of a command's events in. Bars are published at once, the rest by [`publish`].
+    /// Takes the market part of a command's events in. Bars that closed are published at once, the rest by [`publish`].
     pub fn collect(&mut self, event: &Event) {
         match *event {
             Event::Level { instrument, side, price, qty } => {
@@ -158,6 +158,9 @@ fn publish_instrument(state: &mut State, id: InstrumentId, ts: TsNs, gate: u64) 
         push_topic(&mut state.outboxes, &state.topic_counts, Topic::trades(id), gate, frame);
         state.metrics.market_frames += 1;
     }
+    if traded {
+        publish_growing_bars(state, id, gate);
+    }
     let quote_due = best != view.best_told || traded || view.state_changed;
     if quote_due && state.topic_counts.contains_key(&Topic::quote(id)) {
         let row = quote_row(&state.core, id, &view, best);
@@ -173,13 +176,22 @@ fn publish_instrument(state: &mut State, id: InstrumentId, ts: TsNs, gate: u64) 
     state.markets.by_instrument.insert(id, view);
 }
 
+/// Publishes the bars that trades have changed, as they are now.
+fn publish_growing_bars(state: &mut State, id: InstrumentId, gate: u64) {
+    for interval in BarInterval::ALL {
+        let current = state.core.instrument(id).and_then(|instrument| instrument.bars.series(interval).current().copied());
+        if let Some(bar) = current {
+            publish_bar(state, id, interval, &bar, false, gate);
+        }
+    }
+}
+
 /// Publishes one bar to those who receive its interval.
-pub fn publish_bar(state: &mut State, event: &Event, gate: u64) {
-    let Event::Bar { instrument, interval, bar, closed } = event else { return };
-    let index = BarInterval::ALL.iter().position(|other| other == interval).expect("ALL has every interval");
-    let topic = Topic::bars(*instrument, index);
+pub fn publish_bar(state: &mut State, instrument: InstrumentId, interval: BarInterval, bar: &Bar, closed: bool, gate: u64) {
+    let index = BarInterval::ALL.iter().position(|&other| other == interval).expect("ALL has every interval");
+    let topic = Topic::bars(instrument, index);
     if state.topic_counts.contains_key(&topic) {
-        let frame = state.encoder.bar_update(*instrument, *interval, *closed, bar);
+        let frame = state.encoder.bar_update(instrument, interval, closed, bar);
         push_topic(&mut state.outboxes, &state.topic_counts, topic, gate, frame);
         state.metrics.market_frames += 1;
     }

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jware_core::Core;
 use jware_core::command::Command;
 use jware_core::event::Event;
+use jware_core::record::decode_record;
 use jware_core::units::{Seq, TsNs};
 use jware_journal::Reader;
 use parking_lot::Mutex;
@@ -118,7 +119,7 @@ impl Follower {
                 if unread.is_some() || record.kind != KIND_COMMAND {
                     return;
                 }
-                match postcard::from_bytes::<Command>(record.payload) {
+                match decode_record(record.payload) {
                     Ok(command) => {
                         events.clear();
                         core.apply(Seq(record.seq), TsNs(record.ts_ns), &command, events);

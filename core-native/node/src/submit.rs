@@ -406,7 +406,7 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
             let frame = state.encoder.mass_canceled(*account, cl_ord_id, *canceled_count, ts);
             push(&mut state.outboxes, origin, gate, frame);
         }
-        Event::Bar { .. } => publish_bar(state, event, gate),
+        Event::BarClosed { instrument, interval, bar } => publish_bar(state, *instrument, *interval, bar, true, gate),
         Event::Level { .. } | Event::Trade { .. } | Event::BookState { .. } | Event::BookReset { .. } => {
             state.markets.collect(event);
         }

@@ -2,12 +2,16 @@
 //!
 //! Invariant: a name is here while it is one of the last `CL_ORD_ID_WINDOW`, and as long as a live order is called by it. What a
 //! closed order was is kept until the first of its names goes.
+//!
+//! Names stand in a ring, oldest first, a cache line each, and a small index finds them: an order costs two lines of memory that
+//! nothing has touched for a while, and growth moves eight bytes a name.
 
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::name_index::NameIndex;
 use crate::limits::CL_ORD_ID_WINDOW;
 use crate::order::{ClOrdId, ExecReason, OrdStatus, OrderSlab};
 use crate::units::{OrderId, PriceTicks, QtyLots, SessionId, TsNs};
@@ -46,72 +50,146 @@ pub struct ClosedOrder {
     pub list: OrderId,
 }
 
+/// Stands for no closed order.
+const NONE: u32 = u32::MAX;
+
+/// A name in the window.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    name: ClOrdId,
+    /// Whether the order had another name before.
+    is_renamed: bool,
+    /// Where its order's end is, if it has ended under its only name; else `NONE`.
+    closed: u32,
+    request: NamedRequest,
+}
+
 /// Names and closed orders of one account.
 #[derive(Debug, Default)]
 pub struct History {
-    names: FxHashMap<ClOrdId, NamedRequest>,
-    /// The same, oldest first, so that the window can slide.
-    order: VecDeque<ClOrdId>,
-    closed: FxHashMap<OrderId, ClosedOrder>,
+    /// Oldest first, so that the window can slide.
+    ring: VecDeque<Entry>,
+    /// Number of the oldest in the ring, over all that there ever were; wraps.
+    oldest: u32,
+    index: NameIndex,
+    closed: Vec<ClosedOrder>,
+    free: Vec<u32>,
+    /// Closed orders that had several names, each of which asks for it: few.
+    renamed: FxHashMap<OrderId, ClosedOrder>,
 }
 
 impl History {
     /// What a name stands for.
     #[inline]
     pub fn named(&self, name: ClOrdId) -> Option<NamedRequest> {
-        self.names.get(&name).copied()
+        self.find(&name).map(|at| self.ring[at].request)
     }
 
-    /// A closed order that is still remembered.
-    pub fn closed(&self, id: OrderId) -> Option<&ClosedOrder> {
-        self.closed.get(&id)
+    /// What became of the order that a name stands for, if it has ended.
+    pub fn closed(&self, name: ClOrdId) -> Option<&ClosedOrder> {
+        let entry = &self.ring[self.find(&name)?];
+        self.closed.get(entry.closed as usize).or_else(|| self.renamed.get(&entry.request.order_id))
     }
 
-    /// Remembers a name; the oldest that no live order is called by makes room.
-    pub(crate) fn remember_name(&mut self, name: ClOrdId, request: NamedRequest, orders: &OrderSlab) {
-        self.names.insert(name, request);
-        self.order.push_back(name);
-        if self.order.len() <= CL_ORD_ID_WINDOW {
+    /// Remembers a name; the oldest that no live order is called by makes room. `is_renamed`: the order has another name already.
+    pub(crate) fn remember_name(&mut self, name: ClOrdId, request: NamedRequest, is_renamed: bool, orders: &OrderSlab) {
+        self.push(Entry { name, is_renamed, closed: NONE, request });
+        if self.ring.len() <= CL_ORD_ID_WINDOW {
             return;
         }
         // A live order keeps the name it has now: that goes to the back and the next oldest is looked at. Names it had
         // before it was replaced make room like any other, or one order replaced all day would hold them all.
-        for _ in 0..self.order.len() {
-            let Some(oldest) = self.order.pop_front() else { return };
-            let id = self.names.get(&oldest).map_or(OrderId(0), |request| request.order_id);
-            if orders.find(id).is_some_and(|order| order.cl_ord_id == oldest) {
-                self.order.push_back(oldest);
-            } else {
-                self.names.remove(&oldest);
-                self.closed.remove(&id);
-                return;
+        for _ in 0..self.ring.len() {
+            let Some(oldest) = self.pop() else { return };
+            let id = oldest.request.order_id;
+            if orders.find(id).is_some_and(|order| order.cl_ord_id == oldest.name) {
+                self.push(oldest);
+                continue;
             }
+            if oldest.closed != NONE {
+                self.free.push(oldest.closed);
+            }
+            if !self.renamed.is_empty() {
+                self.renamed.remove(&id);
+            }
+            return;
+        }
+    }
+
+    /// The order that goes by a name has another one, too, which it may never come to go by.
+    pub(crate) fn has_other_name(&mut self, name: &ClOrdId) {
+        if let Some(at) = self.find(name) {
+            self.ring[at].is_renamed = true;
         }
     }
 
     /// Remembers how an order ended. Orders without a name (the engine's own) are nobody's to ask for.
-    pub(crate) fn remember_closed(&mut self, id: OrderId, name: ClOrdId, closed: ClosedOrder) {
-        if !name.is_empty() {
-            self.closed.insert(id, closed);
+    pub(crate) fn remember_closed(&mut self, id: OrderId, name: &ClOrdId, closed: ClosedOrder) {
+        let Some(at) = self.find(name) else { return };
+        if self.ring[at].is_renamed {
+            self.renamed.insert(id, closed);
+            return;
         }
+        let place = if let Some(place) = self.free.pop() {
+            self.closed[place as usize] = closed;
+            place
+        } else {
+            self.closed.push(closed);
+            u32::try_from(self.closed.len() - 1).expect("no more than there are names")
+        };
+        self.ring[at].closed = place;
     }
 
     /// What a snapshot remembered: names, oldest first, and closed orders.
     pub(crate) fn restore(&mut self, names: Vec<(ClOrdId, NamedRequest)>, closed: Vec<(OrderId, ClosedOrder)>) {
-        self.order.extend(names.iter().map(|&(name, _)| name));
-        self.names.extend(names);
-        self.closed.extend(closed);
+        let mut counts: FxHashMap<OrderId, u32> = FxHashMap::default();
+        for (_, request) in &names {
+            *counts.entry(request.order_id).or_default() += 1;
+        }
+        let mut last_name: FxHashMap<OrderId, ClOrdId> = FxHashMap::default();
+        for (name, request) in names {
+            let is_renamed = counts.get(&request.order_id).is_some_and(|&count| count > 1);
+            last_name.insert(request.order_id, name);
+            self.push(Entry { name, is_renamed, closed: NONE, request });
+        }
+        for (id, closed) in closed {
+            if let Some(name) = last_name.get(&id) {
+                self.remember_closed(id, name, closed);
+            }
+        }
     }
 
     /// Names in the window, oldest first.
     pub(crate) fn names(&self) -> impl Iterator<Item = (&ClOrdId, &NamedRequest)> {
-        self.order.iter().filter_map(|name| self.names.get_key_value(name))
+        self.ring.iter().map(|entry| (&entry.name, &entry.request))
     }
 
     /// Closed orders, by id.
     pub(crate) fn closed_by_id(&self) -> Vec<(OrderId, ClosedOrder)> {
-        let mut closed: Vec<_> = self.closed.iter().map(|(&id, &closed)| (id, closed)).collect();
+        let only = self.ring.iter().filter(|entry| entry.closed != NONE);
+        let only = only.map(|entry| (entry.request.order_id, self.closed[entry.closed as usize]));
+        let mut closed: Vec<_> = only.chain(self.renamed.iter().map(|(&id, &closed)| (id, closed))).collect();
         closed.sort_unstable_by_key(|&(id, _)| id);
         closed
+    }
+
+    /// Where in the ring a name is.
+    #[inline]
+    fn find(&self, name: &ClOrdId) -> Option<usize> {
+        let place = |number: u32| number.wrapping_sub(self.oldest) as usize;
+        self.index.get(name, |number| self.ring[place(number)].name == *name).map(place)
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "numbers wrap")]
+    fn push(&mut self, entry: Entry) {
+        self.index.insert(&entry.name, self.oldest.wrapping_add(self.ring.len() as u32));
+        self.ring.push_back(entry);
+    }
+
+    fn pop(&mut self) -> Option<Entry> {
+        let entry = self.ring.pop_front()?;
+        self.index.remove(&entry.name, self.oldest);
+        self.oldest = self.oldest.wrapping_add(1);
+        Some(entry)
     }
 }

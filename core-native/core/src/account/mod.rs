@@ -5,11 +5,13 @@
 
 mod history;
 mod hold;
+mod name_index;
 mod position;
 
 pub use history::{ClosedOrder, History, NamedRequest};
 pub use hold::{WorkingSide, fee_of, requirement};
-pub(crate) use hold::{opening, part_ceiling};
+pub(crate) use hold::{opening, part_ceiling, requirement_of};
+pub(crate) use position::NO_POSITION;
 pub use position::Position;
 
 use std::collections::BTreeMap;

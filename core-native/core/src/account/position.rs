@@ -36,6 +36,21 @@ pub struct Position {
     pub exit_count: u32,
 }
 
+/// What an account has of an instrument that it never traded or ordered.
+pub(crate) static NO_POSITION: Position = Position {
+    qty: 0,
+    cost: 0,
+    realised: 0,
+    fees: 0,
+    buys: WorkingSide { qty: 0, notional: 0 },
+    sells: WorkingSide { qty: 0, notional: 0 },
+    held: 0,
+    used: 0,
+    opening_buys: 0,
+    opening_sells: 0,
+    exit_count: 0,
+};
+
 impl Position {
     /// Working orders of a side.
     #[inline]

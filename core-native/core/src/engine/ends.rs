@@ -196,7 +196,7 @@ impl Core {
         };
         let (id, name, end, is_exit) = (order.order_id, order.cl_ord_id, order.end, order.terms.reduce_only);
         let owner = &mut self.accounts[account];
-        owner.history.remember_closed(id, name, closed);
+        owner.history.remember_closed(id, &name, closed);
         if is_exit {
             let instrument = self.instruments[instrument].definition.instrument;
             owner.positions.entry(instrument).or_default().exit_count -= 1;

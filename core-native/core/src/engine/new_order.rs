@@ -168,7 +168,7 @@ impl Core {
         }
         if !acceptance.cl_ord_id.is_empty() {
             let named = NamedRequest { order_id, content: acceptance.content };
-            self.accounts[account].history.remember_name(acceptance.cl_ord_id, named, &self.orders);
+            self.accounts[account].history.remember_name(acceptance.cl_ord_id, named, false, &self.orders);
         }
         self.count_accepted(instrument, account, acceptance);
         self.touch_holding(account, instrument, false);
@@ -258,7 +258,7 @@ impl Core {
             events.push(Event::Execution(execution));
             return true;
         }
-        let Some(closed) = owner.history.closed(known.order_id) else { return false };
+        let Some(closed) = owner.history.closed(names.cl_ord_id) else { return false };
         let Some(&asked) = asked else {
             events.push(names.refused(Refusal::plain(RefusalCode::OrderClosed)));
             return true;

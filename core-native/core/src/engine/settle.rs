@@ -1,7 +1,7 @@
 //! The end of every command that touches orders: working totals, holds, and the events that follow from them.
 
 use super::{Core, TouchedHolding};
-use crate::account::{Exposure, opening, requirement};
+use crate::account::{Exposure, opening, requirement_of};
 use crate::event::{BalanceChange, Event, PositionChange};
 use crate::order::{Place, Side};
 use crate::units::{AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
@@ -117,11 +117,12 @@ impl Core {
         let owner = &mut self.accounts[account];
         let initial_ppm = owner.initial_ppm(margin);
         let position = owner.positions.entry(id).or_default();
-        let held = requirement(position.qty, position.buys, position.sells, fee_ppm, initial_ppm);
-        let change = held - std::mem::replace(&mut position.held, held);
         let narrow = |wide: i128| i64::try_from(wide).unwrap_or(i64::MAX);
-        let opening_buys = narrow(opening(position.buys, (-position.qty).max(0)));
-        let opening_sells = narrow(opening(position.sells, position.qty.max(0)));
+        let buys = opening(position.buys, (-position.qty).max(0));
+        let sells = opening(position.sells, position.qty.max(0));
+        let held = requirement_of(buys + sells, fee_ppm, initial_ppm);
+        let change = held - std::mem::replace(&mut position.held, held);
+        let (opening_buys, opening_sells) = (narrow(buys), narrow(sells));
         let more = Exposure {
             opening_buys: i128::from(opening_buys) - i128::from(position.opening_buys),
             opening_sells: i128::from(opening_sells) - i128::from(position.opening_sells),
@@ -177,7 +178,9 @@ impl Core {
         let qty = QtyLots(qty);
         events.push(Event::Trade { instrument: id, ts_event, price, qty, aggressor, trade_id, own });
         instrument.bars.on_trade(ts_event, price, qty, |interval, bar, closed| {
-            events.push(Event::Bar { instrument: id, interval, bar: *bar, closed });
+            if closed {
+                events.push(Event::BarClosed { instrument: id, interval, bar: *bar });
+            }
         });
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Core, Instrument};
-use crate::account::{Account, Exposure, Position, USER_ACCOUNT_MIN};
+use crate::account::{Account, Exposure, NO_POSITION, Position, USER_ACCOUNT_MIN};
 use crate::book::{TriggerSources, key_of};
 use crate::command::TradingState;
 use crate::event::Execution;
@@ -155,9 +155,9 @@ impl Core {
     }
 
     #[inline]
-    pub(crate) fn position_at(&self, account: usize, instrument: usize) -> Position {
+    pub(crate) fn position_at(&self, account: usize, instrument: usize) -> &Position {
         let id = self.instruments[instrument].definition.instrument;
-        self.accounts[account].positions.get(&id).copied().unwrap_or_default()
+        self.accounts[account].positions.get(&id).unwrap_or(&NO_POSITION)
     }
 
     /// The prices that triggers look at.

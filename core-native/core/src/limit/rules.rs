@@ -53,53 +53,88 @@ impl Rule {
     }
 }
 
+/// The rules of one kind that one scope has, by name. Nearly always one.
+type NamedRules = Vec<(LimitName, Rule)>;
+
+/// Every rule of one kind.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct KindRules {
+    /// Every order is in this scope: its rules are found without a search.
+    firm: NamedRules,
+    /// Those of all other scopes; none is empty.
+    narrower: BTreeMap<LimitScope, NamedRules>,
+}
+
+impl KindRules {
+    fn of(&self, scope: LimitScope) -> &[(LimitName, Rule)] {
+        match scope {
+            LimitScope::Firm => &self.firm,
+            // Most kinds are set for the firm or not at all, and every order asks for each.
+            _ if self.narrower.is_empty() => &[],
+            _ => self.narrower.get(&scope).map_or(&[], Vec::as_slice),
+        }
+    }
+
+    fn of_mut(&mut self, scope: LimitScope) -> &mut [(LimitName, Rule)] {
+        match scope {
+            LimitScope::Firm => &mut self.firm,
+            _ => self.narrower.get_mut(&scope).map_or(&mut [], Vec::as_mut_slice),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.firm.is_empty() && self.narrower.is_empty()
+    }
+}
+
 /// Every limit that is set.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LimitRules {
-    by_scope: BTreeMap<LimitScope, BTreeMap<LimitName, Rule>>,
-    /// Bit n: some scope has a limit of kind n. Most kinds are set nowhere, and every order asks for every kind.
-    kinds: u32,
+    /// By number of the kind.
+    kinds: [KindRules; LimitKind::ALL.len() + 1],
+    /// Bit n: some scope has a limit of kind n.
+    set: u32,
 }
 
 impl LimitRules {
     /// Whether none is set.
     #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.by_scope.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.set == 0
     }
 
     /// One limit.
     pub fn get(&self, scope: LimitScope, name: LimitName) -> Option<&Rule> {
-        self.by_scope.get(&scope)?.get(&name)
+        self.of_kind(scope, name.kind).find(|&(other, _)| other == name).map(|(_, rule)| rule)
     }
 
     /// Sets a limit anew, or takes it away.
     pub(crate) fn set(&mut self, scope: LimitScope, name: LimitName, rule: Option<Rule>) {
-        let rules = self.by_scope.entry(scope).or_default();
-        match rule {
-            Some(rule) => {
-                rules.insert(name, rule);
+        let kind = &mut self.kinds[name.kind as usize];
+        let rules = if scope == LimitScope::Firm { &mut kind.firm } else { kind.narrower.entry(scope).or_default() };
+        match (rules.binary_search_by_key(&name, |&(other, _)| other), rule) {
+            (Ok(at), Some(rule)) => rules[at].1 = rule,
+            (Err(at), Some(rule)) => rules.insert(at, (name, rule)),
+            (Ok(at), None) => {
+                rules.remove(at);
             }
-            None => {
-                rules.remove(&name);
-            }
+            (Err(_), None) => {}
         }
-        if rules.is_empty() {
-            self.by_scope.remove(&scope);
-        }
-        self.kinds = self.by_scope.values().flat_map(BTreeMap::keys).fold(0, |kinds, name| kinds | 1 << name.kind as u8);
+        kind.narrower.retain(|_, rules| !rules.is_empty());
+        let bit = 1 << name.kind as u8;
+        self.set = if kind.is_empty() { self.set & !bit } else { self.set | bit };
     }
 
     /// Whether any scope has a limit of a kind.
     #[inline]
     pub const fn has(&self, kind: LimitKind) -> bool {
-        self.kinds >> kind as u8 & 1 == 1
+        self.set >> kind as u8 & 1 == 1
     }
 
     /// The limits of a kind that a scope has.
+    #[inline]
     pub fn of_kind(&self, scope: LimitScope, kind: LimitKind) -> impl Iterator<Item = (LimitName, &Rule)> + '_ {
-        let rules = self.by_scope.get(&scope).into_iter().flatten();
-        rules.filter(move |(name, _)| name.kind == kind).map(|(&name, rule)| (name, rule))
+        self.kinds[kind as usize].of(scope).iter().map(|(name, rule)| (*name, rule))
     }
 
     /// The same, to change.
@@ -108,12 +143,19 @@ impl LimitRules {
         scope: LimitScope,
         kind: LimitKind,
     ) -> impl Iterator<Item = (LimitName, &mut Rule)> + '_ {
-        let rules = self.by_scope.get_mut(&scope).into_iter().flatten();
-        rules.filter(move |(name, _)| name.kind == kind).map(|(&name, rule)| (name, rule))
+        self.kinds[kind as usize].of_mut(scope).iter_mut().map(|(name, rule)| (*name, rule))
     }
 
-    /// Every limit.
+    /// Every limit, by scope, then by name.
     pub fn iter(&self) -> impl Iterator<Item = (LimitScope, LimitName, &Rule)> + '_ {
-        self.by_scope.iter().flat_map(|(&scope, rules)| rules.iter().map(move |(&name, rule)| (scope, name, rule)))
+        let mut all: Vec<(LimitScope, LimitName, &Rule)> = Vec::new();
+        for kind in &self.kinds {
+            all.extend(kind.firm.iter().map(|(name, rule)| (LimitScope::Firm, *name, rule)));
+            for (&scope, rules) in &kind.narrower {
+                all.extend(rules.iter().map(|(name, rule)| (scope, *name, rule)));
+            }
+        }
+        all.sort_unstable_by_key(|&(scope, name, _)| (scope, name));
+        all.into_iter()
     }
 }

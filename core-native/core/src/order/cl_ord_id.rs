@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub const CL_ORD_ID_BYTES_MAX: usize = 36;
 
 /// Up to 36 bytes of printable ASCII; empty means "not given". Longer or unprintable text cannot be represented.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClOrdId {
     bytes: [u8; CL_ORD_ID_BYTES_MAX],
     length: u8,
@@ -42,10 +42,32 @@ impl ClOrdId {
         &self.bytes[..usize::from(self.length)]
     }
 
+    /// The same in the room of the longest, the rest zeros.
+    #[inline]
+    #[must_use]
+    pub const fn padded(&self) -> &[u8; CL_ORD_ID_BYTES_MAX] {
+        &self.bytes
+    }
+
     /// Whether no name was given.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.length == 0
+    }
+}
+
+impl core::hash::Hash for ClOrdId {
+    /// Its words: what is beyond its length is zero, so equal names have equal words, and no two names the same.
+    #[inline]
+    fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+        let (words, last) = self.bytes.as_chunks::<8>();
+        let used = usize::from(self.length).div_ceil(8).min(words.len());
+        for &word in &words[..used] {
+            state.write_u64(u64::from_le_bytes(word));
+        }
+        if usize::from(self.length) > CL_ORD_ID_BYTES_MAX - last.len() {
+            state.write(last);
+        }
     }
 }
 

@@ -197,7 +197,7 @@ impl Check<'_> {
                 LimitScope::Firm => self.core.firm_exposure(currency),
                 _ => self.core.accounts()[self.account].balance(currency).exposure,
             };
-            let position = self.position(self.instrument);
+            let position = self.position;
             self.exchange(&mut now, self.instrument, [position.buys, position.sells]);
             let after = measure(&self.with_order(now, priced));
             (after > measure(&now) && after > i128::from(rule.max)).then(|| Refusal {
@@ -209,16 +209,20 @@ impl Check<'_> {
 
     /// An exposure, as it is at this moment, after the order, and those beside it, have been accepted.
     fn with_order(&self, mut exposure: Exposure, priced: Priced) -> Exposure {
-        let position = self.position(self.instrument);
+        let position = self.position;
         let mut sides = self.sides_of(self.instrument);
-        let closable = [(-position.qty).max(0), position.qty.max(0)];
-        exposure.opening_buys -= opening(position.buys, closable[0]);
-        exposure.opening_sells -= opening(position.sells, closable[1]);
         let mine = usize::from(self.terms.side == Side::Sell);
         sides[mine].qty += self.leaves();
         sides[mine].notional = sides[mine].notional.saturating_add(priced.leaves);
-        exposure.opening_buys += opening(sides[0], closable[0]);
-        exposure.opening_sells += opening(sides[1], closable[1]);
+        // A side that is as it was opens what it opened.
+        if sides[0] != position.buys {
+            let closable = (-position.qty).max(0);
+            exposure.opening_buys += opening(sides[0], closable) - opening(position.buys, closable);
+        }
+        if sides[1] != position.sells {
+            let closable = position.qty.max(0);
+            exposure.opening_sells += opening(sides[1], closable) - opening(position.sells, closable);
+        }
         for (index, other) in self.beside.work.iter().enumerate() {
             let seen = self.beside.work[..index].iter().any(|earlier| earlier.instrument == other.instrument);
             let same_money = self.core.instruments()[other.instrument].definition.quote_currency

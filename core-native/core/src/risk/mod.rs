@@ -12,6 +12,7 @@ mod states;
 pub(crate) use limits::scopes_of;
 pub(crate) use reduce_only::{ExitUnit, exit_units};
 
+use crate::account::Position;
 use crate::command::OrderChange;
 use crate::engine::{Core, Instrument};
 use crate::limit::LimitScope;
@@ -90,6 +91,8 @@ pub struct Check<'a> {
     core: &'a Core,
     account: usize,
     instrument: usize,
+    /// What the account has of the instrument: most rules look at it.
+    position: &'a Position,
     name: ClOrdId,
     terms: OrderTerms,
     /// The terms as they were asked for.
@@ -142,6 +145,7 @@ impl<'a> Check<'a> {
             core,
             account,
             instrument,
+            position: core.position_at(account, instrument),
             name,
             terms,
             asked: terms,

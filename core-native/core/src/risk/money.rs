@@ -229,8 +229,8 @@ impl Check<'_> {
         requirement(position.qty, sides[0], sides[1], definition.taker_fee_ppm, initial_ppm)
     }
 
-    pub(super) fn position(&self, instrument: usize) -> Position {
-        self.core.position_at(self.account, instrument)
+    pub(super) fn position(&self, instrument: usize) -> &Position {
+        if instrument == self.instrument { self.position } else { self.core.position_at(self.account, instrument) }
     }
 
     /// What the account has working on the order's own side, with the orders beside, less the order that is replaced.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jware_core::Core;
-use jware_core::bar::Bar;
+use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::{Command, TradingState};
 use jware_core::event::{BalanceChange, Event, Execution, PositionChange};
 use jware_core::order::{ExecType, Trail};
@@ -107,11 +107,11 @@ impl Rows {
             self.currencies.insert(id.0, at(0));
         }
         for (idx, event) in events.iter().enumerate() {
-            self.take_event(event, at(idx));
+            self.take_event(core, event, at(idx));
         }
     }
 
-    fn take_event(&mut self, event: &Event, at: At) {
+    fn take_event(&mut self, core: &Core, event: &Event, at: At) {
         match event {
             Event::Execution(execution) if execution.exec_type != ExecType::Status => {
                 write_execution(&mut self.executions, execution, at);
@@ -122,9 +122,12 @@ impl Rows {
                 write_refusal(&mut self.refusals, event, at);
                 self.appended_count += 1;
             }
-            Event::Trade { .. } => {
+            Event::Trade { instrument, .. } => {
                 write_tick(&mut self.ticks, event, at);
                 self.appended_count += 1;
+                for (interval, bar) in growing_bars(core, *instrument) {
+                    self.bars.insert((*instrument, interval as u32, bar.open_ts), (bar, false, at));
+                }
             }
             Event::Position(change) => {
                 self.positions.insert((change.account, change.instrument), (*change, at));
@@ -136,8 +139,8 @@ impl Rows {
                 let row = AccountRow { account_seq: *account_seq, state: *state, reason: reason.clone() };
                 self.accounts.insert(*account, (row, at));
             }
-            Event::Bar { instrument, interval, bar, closed } => {
-                self.bars.insert((*instrument, *interval as u32, bar.open_ts), (*bar, *closed, at));
+            Event::BarClosed { instrument, interval, bar } => {
+                self.bars.insert((*instrument, *interval as u32, bar.open_ts), (*bar, true, at));
             }
             Event::InstrumentDefined { instrument } => {
                 self.instruments.insert(*instrument, at);
@@ -314,6 +317,12 @@ impl Rows {
         }
         text
     }
+}
+
+/// The bars of an instrument that its next trade may change.
+fn growing_bars(core: &Core, id: InstrumentId) -> impl Iterator<Item = (BarInterval, Bar)> + '_ {
+    let bars = core.instrument(id).map(|instrument| &instrument.bars);
+    BarInterval::ALL.into_iter().filter_map(move |interval| Some((interval, *bars?.series(interval).current()?)))
 }
 
 fn begin(text: &mut String, at: At) -> Row<'_> {

@@ -6,6 +6,7 @@ use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
 use jware_core::paper::PaperRules;
+use jware_core::record::RecordEncoder;
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, StrategyId, TradeId};
 use jware_journal::{Callbacks, Journal, Options};
@@ -30,8 +31,9 @@ impl Fixture {
 
     fn append(&mut self, command: &Command) {
         self.seq += 1;
-        let payload = postcard::to_stdvec(command).unwrap();
-        self.journal.append(self.seq, START_NS + self.seq * 1_000_000_000, KIND_COMMAND, &payload, true).unwrap();
+        let mut records = RecordEncoder::default();
+        let payload = records.encode(command);
+        self.journal.append(self.seq, START_NS + self.seq * 1_000_000_000, KIND_COMMAND, payload, true).unwrap();
         self.journal.wait_durable(self.seq).unwrap();
     }
 

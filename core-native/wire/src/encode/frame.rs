@@ -14,6 +14,7 @@
 )]
 
 use flatbuffers::VOffsetT;
+use jware_core::order::ClOrdId;
 
 use crate::generated::ServerBody;
 
@@ -144,7 +145,8 @@ impl FrameWriter {
         // The first field comes after the table's own offset, and may need 8 bytes' alignment.
         let base = (self.at + start + OFFSET_BYTES).next_multiple_of(8) - OFFSET_BYTES - start;
         self.reserve(base + TABLE_BYTES + FIELD_BYTES_MAX);
-        self.bytes[self.at..base].fill(0);
+        // The gap is less than 8 bytes; what is beyond it is written next.
+        put(&mut self.bytes, self.at, [0; 8]);
         self.at = base;
         self.refer(from, base + start);
         Table { bytes, start, at: start + OFFSET_BYTES, base }
@@ -152,13 +154,13 @@ impl FrameWriter {
 
     /// Ends a table: all its fields are written; what they refer to comes next.
     #[inline(always)]
-    pub(super) fn end(&mut self, mut table: Table) {
+    pub(super) fn end(&mut self, table: &mut Table) {
         assert!(table.at <= TABLE_BYTES, "a table has room");
         put(&mut table.bytes, 2, half(table.at - table.start));
         // All of it, as that is a fixed number of bytes: what is beyond its end is overwritten or not part of the frame.
         put(&mut self.bytes, table.base, table.bytes);
         self.at = table.base + table.at;
-        self.align(OFFSET_BYTES);
+        self.align();
     }
 
     /// Writes a text (UTF-8) that a field refers to; nothing where it does not.
@@ -173,9 +175,29 @@ impl FrameWriter {
         self.refer(from, at);
         put(&mut self.bytes, at, word(text.len()));
         self.bytes[at + OFFSET_BYTES..end].copy_from_slice(text);
-        self.bytes[end] = 0;
-        self.at = end + 1;
-        self.align(OFFSET_BYTES);
+        self.end_text(end);
+    }
+
+    /// A text ends with a NUL, and what comes next is aligned.
+    #[inline]
+    fn end_text(&mut self, end: usize) {
+        self.reserve(end + 2 * OFFSET_BYTES);
+        put(&mut self.bytes, end, [0; OFFSET_BYTES]);
+        self.at = (end + 1).next_multiple_of(OFFSET_BYTES);
+    }
+
+    /// Writes a name that a field refers to, as `text` does: of a fixed size, and so without a call.
+    #[inline]
+    pub(super) fn name(&mut self, from: Reference, name: &ClOrdId) {
+        if from.0.is_none() {
+            return;
+        }
+        let (at, bytes) = (self.at, *name.padded());
+        self.reserve(at + OFFSET_BYTES + bytes.len() + OFFSET_BYTES);
+        self.refer(from, at);
+        put(&mut self.bytes, at, word(name.as_bytes().len()));
+        put(&mut self.bytes, at + OFFSET_BYTES, bytes);
+        self.end_text(at + OFFSET_BYTES + name.as_bytes().len());
     }
 
     /// Writes a vector of tables: one reference for each element, then what `element` writes for each.
@@ -218,13 +240,12 @@ impl FrameWriter {
         }
     }
 
-    /// Goes on at a multiple of `to`; the gap is zeroed.
+    /// Goes on at a multiple of 4; the gap is zeroed.
     #[inline]
-    fn align(&mut self, to: usize) {
-        let next = self.at.next_multiple_of(to);
-        self.reserve(next);
-        self.bytes[self.at..next].fill(0);
-        self.at = next;
+    fn align(&mut self) {
+        self.reserve(self.at + OFFSET_BYTES);
+        put(&mut self.bytes, self.at, [0; OFFSET_BYTES]);
+        self.at = self.at.next_multiple_of(OFFSET_BYTES);
     }
 
     /// Makes room up to `end`.

@@ -111,7 +111,7 @@ impl Encoder {
         let bids_at = table.reference(Slots::VT_BIDS, true);
         let asks_at = table.reference(Slots::VT_ASKS, true);
         table.u8(Slots::VT_STATE, head.state as u8);
-        frame.end(table);
+        frame.end(&mut table);
         frame.structs(bids_at, bids.iter().map(|&row| level(row)));
         frame.structs(asks_at, asks.iter().map(|&row| level(row)));
         frame.finish()
@@ -132,7 +132,7 @@ impl Encoder {
         table.i64(Slots::VT_DAY_VOLUME_LOTS, quote.day_volume.0);
         table.u32(Slots::VT_INSTRUMENT, quote.instrument.0);
         table.u8(Slots::VT_STATE, quote.state as u8);
-        frame.end(table);
+        frame.end(&mut table);
         frame.finish()
     }
 
@@ -145,7 +145,7 @@ impl Encoder {
         table.u64(Slots::VT_TS_RECV_NS, ts_recv.0);
         table.u32(Slots::VT_INSTRUMENT, instrument.0);
         let trades_at = table.reference(Slots::VT_TRADES, true);
-        frame.end(table);
+        frame.end(&mut table);
         frame.structs(
             trades_at,
             rows.iter().map(|row| {
@@ -166,7 +166,7 @@ impl Encoder {
         table.u32(Slots::VT_INSTRUMENT, instrument.0);
         table.u32(Slots::VT_INTERVAL_S, interval as u32);
         table.bool(Slots::VT_CLOSED, closed);
-        frame.end(table);
+        frame.end(&mut table);
         frame.finish()
     }
 }

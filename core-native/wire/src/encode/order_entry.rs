@@ -49,8 +49,8 @@ impl Encoder {
     /// where that has figures in money, else it is empty.
     pub fn execution(&mut self, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) -> &[u8] {
         let frame = &mut self.frame;
-        let table = frame.begin(ServerBody::ExecutionReport, EXECUTION_SLOTS);
-        execution_report(frame, table, execution, currency_code, seq, ts);
+        let mut table = frame.begin(ServerBody::ExecutionReport, EXECUTION_SLOTS);
+        execution_report(frame, &mut table, execution, currency_code, seq, ts);
         frame.finish()
     }
 
@@ -66,23 +66,23 @@ impl Encoder {
         let frame = &mut self.frame;
         let mut table = frame.begin(ServerBody::ExecutionReport, STATUS_SLOTS);
         queue_ahead_of(&mut table, queue_ahead);
-        execution_report(frame, table, execution, currency_code, seq, ts);
+        execution_report(frame, &mut table, execution, currency_code, seq, ts);
         frame.finish()
     }
 
     /// `PositionReport`.
     pub fn position(&mut self, position: &PositionChange, ts: TsNs) -> &[u8] {
         let frame = &mut self.frame;
-        let table = frame.begin(ServerBody::PositionReport, POSITION_SLOTS);
-        position_report(frame, table, position, ts);
+        let mut table = frame.begin(ServerBody::PositionReport, POSITION_SLOTS);
+        position_report(frame, &mut table, position, ts);
         frame.finish()
     }
 
     /// `BalanceReport`. `currency_code` is the code of `balance.currency`.
     pub fn balance(&mut self, balance: &BalanceChange, currency_code: &str, ts: TsNs) -> &[u8] {
         let frame = &mut self.frame;
-        let table = frame.begin(ServerBody::BalanceReport, BALANCE_SLOTS);
-        balance_report(frame, table, balance, currency_code, ts);
+        let mut table = frame.begin(ServerBody::BalanceReport, BALANCE_SLOTS);
+        balance_report(frame, &mut table, balance, currency_code, ts);
         frame.finish()
     }
 
@@ -154,8 +154,8 @@ impl Encoder {
         let cl_ord_id = table.reference(Slots::VT_CL_ORD_ID, !answer.cl_ord_id.is_empty());
         let refusals_at = table.reference(Slots::VT_REFUSALS, true);
         let fills_at = table.reference(Slots::VT_FILLS, true);
-        frame.end(table);
-        frame.text(cl_ord_id, answer.cl_ord_id.as_bytes());
+        frame.end(&mut table);
+        frame.name(cl_ord_id, answer.cl_ord_id);
         frame.tables(refusals_at, &refusals, |frame, from, (refusal, currency)| late_refusal(frame, from, refusal, currency));
         frame.structs(fills_at, answer.fills.iter().map(|&(price, qty)| wire::ExpectedFill::new(price.0, qty.0).0));
         frame.finish()
@@ -183,19 +183,19 @@ impl Encoder {
         let positions_at = table.reference(Slots::VT_POSITIONS, true);
         let balances_at = table.reference(Slots::VT_BALANCES, true);
         table.u8(Slots::VT_STATE, head.state as u8);
-        frame.end(table);
+        frame.end(&mut table);
         frame.tables(orders_at, &executions, |frame, from, (execution, queue_ahead)| {
             let mut table = frame.table(from, STATUS_SLOTS);
             queue_ahead_of(&mut table, *queue_ahead);
-            execution_report(frame, table, execution, "", Seq(0), head.ts);
+            execution_report(frame, &mut table, execution, "", Seq(0), head.ts);
         });
         frame.tables(positions_at, &positions, |frame, from, position| {
-            let table = frame.table(from, POSITION_SLOTS);
-            position_report(frame, table, position, head.ts);
+            let mut table = frame.table(from, POSITION_SLOTS);
+            position_report(frame, &mut table, position, head.ts);
         });
         frame.tables(balances_at, &balances, |frame, from, (balance, code)| {
-            let table = frame.table(from, BALANCE_SLOTS);
-            balance_report(frame, table, balance, code, head.ts);
+            let mut table = frame.table(from, BALANCE_SLOTS);
+            balance_report(frame, &mut table, balance, code, head.ts);
         });
         frame.finish()
     }
@@ -213,7 +213,7 @@ fn queue_ahead_of(table: &mut Table, queue_ahead: Option<QtyLots>) {
     }
 }
 
-fn execution_report(frame: &mut FrameWriter, mut table: Table, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) {
+fn execution_report(frame: &mut FrameWriter, table: &mut Table, execution: &Execution, currency_code: &str, seq: Seq, ts: TsNs) {
     type Slots = wire::ExecutionReport<'static>;
     let terms = &execution.terms;
     let (trail_ticks, trail_bps) = match terms.trigger.trail {
@@ -266,8 +266,8 @@ fn execution_report(frame: &mut FrameWriter, mut table: Table, execution: &Execu
     table.bool(Slots::VT_WORKING, execution.working);
     table.u8(Slots::VT_CONTINGENCY, execution.contingency.map_or(0, |linked| linked as u8));
     frame.end(table);
-    frame.text(cl_ord_id, execution.cl_ord_id.as_bytes());
-    frame.text(orig_cl_ord_id, execution.orig_cl_ord_id.as_bytes());
+    frame.name(cl_ord_id, &execution.cl_ord_id);
+    frame.name(orig_cl_ord_id, &execution.orig_cl_ord_id);
     if let Some(late) = &execution.refusal {
         late_refusal(frame, refusal, late, currency_code);
     }
@@ -276,11 +276,11 @@ fn execution_report(frame: &mut FrameWriter, mut table: Table, execution: &Execu
 /// A refusal inside another frame, which says what it is about.
 fn late_refusal(frame: &mut FrameWriter, from: Reference, refusal: &Refusal, currency_code: &str) {
     let about = FrameRefusal::plain(jware_core::refusal::RequestKind::Frame, *refusal);
-    let table = frame.table(from, REFUSAL_SLOTS);
-    refusal_table(frame, table, wire::RequestKind::None, &about, currency_code, TsNs(0));
+    let mut table = frame.table(from, REFUSAL_SLOTS);
+    refusal_table(frame, &mut table, wire::RequestKind::None, &about, currency_code, TsNs(0));
 }
 
-fn position_report(frame: &mut FrameWriter, mut table: Table, position: &PositionChange, ts: TsNs) {
+fn position_report(frame: &mut FrameWriter, table: &mut Table, position: &PositionChange, ts: TsNs) {
     type Slots = wire::PositionReport<'static>;
     table.u64(Slots::VT_ACCOUNT_SEQ, position.account_seq);
     table.i64(Slots::VT_QTY_LOTS, position.qty.0);
@@ -293,7 +293,7 @@ fn position_report(frame: &mut FrameWriter, mut table: Table, position: &Positio
     frame.end(table);
 }
 
-fn balance_report(frame: &mut FrameWriter, mut table: Table, balance: &BalanceChange, currency_code: &str, ts: TsNs) {
+fn balance_report(frame: &mut FrameWriter, table: &mut Table, balance: &BalanceChange, currency_code: &str, ts: TsNs) {
     type Slots = wire::BalanceReport<'static>;
     table.u64(Slots::VT_ACCOUNT_SEQ, balance.account_seq);
     table.i64(Slots::VT_CASH_MINOR, balance.cash.0);

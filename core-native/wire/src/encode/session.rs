@@ -80,8 +80,8 @@ impl Encoder {
     pub fn refusal(&mut self, refused: &FrameRefusal, currency_code: &str, ts: TsNs) -> &[u8] {
         let kind = wire::RequestKind(refused.request as u8);
         let frame = &mut self.frame;
-        let table = frame.begin(ServerBody::Refusal, REFUSAL_SLOTS);
-        refusal_table(frame, table, kind, refused, currency_code, ts);
+        let mut table = frame.begin(ServerBody::Refusal, REFUSAL_SLOTS);
+        refusal_table(frame, &mut table, kind, refused, currency_code, ts);
         frame.finish()
     }
 }
@@ -91,7 +91,7 @@ pub(super) const REFUSAL_SLOTS: u16 = wire::Refusal::VT_TS_NS + 2;
 /// One refusal, as a frame's body or in one.
 pub(super) fn refusal_table(
     frame: &mut FrameWriter,
-    mut table: Table,
+    table: &mut Table,
     response_to: wire::RequestKind,
     refused: &FrameRefusal,
     currency_code: &str,
@@ -117,7 +117,7 @@ pub(super) fn refusal_table(
     frame.end(table);
     frame.text(rule, refusal.code.name().as_bytes());
     frame.text(text, refusal.code.text().as_bytes());
-    frame.text(cl_ord_id, refused.cl_ord_id.as_bytes());
-    frame.text(orig_cl_ord_id, refused.orig_cl_ord_id.as_bytes());
+    frame.name(cl_ord_id, &refused.cl_ord_id);
+    frame.name(orig_cl_ord_id, &refused.orig_cl_ord_id);
     frame.text(currency, currency_code.as_bytes());
 }
