@@ -548,6 +548,18 @@ test("what ended while away is answered from the history", async () => {
   });
 });
 
+test("an order keeps its name while a cancel of it is on its way, and the cancel is answered when it has arrived", async () => {
+  const order = await accepted();
+  const canceled = client.cancel(order);
+  await server.next(ClientBody.OrderCancelRequest);
+  const pending = { orderId: BigInt(order.orderId), clOrdId: "c-1", origClOrdId: order.clOrdId };
+  server.execution({ ...pending, execType: ExecType.PendingCancel, ordStatus: OrdStatus.PendingCancel });
+  await settled();
+  expect(client.orders.map(({ clOrdId, ordStatus }) => [clOrdId, ordStatus])).toEqual([[order.clOrdId, "pendingCancel"]]);
+  server.execution({ ...pending, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled, leavesQtyLots: 0n });
+  expect(await canceled).toMatchObject({ ordStatus: "canceled" });
+});
+
 test("open orders are fetched with what is ahead of them", async () => {
   const plain = { account: "PAPER-1", symbol: "BTCUSDT", side: "buy", ordType: "limit", timeInForce: "gtc", reason: "none" };
   const terms = { orderQty: "0.01000", price: "61000.00", cumQty: "0.00000", leavesQty: "0.01000", createdTsMs: 1 };
