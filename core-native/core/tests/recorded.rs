@@ -168,7 +168,9 @@ fn check(name: &str) {
     );
     assert!(filled[0] > 0, "{name}: something fills in every model");
     assert!(sooner[1] > 0, "{name}: by probability something fills sooner");
-    runs.iter().for_each(|run| run.scene.assert_conserved());
+    for run in &runs {
+        run.scene.assert_conserved();
+    }
 }
 
 #[test]
