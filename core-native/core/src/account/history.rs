@@ -116,8 +116,8 @@ impl History {
         }
     }
 
-    /// The order that goes by a name has another one, too, which it may never come to go by.
-    pub(crate) fn has_other_name(&mut self, name: &ClOrdId) {
+    /// The order that a name stands for has another name, too, though it keeps this one.
+    pub(crate) fn mark_renamed(&mut self, name: &ClOrdId) {
         if let Some(at) = self.find(name) {
             self.ring[at].is_renamed = true;
         }

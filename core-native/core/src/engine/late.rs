@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Core;
 use super::report::RequestNames;
 use crate::event::{Event, Execution};
+use crate::limit::LimitScope;
 use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
 use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs};
@@ -28,8 +29,8 @@ pub(super) enum LateState {
     Refused { kind: u8, account: AccountId, instrument: InstrumentId, cl_ord_id: ClOrdId, orig: ClOrdId, refusal: RefusalState },
 }
 
-/// Code, unit, limit, value, headroom, currency.
-type RefusalState = (u16, u8, i64, i64, i64, CurrencyId);
+/// Code, unit, limit, value, headroom, currency, and whose limit it was.
+type RefusalState = (u16, u8, i64, i64, i64, CurrencyId, Option<LimitScope>);
 
 /// An `Execution` without its numbers.
 #[derive(Serialize, Deserialize)]
@@ -129,15 +130,15 @@ impl LateState {
 }
 
 const fn refusal_state(refusal: Refusal) -> RefusalState {
-    let Refusal { code, unit, limit, value, headroom, currency } = refusal;
-    (code.number(), unit as u8, limit, value, headroom, currency)
+    let Refusal { code, unit, limit, value, headroom, currency, scope } = refusal;
+    (code.number(), unit as u8, limit, value, headroom, currency, scope)
 }
 
-fn refusal_of((code, unit, limit, value, headroom, currency): RefusalState) -> Option<Refusal> {
+fn refusal_of((code, unit, limit, value, headroom, currency, scope): RefusalState) -> Option<Refusal> {
     let code = RefusalCode::ALL.into_iter().find(|known| known.number() == code)?;
     let units = [LimitUnit::None, LimitUnit::Ticks, LimitUnit::Lots, LimitUnit::Minor, LimitUnit::Count, LimitUnit::Bytes];
     let unit = units.into_iter().find(|known| *known as u8 == unit)?;
-    Some(Refusal { code, unit, limit, value, headroom, currency })
+    Some(Refusal { code, unit, limit, value, headroom, currency, scope })
 }
 
 impl Core {

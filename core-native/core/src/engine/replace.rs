@@ -25,9 +25,8 @@ impl Core {
         if self.answer_again(account, names, content, None, events) {
             return;
         }
-        let user = request.actor.user;
         let asked = self.find_order(account, &request.target).map(|slot| self.orders.get(slot).terms);
-        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, terms.strategy, 1, user)) {
+        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, terms.strategy, 1, request.actor)) {
             events.push(names.refused(refusal));
             return;
         }
@@ -35,7 +34,7 @@ impl Core {
             Ok((slot, passed)) => {
                 // It may end under the name that it has: by this replace itself, or before it arrives.
                 let present = self.orders.get(slot).cl_ord_id;
-                self.accounts[account].history.has_other_name(&present);
+                self.accounts[account].history.mark_renamed(&present);
                 let renamed = NamedRequest { order_id: self.orders.get(slot).order_id, content };
                 self.accounts[account].history.remember_name(request.cl_ord_id, renamed, true, &self.orders);
                 if self.travels(slot) {
@@ -75,7 +74,7 @@ impl Core {
             return Err(refusal);
         }
         let check = Check::new(self, account, instrument, request.cl_ord_id, terms, Purpose::Replace(slot), &beside);
-        let check = check.by(request.actor.user);
+        let check = check.by(request.actor);
         if is_named { check.named_before() } else { check }.first()
     }
 

@@ -46,6 +46,7 @@ impl Core {
         hash.put(&self.exposures);
         for account in &self.accounts {
             hash.put(&(account.id, &account.name, account.state, account.kind, account.account_seq, account.open_order_count));
+            hash.put(&account.self_trade_group);
             hash.put(&account.balances);
             hash.put(&account.positions);
             for name in account.history.names() {
@@ -56,10 +57,10 @@ impl Core {
         for slot in self.orders.slots_by_id() {
             // Slots and links are how, not what; so are the indices of groups.
             let order = Order { group: 0, ..self.orders.get(slot).clone() };
-            // What an order showed when it was last in a book means nothing once it is in none.
-            let in_book = order.place == Place::Book;
-            let shown = in_book.then(|| (self.orders.resting.get(slot).shown, self.orders.resting.hidden(slot)));
-            hash.put(&(order, shown));
+            let resting = self.orders.resting.get(slot);
+            // Of an order in no queue the two are left from the last one that it was in.
+            let parts = if order.place == Place::Book { (resting.shown, self.orders.resting.hidden(slot)) } else { (0, 0) };
+            hash.put(&(order, parts));
         }
         for group in self.groups.by_list() {
             hash.put(&(group.contingency, group.live_members()));

@@ -90,6 +90,7 @@ pub struct Naive {
     pub accounts: Vec<AccountId>,
     /// Those that were ever set.
     states: Vec<(Scope, TradingState)>,
+    self_trade_groups: Vec<(AccountId, u32)>,
     /// Every live order, wherever it is.
     pub orders: Vec<Order>,
     closed: Vec<Closed>,
@@ -150,6 +151,7 @@ impl Naive {
             Command::NewOrderList(request) => self.new_order_list(request),
             Command::Batch(request) => self.batch(request),
             Command::SetLimit(request) => self.set_limit(request),
+            Command::SetSelfTradeGroup { account, group, reason, .. } => self.set_self_trade_group(*account, group.0, reason),
         }
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");
         std::mem::take(&mut self.told)

@@ -18,7 +18,7 @@ impl Naive {
             Err(refusal) => return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal),
         };
         let strategy = order.terms.strategy;
-        let whose = super::limits::Whose { account: order.account, strategy, user: request.actor.user };
+        let whose = super::limits::Whose { account: order.account, strategy, user: request.actor.user, key: request.actor.key };
         if let Err(refusal) = self.take_messages(whose, 1) {
             return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal);
         }
@@ -57,6 +57,7 @@ impl Naive {
             child: order.is_child() && order.waits(),
             replaced: Some(order),
             user: request.actor.user,
+            key: request.actor.key,
             is_named,
         };
         self.check(&ask).map(|passed| (terms, passed))

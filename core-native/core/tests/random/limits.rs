@@ -2,7 +2,7 @@
 
 use jware_core::command::SetLimit;
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
-use jware_core::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
+use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 use super::{Dice, Known};
 
@@ -30,6 +30,7 @@ impl Known {
             LimitScope::Account(account),
             LimitScope::Strategy(account, StrategyId(1)),
             LimitScope::User(UserId(1)),
+            LimitScope::Key(KeyId(1)),
         ]);
         let money = matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
         let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
