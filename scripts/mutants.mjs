@@ -26,7 +26,7 @@ const ENV = {
 };
 /** Asked one after the other until one sees the fault: examples first, then what takes longer. */
 const STAGES = [
-  ["examples", ["orders", "meetings", "icebergs", "triggers", "linked", "exits", "limits", "corrections", "marks"]],
+  ["examples", ["orders", "meetings", "icebergs", "triggers", "linked", "exits", "limits", "corrections", "marks", "paper"]],
   ["more", ["extremes", "scenarios", "fuzz", "snapshot"]],
   ["differential", ["differential"]],
   ["indicators", ["indicators"]],

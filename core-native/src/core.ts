@@ -220,6 +220,31 @@ export interface InstrumentInput {
   readonly margin?: { readonly initialPpm: number; readonly maintenancePpm: number };
   /** How old its mark may be; absent or 0: as old as it likes. */
   readonly markStaleMs?: number;
+  /** How an outside venue treats our orders (not of internal ones); absent: the conservative queue and no time on the way. */
+  readonly paper?: PaperInput;
+}
+
+/** How a venue that is only watched is taken to treat our orders: see docs/paper-venue.md. */
+export interface PaperInput {
+  /** Who left when a level shrinks without a trade: those behind us, or a part by probability. */
+  readonly queue?: "conservative" | "probabilistic";
+  /** Of the probabilistic queue alone: 1 to 3, 2 where absent. */
+  readonly queuePower?: number;
+  readonly latency?: LatencyInput;
+}
+
+/** Histograms of the way to the venue and back, each of at most 16 rows by ascending bound; a way without rows takes no time. */
+export interface LatencyInput {
+  /** Decimal text of 64 bits. */
+  readonly seed?: string;
+  readonly inbound?: LatencyRowInput[];
+  readonly outbound?: LatencyRowInput[];
+}
+
+/** Durations above the bound of the row before, up to `upperNs` (at most 60 s); `weight` is 1 to 1,000,000. */
+export interface LatencyRowInput {
+  readonly upperNs: number;
+  readonly weight: number;
 }
 
 /** A session opens at a minute of the day and closes at another, on the next day where that is not later. */
@@ -240,6 +265,7 @@ export interface CollarInput {
 
 export interface InstrumentView extends InstrumentInput {
   readonly session: SessionInput;
+  readonly paper: PaperInput & { readonly queue: "conservative" | "probabilistic" };
   readonly collar: Required<CollarInput>;
   readonly margin: NonNullable<InstrumentInput["margin"]>;
   readonly tradingState: TradingStateName;
@@ -319,6 +345,8 @@ export interface OrderView {
   readonly working: boolean;
   readonly listId: number;
   readonly contingency: number;
+  /** What trades before it at its price, house and own, as displayed; null where it rests in no book. */
+  readonly queueAheadLots: number | null;
 }
 
 export interface PositionView {

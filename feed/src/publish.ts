@@ -21,7 +21,9 @@ export function defineInstruments(instruments: readonly InstrumentInput[]): void
   for (const instrument of instruments) {
     const same = held.find((other) => other.instrument === instrument.instrument);
     if (same !== undefined && isEqual(instrument, same)) continue;
-    const result = execute({ kind: "defineInstrument", ...instrument });
+    // What an administrator set of an instrument stays when the feed's own part of it changes.
+    const kept = same === undefined ? {} : keptOf(same);
+    const result = execute({ kind: "defineInstrument", ...kept, ...instrument });
     if (!result.ok) {
       throw new FeedError(
         "FEED_ERR_DEFINITION_REFUSED",
@@ -30,6 +32,13 @@ export function defineInstruments(instruments: readonly InstrumentInput[]): void
     }
   }
 }
+
+const keptOf = ({ session, collar, margin, paper }: ReturnType<typeof queryInstruments>[number]): Partial<InstrumentInput> => ({
+  session,
+  paper,
+  ...(collar === undefined ? {} : { collar }),
+  ...(margin === undefined ? {} : { margin }),
+});
 
 const isEqual = (wanted: InstrumentInput, held: InstrumentInput): boolean =>
   (Object.keys(wanted) as (keyof InstrumentInput)[]).every((key) => wanted[key] === held[key]);

@@ -21,6 +21,7 @@ use jware_core::event::Event;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{ClOrdId, ExecType, OrderTerms, SelfTradePrevention};
+use jware_core::paper::PaperRules;
 use jware_core::record::RecordEncoder;
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
 use jware_core::units::{
@@ -356,5 +357,6 @@ fn instrument(id: u32) -> InstrumentDefinition {
         collar: CollarRules::default(),
         margin: MarginRules::default(),
         mark_stale_ns: 0,
+        paper: PaperRules::default(),
     }
 }

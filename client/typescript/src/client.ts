@@ -119,6 +119,7 @@ export class Client {
   readonly #connections: Readonly<Record<Route, Connection>>;
   readonly #orders: OrderSession;
   readonly #market: MarketSession;
+  readonly #gateway: Gateway | undefined;
   readonly #idPrefix = randomBytes(ID_PREFIX_BYTES).toString("hex");
   #idCount = 0;
   #closedCount = 0;
@@ -142,6 +143,7 @@ export class Client {
       { onFrame: (frame) => this.#takeMarketFrame(frame), onState: (state, reason) => this.#takeState("market", state, reason) },
     );
     this.#connections = { orders, market };
+    this.#gateway = gateway;
     this.#orders = new OrderSession(this.#directory, this.#emitter, (reason) => orders.reset(reason), lookUpIn(gateway));
     this.#market = new MarketSession(this.#directory, this.#emitter, market);
   }
@@ -179,6 +181,18 @@ export class Client {
     return this.#orders.workingOrders();
   }
 
+  /**
+   * An account's open orders, newest first, as the server has them now: those that rest in a book with `queueAheadQty`. Asks by
+   * REST, at most some times a second. Throws InvalidRequest where the client logged on by API key, and so has no gateway to ask;
+   * ConnectionFailed where that does not answer.
+   */
+  async fetchOpenOrders(account?: string): Promise<readonly Order[]> {
+    const { name } = this.#directory.accountFor(account);
+    if (this.#gateway === undefined)
+      throw new InvalidRequest("open orders are asked for by REST, which needs a sign-in with a password");
+    return (await this.#gateway.orders(name, "open")).map(orderOfRest);
+  }
+
   get positions(): readonly Position[] {
     return this.#orders.positions();
   }
@@ -201,7 +215,8 @@ export class Client {
   }
 
   /**
-   * Sends an order; resolves with its first state, which may already be filled or expired. The same order again, under the same
+   * Sends an order; resolves with its first state, which may already be filled or expired, or `pendingNew` where it takes time to
+   * arrive. The same order again, under the same
    * name, is answered with its present state.
    */
   async submit(order: NewOrder): Promise<Order> {

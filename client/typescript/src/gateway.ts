@@ -57,6 +57,7 @@ export interface RestOrder {
   readonly working: boolean;
   readonly listId: string | null;
   readonly contingency: ContingencyName | null;
+  readonly queueAheadQty: string | null;
   readonly refusal: RestRefusal | null;
 }
 
@@ -113,9 +114,9 @@ export class Gateway {
     return token;
   }
 
-  /** An account's newest orders, done ones too, as the REST answer has them. */
-  async orders(account: string): Promise<readonly RestOrder[]> {
-    const path = `/api/v1/orders?status=all&limit=1000&account=${encodeURIComponent(account)}`;
+  /** An account's newest orders as the REST answer has them; done ones too where all are asked for. */
+  async orders(account: string, status: "all" | "open" = "all"): Promise<readonly RestOrder[]> {
+    const path = `/api/v1/orders?status=${status}&limit=1000&account=${encodeURIComponent(account)}`;
     const answer = (await this.#call("GET", path, await this.#token())) as { readonly orders?: readonly RestOrder[] };
     return answer.orders ?? [];
   }

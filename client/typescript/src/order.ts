@@ -22,7 +22,7 @@ import {
   TRIGGER_SOURCE_NAMES,
   type TriggerSourceName,
 } from "@jware/schemas/order-names";
-import { type ExecutionReport, LiquidityInd, type Side } from "@jware/schemas/wire";
+import { ExecType, type ExecutionReport, LiquidityInd, type Side } from "@jware/schemas/wire";
 import type { RefusalDetail } from "./errors.js";
 import { averagePriceText, type Instrument, moneyText, priceText, qtyText } from "./instrument.js";
 import { refusalOf } from "./refusal.js";
@@ -37,7 +37,10 @@ export interface Order {
   readonly side: SideName;
   readonly ordType: OrdTypeName;
   readonly timeInForce: TimeInForceName;
-  /** `held`: accepted, and waiting for its trigger or its parent. `rejected`: refused after it was accepted. */
+  /**
+   * `held`: accepted, and waiting for its trigger or its parent. `rejected`: refused after it was accepted. `pendingNew`,
+   * `pendingReplace`, `pendingCancel`: it, or a request about it, is on its way to its venue.
+   */
   readonly ordStatus: OrdStatusName;
   readonly orderQty: string;
   /** Absent for types without a limit. */
@@ -73,6 +76,11 @@ export interface Order {
   /** `orderId` of the first order of its list. */
   readonly listId?: number;
   readonly contingency?: ContingencyName;
+  /**
+   * What traded before it at its price, house and own, when it was read: given by `fetchOpenOrders`, by the snapshot at logon, and
+   * where the same request is answered again. Absent in other reports, and of an order that rests in no book.
+   */
+  readonly queueAheadQty?: string;
   /** Why a check refused it after it was accepted. */
   readonly refusal?: RefusalDetail;
 }
@@ -113,7 +121,7 @@ export function orderOf(report: ExecutionReport, instrument: Instrument, account
   const reason = EXEC_REASON_NAMES[report.reason()];
   return {
     orderId: Number(report.orderId()),
-    clOrdId: report.clOrdId() ?? "",
+    clOrdId: presentName(report),
     account,
     symbol: instrument.symbol,
     side: sideName(report.side()),
@@ -131,6 +139,13 @@ export function orderOf(report: ExecutionReport, instrument: Instrument, account
     isWorking: report.working(),
     ...furtherTerms(report, instrument),
   };
+}
+
+/** A cancel or replace that is on its way is told under its own name; the order has its old one until that has arrived. */
+function presentName(report: ExecutionReport): string {
+  const isAsked = report.execType() === ExecType.PendingCancel || report.execType() === ExecType.PendingReplace;
+  const orig = report.origClOrdId() ?? "";
+  return isAsked && orig !== "" ? orig : (report.clOrdId() ?? "");
 }
 
 /** What only some orders have. */
@@ -155,6 +170,7 @@ function furtherTerms(report: ExecutionReport, instrument: Instrument): Partial<
     deadlineTsMs: moment(report.deadlineTsNs()),
     listId: count(report.listId()),
     contingency: CONTINGENCY_NAMES[report.contingency()],
+    queueAheadQty: report.queueAheadLots() < 0n ? undefined : qtyText(instrument, report.queueAheadLots()),
     refusal:
       refusal === null
         ? undefined

@@ -548,7 +548,7 @@ test("what ended while away is answered from the history", async () => {
   const nothing = {
     ...{ triggerPrice: null, triggerSource: null, trailAmount: null, trailBps: null, displayQty: null, cashQty: null },
     ...{ expireTsMs: null, postOnly: null, reduceOnly: false, selfTradePrevention: null, strategy: null, deadlineTsMs: null },
-    ...{ working: false, listId: null, contingency: null, refusal: null },
+    ...{ working: false, listId: null, contingency: null, queueAheadQty: null, refusal: null },
   };
   server.history = [
     {
@@ -601,6 +601,34 @@ test("what ended while away is answered from the history", async () => {
     ...{ orderId: 900, ordStatus: "rejected", reason: "refused", isDone: true, triggerPrice: "61000.00" },
     refusal: { rule: "PRICE_COLLAR", isTransient: false, unit: "price", limit: "61000.00", symbol: "BTCUSDT" },
   });
+});
+
+test("an order keeps its name while a cancel of it is on its way, and the cancel is answered when it has arrived", async () => {
+  const order = await accepted();
+  const canceled = client.cancel(order);
+  await server.next(ClientBody.OrderCancelRequest);
+  const pending = { orderId: BigInt(order.orderId), clOrdId: "c-1", origClOrdId: order.clOrdId };
+  server.execution({ ...pending, execType: ExecType.PendingCancel, ordStatus: OrdStatus.PendingCancel });
+  await settled();
+  expect(client.orders.map(({ clOrdId, ordStatus }) => [clOrdId, ordStatus])).toEqual([[order.clOrdId, "pendingCancel"]]);
+  server.execution({ ...pending, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled, leavesQtyLots: 0n });
+  expect(await canceled).toMatchObject({ ordStatus: "canceled" });
+});
+
+test("open orders are fetched with what is ahead of them", async () => {
+  const plain = { account: "PAPER-1", symbol: "BTCUSDT", side: "buy", ordType: "limit", timeInForce: "gtc", reason: "none" };
+  const terms = { orderQty: "0.01000", price: "61000.00", cumQty: "0.00000", leavesQty: "0.01000", createdTsMs: 1 };
+  const flags = { ordStatus: "new", working: true, reduceOnly: false, listId: null, refusal: null, avgPx: null };
+  server.history = [
+    { ...plain, ...terms, ...flags, orderId: "12", clOrdId: "b", queueAheadQty: "1.25000" },
+    { ...plain, ...terms, ...flags, orderId: "11", clOrdId: "a", queueAheadQty: null },
+  ];
+  const orders = await client.fetchOpenOrders();
+  expect(server.asked.at(-1)).toBe("status=open&limit=1000&account=PAPER-1");
+  expect(orders.map((order) => [order.orderId, order.queueAheadQty])).toEqual([
+    [12, "1.25000"],
+    [11, undefined],
+  ]);
 });
 
 test("an order whose end was missed rejects its completion as unknown", async () => {

@@ -143,7 +143,7 @@ impl BalanceChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "executions are most of what is told, and a box for each would allocate")]
 pub enum Event {
-    /// A request was refused; the requester alone hears of it.
+    /// A request was refused; the requester alone hears of it, but for one that had travelled: that is the account's.
     Refused {
         /// The request's kind.
         request: RequestKind,
@@ -157,6 +157,8 @@ pub enum Event {
         cl_ord_id: ClOrdId,
         /// The order it was about, by the client's name, or empty.
         orig_cl_ord_id: ClOrdId,
+        /// Whether the venue refused it after it had been told as pending.
+        travelled: bool,
     },
     /// An order changed.
     Execution(Execution),

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::paper::PaperRules;
 use crate::units::{AmountMinor, CurrencyId, InstrumentId, QtyLots, TsNs};
 
 /// A currency and how finely it is counted.
@@ -75,6 +76,8 @@ pub struct InstrumentDefinition {
     pub margin: MarginRules,
     /// How old its mark may be, nanoseconds; 0 = as old as it likes.
     pub mark_stale_ns: u64,
+    /// How an outside venue treats our orders; the default where users trade with each other.
+    pub paper: PaperRules,
 }
 
 /// What a position needs in a margin account, in parts per million of its value. Leverage is one million over `initial_ppm`.

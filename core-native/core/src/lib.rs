@@ -17,6 +17,7 @@ pub mod instrument;
 pub mod limit;
 pub mod limits;
 pub mod order;
+pub mod paper;
 pub mod record;
 pub mod refusal;
 pub mod risk;

@@ -26,6 +26,14 @@ pub const INSTRUMENTS_MAX: usize = 16_384;
 pub const COLLAR_BPS_MAX: u32 = 5_000;
 /// Highest fee or rebate, parts per million.
 pub const FEE_PPM_MAX: i32 = 100_000;
+/// Rows of a histogram of latencies.
+pub const LATENCY_ROWS_MAX: usize = 16;
+/// Longest time that a message may be made to take one way, nanoseconds.
+pub const LATENCY_NS_MAX: u64 = 60_000_000_000;
+/// Largest weight of a row, so that weights add up in 32 bits.
+pub const LATENCY_WEIGHT_MAX: u32 = 1_000_000;
+/// Greatest power of the probabilistic queue model.
+pub const QUEUE_POWER_MAX: u8 = 3;
 
 const _: () = assert!(NOTIONAL_MINOR_MAX < AMOUNT_MINOR_MAX && AMOUNT_MINOR_MAX < i64::MAX / 2);
 const _: () = assert!(OPEN_ORDERS_MAX as usize * 2 < CL_ORD_ID_WINDOW, "a working order's name never leaves the window");

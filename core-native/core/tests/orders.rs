@@ -5,7 +5,7 @@ mod scene;
 
 use jware_core::command::{BookState, Command, MarketFact, MassCancel, Scope, TradingState};
 use jware_core::event::Event;
-use jware_core::order::{ClOrdId, ExecReason, ExecType, OrdStatus, SelfTradePrevention, Side, TimeInForce};
+use jware_core::order::{ClOrdId, ExecReason, ExecType, OrdStatus, OrdType, SelfTradePrevention, Side, TimeInForce};
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{InstrumentId, PriceTicks, QtyLots, StrategyId, TsNs};
 use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, executions, fills, refusal};
@@ -87,6 +87,25 @@ fn cancels_in_the_house_queue_move_us_up_and_new_size_joins_behind() {
     scene.house(&[(Buy, 99, 0)]);
     scene.house(&[(Buy, 99, 30)]);
     assert_eq!(ahead(&scene), Some(0));
+}
+
+#[test]
+fn queue_ahead_counts_house_and_own_and_is_of_resting_orders_alone() {
+    let mut scene = Scene::new();
+    scene.house(&[(Buy, 99, 10), (Sell, 101, 10)]);
+    scene.limit(ALICE, PAPER, "a", Buy, 4, 99);
+    scene.limit(BOB, PAPER, "b", Buy, 3, 99);
+    scene.house(&[(Buy, 99, 30)]);
+    scene.limit(ALICE, PAPER, "c", Buy, 2, 99);
+    let mut stop = scene.order(ALICE, PAPER, "waits", Buy, 1, 0);
+    (stop.terms.ord_type, stop.terms.trigger.price) = (OrdType::Stop, PriceTicks(105));
+    stop.terms.time_in_force = TimeInForce::Gtc;
+    scene.apply(Command::NewOrder(stop));
+    let lots = |count| Some(QtyLots(count));
+    let of_alice: Vec<_> = scene.core.open_orders_in_queue(ALICE).into_iter().map(|(_, ahead)| ahead).collect();
+    assert_eq!(of_alice, [lots(10), lots(30 + 4 + 3), None]);
+    let of_bob: Vec<_> = scene.core.open_orders(BOB).map(|order| scene.core.queue_ahead(order)).collect();
+    assert_eq!(of_bob, [lots(14)], "the new size of the house joined behind it");
 }
 
 #[test]

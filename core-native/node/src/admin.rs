@@ -6,6 +6,7 @@ use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
 };
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
+use jware_core::paper::{LatencyRow, LatencyRules, PaperRules, QueueModel};
 use jware_core::refusal::{Refusal, RefusalCode};
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId, UserId,
@@ -26,6 +27,7 @@ const CLOSE_REVOKED: u32 = 4003;
 
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[allow(clippy::large_enum_variant, reason = "one at a time, for as long as it is read")]
 enum AdminCommand {
     DefineCurrency {
         code: String,
@@ -202,6 +204,85 @@ pub struct InstrumentInput {
     margin: MarginInput,
     #[serde(default)]
     mark_stale_ms: u64,
+    paper: PaperInput,
+}
+
+/// How an outside venue treats our orders; absent, the conservative queue and no time on the way.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct PaperInput {
+    queue: QueueName,
+    /// Of the probabilistic queue alone; absent, 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue_power: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency: Option<LatencyInput>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum QueueName {
+    #[default]
+    Conservative,
+    Probabilistic,
+}
+
+/// Histograms of the way in and out; the seed is decimal text.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct LatencyInput {
+    seed: String,
+    inbound: Vec<LatencyRowInput>,
+    outbound: Vec<LatencyRowInput>,
+}
+
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LatencyRowInput {
+    upper_ns: u64,
+    weight: u32,
+}
+
+const QUEUE_POWER_DEFAULT: u8 = 2;
+
+impl PaperInput {
+    fn of(rules: &PaperRules) -> Self {
+        let (queue, queue_power) = match rules.queue {
+            QueueModel::Conservative => (QueueName::Conservative, None),
+            QueueModel::Probabilistic { power } => (QueueName::Probabilistic, Some(power)),
+        };
+        let rows = |rows: &[LatencyRow]| {
+            rows.iter().map(|&LatencyRow { upper_ns, weight }| LatencyRowInput { upper_ns, weight }).collect()
+        };
+        let LatencyRules { seed, inbound, outbound } = &rules.latency;
+        let latency = (rules.latency != LatencyRules::default()).then(|| LatencyInput {
+            seed: seed.to_string(),
+            inbound: rows(inbound),
+            outbound: rows(outbound),
+        });
+        Self { queue, queue_power, latency }
+    }
+
+    /// None where the seed is no number, or a power has no queue to be of.
+    fn rules(self) -> Option<PaperRules> {
+        let queue = match (self.queue, self.queue_power) {
+            (QueueName::Conservative, None) => QueueModel::Conservative,
+            (QueueName::Conservative, Some(_)) => return None,
+            (QueueName::Probabilistic, power) => QueueModel::Probabilistic { power: power.unwrap_or(QUEUE_POWER_DEFAULT) },
+        };
+        let rows = |rows: Vec<LatencyRowInput>| {
+            rows.into_iter().map(|LatencyRowInput { upper_ns, weight }| LatencyRow { upper_ns, weight }).collect()
+        };
+        let latency = match self.latency {
+            None => LatencyRules::default(),
+            Some(LatencyInput { seed, inbound, outbound }) => LatencyRules {
+                seed: if seed.is_empty() { 0 } else { seed.parse().ok()? },
+                inbound: rows(inbound),
+                outbound: rows(outbound),
+            },
+        };
+        Some(PaperRules { queue, latency })
+    }
 }
 
 /// What the price collar compares with, beside `collarBps`; absent, the mark alone.
@@ -327,6 +408,7 @@ impl InstrumentInput {
                 maintenance_ppm: definition.margin.maintenance_ppm,
             },
             mark_stale_ms: definition.mark_stale_ns / NS_PER_MS,
+            paper: PaperInput::of(&definition.paper),
         }
     }
 
@@ -358,6 +440,7 @@ impl InstrumentInput {
             collar: self.collar.rules(),
             margin: MarginRules { initial_ppm: self.margin.initial_ppm, maintenance_ppm: self.margin.maintenance_ppm },
             mark_stale_ns: self.mark_stale_ms.saturating_mul(NS_PER_MS),
+            paper: self.paper.rules()?,
         })
     }
 }
@@ -502,7 +585,11 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
     let (seq, ts) = hub.execute(&mut state, &command);
     let orders = orders_after(&state.events);
     let refusal =
-        state.events.iter().find_map(|event| if let Event::Refused { refusal, .. } = event { Some(*refusal) } else { None });
+        // What had travelled is another request's answer, which came due with this command.
+        state.events.iter().find_map(|event| match event {
+            Event::Refused { refusal, travelled: false, .. } => Some(*refusal),
+            _ => None,
+        });
     hub.route(&mut state, None, seq, ts);
     drop(state);
     hub.wake_others(None);
@@ -522,7 +609,7 @@ fn orders_after(events: &[Event]) -> Vec<Value> {
             last[at] = execution;
         }
     }
-    last.into_iter().map(order_view).collect()
+    last.into_iter().map(|order| order_view(order, None)).collect()
 }
 
 #[derive(Deserialize)]

@@ -19,6 +19,7 @@ use jware_wire::Encoder;
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 
+use crate::alarm::Alarm;
 use crate::clock::now_ns;
 use crate::market_view::MarketViews;
 use crate::metrics::Metrics;
@@ -85,6 +86,7 @@ pub struct Hub {
     /// Commands replayed at the start.
     pub replayed_count: u64,
     wakes: Arc<RwLock<Vec<Option<Arc<WakeSlot>>>>>,
+    alarm: Alarm,
     stopped: AtomicBool,
 }
 
@@ -107,7 +109,10 @@ pub fn start(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result
         return Err("ENG_ERR_CORE_STARTED: the core was started before in this process".to_owned());
     }
     let hub = open(dir, ack_mode, segment_bytes)?;
-    Ok(HUB.get_or_init(|| hub))
+    let hub = HUB.get_or_init(|| hub);
+    let clock = std::thread::Builder::new().name("jware-clock".to_owned()).spawn(|| hub.keep_time());
+    hub.alarm.is_kept_by(clock.map_err(|error| format!("ENG_ERR_THREAD: no thread for the clock ({error})"))?.thread().clone());
+    Ok(hub)
 }
 
 fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub, String> {
@@ -183,6 +188,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
         ack_mode,
         replayed_count,
         wakes,
+        alarm: Alarm::default(),
         stopped: AtomicBool::new(false),
     })
 }
@@ -236,6 +242,7 @@ impl Hub {
             std::process::abort();
         }
         state.metrics.count(command, &state.events);
+        self.alarm.set(state.core.next_due_ts());
         (seq.0, ts)
     }
 
@@ -272,11 +279,32 @@ impl Hub {
         }
     }
 
+    /// Lets time pass whenever something is due in the core, until the hub is stopped.
+    fn keep_time(&self) {
+        loop {
+            let mut state = self.state.lock();
+            // Looked at under the lock: whoever stops the hub closes the journal under it.
+            if self.stopped.load(Ordering::Acquire) {
+                return;
+            }
+            self.let_pass(&mut state, now_ns());
+            let next = state.core.next_due_ts();
+            self.alarm.reset(next);
+            drop(state);
+            self.wake_others(None);
+            match next {
+                Some(due) => std::thread::park_timeout(Duration::from_nanos(due.0.saturating_sub(now_ns()))),
+                None => std::thread::park(),
+            }
+        }
+    }
+
     /// Makes everything durable and refuses all later calls.
     pub fn stop(&self) -> Result<(), String> {
         if self.stopped.swap(true, Ordering::AcqRel) {
             return Ok(());
         }
+        self.alarm.ring();
         // Taken so that no command is half way.
         let _state = self.state.lock();
         self.wakes.write().clear();
@@ -288,6 +316,11 @@ impl Hub {
 fn is_private(event: &Event) -> bool {
     matches!(
         event,
-        Event::Execution(_) | Event::TradeAdjusted(_) | Event::Position(_) | Event::Balance(_) | Event::AccountState { .. }
+        Event::Execution(_)
+            | Event::TradeAdjusted(_)
+            | Event::Position(_)
+            | Event::Balance(_)
+            | Event::AccountState { .. }
+            | Event::Refused { travelled: true, .. }
     )
 }

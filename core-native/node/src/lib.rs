@@ -10,6 +10,7 @@
 )]
 
 pub mod admin;
+mod alarm;
 pub mod book;
 pub mod clock;
 pub mod hot;

@@ -6,7 +6,9 @@ use jware_core::engine::MarkSource;
 use jware_core::event::Execution;
 use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::{Side, Trail};
-use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, SessionId, StrategyId, TsNs, UserId, div_half_even};
+use jware_core::units::{
+    AccountId, CurrencyId, InstrumentId, KeyId, QtyLots, SessionId, StrategyId, TsNs, UserId, div_half_even,
+};
 use jware_core::{Core, Instrument};
 use serde_json::{Value, json};
 
@@ -123,8 +125,8 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
             "unconverted": base.unconverted.iter().map(|&id| code_of(core, id)).collect::<Vec<_>>(),
         })),
         "accountSeq": account.account_seq,
-        "orders": core.open_orders(account.id).map(|order| {
-            order_view(&core.status_of(order, account.account_seq))
+        "orders": core.open_orders_in_queue(account.id).into_iter().map(|(order, ahead)| {
+            order_view(&core.status_of(order, account.account_seq), ahead)
         }).collect::<Vec<_>>(),
         "positions": positions,
         "balances": balances,
@@ -167,7 +169,7 @@ const fn state_name(state: TradingState) -> &'static str {
 }
 
 /// `OrderView`: enumerations are the numbers of the wire.
-pub fn order_view(order: &Execution) -> Value {
+pub fn order_view(order: &Execution, queue_ahead: Option<QtyLots>) -> Value {
     let terms = &order.terms;
     let (trail_ticks, trail_bps) = match terms.trigger.trail {
         Trail::None => (0, 0),
@@ -205,6 +207,7 @@ pub fn order_view(order: &Execution) -> Value {
         "working": order.working,
         "listId": order.list.0,
         "contingency": order.contingency.map_or(0, |linked| linked as u8),
+        "queueAheadLots": queue_ahead.map(|ahead| ahead.0),
     })
 }
 

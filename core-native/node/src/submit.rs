@@ -219,18 +219,17 @@ impl Hub {
         }
     }
 
-    /// Lets time pass in the core where an order's end has come and no other command told it so.
-    pub fn end_due(&self, state: &mut State, now: u64) {
-        if state.core.next_end().is_some_and(|end| end.0 <= now) {
+    /// Lets time pass in the core where something is due there (an order's end, an arrival, a report) and no other command told it.
+    pub fn let_pass(&self, state: &mut State, now: u64) {
+        if state.core.next_due_ts().is_some_and(|due| due.0 <= now) {
             let (seq, ts) = self.execute(state, &Command::Tick);
             self.route(state, None, seq, ts);
         }
     }
 
-    /// Closes sessions of an outbox that did not log on in time, or went silent; and ends the orders whose time has come.
+    /// Closes sessions of an outbox that did not log on in time, or went silent.
     pub fn sweep(&self, state: &mut State, outbox: usize) {
         let now = now_ns();
-        self.end_due(state, now);
         let due: Vec<(u32, u32, &'static str)> = state
             .sessions
             .iter()
@@ -363,8 +362,10 @@ fn currency_code(core: &Core, id: CurrencyId) -> &str {
 
 fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
     match event {
-        Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id } => {
-            let Some(origin) = origin else { return };
+        Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id, travelled } => {
+            if origin.is_none() && !travelled {
+                return;
+            }
             let refused = FrameRefusal {
                 request: *request,
                 refusal: *refusal,
@@ -374,7 +375,11 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
                 orig_cl_ord_id: *orig_cl_ord_id,
             };
             let frame = state.encoder.refusal(&refused, currency_code(&state.core, refusal.currency), ts);
-            push(&mut state.outboxes, origin, gate, frame);
+            if *travelled {
+                push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, None, gate, frame);
+            } else if let Some(origin) = origin {
+                push(&mut state.outboxes, origin, gate, frame);
+            }
         }
         Event::Execution(execution) => route_execution(state, execution, origin, seq, ts, gate),
         Event::TradeAdjusted(told) => {
@@ -467,14 +472,16 @@ fn route_limit(state: &mut State, event: &Event, ts: TsNs, gate: u64) {
 /// An execution is everyone's who hears of the account. A state that is told again answers one request, and goes to it alone.
 fn route_execution(state: &mut State, execution: &Execution, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
     let currency = execution.refusal.map_or("", |refusal| currency_code(&state.core, refusal.currency));
-    let frame = state.encoder.execution(execution, currency, Seq(seq), ts);
     state.metrics.private_frames += 1;
     if execution.exec_type == ExecType::Status {
         if let Some(origin) = origin {
+            let ahead = state.core.orders().find(execution.order_id).and_then(|order| state.core.queue_ahead(order));
+            let frame = state.encoder.status(execution, ahead, currency, Seq(seq), ts);
             push(&mut state.outboxes, origin, gate, frame);
         }
         return;
     }
+    let frame = state.encoder.execution(execution, currency, Seq(seq), ts);
     let to = (&state.account_sessions, &state.sessions);
     push_private(&mut state.outboxes, to, execution.account, origin, gate, frame);
 }
@@ -560,7 +567,12 @@ fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
         group: account.self_trade_group,
         ts: state.core.ts(),
     };
-    let orders: Vec<_> = state.core.open_orders(id).map(|order| state.core.status_of(order, account.account_seq)).collect();
+    let orders: Vec<_> = state
+        .core
+        .open_orders_in_queue(id)
+        .into_iter()
+        .map(|(order, ahead)| (state.core.status_of(order, account.account_seq), ahead))
+        .collect();
     let positions =
         account.positions.iter().filter(|(_, p)| p.qty != 0 || p.realised != 0 || p.fees != 0).map(|(&instrument, p)| {
             PositionChange {

@@ -368,7 +368,7 @@ fn account_status_mass_cancel_and_snapshot() {
         group: SelfTradeGroup(41),
         ts: TS,
     };
-    let orders = [execution(), Execution { exec_id: 3, ..execution() }];
+    let orders = [(execution(), Some(QtyLots(0))), (Execution { exec_id: 3, ..execution() }, None)];
     let frame = read(encoder.account_snapshot(&head, orders, [POSITION], [(BALANCE, "USDT")]));
     let snapshot = frame.body_as_account_snapshot().expect("an AccountSnapshot");
     assert_eq!((snapshot.account_seq(), snapshot.account(), snapshot.ts_ns()), (40, 1001, TS.0));
@@ -378,6 +378,8 @@ fn account_status_mass_cancel_and_snapshot() {
     assert_eq!(orders.len(), 2);
     check_execution(&orders.get(0), 0);
     assert_eq!(orders.get(1).exec_id(), 3);
+    let ahead: Vec<i64> = orders.iter().map(|order| order.queue_ahead_lots()).collect();
+    assert_eq!(ahead, [0, -1], "first in its queue, and in none");
     check_position(&snapshot.positions().expect("positions").get(0));
     check_balance(&snapshot.balances().expect("balances").get(0));
 
@@ -544,6 +546,7 @@ fn instruments() {
         collar: CollarRules { reference: CollarReference::Last, ticks: 31, window_bps: 32, window_ns: 33 },
         margin: MarginRules { initial_ppm: 34, maintenance_ppm: 35 },
         mark_stale_ns: 0,
+        paper: jware_core::paper::PaperRules::default(),
     };
     let mut encoder = Encoder::new();
     let frame = read(encoder.instrument_list([(&definition, "USDT", 8)]));

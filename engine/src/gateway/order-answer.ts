@@ -94,6 +94,7 @@ function readOrder(report: ExecutionReport): OrderFacts {
     working: report.working(),
     listId: report.listId(),
     contingency: report.contingency(),
+    queueAheadLots: report.queueAheadLots(),
   };
   return orderFactsOf(numbers, report.reason(), late === null ? undefined : readRefusal(late, report.instrument()));
 }

@@ -75,6 +75,8 @@ export interface OrderFacts {
   readonly contingency: ContingencyName | null;
   /** Why a check refused it after it was accepted. */
   readonly refusal: RefusalFacts | undefined;
+  /** What trades before it at its price; undefined where it rests in no book, or where that is not known. */
+  readonly queueAheadLots: bigint | undefined;
 }
 
 type Count = bigint | number | string;
@@ -109,6 +111,8 @@ export interface OrderNumbers {
   readonly working: boolean;
   readonly listId: Count;
   readonly contingency: number;
+  /** Negative, null or absent where it is not told. */
+  readonly queueAheadLots?: Count | null;
 }
 
 /** Throws on a number that this version has no word for. */
@@ -143,7 +147,11 @@ export const orderFactsOf = (order: OrderNumbers, reason: number, refusal: Refus
   listId: order.listId.toString(),
   contingency: nameOrNull(CONTINGENCY_NAMES, order.contingency),
   refusal,
+  queueAheadLots: toldCount(order.queueAheadLots),
 });
+
+const toldCount = (value: Count | null | undefined): bigint | undefined =>
+  value === undefined || value === null || BigInt(value) < 0n ? undefined : BigInt(value);
 
 /** A name for a wire or database number; throws on one that this server does not know (a schema that ran ahead). */
 export function nameOf<Name extends string>(names: Names<Name>, value: number): Name {

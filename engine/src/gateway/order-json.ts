@@ -55,6 +55,7 @@ export function orderJson(order: OrderFacts, account: string, instrument: Instru
     working: order.working,
     listId: order.listId === "0" ? null : order.listId,
     contingency: order.contingency,
+    queueAheadQty: order.queueAheadLots === undefined ? null : formatQty(order.queueAheadLots, instrument),
     refusal: order.refusal === undefined ? null : refusalDetail(order.refusal, catalog),
   };
 }

@@ -83,6 +83,7 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   },
   "GET /api/v1/limits": { path: "/api/v1/limits" },
   "PUT /api/v1/limits": { path: "/api/v1/limits", body: { scope: { of: "firm" }, limit: "orderQty", max: null, reason: "m" } },
+  "PUT /api/v1/instruments/:symbol/paper": { path: "/api/v1/instruments/BTCUSDT/paper", body: { queue: "conservative" } },
   "GET /api/v1/accounts/:name/limits": { path: "/api/v1/accounts/{account}/limits" },
   "PUT /api/v1/accounts/:name/kind": { path: "/api/v1/accounts/{account}/kind", body: { kind: "standard", reason: "m" } },
   "PUT /api/v1/accounts/:name/self-trade-group": {
@@ -200,6 +201,7 @@ const ACTION_OF: Record<string, Action> = {
   "POST /api/v1/accounts/:name/withdraw": "funds.move",
   "GET /api/v1/limits": "risk.configure",
   "PUT /api/v1/limits": "risk.configure",
+  "PUT /api/v1/instruments/:symbol/paper": "risk.configure",
   "GET /api/v1/accounts/:name/limits": "limits.read",
   "PUT /api/v1/accounts/:name/kind": "risk.configure",
   "PUT /api/v1/accounts/:name/self-trade-group": "risk.configure",

@@ -137,6 +137,38 @@ export const Limit = Type.Object({
   tripped: Type.Boolean({ description: "Whether a throttle or loss limit was passed; until it is set again" }),
 });
 export type LimitJson = Static<typeof Limit>;
+const LATENCY_ROWS = Type.Array(
+  Type.Object(
+    {
+      upperNs: Type.Integer({
+        minimum: 0,
+        maximum: 60_000_000_000,
+        description: "Longest of the class; the row before bounds it below",
+      }),
+      weight: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    },
+    { additionalProperties: false },
+  ),
+  { maxItems: 16, description: "By ascending bound; none = no time" },
+);
+const PAPER_RULES = {
+  queue: oneOf(["conservative", "probabilistic"]),
+  queuePower: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 3, description: "Of the probabilistic queue; 2 where not given" }),
+  ),
+  latency: Type.Optional(
+    Type.Object(
+      {
+        seed: Type.Optional(Type.String({ pattern: "^\\d{1,20}$", description: "What the draws follow from: 64 bits, decimal" })),
+        inbound: Type.Optional(LATENCY_ROWS),
+        outbound: Type.Optional(LATENCY_ROWS),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+};
+export const PaperBody = Type.Object(PAPER_RULES, { additionalProperties: false });
+export const PaperRules = Type.Object(PAPER_RULES);
 
 export const Instrument = Type.Object({
   id: Type.Integer(),
@@ -183,6 +215,7 @@ export const Instrument = Type.Object({
   limits: Type.Array(Limit, {
     description: "The firm's and one's own accounts' limits on orders in it, for who may see limits; empty for all others",
   }),
+  paper: Type.Object(PAPER_RULES, { description: "How its venue is taken to treat our orders; docs/paper-venue.md" }),
   lastPx: nullable(Decimal),
 });
 
@@ -311,6 +344,12 @@ export const Order = Type.Object({
   working: Type.Boolean({ description: "In the book: not waiting for a trigger or a parent, and not done" }),
   listId: nullable(Type.String({ description: "orderId of the first order of its list" })),
   contingency: nullable(oneOf(CONTINGENCIES)),
+  queueAheadQty: nullable(
+    Type.String({
+      description:
+        "What trades before it at its price, house and own, as far as it is displayed. Of an order that rests in a book, where it is read (not in the answer to a change)",
+    }),
+  ),
   refusal: nullable(RefusalDetail),
 });
 export type OrderJson = Static<typeof Order>;

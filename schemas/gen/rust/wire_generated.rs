@@ -809,7 +809,8 @@ pub const ENUM_VALUES_ORD_STATUS: [OrdStatus; 13] = [
 ];
 
 /// OrdStatus [39]. Held: accepted, and waiting for its trigger or its parent. Denied is ours: refused before it was an order;
-/// Rejected: refused after it was accepted. The Pending states and Unknown are of orders that live at a broker.
+/// Rejected: refused after it was accepted. PendingNew, PendingReplace, PendingCancel: it, or a request about it, is on its way to its
+/// venue. Unknown is of orders that live at a broker.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct OrdStatus(pub u8);
@@ -6901,6 +6902,7 @@ impl<'a> ExecutionReport<'a> {
   pub const VT_REFUSAL: ::flatbuffers::VOffsetT = 88;
   pub const VT_EXEC_REF_ID: ::flatbuffers::VOffsetT = 90;
   pub const VT_TEXT: ::flatbuffers::VOffsetT = 92;
+  pub const VT_QUEUE_AHEAD_LOTS: ::flatbuffers::VOffsetT = 94;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -6912,6 +6914,7 @@ impl<'a> ExecutionReport<'a> {
     args: &'args ExecutionReportArgs<'args>
   ) -> ::flatbuffers::WIPOffset<ExecutionReport<'bldr>> {
     let mut builder = ExecutionReportBuilder::new(_fbb);
+    builder.add_queue_ahead_lots(args.queue_ahead_lots);
     builder.add_exec_ref_id(args.exec_ref_id);
     builder.add_list_id(args.list_id);
     builder.add_deadline_ts_ns(args.deadline_ts_ns);
@@ -7286,6 +7289,15 @@ impl<'a> ExecutionReport<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(ExecutionReport::VT_TEXT, None)}
   }
+  /// Lots that trade before it at its price, house and own, as far as they are displayed. Only with Status (in a snapshot, and
+  /// where the same request is answered again), and only of an order that rests in a book; -1 = not told.
+  #[inline]
+  pub fn queue_ahead_lots(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(ExecutionReport::VT_QUEUE_AHEAD_LOTS, Some(-1)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
@@ -7339,6 +7351,7 @@ impl ::flatbuffers::Verifiable for ExecutionReport<'_> {
      .visit_field::<::flatbuffers::ForwardsUOffset<Refusal>>("refusal", Self::VT_REFUSAL, false)?
      .visit_field::<u64>("exec_ref_id", Self::VT_EXEC_REF_ID, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("text", Self::VT_TEXT, false)?
+     .visit_field::<i64>("queue_ahead_lots", Self::VT_QUEUE_AHEAD_LOTS, false)?
      .finish();
     Ok(())
   }
@@ -7389,6 +7402,7 @@ pub struct ExecutionReportArgs<'a> {
     pub refusal: Option<::flatbuffers::WIPOffset<Refusal<'a>>>,
     pub exec_ref_id: u64,
     pub text: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub queue_ahead_lots: i64,
 }
 impl<'a> Default for ExecutionReportArgs<'a> {
   #[inline]
@@ -7439,6 +7453,7 @@ impl<'a> Default for ExecutionReportArgs<'a> {
       refusal: None,
       exec_ref_id: 0,
       text: None,
+      queue_ahead_lots: -1,
     }
   }
 }
@@ -7629,6 +7644,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> ExecutionReportBuilder<'a, 'b
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(ExecutionReport::VT_TEXT, text);
   }
   #[inline]
+  pub fn add_queue_ahead_lots(&mut self, queue_ahead_lots: i64) {
+    self.fbb_.push_slot::<i64>(ExecutionReport::VT_QUEUE_AHEAD_LOTS, queue_ahead_lots, -1);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> ExecutionReportBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     ExecutionReportBuilder {
@@ -7691,6 +7710,7 @@ impl ::core::fmt::Debug for ExecutionReport<'_> {
       ds.field("refusal", &self.refusal());
       ds.field("exec_ref_id", &self.exec_ref_id());
       ds.field("text", &self.text());
+      ds.field("queue_ahead_lots", &self.queue_ahead_lots());
       ds.finish()
   }
 }

@@ -20,6 +20,7 @@ import { VirtualRows } from "./virtual-rows.jsx";
 
 const STATE_TEXT: Readonly<Record<OrderState, string>> = {
   sending: "◌ sending",
+  travelling: "◌ on its way",
   waiting: "◷ waiting",
   working: "● working",
   filled: "✓ filled",
@@ -110,8 +111,12 @@ function OrderLine(props: { readonly row: OrderRow; readonly onEdit: () => void 
         row.pending.ticks > 0 ? `@ ${format()?.price(row.pending.ticks)}` : "",
       ].join(" ")}`;
     if (row.state === "waiting" && row.orderLots === 0) return "◷ waiting for its entry";
-    if (row.state === "working" && row.cumLots > 0) return "◐ part filled";
     if (row.state === "canceled" && row.cumLots > 0) return "◐ part filled, canceled";
+    const ahead = terminal.queueAhead().get(row.orderId);
+    if (row.state === "working" && ahead !== undefined) {
+      return `${row.cumLots > 0 ? "◐ part filled" : "● working"} · ${ahead === 0 ? "first" : `${format()?.chipQty(ahead)} ahead`}`;
+    }
+    if (row.state === "working" && row.cumLots > 0) return "◐ part filled";
     // That a live order got or lost quantity by another is seen in its quantity.
     const isPlain = row.reason === "" || (isLive(row) && row.reason === REASON_TEXT[ExecReason.Linked]);
     return isPlain ? STATE_TEXT[row.state] : `${STATE_TEXT[row.state]} · ${row.reason}`;

@@ -88,7 +88,7 @@ export function ChartPanel() {
       const ticks = lineTicks(row);
       if (ticks === 0) continue;
       const buy = row.side === Side.Buy;
-      const waits = row.state === "waiting";
+      const waits = row.state === "waiting" || row.state === "travelling";
       const pending = !isLive(row) || row.pending !== undefined;
       const kind = waits ? ` ${TYPE_TEXT[row.ordType].toLowerCase()}` : "";
       lines.push({

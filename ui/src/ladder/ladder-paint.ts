@@ -12,6 +12,8 @@ export interface OwnAt {
   readonly pending: boolean;
   /** All of them wait for a trigger here: nothing of it is in the book. */
   readonly waits: boolean;
+  /** What trades before the first of them in line; undefined = not known, or nothing of it is in the book. */
+  readonly aheadLots: number | undefined;
 }
 
 export interface LadderScene {
@@ -229,9 +231,13 @@ function paintOwn(
   context.fillStyle = own.pending ? palette.warn : own.waits ? palette.text1 : palette.onFill;
   context.textAlign = "center";
   context.font = `11px ${palette.mono}`;
-  context.fillText(format.chipQty(own.lots), left + wide / 2, middle, wide - 2);
+  context.fillText(ownText(own, format), left + wide / 2, middle, wide - 2);
   context.font = `12px ${palette.mono}`;
 }
+
+/** Quantity, and behind it what is ahead in the queue: `0.5 ‹12`. */
+export const ownText = (own: OwnAt, format: InstrumentFormat): string =>
+  own.aheadLots === undefined ? format.chipQty(own.lots) : `${format.chipQty(own.lots)} ‹${format.chipQty(own.aheadLots)}`;
 
 /** Where the market is when it is outside of the grid. */
 function paintEdges(context: CanvasRenderingContext2D, palette: Palette, scene: LadderScene): void {

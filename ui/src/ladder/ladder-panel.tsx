@@ -15,7 +15,7 @@ import { RefusalCard } from "../ticket/refusal-card.jsx";
 import { columnsOf, zoneAt, type Zone } from "./ladder-columns.js";
 import { LadderClick, type Cell } from "./ladder-click.js";
 import { fittingRowTicks, gather, LadderGrid, ROW_TICKS_STEPS } from "./ladder-grid.js";
-import { isLive, lineTicks } from "../state/own-orders.js";
+import { isInBook, isLive, lineTicks } from "../state/own-orders.js";
 import { paintLadder, type OwnAt } from "./ladder-paint.js";
 import "./ladder.css";
 
@@ -142,8 +142,9 @@ export function LadderPanel(props: { readonly rowHeight: number }) {
       const index = grid.rowOf(ticks, !isBid);
       const known = side.get(index);
       const pending = !isLive(row) || row.pending !== undefined || known?.pending === true;
-      const waits = row.state === "waiting" && known?.waits !== false;
-      side.set(index, { lots: (known?.lots ?? 0) + row.leavesLots, pending, waits });
+      const waits = !isInBook(row) && row.state !== "sending" && known?.waits !== false;
+      const aheadLots = leastOf(known?.aheadLots, terminal.queueAhead().get(row.orderId));
+      side.set(index, { lots: (known?.lots ?? 0) + row.leavesLots, pending, waits, aheadLots });
     }
     return at;
   };
@@ -349,3 +350,6 @@ export function LadderPanel(props: { readonly rowHeight: number }) {
     </section>
   );
 }
+
+const leastOf = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);

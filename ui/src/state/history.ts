@@ -157,6 +157,9 @@ const STATES: Readonly<Record<string, OrderState>> = {
   canceled: "canceled",
   expired: "expired",
   held: "waiting",
+  pendingNew: "travelling",
+  pendingCancel: "working",
+  pendingReplace: "working",
   rejected: "rejected",
 };
 

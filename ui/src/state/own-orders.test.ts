@@ -2,7 +2,7 @@ import { Contingency, ExecReason, ExecType, OrdStatus, OrdType, Side, TimeInForc
 import { describe, expect, it } from "vitest";
 import { EXEC, REFUSAL } from "../../test/venue/sample-events.js";
 import type { NewOrderRequest } from "../stream/worker-message.js";
-import { CLOSED_ORDERS_MAX, isLive, isOpen, lineTicks, OwnOrders } from "./own-orders.js";
+import { CLOSED_ORDERS_MAX, isInBook, isLive, isOpen, lineTicks, OwnOrders } from "./own-orders.js";
 
 const REQUEST: NewOrderRequest = {
   kind: "new-order",
@@ -58,6 +58,23 @@ describe("own orders", () => {
     });
     expect(orders.list()).toHaveLength(1);
     expect(orders.get("ui-1")).toMatchObject({ clOrdId: "ui-2", ticks: 6_418_300, orderLots: 20, pending: undefined });
+  });
+
+  it("are on their way until they have arrived, and so are requests about them", () => {
+    const orders = new OwnOrders();
+    orders.sent(REQUEST, 1);
+    orders.report({ ...EXEC, execType: ExecType.PendingNew, ordStatus: OrdStatus.PendingNew });
+    expect(orders.list().map((row) => [row.state, isOpen(row), isLive(row), isInBook(row)])).toEqual([
+      ["travelling", true, true, false],
+    ]);
+    orders.report(EXEC);
+    expect(orders.list().map((row) => [row.state, isInBook(row)])).toEqual([["working", true]]);
+    orders.asked("ui-1", { kind: "replace", clOrdId: "ui-2", lots: 20, ticks: 6_418_300, triggerTicks: 0 });
+    const asked = { clOrdId: "ui-2", origClOrdId: "ui-1" };
+    orders.report({ ...EXEC, ...asked, execType: ExecType.PendingReplace, ordStatus: OrdStatus.PendingReplace });
+    expect(orders.get("ui-1")).toMatchObject({ state: "working", clOrdId: "ui-1", pending: { clOrdId: "ui-2" } });
+    orders.report({ ...EXEC, ...asked, execType: ExecType.Replaced });
+    expect(orders.get("ui-1")).toMatchObject({ state: "working", clOrdId: "ui-2", pending: undefined });
   });
 
   it("stay what they were when a cancel or replace is refused", () => {

@@ -19,11 +19,12 @@ import type { Terms } from "../stream/order-terms.js";
 import type { ListedOrder, NewListRequest, NewOrderRequest } from "../stream/worker-message.js";
 
 /**
- * `sending` = asked for, no answer yet; `waiting` = for its trigger or its parent; `rejected` = refused after it was accepted; `unknown` = the connection went before the answer; `refused` = never became an order;
+ * `sending` = asked for, no answer yet; `travelling` = accepted, on its way to its venue; `waiting` = for its trigger or its parent; `rejected` = refused after it was accepted; `unknown` = the connection went before the answer; `refused` = never became an order;
  * `gone` = left the book while nobody looked, and how is not known yet.
  */
 export type OrderState =
   | "sending"
+  | "travelling"
   | "waiting"
   | "working"
   | "filled"
@@ -109,8 +110,11 @@ export const FILLS_MAX = 5000;
 export const CLOSED_ORDERS_MAX = 500;
 
 export const isOpen = (row: OrderRow): boolean => isLive(row) || row.state === "sending" || row.state === "unknown";
-/** The server has it: it works or waits. */
-export const isLive = (row: OrderRow): boolean => row.state === "working" || row.state === "waiting";
+/** The server has it: it works, waits or is on its way. */
+export const isLive = (row: OrderRow): boolean =>
+  row.state === "working" || row.state === "waiting" || row.state === "travelling";
+/** It rests in the book at a limit, as far as reports tell: a stop that was triggered may. */
+export const isInBook = (row: OrderRow): boolean => row.state === "working" && row.ticks > 0;
 /** Where an order stands on a price axis: a waiting one at its trigger, unless its price is all it has; 0 = nowhere. */
 export const lineTicks = (row: OrderRow): number =>
   row.state === "waiting" && row.triggerTicks > 0 ? row.triggerTicks : row.ticks > 0 ? row.ticks : row.triggerTicks;
@@ -161,17 +165,20 @@ export class OwnOrders {
     const key = this.keyOf(event);
     this.keyOfOrder.set(event.orderId, key);
     const known = this.rows.get(key);
-    const answersPending = known?.pending !== undefined && (known.pending.clOrdId === event.clOrdId || endsOrder(event));
+    // That a request is on its way is no answer to it, and the order keeps its name until it is there.
+    const isOnItsWay = event.execType === ExecType.PendingCancel || event.execType === ExecType.PendingReplace;
+    const answersPending =
+      known?.pending !== undefined && !isOnItsWay && (known.pending.clOrdId === event.clOrdId || endsOrder(event));
     this.put({
       key,
       orderId: event.orderId,
-      clOrdId: event.clOrdId,
+      clOrdId: isOnItsWay && event.origClOrdId !== "" ? event.origClOrdId : event.clOrdId,
       account: event.account,
       instrument: event.instrument,
       side: event.side,
       ordType: event.ordType,
       timeInForce: event.timeInForce,
-      state: stateOf(event.ordStatus),
+      state: stateOf(event.ordStatus, known?.state),
       orderLots: event.orderLots,
       ticks: event.priceTicks,
       cumLots: event.cumLots,
@@ -329,8 +336,14 @@ export class OwnOrders {
   }
 }
 
-const endsOrder = (event: ExecEvent): boolean =>
-  event.ordStatus !== OrdStatus.New && event.ordStatus !== OrdStatus.PartiallyFilled && event.ordStatus !== OrdStatus.Held;
+const endsOrder = (event: ExecEvent): boolean => ENDED.has(event.ordStatus);
+const ENDED: ReadonlySet<OrdStatus> = new Set([
+  OrdStatus.Filled,
+  OrdStatus.Canceled,
+  OrdStatus.Expired,
+  OrdStatus.Denied,
+  OrdStatus.Rejected,
+]);
 
 const sentRow = (order: ListedOrder, account: number, instrument: number, nowMs: number): OrderRow => ({
   key: order.clOrdId,
@@ -363,8 +376,14 @@ const sentRow = (order: ListedOrder, account: number, instrument: number, nowMs:
   refusal: undefined,
 });
 
-function stateOf(status: OrdStatus): OrderState {
+function stateOf(status: OrdStatus, known: OrderState | undefined): OrderState {
   switch (status) {
+    case OrdStatus.PendingNew:
+      return "travelling";
+    case OrdStatus.PendingCancel:
+    case OrdStatus.PendingReplace:
+      // The status is about the request; where the order is it does not say.
+      return known === "travelling" || known === "waiting" ? known : "working";
     case OrdStatus.Filled:
       return "filled";
     case OrdStatus.Canceled:

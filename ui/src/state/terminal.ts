@@ -18,9 +18,10 @@ import { fetchFills, fetchOrderEnds } from "./history.js";
 import { MarketFeed } from "./market-feed.js";
 import { withoutOld, withToast, type RefusalNotice, type Toast } from "./notices.js";
 import { OrderDesk, tabPrefix, type Origin, type Sent } from "./order-desk.js";
-import { OwnOrders, SIDE_TEXT, type FillRow, type OrderRow } from "./own-orders.js";
+import { isInBook, OwnOrders, SIDE_TEXT, type FillRow, type OrderRow } from "./own-orders.js";
 import { ProbeRecorder } from "./probe.js";
 import { RiskNotes, type RiskNote } from "./risk-notes.js";
+import { QUEUE_REFRESH_MS, QueueWatch, type QueueAhead } from "./queue-ahead.js";
 import { QuoteBoard } from "./quote-board.js";
 import { loadSettings, saveSettings, type Settings } from "./settings.js";
 import { presetsFor } from "./size-presets.js";
@@ -69,6 +70,7 @@ export function createTerminal(api: Api, wsUrl: string) {
   const [sizeLots, setSizeLots] = createSignal(0);
   const [ownPresets, setOwnPresets] = createSignal<{ instrument: number; lots: readonly number[] }>({ instrument: 0, lots: [] });
   const [lastGoodMs, setLastGoodMs] = createSignal(0);
+  const [queueAhead, setQueueAhead] = createSignal<QueueAhead>(new Map());
 
   /** Instruments in which trading is halted; 0 = all trading. */
   const [haltedPlaces, setHaltedPlaces] = createSignal<ReadonlySet<number>>(new Set());
@@ -393,6 +395,20 @@ export function createTerminal(api: Api, wsUrl: string) {
     if (document.visibilityState === "visible") updateLock();
   }, 1000);
 
+  const queueWatch = new QueueWatch(api, {
+    wanted: () => {
+      const isSeen = document.visibilityState === "visible" && status()?.orders.state === "live";
+      const rests = isSeen && orders.list().some((row) => row.account === accountId() && isInBook(row));
+      return rests ? account()?.name : undefined;
+    },
+    formatOf: formatOfSymbol,
+    changed: (ahead) => {
+      setQueueAhead(ahead);
+      feed.ordersChanged.emit(undefined);
+    },
+  });
+  const queueClock = setInterval(() => void queueWatch.refresh(), QUEUE_REFRESH_MS);
+
   stream = startStream(wsUrl, { batch: applyBatch, frame: onFrame, ticket: () => api.wsTicket() });
 
   return {
@@ -422,6 +438,7 @@ export function createTerminal(api: Api, wsUrl: string) {
     arm,
     durable,
     orderRows,
+    queueAhead,
     fills,
     riskNotes,
     toasts,
@@ -447,6 +464,7 @@ export function createTerminal(api: Api, wsUrl: string) {
     },
     dispose: () => {
       clearInterval(clock);
+      clearInterval(queueClock);
       document.removeEventListener("visibilitychange", onVisibility);
       stream?.stop();
     },

@@ -117,6 +117,8 @@ export class ScriptedServer {
   seq = 0n;
   /** What REST lists: orders as JSON. */
   history: unknown[] = [];
+  /** Queries for it. */
+  readonly asked: string[] = [];
   working: OrderFacts[] = [];
   accountState = TradingState.Active;
   /** Every frame received after logons, in order. */
@@ -153,7 +155,10 @@ export class ScriptedServer {
       this.#tickets.add(ticket);
       return answer(res, "200 OK", { ticket, expiresInS: 30 });
     });
-    app.get("/api/v1/orders", (res) => answer(res, "200 OK", { orders: this.history }));
+    app.get("/api/v1/orders", (res, req) => {
+      this.asked.push(req.getQuery());
+      answer(res, "200 OK", { orders: this.history });
+    });
     app.get("/api/v1/config", (res) => answer(res, "200 OK", { wsUrl: `ws://127.0.0.1:${this.#port}` }));
     for (const route of ["orders", "market"] as const) {
       app.ws<Connected>(`/v1/${route}`, {

@@ -7,6 +7,7 @@
 
 use super::price_map::PriceMap;
 use super::resting::{Links, NIL, RestingOrders};
+use crate::paper::lost_ahead;
 
 /// Our orders at one price.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +142,21 @@ impl QueueSide {
             }
             reserve.house_mark = mark_max;
             slot = orders.links[slot as usize].prev;
+        }
+    }
+
+    /// The house at a price shrank to `available`, and `lost` of that left without a trade: of that each order is taken to have had
+    /// ahead what the probabilistic model says. Nobody passes another.
+    pub(crate) fn lose_house(&mut self, orders: &mut RestingOrders, key: i64, available: i64, lost: i64, power: u8) {
+        let Some(level) = self.levels.get(key) else { return };
+        let before = available + lost;
+        let (mut slot, mut ahead_min) = (level.head, 0);
+        while slot != NIL {
+            let reserve = &mut orders.reserves[slot as usize];
+            let ahead = (reserve.house_mark - level.house_passed).clamp(0, before);
+            ahead_min = (ahead - lost_ahead(power, ahead, before - ahead, lost)).max(ahead_min);
+            reserve.house_mark = level.house_passed + ahead_min;
+            slot = orders.links[slot as usize].next;
         }
     }
 

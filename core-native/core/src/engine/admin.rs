@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::report::RequestNames;
-use super::{Core, Instrument, UsersTotal};
+use super::{Core, Instrument, PaperState, UsersTotal};
 use crate::account::{EXTERNAL_INDEX, USER_ACCOUNT_MIN};
 use crate::bar::BarSet;
 use crate::book::Book;
@@ -47,7 +47,11 @@ impl Core {
             return;
         }
         if let Some(index) = existing {
-            self.instruments[index].definition = definition.clone();
+            let instrument = &mut self.instruments[index];
+            instrument.definition = definition.clone();
+            if instrument.paper.is_none() {
+                instrument.paper = paper_of(definition);
+            }
         } else {
             // A book that nobody feeds from outside is always in step.
             let state = if definition.venue == Venue::Internal { BookState::Synced } else { BookState::Stale };
@@ -64,6 +68,7 @@ impl Core {
                 users: UsersTotal::default(),
                 watchers: BTreeSet::new(),
                 anchor: None,
+                paper: paper_of(definition),
             });
         }
         events.push(Event::InstrumentDefined { instrument: id });
@@ -97,6 +102,9 @@ impl Core {
             && (0..=UNITS_MAX).contains(&definition.collar.ticks)
             && definition.collar.window_bps <= COLLAR_BPS_MAX
             && (definition.collar.window_bps == 0) == (definition.collar.window_ns == 0)
+            && definition.paper.is_valid()
+            // Users who trade with each other have no venue between them.
+            && (definition.venue != Venue::Internal || definition.paper.is_default())
             // A rebate is paid out of the other side's fee.
             && definition.maker_fee_ppm + definition.taker_fee_ppm >= 0
     }
@@ -149,6 +157,11 @@ impl Core {
 
 fn is_text(text: &str) -> bool {
     !text.is_empty() && text.len() <= TEXT_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Instruments that follow the default keep nothing beside their book.
+fn paper_of(definition: &InstrumentDefinition) -> Option<Box<PaperState>> {
+    (!definition.paper.is_default()).then(Box::default)
 }
 
 /// Whether two definitions count in the same units: what was traded under one stays right under the other.

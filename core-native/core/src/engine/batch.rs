@@ -141,19 +141,25 @@ impl Core {
                         group: NIL,
                         member: 0,
                         reason: ExecReason::None,
+                        told_as: self.told_as(instrument),
                     };
                     let slot = self.accept(&acceptance, events);
                     let id = self.orders.get(slot).order_id;
+                    let travels = self.is_far(instrument);
+                    if travels {
+                        self.send_orders(id, 1, events);
+                    }
                     // It was checked against the position before the batch, which its earlier orders may have made smaller.
                     self.fit_exits(account, instrument, events);
-                    if self.is_live(slot, id) {
+                    if !travels && self.is_live(slot, id) {
                         self.begin_late(slot, events);
                         self.work_elected(events);
                     }
                 }
-                (BatchRequest::Cancel { cl_ord_id, .. }, &Ready::Cancel(slot, id)) => {
+                (&BatchRequest::Cancel { cl_ord_id, target }, &Ready::Cancel(slot, id)) => {
                     if self.is_live(slot, id) {
-                        self.cancel_one(slot, ExecReason::Requested, *cl_ord_id, events);
+                        let (actor, account) = (batch.actor, batch.account);
+                        self.cancel_or_send(slot, &CancelOrder { actor, account, cl_ord_id, target }, events);
                     } else {
                         // An earlier request of the batch ended it.
                         events.push(names_of(batch, request).refused(Refusal::plain(RefusalCode::OrderClosed)));

@@ -16,7 +16,7 @@ impl Core {
             .and_then(|account| self.find_order(account, &request.target));
         match found {
             Ok(slot) => {
-                self.cancel_one(slot, ExecReason::Requested, request.cl_ord_id, events);
+                self.cancel_or_send(slot, request, events);
                 self.settle(events);
             }
             Err(refusal) => {
@@ -77,6 +77,15 @@ impl Core {
             Some(slot) if self.orders.get(slot).account == account.id => Ok(slot),
             _ if named.is_some() => Err(Refusal::plain(RefusalCode::OrderClosed)),
             _ => Err(Refusal::plain(RefusalCode::UnknownOrder)),
+        }
+    }
+
+    /// Takes one order out at its owner's request, or sends that request on.
+    pub(super) fn cancel_or_send(&mut self, slot: u32, request: &CancelOrder, events: &mut Vec<Event>) {
+        if self.travels(slot) {
+            self.send_cancel(slot, request, events);
+        } else {
+            self.cancel_one(slot, ExecReason::Requested, request.cl_ord_id, events);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::book::NIL;
 use crate::command::{Actor, BookState, Scope, TradingState};
 use crate::event::Event;
 use crate::limits::TEXT_BYTES_MAX;
-use crate::order::{ClOrdId, ExecReason, Order, OrderTerms, SelfTradePrevention, Side};
+use crate::order::{ClOrdId, ExecReason, ExecType, Order, OrderTerms, SelfTradePrevention, Side};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::risk::{collar_of, exit_units};
 use crate::units::{AccountId, InstrumentId, QtyLots, StrategyId, checked_product};
@@ -152,6 +152,8 @@ impl Core {
                 group: NIL,
                 member: 0,
                 reason,
+                // The engine's own orders are at the venue at once.
+                told_as: ExecType::New,
             };
             let slot = self.accept(&acceptance, events);
             self.begin(slot, events);

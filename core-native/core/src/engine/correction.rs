@@ -4,12 +4,13 @@
 //! without the trade. What was taken back is not worked again: an order loses it from its quantity as well.
 
 use super::Core;
+use super::late::Late;
 use super::report::RequestNames;
 use crate::account::{HOUSE_INDEX, fee_of};
 use crate::command::{CorrectedFill, TradeCorrection};
 use crate::event::{Event, Execution, FillFigures, TradeAdjustment};
 use crate::limits::{CORRECTED_MINOR_MAX, TEXT_BYTES_MAX, UNITS_MAX};
-use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, Progress};
+use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OnTheWay, Progress};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::trade::{EndedOrder, FillRecord};
 use crate::units::{AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, checked_product};
@@ -108,13 +109,17 @@ impl Core {
         let mut execution = self.correct_order(&fill, after);
         self.last_exec_id += 1;
         execution.exec_id = self.last_exec_id;
-        execution.account_seq = self.accounts[account].next_seq();
         let told = after.unwrap_or(before);
         (execution.last_qty, execution.last_px, execution.last_fee) = (told.qty, told.price, told.fee);
         (execution.liquidity, execution.trade_id) = (fill.liquidity, fill.trade_id);
         let (actor, reason) = (request.actor, request.reason.clone());
-        let adjustment = TradeAdjustment { execution, exec_ref_id: fill.exec_id, before, actor, reason };
-        events.push(Event::TradeAdjusted(Box::new(adjustment)));
+        let mut adjustment = Box::new(TradeAdjustment { execution, exec_ref_id: fill.exec_id, before, actor, reason });
+        if self.tells_late(instrument) {
+            self.tell_later(instrument, Late::Adjusted(adjustment));
+        } else {
+            adjustment.execution.account_seq = self.accounts[account].next_seq();
+            events.push(Event::TradeAdjusted(adjustment));
+        }
     }
 
     /// Gives the order of a fill its new numbers, live or ended, and tells them.
@@ -124,18 +129,19 @@ impl Core {
         let lot_ticks = after.map_or(0, |after| after.qty.0 * after.price.0) - fill.qty.0 * fill.price.0;
         if let Some(slot) = self.orders.slot_of(fill.order_id) {
             let awaits_parent = self.has_live_parent(slot);
+            let on_the_way = self.transit.of(fill.order_id);
             let order = self.orders.get_mut(slot);
             order.terms.order_qty.0 += qty;
             order.cum_qty.0 += qty;
             order.cum_lot_ticks += lot_ticks;
-            order.transit(exec_type, awaits_parent);
+            order.transit(exec_type, awaits_parent, on_the_way);
             return self.execution_of(slot, exec_type, ExecReason::None, 0, 0);
         }
         let order = self.trades.ended_order_mut(fill.order_id).expect("checked to be known");
         order.terms.order_qty.0 += qty;
         order.cum_qty.0 += qty;
         order.cum_lot_ticks += lot_ticks;
-        let progress = Progress { any_filled: order.cum_qty.0 > 0, none_left: true, waits: false };
+        let progress = Progress { on_the_way: OnTheWay::Nothing, any_filled: order.cum_qty.0 > 0, none_left: true, waits: false };
         order.status = order.status.after(exec_type, progress).expect("an order that ended stays ended");
         let (order, owner) = (*order, self.account_index[&fill.account]);
         self.accounts[owner].history.correct_closed(&order);

@@ -10,23 +10,65 @@ use crate::event::{Event, Execution};
 use crate::order::{ExecReason, ExecType, Place, TimeInForce};
 use crate::refusal::Refusal;
 use crate::trade::EndedOrder;
-use crate::units::{OrderId, QtyLots};
+use crate::units::{OrderId, QtyLots, TsNs};
+
+/// What comes with time, by what goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    End,
+    Arrival,
+    Report,
+}
 
 impl Core {
-    /// Ends the orders whose own time has come, before the command that brought the time.
-    pub(super) fn end_what_is_over(&mut self, events: &mut Vec<Event>) {
-        if self.ends.first().is_none_or(|(end, _)| end > self.ts) {
-            return;
+    /// Lets happen what is due, before the command that brought the time: by time, and at one time first the ends of orders, then
+    /// arrivals at a venue, then reports from there. Ends that follow each other are settled once.
+    pub(super) fn pass_time(&mut self, events: &mut Vec<Event>) {
+        let mut is_settled = true;
+        while let Some((due, next)) = self.next_due().filter(|&(due, _)| due <= self.ts) {
+            if next != Due::End && !is_settled {
+                self.settle(events);
+                is_settled = true;
+                // What it led to may be due, too.
+                continue;
+            }
+            match next {
+                Due::End => {
+                    self.end_next(due, events);
+                    is_settled = false;
+                }
+                Due::Arrival => self.arrive(events),
+                Due::Report => self.tell_late(events),
+            }
         }
-        while let Some((end, id)) = self.ends.first().filter(|&(end, _)| end <= self.ts) {
-            let slot = self.orders.slot_of(id).unwrap_or_else(|| panic!("{id:?} ends at {end:?} and is not live"));
-            let reason = match self.orders.get(slot).terms.time_in_force {
-                TimeInForce::Day => ExecReason::SessionClosed,
-                _ => ExecReason::TimeReached,
-            };
-            self.end(slot, ExecType::Expired, reason, events);
+        if !is_settled {
+            self.settle(events);
         }
-        self.settle(events);
+    }
+
+    /// What is due next, and when.
+    fn next_due(&self) -> Option<(TsNs, Due)> {
+        let end = self.ends.first().map(|(end, _)| (end, Due::End));
+        let arrival = self.transit.next_due().map(|due| (due, Due::Arrival));
+        let report = self.late.next_due().map(|due| (due, Due::Report));
+        [end, arrival, report].into_iter().flatten().min()
+    }
+
+    /// When the next order ends by itself, request arrives or report is told. A `Tick` at or after that time lets it happen, where
+    /// no other command comes first.
+    pub fn next_due_ts(&self) -> Option<TsNs> {
+        self.next_due().map(|(due, _)| due)
+    }
+
+    /// Ends the order whose own time has come.
+    fn end_next(&mut self, end: TsNs, events: &mut Vec<Event>) {
+        let (_, id) = self.ends.first().expect("one is due");
+        let slot = self.orders.slot_of(id).unwrap_or_else(|| panic!("{id:?} ends at {end:?} and is not live"));
+        let reason = match self.orders.get(slot).terms.time_in_force {
+            TimeInForce::Day => ExecReason::SessionClosed,
+            _ => ExecReason::TimeReached,
+        };
+        self.end(slot, ExecType::Expired, reason, events);
     }
 
     /// Ends a live order: out of its queue, reported, and told to those that are linked to it.
@@ -96,6 +138,9 @@ impl Core {
             self.instruments[instrument].book.reduce(&mut self.orders.resting, slot, qty);
             self.add_working(account, instrument, side, -qty, price);
             self.touch_level(instrument, side, price);
+        } else if order.place == Place::OnTheWay {
+            let (side, price) = (order.side(), order.work_price);
+            self.add_working(account, instrument, side, -qty, price);
         }
         self.touch_holding(account, instrument, false);
     }
@@ -114,6 +159,10 @@ impl Core {
                 self.touch_level(instrument, side, price);
             }
             Place::Triggers => self.leave_triggers(slot),
+            Place::OnTheWay => {
+                let (side, price, leaves) = (order.side(), order.work_price, order.leaves_qty().0);
+                self.add_working(account, instrument, side, -leaves, price);
+            }
         }
         self.touch_holding(account, instrument, false);
     }

@@ -113,9 +113,14 @@ impl Core {
                 group,
                 member,
                 reason: ExecReason::None,
+                told_as: self.told_as(instrument),
             };
             let slot = self.accept(&acceptance, events);
             accepted[usize::from(member)] = (self.orders.get(slot).order_id, slot);
+        }
+        if self.is_far(instrument) {
+            self.send_orders(accepted[0].0, passed.len() as u64, events);
+            return;
         }
         for (member, (id, slot)) in accepted.into_iter().take(passed.len()).enumerate() {
             if !is_child(request.contingency, member) && self.is_live(slot, id) {

@@ -11,6 +11,7 @@ use crate::command::{BookState, MarketFact, MarketUpdate};
 use crate::event::Event;
 use crate::limits::UNITS_MAX;
 use crate::order::Side;
+use crate::paper::QueueModel;
 use crate::units::{PriceTicks, QtyLots, TradeId, TsNs};
 
 impl Core {
@@ -53,6 +54,9 @@ impl Core {
                 let book = &mut self.instruments[instrument].book;
                 book.bids.house.clear();
                 book.asks.house.clear();
+                if let Some(paper) = &mut self.instruments[instrument].paper {
+                    paper.traded.clear();
+                }
                 self.scratch.levels.retain(|&(touched, ..)| touched != instrument);
                 events.push(Event::BookReset { instrument: update.instrument });
                 for side in [Side::Buy, Side::Sell] {
@@ -65,13 +69,22 @@ impl Core {
     }
 
     fn show_level(&mut self, instrument: usize, side: Side, price: PriceTicks, qty: QtyLots) {
-        let synced = self.instruments[instrument].state == BookState::Synced;
-        let book = self.instruments[instrument].book.side_mut(side);
+        let place = &mut self.instruments[instrument];
+        let synced = place.state == BookState::Synced;
+        let book = place.book.side_mut(side);
         let key = key_of(side, price);
+        let before = book.house.available(key);
         let available = book.house.show(key, qty.0);
+        let traded = place.paper.as_mut().map_or(0, |paper| paper.traded.remove(&key).unwrap_or(0));
         // While resyncing the level is being rebuilt: the queue ahead is settled when it is whole.
         if synced {
-            book.queue.clamp_house_ahead(&mut self.orders.resting, key, available);
+            let lost = before - available - traded;
+            match place.definition.paper.queue {
+                QueueModel::Probabilistic { power } if lost > 0 => {
+                    book.queue.lose_house(&mut self.orders.resting, key, available, lost, power);
+                }
+                _ => book.queue.clamp_house_ahead(&mut self.orders.resting, key, available),
+            }
         }
         self.touch_level(instrument, side, price);
     }
@@ -113,6 +126,10 @@ impl Core {
             return;
         }
         let side = aggressor.opposite();
+        if let Some(paper) = &mut self.instruments[instrument].paper {
+            let traded = paper.traded.entry(key_of(side, price)).or_default();
+            *traded = (*traded + qty.0).min(UNITS_MAX);
+        }
         let mut left = qty.0;
         while left > 0 {
             let Some(best) = self.instruments[instrument].book.best_own(side) else { return };

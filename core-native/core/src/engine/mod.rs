@@ -18,6 +18,7 @@ mod end_times;
 mod ends;
 mod equity;
 mod exits;
+mod late;
 mod limits;
 mod linked;
 mod list;
@@ -32,6 +33,8 @@ mod settle;
 mod snapshot;
 mod state;
 mod state_hash;
+mod time_queue;
+mod transit;
 mod triggers;
 mod validate;
 
@@ -51,7 +54,10 @@ use crate::risk::{Beside, Passed};
 use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
 use end_times::EndTimes;
+use late::Late;
 use linked::Groups;
+use time_queue::TimeQueue;
+use transit::Transit;
 
 pub use mark::{BaseEquity, Mark, MarkSource};
 pub(crate) use new_order::content_of;
@@ -86,6 +92,29 @@ pub struct Instrument {
     pub(crate) watchers: BTreeSet<usize>,
     /// Where the reference stood when the window of its collar began: the price doubled, and when.
     pub(crate) anchor: Option<(i64, TsNs)>,
+    /// What its paper rules keep, once it has had any.
+    pub(crate) paper: Option<Box<PaperState>>,
+}
+
+/// What the model of a venue keeps of an instrument, beside the book.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PaperState {
+    /// What traded outside at each signed price since its level was last shown, lots.
+    pub(crate) traded: FxHashMap<i64, i64>,
+    /// How many durations were drawn.
+    pub(crate) draw_count: u64,
+    /// Reports on their way out, and when the last of them is told.
+    pub(crate) late_count: u64,
+    pub(crate) late_last: TsNs,
+}
+
+impl PaperState {
+    /// What traded, by signed price.
+    pub(crate) fn traded_by_key(&self) -> Vec<(i64, i64)> {
+        let mut rows: Vec<(i64, i64)> = self.traded.iter().map(|(&key, &qty)| (key, qty)).collect();
+        rows.sort_unstable();
+        rows
+    }
 }
 
 /// What all users' accounts have of an instrument together, lots.
@@ -166,6 +195,10 @@ pub struct Core {
     groups: Groups,
     /// When live orders end by themselves.
     ends: EndTimes,
+    /// Requests on their way to a venue.
+    transit: Transit,
+    /// What venues have said, and is not told yet.
+    late: TimeQueue<Late>,
     last_order_id: u64,
     last_exec_id: u64,
     last_trade_id: u64,
@@ -226,6 +259,8 @@ impl Core {
             orders: OrderSlab::default(),
             groups: Groups::default(),
             ends: EndTimes::default(),
+            transit: Transit::default(),
+            late: TimeQueue::default(),
             last_order_id: 0,
             last_exec_id: 0,
             last_trade_id: 0,
@@ -246,7 +281,7 @@ impl Core {
         assert!(ts >= self.ts, "time does not go back");
         self.seq = seq;
         self.ts = ts;
-        self.end_what_is_over(events);
+        self.pass_time(events);
         match command {
             Command::Tick => {}
             Command::DefineCurrency(definition) => self.define_currency(definition, events),

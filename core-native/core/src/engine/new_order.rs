@@ -13,7 +13,7 @@ use crate::order::{
 };
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
 use crate::risk::{Beside, Check, Passed, Purpose};
-use crate::units::{AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, TradeId, TsNs};
+use crate::units::{AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId, TradeId, TsNs};
 
 /// What an order is accepted as.
 #[derive(Clone, Copy)]
@@ -36,6 +36,8 @@ pub(super) struct Acceptance {
     pub(super) group: u32,
     pub(super) member: u8,
     pub(super) reason: ExecReason,
+    /// New, or PendingNew where it has still to arrive.
+    pub(super) told_as: ExecType,
 }
 
 impl Core {
@@ -77,9 +79,14 @@ impl Core {
                         group: NIL,
                         member: 0,
                         reason: ExecReason::None,
+                        told_as: self.told_as(instrument),
                     },
                     events,
                 );
+                if self.is_far(instrument) {
+                    self.send_orders(self.orders.get(slot).order_id, 1, events);
+                    return;
+                }
                 self.begin(slot, events);
                 self.work_elected(events);
                 self.settle(events);
@@ -101,17 +108,22 @@ impl Core {
         purpose: Purpose,
         beside: &Beside,
     ) -> Result<(usize, Passed), Refusal> {
-        let mut halted = None;
-        self.check_trading_states(account, terms.strategy, |refusal| {
-            halted = Some(refusal);
-            true
-        });
-        if let Some(refusal) = halted {
+        if let Some(refusal) = self.halted(account, terms.strategy) {
             return Err(refusal);
         }
         let instrument = *self.instrument_index.get(&instrument).ok_or(Refusal::plain(RefusalCode::UnknownInstrument))?;
         let passed = Check::new(self, account, instrument, name, terms, purpose, beside).by(actor).first()?;
         Ok((instrument, passed))
+    }
+
+    /// The first of firm, account and strategy that is halted.
+    pub(super) fn halted(&self, account: usize, strategy: StrategyId) -> Option<Refusal> {
+        let mut halted = None;
+        self.check_trading_states(account, strategy, |refusal| {
+            halted = Some(refusal);
+            true
+        });
+        halted
     }
 
     /// Makes an order live and reports it. It is in no queue yet.
@@ -166,8 +178,13 @@ impl Core {
         }
         self.count_accepted(instrument, account, acceptance);
         self.touch_holding(account, instrument, false);
-        self.report(slot, ExecType::New, acceptance.reason, events, |_| {});
+        self.report(slot, acceptance.told_as, acceptance.reason, events, |_| {});
         slot
+    }
+
+    /// What the acceptance of an order in an instrument is told as.
+    pub(super) fn told_as(&self, instrument: usize) -> ExecType {
+        if self.is_far(instrument) { ExecType::PendingNew } else { ExecType::New }
     }
 
     /// Lets an accepted order go to work or wait, and looks at what that triggers.

@@ -8,7 +8,7 @@ use crate::command::ReplaceOrder;
 use crate::event::Event;
 use crate::order::{ClOrdId, ExecReason, ExecType, Order, OrderTerms, Place};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
-use crate::risk::{Beside, Passed, Purpose, keeps_priority};
+use crate::risk::{Beside, Check, Passed, Purpose, keeps_priority};
 use crate::units::InstrumentId;
 
 impl Core {
@@ -32,8 +32,15 @@ impl Core {
         }
         match self.check_replace(account, request, &mut names) {
             Ok((slot, passed)) => {
+                // It may end under the name that it has: by this replace itself, or before it arrives.
+                let present = self.orders.get(slot).cl_ord_id;
+                self.accounts[account].history.mark_renamed(&present);
                 let renamed = NamedRequest { order_id: self.orders.get(slot).order_id, content };
                 self.accounts[account].history.remember_name(request.cl_ord_id, renamed, true, &self.orders);
+                if self.travels(slot) {
+                    self.send_replace(slot, request, events);
+                    return;
+                }
                 self.carry_out_replace(slot, request, &passed, events);
                 self.work_elected(events);
                 self.settle(events);
@@ -45,24 +52,36 @@ impl Core {
     /// The order must be known before its other rules can be looked up, so UNKNOWN_ORDER comes early here.
     fn check_replace(&self, account: usize, request: &ReplaceOrder, names: &mut RequestNames) -> Result<(u32, Passed), Refusal> {
         let slot = self.find_order(account, &request.target)?;
+        Ok((slot, self.check_replace_of(slot, request, names, false)?))
+    }
+
+    /// Runs every check on a replace of a live order; `is_named` where its name was taken when it was sent.
+    pub(super) fn check_replace_of(
+        &self,
+        slot: u32,
+        request: &ReplaceOrder,
+        names: &mut RequestNames,
+        is_named: bool,
+    ) -> Result<Passed, Refusal> {
         let order = self.orders.get(slot);
         names.instrument = order.instrument;
         names.orig_cl_ord_id = order.cl_ord_id;
         let mut terms = OrderTerms { order_qty: request.change.order_qty, price: request.change.price, ..order.terms };
         terms.trigger.price = request.change.trigger_price;
         let beside = Beside::default();
-        let purpose = Purpose::Replace(slot);
-        let (_, passed) =
-            self.check_new(account, order.instrument, (request.cl_ord_id, request.actor), terms, purpose, &beside)?;
-        Ok((slot, passed))
+        let (account, instrument) = self.home_of(slot);
+        if let Some(refusal) = self.halted(account, terms.strategy) {
+            return Err(refusal);
+        }
+        let check = Check::new(self, account, instrument, request.cl_ord_id, terms, Purpose::Replace(slot), &beside);
+        let check = check.by(request.actor);
+        if is_named { check.named_before() } else { check }.first()
     }
 
-    fn carry_out_replace(&mut self, slot: u32, request: &ReplaceOrder, passed: &Passed, events: &mut Vec<Event>) {
+    pub(super) fn carry_out_replace(&mut self, slot: u32, request: &ReplaceOrder, passed: &Passed, events: &mut Vec<Event>) {
         let before = self.orders.get(slot).clone();
         if request.change.order_qty <= before.cum_qty && !self.is_linked_leg(slot) {
-            // Nothing is left of it: what was filled stands, the rest ends, under the old name; the new one asks for it as well.
-            let (account, _) = self.home_of(slot);
-            self.accounts[account].history.mark_renamed(&before.cl_ord_id);
+            // Nothing is left of it: what was filled stands, the rest ends.
             self.cancel_one(slot, ExecReason::ReplaceBelowCum, request.cl_ord_id, events);
             return;
         }

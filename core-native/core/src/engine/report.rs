@@ -1,6 +1,7 @@
 //! ExecutionReports, and the names in a request for its refusal.
 
 use super::Core;
+use super::late::Late;
 use crate::event::{Event, Execution};
 use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd};
 use crate::refusal::{Refusal, RequestKind};
@@ -17,9 +18,16 @@ impl Core {
         edit: impl FnOnce(&mut Execution),
     ) {
         let awaits_parent = self.has_live_parent(slot);
-        self.orders.get_mut(slot).transit(exec_type, awaits_parent);
+        let on_the_way = self.transit.of(self.orders.get(slot).order_id);
+        self.orders.get_mut(slot).transit(exec_type, awaits_parent, on_the_way);
+        let (account, instrument) = self.home_of(slot);
         self.last_exec_id += 1;
-        let (account, _) = self.home_of(slot);
+        if self.tells_late(instrument) && !is_pending(exec_type) {
+            let mut execution = self.execution_of(slot, exec_type, reason, self.last_exec_id, 0);
+            edit(&mut execution);
+            self.tell_later(instrument, Late::Report(execution));
+            return;
+        }
         let account_seq = self.accounts[account].next_seq();
         let mut execution = self.execution_of(slot, exec_type, reason, self.last_exec_id, account_seq);
         edit(&mut execution);
@@ -70,8 +78,13 @@ impl Core {
     }
 }
 
+/// What we tell of a request that we sent on; everything else is the venue's word.
+const fn is_pending(exec_type: ExecType) -> bool {
+    matches!(exec_type, ExecType::PendingNew | ExecType::PendingReplace | ExecType::PendingCancel)
+}
+
 /// The names in a request, for its refusal.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct RequestNames {
     pub(super) kind: RequestKind,
     pub(super) account: AccountId,
@@ -99,6 +112,16 @@ impl RequestNames {
             instrument: self.instrument,
             cl_ord_id: self.cl_ord_id,
             orig_cl_ord_id: self.orig_cl_ord_id,
+            travelled: false,
         }
+    }
+
+    /// The same of a request that has arrived.
+    pub(super) fn refused_there(self, refusal: Refusal) -> Event {
+        let mut event = self.refused(refusal);
+        if let Event::Refused { travelled, .. } = &mut event {
+            *travelled = true;
+        }
+        event
     }
 }

@@ -4,7 +4,7 @@ use super::{Core, TouchedHolding};
 use crate::account::{Exposure, opening, requirement_of};
 use crate::event::{BalanceChange, Event, PositionChange};
 use crate::order::{Place, Side};
-use crate::units::{AmountMinor, CurrencyId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
+use crate::units::{AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
 
 impl Core {
     /// Puts an order, or what is left of it, into the book, behind what is displayed at its price.
@@ -64,18 +64,14 @@ impl Core {
             let definition = &self.instruments[touched.instrument].definition;
             let (id, currency) = (definition.instrument, definition.quote_currency);
             let account = &mut self.accounts[touched.account];
+            if touched.filled && account.is_watched {
+                self.scratch.watched.push(touched.account);
+            }
+            if self.tells_late(touched.instrument) {
+                continue;
+            }
             if touched.filled {
-                let account_seq = account.next_seq();
-                let position = account.positions.get(&id).copied().unwrap_or_default();
-                events.push(Event::Position(PositionChange {
-                    account_seq,
-                    account: account.id,
-                    instrument: id,
-                    qty: QtyLots(position.qty),
-                    cost: AmountMinor(position.cost),
-                    realised: AmountMinor(position.realised),
-                    fees: AmountMinor(position.fees),
-                }));
+                self.tell_position(touched.account, id, events);
             }
             if !balances.contains(&(touched.account, currency)) {
                 balances.push((touched.account, currency));
@@ -87,6 +83,21 @@ impl Core {
         self.tell_levels(events);
         self.scratch.holdings = holdings;
         self.scratch.balances = balances;
+    }
+
+    pub(super) fn tell_position(&mut self, account: usize, id: InstrumentId, events: &mut Vec<Event>) {
+        let account = &mut self.accounts[account];
+        let account_seq = account.next_seq();
+        let position = account.positions.get(&id).copied().unwrap_or_default();
+        events.push(Event::Position(PositionChange {
+            account_seq,
+            account: account.id,
+            instrument: id,
+            qty: QtyLots(position.qty),
+            cost: AmountMinor(position.cost),
+            realised: AmountMinor(position.realised),
+            fees: AmountMinor(position.fees),
+        }));
     }
 
     /// Recomputes what is held and exposed for what was touched since the last settling.

@@ -12,8 +12,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::late::{Late, LateState};
 use super::linked::MEMBERS_MAX;
-use super::{CORE_VERSION, Core, Instrument, UsersTotal};
+use super::time_queue::TimeQueue;
+use super::transit::{Sent, Transit};
+use super::{CORE_VERSION, Core, Instrument, PaperState, UsersTotal};
 use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Position};
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
@@ -21,7 +24,7 @@ use crate::command::{AccountKind, BookState, TradingState};
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
 use crate::limits::{CORRECTABLE_FILLS, UNITS_MAX};
-use crate::order::{ClOrdId, Contingency, OrdType, Order, Place, Side};
+use crate::order::{ClOrdId, Contingency, OnTheWay, OrdType, Order, Place, Side};
 use crate::trade::{EndedOrder, FillRecord};
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, SelfTradeGroup, Seq, StrategyId, TsNs};
 
@@ -82,6 +85,12 @@ struct State {
     accounts: Vec<AccountState>,
     instruments: Vec<InstrumentState>,
     lists: Vec<ListState>,
+    /// Requests on their way to a venue: how many were ever sent; when each arrives, its number, and what it is.
+    sent_count: u64,
+    sent: Vec<(TsNs, u64, Sent)>,
+    /// What venues have said and is not told yet, in the same way.
+    said_count: u64,
+    said: Vec<(TsNs, u64, LateState)>,
     /// By id. The index of an order's group is its list's place above, `NIL` where it has none.
     orders: Vec<OrderState>,
     /// Oldest first.
@@ -117,6 +126,9 @@ struct InstrumentState {
     bars: BarSet,
     users: UsersTotal,
     anchor: Option<(i64, TsNs)>,
+    /// What traded at each signed price since its level was shown, by price, and how many durations were drawn; none where
+    /// nothing is kept.
+    paper: Option<(Vec<(i64, i64)>, u64)>,
     /// Price, shown, available; best first.
     house: [Vec<(PriceTicks, i64, i64)>; 2],
     /// Best first.
@@ -229,6 +241,10 @@ impl Core {
                 .into_iter()
                 .map(|list| ListState { contingency: list.contingency, members: list.live_members() })
                 .collect(),
+            sent_count: self.transit.requests().count(),
+            sent: self.transit.requests().in_order().into_iter().map(|(due, number, sent)| (due, number, sent.clone())).collect(),
+            said_count: self.late.count(),
+            said: self.late.in_order().into_iter().map(|(due, number, late)| (due, number, LateState::of(late))).collect(),
             orders: orders.collect(),
             fills: self.trades.fills().copied().collect(),
             ended: self.trades.ended().copied().collect(),
@@ -249,6 +265,7 @@ impl Core {
             bars: instrument.bars.clone(),
             users: instrument.users,
             anchor: instrument.anchor,
+            paper: instrument.paper.as_ref().map(|paper| (paper.traded_by_key(), paper.draw_count)),
             house: SIDES.map(|side| {
                 let levels = instrument.book.side(side).house.iter();
                 levels.map(|(key, level)| (PriceTicks(key.abs()), level.shown, level.available)).collect()
@@ -314,6 +331,8 @@ impl Core {
             later.push((queues, trailing));
         }
         core.put_orders(state.orders, &state.lists)?;
+        core.put_on_the_way(state.sent_count, state.sent)?;
+        core.put_late(state.said_count, state.said)?;
         for (index, (queues, trailing)) in later.into_iter().enumerate() {
             core.put_queues(index, queues)?;
             core.put_triggers(index, &trailing)?;
@@ -354,6 +373,41 @@ impl Core {
             }
             self.groups.restore(list.contingency, members);
         }
+        Ok(())
+    }
+
+    /// Puts requests on their way again.
+    fn put_on_the_way(&mut self, count: u64, sent: Vec<(TsNs, u64, Sent)>) -> Result<(), &'static str> {
+        let requests = TimeQueue::restore(count, sent).ok_or("requests that are numbered twice")?;
+        self.transit = Transit::restore(requests);
+        let travels = |slot: &u32| self.orders.get(*slot).place == Place::OnTheWay;
+        let is_sent = |slot: &u32| self.transit.of(self.orders.get(*slot).order_id) != OnTheWay::Nothing;
+        if self.orders.resting.live_slots().filter(travels).all(|slot| is_sent(&slot)) {
+            Ok(())
+        } else {
+            Err("an order on its way that was not sent")
+        }
+    }
+
+    fn put_late(&mut self, count: u64, said: Vec<(TsNs, u64, LateState)>) -> Result<(), &'static str> {
+        let mut rows = Vec::with_capacity(said.len());
+        for (due, number, state) in said {
+            let late = state.late().ok_or("a report that says nothing known")?;
+            let (account, instrument) = match &late {
+                Late::Report(execution) => (execution.account, execution.instrument),
+                Late::Adjusted(told) => (told.execution.account, told.execution.instrument),
+                Late::Refused(names, _) => (names.account, names.instrument),
+            };
+            let index = *self.instrument_index.get(&instrument).ok_or("a report of no instrument")?;
+            if !self.account_index.contains_key(&account) {
+                return Err("a report for no account");
+            }
+            let paper = self.instruments[index].paper.as_mut().ok_or("a report of an instrument that tells at once")?;
+            paper.late_count += 1;
+            paper.late_last = paper.late_last.max(due);
+            rows.push((due, number, late));
+        }
+        self.late = TimeQueue::restore(count, rows).ok_or("reports that are numbered twice")?;
         Ok(())
     }
 
@@ -481,6 +535,9 @@ fn instrument_of(state: InstrumentState) -> Result<InstrumentParts, &'static str
         users: state.users,
         watchers: std::collections::BTreeSet::new(),
         anchor: state.anchor,
+        paper: state.paper.map(|(traded, draw_count)| {
+            Box::new(PaperState { traded: traded.into_iter().collect(), draw_count, ..PaperState::default() })
+        }),
     };
     Ok((instrument, state.queues, state.trailing))
 }

@@ -1,14 +1,16 @@
 //! Reading the state: what queries, checks and encoders ask for.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Core, Instrument};
 use crate::account::{Account, Exposure, NO_POSITION, Position, USER_ACCOUNT_MIN};
-use crate::book::TriggerSources;
+use crate::book::{TriggerSources, key_of};
 use crate::command::TradingState;
 use crate::event::Execution;
 use crate::instrument::CurrencyDefinition;
 use crate::order::{ExecReason, ExecType, Order, OrderSlab, Place};
 use crate::trade::TradeLog;
-use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, Seq, StrategyId, TsNs};
+use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, QtyLots, Seq, StrategyId, TsNs};
 
 impl Core {
     /// Sequence of the last command.
@@ -19,11 +21,6 @@ impl Core {
     /// Time of the last command.
     pub const fn ts(&self) -> TsNs {
         self.ts
-    }
-
-    /// When the next order ends by itself. A `Tick` at or after that time ends it where no other command comes first.
-    pub fn next_end(&self) -> Option<TsNs> {
-        self.ends.first().map(|(end, _)| end)
     }
 
     /// Every currency; the id is the index plus 1.
@@ -106,16 +103,39 @@ impl Core {
         self.in_book(order).map_or(0, |(instrument, slot)| instrument.book.house_ahead(&self.orders.resting, slot))
     }
 
-    /// Everything ahead of a resting order at its price: house and own, what is displayed of it, lots.
-    pub fn queue_ahead(&self, order: &Order) -> i64 {
-        let Some((instrument, slot)) = self.in_book(order) else { return 0 };
+    /// Everything ahead of a resting order at its price: house and own, what is displayed of it, lots. None for an order that
+    /// is in no book. Costs a walk over the orders ahead.
+    pub fn queue_ahead(&self, order: &Order) -> Option<QtyLots> {
+        let (instrument, slot) = self.in_book(order)?;
         let own: i64 = instrument
             .book
             .queue_at(&self.orders.resting, order.side(), order.work_price)
             .take_while(|&other| other != slot)
             .map(|other| self.orders.resting.get(other).shown)
             .sum();
-        own + instrument.book.house_ahead(&self.orders.resting, slot)
+        Some(QtyLots(own + instrument.book.house_ahead(&self.orders.resting, slot)))
+    }
+
+    /// The live orders of an account, oldest first, each with its [`queue_ahead`](Self::queue_ahead). Walks each queue once,
+    /// however many of the account's orders stand in it.
+    pub fn open_orders_in_queue(&self, account: AccountId) -> Vec<(&Order, Option<QtyLots>)> {
+        let mut walked = FxHashSet::default();
+        let mut ahead = FxHashMap::default();
+        for order in self.open_orders(account) {
+            let Some((instrument, _)) = self.in_book(order) else { continue };
+            if !walked.insert((order.instrument, key_of(order.side(), order.work_price))) {
+                continue;
+            }
+            let mut own = 0;
+            for slot in instrument.book.queue_at(&self.orders.resting, order.side(), order.work_price) {
+                if self.orders.get(slot).account == account {
+                    let house = instrument.book.house_ahead(&self.orders.resting, slot);
+                    ahead.insert(self.orders.get(slot).order_id, QtyLots(own + house));
+                }
+                own += self.orders.resting.get(slot).shown;
+            }
+        }
+        self.open_orders(account).map(|order| (order, ahead.get(&order.order_id).copied())).collect()
     }
 
     fn in_book(&self, order: &Order) -> Option<(&Instrument, u32)> {

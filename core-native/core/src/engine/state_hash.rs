@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::late::LateState;
 use super::{Core, Instrument};
 use crate::book::key_of;
 use crate::order::{Order, Place, Side};
@@ -71,12 +72,16 @@ impl Core {
         for order in self.trades.ended() {
             hash.put(order);
         }
+        let sent = self.transit.requests();
+        let said = self.late.in_order().into_iter().map(|(due, number, late)| (due, number, LateState::of(late)));
+        hash.put(&(sent.count(), sent.in_order(), self.late.count(), said.collect::<Vec<_>>()));
         hash.0.digest()
     }
 
     fn put_instrument(&self, instrument: &Instrument, hash: &mut HashWriter) {
         hash.put(&(&instrument.definition, instrument.state, instrument.trading_state, instrument.last_price));
         hash.put(&(instrument.users, instrument.anchor, instrument.marked_ts));
+        hash.put(&instrument.paper.as_ref().map(|paper| (paper.traded_by_key(), paper.draw_count)));
         hash.put(&instrument.bars);
         for side in [Side::Buy, Side::Sell] {
             let book = instrument.book.side(side);

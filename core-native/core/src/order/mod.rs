@@ -7,7 +7,7 @@ mod terms;
 
 pub use cl_ord_id::{CL_ORD_ID_BYTES_MAX, ClOrdId};
 pub use slab::{Order, OrderSlab, Place};
-pub use status::{ExecType, OrdStatus, Progress};
+pub use status::{ExecType, OnTheWay, OrdStatus, Progress};
 pub use terms::{OrderTerms, PostOnly, SelfTradePrevention, Trail, Trigger, TriggerSource};
 
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::status::Progress;
+use super::status::{OnTheWay, Progress};
 use super::{ClOrdId, ExecType, OrdStatus, OrderTerms, Side};
 use crate::book::{Resting, RestingOrders};
 use crate::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TsNs};
@@ -20,6 +20,8 @@ pub enum Place {
     Book,
     /// Among its instrument's triggers.
     Triggers,
+    /// On its way to its venue, to go to work there: it holds what it would hold in the book.
+    OnTheWay,
 }
 
 /// A live order.
@@ -81,14 +83,35 @@ impl Order {
         self.terms.side
     }
 
-    /// Whether it is working: not waiting for a trigger or a parent, and not done.
+    /// Whether it is working: not waiting for a trigger or a parent, not on its way, and not done.
     pub const fn is_working(&self) -> bool {
-        !self.status.is_terminal() && !matches!(self.status, OrdStatus::Held)
+        match self.status {
+            OrdStatus::Held | OrdStatus::PendingNew => false,
+            // Such a status does not tell where it is.
+            OrdStatus::PendingCancel | OrdStatus::PendingReplace => {
+                !matches!(self.place, Place::OnTheWay) && self.triggered && self.leaves_qty().0 > 0
+            }
+            status => !status.is_terminal(),
+        }
+    }
+
+    /// The price that it holds money for, while it is in the book or on its way there.
+    pub const fn held_price(&self) -> Option<PriceTicks> {
+        match self.place {
+            Place::Book | Place::OnTheWay => Some(self.work_price),
+            Place::Nowhere | Place::Triggers => None,
+        }
+    }
+
+    /// Whether it goes, or went, to work by itself: it does not wait for a trigger or a parent, and is not done.
+    pub(crate) const fn is_active(&self) -> bool {
+        !self.status.is_terminal() && self.triggered && self.leaves_qty().0 > 0
     }
 
     /// Moves to the state that follows from what happened: the only place that writes a status.
-    pub(crate) fn transit(&mut self, exec_type: ExecType, awaits_parent: bool) {
+    pub(crate) fn transit(&mut self, exec_type: ExecType, awaits_parent: bool, on_the_way: OnTheWay) {
         let progress = Progress {
+            on_the_way,
             any_filled: self.cum_qty.0 > 0,
             none_left: self.leaves_qty().0 == 0,
             waits: !self.triggered || (awaits_parent && self.leaves_qty().0 == 0),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// OrdStatus (FIX tag 39).
 ///
-/// `Denied` is on the wire alone: an order that our checks refuse never gets a state. The `Pending` states and `Unknown` are of
-/// orders that live at a broker.
+/// `Denied` is on the wire alone: an order that our checks refuse never gets a state. The `Pending` states are of orders and
+/// requests on their way to a venue (of several the first here: cancel, replace, order); `Unknown` is of orders that live at a broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum OrdStatus {
@@ -25,11 +25,11 @@ pub enum OrdStatus {
     Held = 7,
     /// Done: refused after it was accepted, by a check at its trigger or by the venue.
     Rejected = 8,
-    /// Sent to a broker, not yet answered.
+    /// Sent to its venue, and not there yet.
     PendingNew = 9,
-    /// A cancel is under way at a broker.
+    /// A cancel is on its way to the venue.
     PendingCancel = 10,
-    /// A replace is under way at a broker.
+    /// A replace is on its way to the venue.
     PendingReplace = 11,
     /// The broker did not answer: it may be working, or not. Only the broker's word leads out of here.
     Unknown = 12,
@@ -57,11 +57,11 @@ pub enum ExecType {
     Restated = 8,
     /// Refused late.
     Rejected = 9,
-    /// Sent to a broker.
+    /// Accepted by us, and sent to its venue.
     PendingNew = 10,
-    /// A cancel was sent to a broker.
+    /// A cancel was sent to the venue.
     PendingCancel = 11,
-    /// A replace was sent to a broker.
+    /// A replace was sent to the venue.
     PendingReplace = 12,
     /// A broker did not answer in time.
     Unknown = 13,
@@ -71,9 +71,25 @@ pub enum ExecType {
     TradeCorrect = 15,
 }
 
+/// What of an order is on its way to its venue; of several things the last here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnTheWay {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The order itself.
+    Order,
+    /// A replace.
+    Replace,
+    /// A cancel.
+    Cancel,
+}
+
 /// What an order's numbers say at the moment of a transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
+    /// What has still to arrive.
+    pub on_the_way: OnTheWay,
     /// Something was filled.
     pub any_filled: bool,
     /// Nothing is left to fill.
@@ -92,8 +108,11 @@ impl OrdStatus {
     /// The state of a live order with these numbers.
     const fn live(progress: Progress) -> Self {
         match progress {
+            Progress { none_left: true, waits: false, .. } => Self::Filled,
+            Progress { on_the_way: OnTheWay::Cancel, .. } => Self::PendingCancel,
+            Progress { on_the_way: OnTheWay::Replace, .. } => Self::PendingReplace,
+            Progress { on_the_way: OnTheWay::Order, .. } => Self::PendingNew,
             Progress { waits: true, .. } => Self::Held,
-            Progress { none_left: true, .. } => Self::Filled,
             Progress { any_filled: true, .. } => Self::PartiallyFilled,
             _ => Self::New,
         }
@@ -111,31 +130,32 @@ impl OrdStatus {
             (state, E::Status)                                                      => state,
 
             // Ours.
-            (S::PendingNew,                                    E::New)              => S::live(progress),
-            (S::Held,                                          E::Triggered)        => S::New,
-            (S::Held,                                          E::Rejected)         => S::Rejected,
+            (S::PendingNew | S::PendingCancel | S::PendingReplace, E::New)          => S::live(progress),
+            (S::Held | S::PendingCancel | S::PendingReplace,   E::Triggered)        => S::live(progress),
             (S::Held | S::New | S::PartiallyFilled,            E::Replaced)         => S::live(progress),
             (S::Held | S::New | S::PartiallyFilled,            E::Restated)         => S::live(progress),
             (S::New | S::PartiallyFilled,                      E::Trade)            => S::live(progress),
             (S::Held | S::New | S::PartiallyFilled,            E::Canceled)         => S::Canceled,
             (S::Held | S::New | S::PartiallyFilled,            E::Expired)          => S::Expired,
-            (S::New | S::PartiallyFilled,                      E::Rejected)         => S::Rejected,      // refused at its release
+            (S::Held | S::New | S::PartiallyFilled,            E::Rejected)         => S::Rejected,      // refused at its release
+
+            // Of what is on its way to a venue, and the races that come with it. That a cancel or replace was refused is told by a
+            // refusal; Rejected is always the order's.
+            (S::Held | S::PendingNew,                          E::PendingNew)       => S::PendingNew,
+            (S::Held | S::New | S::PartiallyFilled | S::PendingNew | S::PendingCancel | S::PendingReplace, E::PendingCancel) => {
+                S::PendingCancel
+            }
+            (S::Held | S::New | S::PartiallyFilled | S::PendingNew | S::PendingCancel | S::PendingReplace, E::PendingReplace) => {
+                if matches!(progress.on_the_way, OnTheWay::Cancel) { S::PendingCancel } else { S::PendingReplace }
+            }
+            (S::PendingNew | S::PendingCancel | S::PendingReplace, E::Trade)        => S::live(progress),
+            (S::PendingNew | S::PendingCancel | S::PendingReplace, E::Restated)     => S::live(progress),
+            (S::PendingCancel | S::PendingReplace,             E::Replaced)         => S::live(progress),
+            (S::PendingNew | S::PendingCancel | S::PendingReplace, E::Canceled)     => S::Canceled,
+            (S::PendingNew | S::PendingCancel | S::PendingReplace, E::Expired)      => S::Expired,
+            (S::PendingNew | S::PendingCancel | S::PendingReplace, E::Rejected)     => S::Rejected,
 
             // A broker's.
-            (S::Held,                                          E::PendingNew)       => S::PendingNew,
-            (S::PendingNew,                                    E::Rejected)         => S::Rejected,
-            (S::PendingNew,                                    E::Trade)            => S::live(progress), // the fill overtook the ack
-            (S::PendingNew,                                    E::Canceled)         => S::Canceled,
-            (S::PendingNew,                                    E::Expired)          => S::Expired,
-            (S::New | S::PartiallyFilled,                      E::PendingCancel)    => S::PendingCancel,
-            (S::New | S::PartiallyFilled,                      E::PendingReplace)   => S::PendingReplace,
-            (S::PendingCancel | S::PendingReplace,             E::Trade)            => {                 // a race: the request goes on
-                if progress.none_left { S::Filled } else { self }
-            }
-            (S::PendingCancel | S::PendingReplace,             E::Canceled)         => S::Canceled,
-            (S::PendingCancel | S::PendingReplace,             E::Expired)          => S::Expired,
-            (S::PendingCancel | S::PendingReplace,             E::Rejected)         => S::live(progress), // the request's, not the order's
-            (S::PendingReplace,                                E::Replaced)         => S::live(progress),
             (S::PendingNew | S::PendingCancel | S::PendingReplace, E::Unknown)      => S::Unknown,
             (S::Unknown,                                       E::New | E::Trade | E::Replaced) => S::live(progress),
             (S::Unknown,                                       E::Canceled)         => S::Canceled,
@@ -144,7 +164,8 @@ impl OrdStatus {
             (S::Canceled,                                      E::Trade)            => S::Filled,        // a late fill: it happens
 
             // A trade taken back or corrected: the order is what its numbers say, and never comes back to life.
-            (S::Held | S::New | S::PartiallyFilled,            E::TradeCancel | E::TradeCorrect) => S::live(progress),
+            (S::Held | S::New | S::PartiallyFilled | S::PendingNew | S::PendingCancel | S::PendingReplace,
+                E::TradeCancel | E::TradeCorrect)                                   => S::live(progress),
             (S::Filled,                                        E::TradeCancel | E::TradeCorrect) => {
                 if progress.any_filled { S::Filled } else { S::Canceled }
             }
@@ -191,7 +212,12 @@ mod tests {
     ];
 
     fn all_progress() -> impl Iterator<Item = Progress> {
-        (0..8).map(|bits| Progress { any_filled: bits & 1 != 0, none_left: bits & 2 != 0, waits: bits & 4 != 0 })
+        (0..32).map(|bits| Progress {
+            on_the_way: [OnTheWay::Nothing, OnTheWay::Order, OnTheWay::Replace, OnTheWay::Cancel][bits >> 3],
+            any_filled: bits & 1 != 0,
+            none_left: bits & 2 != 0,
+            waits: bits & 4 != 0,
+        })
     }
 
     #[test]
@@ -216,7 +242,7 @@ mod tests {
 
     #[test]
     fn every_live_state_can_end_and_unknown_ends_by_the_brokers_word_alone() {
-        let none = Progress { any_filled: false, none_left: false, waits: false };
+        let none = Progress { on_the_way: OnTheWay::Nothing, any_filled: false, none_left: false, waits: false };
         for state in STATES.into_iter().filter(|state| !state.is_terminal()) {
             assert_eq!(state.after(ExecType::Canceled, none), Some(OrdStatus::Canceled), "{state:?}");
         }

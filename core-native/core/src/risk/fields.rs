@@ -18,7 +18,7 @@ const fn is_price(price: PriceTicks) -> bool {
 
 impl Check<'_> {
     pub(super) fn name_missing(&self) -> Option<Refusal> {
-        refused_if(self.name.is_empty(), RefusalCode::ClordidInvalid)
+        refused_if(self.name.is_empty() && !self.is_named, RefusalCode::ClordidInvalid)
     }
 
     pub(super) fn time_in_force(&self) -> Option<Refusal> {
@@ -119,7 +119,7 @@ impl Check<'_> {
     pub(super) fn name_used(&self) -> Option<Refusal> {
         let used = self.core.accounts()[self.account].history.named(self.name).is_some()
             || self.beside.names.contains(&self.name) && !self.name.is_empty();
-        refused_if(used, RefusalCode::DuplicateClordid)
+        refused_if(used && !self.is_named, RefusalCode::DuplicateClordid)
     }
 
     pub(super) fn open_orders(&self) -> Option<Refusal> {

@@ -101,6 +101,8 @@ pub struct Check<'a> {
     beside: &'a Beside,
     /// Who asks; nobody = the engine itself.
     actor: Actor,
+    /// Whether its name is its own already.
+    is_named: bool,
     /// The time that its times are compared with.
     ts: TsNs,
     /// Filled before.
@@ -150,6 +152,7 @@ impl<'a> Check<'a> {
             purpose,
             beside,
             actor: Actor::default(),
+            is_named: false,
             ts: core.ts(),
             cum_qty,
             is_cash_order: false,
@@ -162,6 +165,18 @@ impl<'a> Check<'a> {
     pub const fn by(mut self, actor: Actor) -> Self {
         self.actor = actor;
         self
+    }
+
+    /// The same, of a request whose name was taken when it was sent.
+    #[must_use]
+    pub const fn named_before(mut self) -> Self {
+        self.is_named = true;
+        self
+    }
+
+    /// What a venue would refuse for itself: nobody trades there, or the order came too late.
+    pub fn at_the_door(&self) -> Option<Refusal> {
+        self.instrument_closed().or_else(|| self.book_state()).or_else(|| self.deadline())
     }
 
     /// The same, as if it were another time.
@@ -277,7 +292,7 @@ impl<'a> Check<'a> {
         match self.purpose {
             Purpose::New => !self.terms.ord_type.has_trigger(),
             Purpose::Child => false,
-            Purpose::Replace(_) => self.live().is_some_and(|order| order.is_working() && order.triggered),
+            Purpose::Replace(_) => self.live().is_some_and(Order::is_active),
             Purpose::Release(_) => true,
         }
     }

@@ -247,7 +247,7 @@ impl Check<'_> {
             }
         }
         if let Some(live) = self.live()
-            && live.place == Place::Book
+            && matches!(live.place, Place::Book | Place::OnTheWay)
             && live.side() == side
             && instrument == self.instrument
         {

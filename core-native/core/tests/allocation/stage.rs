@@ -10,6 +10,7 @@ use jware_core::event::Event;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limits::CL_ORD_ID_WINDOW;
 use jware_core::order::{ClOrdId, ExecType, OrderTerms, Side};
+use jware_core::paper::PaperRules;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
 
 use crate::counting::{self, Count};
@@ -224,5 +225,6 @@ fn definition(instrument: InstrumentId, venue: Venue) -> InstrumentDefinition {
         collar: CollarRules::default(),
         margin: MarginRules::default(),
         mark_stale_ns: 0,
+        paper: PaperRules::default(),
     }
 }

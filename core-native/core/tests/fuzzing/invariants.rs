@@ -101,11 +101,16 @@ fn orders(core: &Core) {
 /// What accounts hold follows from their orders and positions.
 fn holds(core: &Core) {
     let mut working: BTreeMap<(AccountId, InstrumentId, Side), (i64, i128)> = BTreeMap::new();
-    for order in core.orders().iter_by_id().filter(|order| order.is_working()) {
+    for order in core.orders().iter_by_id() {
+        let Some(price) = order.held_price() else {
+            assert!(!order.is_working(), "what works is in a book between commands: {order:?}");
+            continue;
+        };
+        assert!(!order.is_working() || price == order.terms.price, "it rests at its price: {order:?}");
         let tick_lot = core.instrument(order.instrument).expect("defined").definition.tick_lot_minor;
         let sum = working.entry((order.account, order.instrument, order.side())).or_default();
         sum.0 += order.leaves_qty().0;
-        sum.1 += i128::from(order.leaves_qty().0) * i128::from(order.terms.price.0) * i128::from(tick_lot);
+        sum.1 += i128::from(order.leaves_qty().0) * i128::from(price.0) * i128::from(tick_lot);
     }
     let mut users: BTreeMap<(InstrumentId, Side), i64> = BTreeMap::new();
     for account in core.accounts().iter().filter(|account| account.id >= USER_ACCOUNT_MIN) {

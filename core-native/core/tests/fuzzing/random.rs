@@ -13,6 +13,7 @@ use jware_core::limits::{CL_ORD_ID_WINDOW, NOTIONAL_MINOR_MAX, UNITS_MAX};
 use jware_core::order::{
     ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource,
 };
+use jware_core::paper::{LatencyRow, LatencyRules, PaperRules, QueueModel};
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, OrderId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId,
     TradeId, TsNs, UserId,
@@ -114,7 +115,16 @@ fn definition(chance: &mut Chance, instrument: InstrumentId, venue: Venue) -> In
             MarginRules { initial_ppm: 333_333, maintenance_ppm: 333_333 },
         ]),
         mark_stale_ns: 2_000_000_000,
+        paper: if venue == Venue::Internal { PaperRules::default() } else { paper(chance) },
     }
+}
+
+fn paper(chance: &mut Chance) -> PaperRules {
+    let queue = chance.pick(&[QueueModel::Conservative, QueueModel::Probabilistic { power: 2 }]);
+    let row = |upper_ns, weight| LatencyRow { upper_ns, weight };
+    let mut way = || if chance.one_in(2) { Vec::new() } else { vec![row(0, 1), row(5_000_000, 2), row(SECOND, 1)] };
+    let (inbound, outbound) = (way(), way());
+    PaperRules { queue, latency: LatencyRules { seed: chance.next(), inbound, outbound } }
 }
 
 struct Maker<'a> {

@@ -46,6 +46,7 @@ impl Naive {
             replaced: None,
             user: request.actor.user,
             key: request.actor.key,
+            is_named: false,
         };
         if self.is_users(request.account)
             && let Err(refusal) = self.take_messages(ask.whose(), 1)
@@ -61,7 +62,7 @@ impl Naive {
                 let birth = Birth::single(request.account, request.instrument, request.actor, request.cl_ord_id);
                 let content = Content::New(request.instrument, request.terms);
                 let id = self.accept(birth, passed, content);
-                self.put_to_work(id);
+                self.begin(id);
             }
         }
     }
@@ -79,8 +80,22 @@ impl Naive {
         self.remember(birth.account, birth.name, id, content);
         let asked = content.terms(&passed.terms);
         self.count_accepted(birth.whose(&passed), birth.instrument, &asked, passed.value);
-        self.tell(id, ExecType::New, ExecReason::None);
+        if self.is_far_away(birth.instrument) {
+            self.live_mut(id).travels = true;
+            self.tell(id, ExecType::PendingNew, ExecReason::None);
+        } else {
+            self.tell(id, ExecType::New, ExecReason::None);
+        }
         id
+    }
+
+    /// Puts an accepted order to work, or sends it to where it will be.
+    pub(super) fn begin(&mut self, id: OrderId) {
+        if self.live(id).is_some_and(|order| order.travels) {
+            self.send_orders(vec![id]);
+        } else {
+            self.put_to_work(id);
+        }
     }
 
     fn enter(&mut self, birth: Birth, passed: Passed) -> OrderId {
@@ -116,6 +131,9 @@ impl Naive {
             contingency: birth.contingency,
             role: birth.role,
             judged_late: birth.judged_late,
+            travels: false,
+            cancels: 0,
+            replaces: 0,
         };
         if order.is_child() {
             order.qty = 0;

@@ -84,6 +84,7 @@ impl Naive {
                         replaced: None,
                         user: batch.actor.user,
                         key: batch.actor.key,
+                        is_named: false,
                     };
                     let outcome = self.check(&ask).map(Some).map_err(without_figures);
                     if let Err(refusal) = &outcome {
@@ -129,9 +130,15 @@ impl Naive {
             (BatchRequest::New { instrument, order }, Some(passed)) => {
                 let birth = Birth { judged_late: true, ..birth(batch, instrument, order.cl_ord_id) };
                 let id = self.accept(birth, passed, Content::New(instrument, order.terms));
+                let travels = self.live(id).is_some_and(|order| order.travels);
+                if travels {
+                    self.begin(id);
+                }
                 // What it may close was judged before the requests ahead of it were carried out.
                 self.enforce_reduce_only(batch.account, instrument);
-                self.put_to_work(id);
+                if !travels {
+                    self.put_to_work(id);
+                }
             }
             (BatchRequest::Cancel { cl_ord_id, target }, None) => {
                 // It was there when it was checked.

@@ -39,6 +39,14 @@ impl Naive {
         order.ahead.min(self.house_at(order.instrument, order.terms.side, order.price))
     }
 
+    /// All that is displayed and trades before an order at its price; none where it is in no book.
+    pub fn queue_ahead(&self, order: &Order) -> Option<i128> {
+        let queue = self.queue_of(order.instrument, order.terms.side);
+        let before = |other: &&&Order| other.price == order.price && other.stamp < order.stamp;
+        let own: i128 = queue.iter().filter(before).map(|other| other.shown).sum();
+        (order.place == Place::Book).then_some(own + self.ahead(order))
+    }
+
     /// House levels with something available, best first.
     pub(super) fn house_rows(&self, instrument: InstrumentId, side: Side) -> Vec<(i128, i128)> {
         let here = |row: &&House| (row.instrument, row.side) == (instrument, side) && row.available > 0;

@@ -11,6 +11,7 @@ impl Naive {
     pub(super) fn cancel(&mut self, request: &CancelOrder) {
         match self.find(request.account, &request.target) {
             Err(refusal) => self.refuse(RequestKind::Cancel, request.cl_ord_id, refusal),
+            Ok(order) if self.is_far(&order) => self.send_cancel(&order, request),
             Ok(order) => self.end_with(order.id, ExecType::Canceled, ExecReason::Requested, None, request.cl_ord_id),
         }
     }
@@ -46,18 +47,10 @@ impl Naive {
         u32::try_from(before - self.orders.len()).expect("few")
     }
 
-    /// The orders whose time, or whose session's, has come.
-    pub(super) fn end_what_is_due(&mut self) {
-        let now = self.ts;
-        let mut due: Vec<_> =
-            self.orders.iter().filter_map(|o| o.ends.filter(|ends| *ends <= now).map(|ends| (ends, o.id))).collect();
-        due.sort();
-        for (_, id) in due {
-            if let Some(order) = self.live(id).copied() {
-                let own_time = order.terms.time_in_force == TimeInForce::Gtd;
-                let reason = if own_time { ExecReason::TimeReached } else { ExecReason::SessionClosed };
-                self.end(id, ExecType::Expired, reason);
-            }
-        }
+    /// An order's time, or its session's, has come.
+    pub(super) fn end_by_time(&mut self, id: OrderId) {
+        let own_time = self.live(id).expect("a live order").terms.time_in_force == TimeInForce::Gtd;
+        let reason = if own_time { ExecReason::TimeReached } else { ExecReason::SessionClosed };
+        self.end(id, ExecType::Expired, reason);
     }
 }

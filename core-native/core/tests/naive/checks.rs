@@ -26,6 +26,8 @@ pub(super) struct Ask<'a> {
     pub replaced: Option<&'a Order>,
     pub user: UserId,
     pub key: KeyId,
+    /// Whether its name is its own already.
+    pub is_named: bool,
 }
 
 impl Ask<'_> {
@@ -89,7 +91,7 @@ impl Naive {
         rule(&mut found, terms.reduce_only && !reduces && !ask.child, Code::ReduceOnly);
 
         // Fields.
-        rule(&mut found, ask.name.is_empty(), Code::ClordidInvalid);
+        rule(&mut found, ask.name.is_empty() && !ask.is_named, Code::ClordidInvalid);
         let of_fields = fields::broken(&terms, definition, self.ts, ask.replaced.is_some());
         found.extend(of_fields.into_iter().map(Refusal::plain));
         match linked {
@@ -98,7 +100,7 @@ impl Naive {
             None => found.extend(qty.and_then(|qty| fields::qty_out_of_range(qty, definition))),
         }
         let known = self.name(ask.account, ask.name).is_some() || ask.beside.contains(&ask.name);
-        rule(&mut found, known && !ask.name.is_empty(), Code::DuplicateClordid);
+        rule(&mut found, known && !ask.name.is_empty() && !ask.is_named, Code::DuplicateClordid);
 
         // Prices.
         let acts = match terms.ord_type {

@@ -4,6 +4,7 @@ use jware_core::account::HOUSE_ACCOUNT;
 use jware_core::command::{BookState, MarketFact, MarketUpdate};
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::Side;
+use jware_core::paper::QueueModel;
 use jware_core::units::{InstrumentId, OrderId};
 
 use super::book::better;
@@ -37,12 +38,21 @@ impl Naive {
             MarketFact::Trade { price, qty, aggressor, .. } if units.contains(&price.0) && units.contains(&qty.0) => {
                 self.instrument_mut(id).last = i128::from(price.0);
                 if self.instrument(id).state == BookState::Synced {
+                    let (side, price, qty) = (aggressor.opposite(), i128::from(price.0), i128::from(qty.0));
+                    let before = self.traded.iter().find(|row| (row.0, row.1, row.2) == (id, side, price)).map_or(0, |row| row.3);
+                    self.traded.retain(|row| (row.0, row.1, row.2) != (id, side, price));
+                    self.traded.push((id, side, price, before + qty));
+                }
+                if self.instrument(id).state == BookState::Synced {
                     self.outside_trade(id, i128::from(price.0), i128::from(qty.0), aggressor.opposite());
                 }
                 self.look_and_trigger(id);
             }
             MarketFact::Level { .. } | MarketFact::Trade { .. } => {}
-            MarketFact::Reset => self.house.retain(|row| row.instrument != id),
+            MarketFact::Reset => {
+                self.house.retain(|row| row.instrument != id);
+                self.traded.retain(|row| row.0 != id);
+            }
             MarketFact::State(state) => {
                 self.instrument_mut(id).state = state;
                 if state == BookState::Synced {
@@ -61,8 +71,37 @@ impl Naive {
         if qty > 0 {
             self.house.push(House { instrument: id, side, price, shown: qty, available });
         }
+        let traded = self.traded.iter().find(|row| (row.0, row.1, row.2) == (id, side, price)).map_or(0, |row| row.3);
+        self.traded.retain(|row| (row.0, row.1, row.2) != (id, side, price));
         if self.instrument(id).state == BookState::Synced {
+            // What traded has left the front already; the others of the loss canceled, ahead of us or behind.
+            let lost = old.1 - traded - available;
+            if let QueueModel::Probabilistic { power } = self.instrument(id).definition.paper.queue
+                && lost > 0
+            {
+                self.lose(id, side, price, available + lost, lost, u32::from(power));
+            }
             self.clamp_queues(|order| (order.instrument, order.terms.side, order.price) == (id, side, price));
+        }
+    }
+
+    /// Of `whole` lots at a price `lost` canceled: of each order's queue a part did that grows with a power of its length.
+    fn lose(&mut self, id: InstrumentId, side: Side, price: i128, whole: i128, lost: i128, power: u32) {
+        let queue: Vec<OrderId> = self.queue_of(id, side).iter().filter(|o| o.price == price).map(|o| o.id).collect();
+        let mut in_front = 0;
+        for order in queue {
+            let ahead = self.live(order).expect("a live order").ahead.clamp(0, whole);
+            let behind = whole - ahead;
+            // Powers of numbers of 24 bits: all of them fit.
+            let mut unit = 1;
+            while ahead.max(behind) / unit >= 1 << 24 {
+                unit *= 2;
+            }
+            let (front, back) = ((ahead / unit).pow(power), (behind / unit).pow(power));
+            let gone = if front + back > 0 { lost * front / (front + back) } else { 0 };
+            let gone = gone.clamp((lost - behind).max(0), ahead);
+            in_front = in_front.max(ahead - gone);
+            self.live_mut(order).ahead = in_front;
         }
     }
 

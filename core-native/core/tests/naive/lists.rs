@@ -53,6 +53,7 @@ impl Naive {
                 replaced: None,
                 user: request.actor.user,
                 key: request.actor.key,
+                is_named: false,
             };
             match self.check(&ask) {
                 Err(refusal) => {
@@ -79,6 +80,9 @@ impl Naive {
             let role = role_of(request.contingency, index);
             let birth = Birth { list, contingency: Some(request.contingency), role, judged_late: true, ..single };
             ids.push(self.accept(birth, *allowed, Content::Listed(order.terms)));
+        }
+        if self.is_far_away(request.instrument) {
+            return self.send_orders(ids);
         }
         for (index, id) in ids.into_iter().enumerate() {
             if !matches!(role_of(request.contingency, index), Role::Child | Role::Exit) {

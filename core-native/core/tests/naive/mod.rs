@@ -20,6 +20,7 @@ mod fields;
 mod fill;
 mod fingerprint;
 mod kinds;
+mod latency;
 mod limits;
 mod links;
 mod lists;
@@ -107,6 +108,14 @@ pub struct Naive {
     /// The maker whose fill is not passed on yet.
     filling: Option<OrderId>,
     house: Vec<House>,
+    /// What traded outside since a level was last shown.
+    traded: Vec<(InstrumentId, Side, i128, i128)>,
+    /// On their way to a venue, by when they were sent: when they arrive.
+    sent: Vec<(u64, latency::Sent)>,
+    /// What venues have said, by when that was: when it is told.
+    said: Vec<(u64, latency::Said)>,
+    /// Of which instruments durations were drawn, one by one.
+    draws: Vec<InstrumentId>,
     pub positions: Vec<Position>,
     /// Every fill of our orders, as it counts now.
     fills: Vec<corrections::Fill>,
@@ -137,7 +146,7 @@ fn narrow(wide: i128) -> i64 {
 impl Naive {
     pub fn apply(&mut self, ts: TsNs, command: &Command) -> Told {
         self.ts = ts;
-        self.end_what_is_due();
+        self.pass_time();
         match command {
             Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind),
             Command::Tick | Command::SetBaseCurrency { .. } => {}

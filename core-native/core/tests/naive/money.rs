@@ -18,9 +18,10 @@ pub(super) fn half_even(dividend: i128, divisor: i128) -> i128 {
 }
 
 impl Order {
-    /// Whether money is held for it: what rests, and what an earlier check of its list or batch let through.
+    /// Whether money is held for it: what rests, what is on its way to do so, and what an earlier check of its list or batch let
+    /// through.
     pub(super) fn holds(&self) -> bool {
-        matches!(self.place, Place::Book | Place::Ghost)
+        matches!(self.place, Place::Book | Place::Ghost) || (self.place == Place::OnTheWay && !self.waits())
     }
 }
 

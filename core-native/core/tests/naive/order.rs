@@ -14,6 +14,8 @@ pub enum Place {
     Elected,
     /// Nowhere: about to be worked, or a child that has nothing to work with.
     Aside,
+    /// On its way to its venue.
+    OnTheWay,
     /// Not an order: one that earlier checks of a list or batch let through, for the later checks to count.
     Ghost,
 }
@@ -65,6 +67,10 @@ pub struct Order {
     pub role: Role,
     /// Whether its post-only was promised in a batch or list, and is judged when its turn comes.
     pub judged_late: bool,
+    /// What of it is on its way to its venue: itself, requests to cancel it, requests to replace it.
+    pub travels: bool,
+    pub cancels: u32,
+    pub replaces: u32,
 }
 
 /// An order that ended, as it was told last.
@@ -113,6 +119,7 @@ impl Order {
         match self.place {
             Place::Book => self.leaves() > 0 && self.shown > 0 && self.shown <= self.leaves(),
             Place::Triggers => self.untriggered(),
+            Place::OnTheWay => self.travels,
             Place::Aside => self.is_child() && self.leaves() == 0,
             Place::Elected | Place::Ghost => false,
         }

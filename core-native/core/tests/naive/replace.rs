@@ -1,12 +1,12 @@
 //! Replace: the order as it would be is checked like a new one, then it changes where it is, or is worked anew.
 
 use jware_core::command::ReplaceOrder;
-use jware_core::order::{ExecReason, ExecType};
-use jware_core::refusal::RequestKind;
+use jware_core::order::{ExecReason, ExecType, OrderTerms};
+use jware_core::refusal::{Refusal, RequestKind};
 
-use super::checks::Ask;
+use super::checks::{Ask, Passed};
 use super::names::Content;
-use super::{Naive, Place};
+use super::{Naive, Order, Place};
 
 impl Naive {
     pub(super) fn replace(&mut self, request: &ReplaceOrder) {
@@ -17,6 +17,30 @@ impl Naive {
             Ok(order) => order,
             Err(refusal) => return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal),
         };
+        let strategy = order.terms.strategy;
+        let whose = super::limits::Whose { account: order.account, strategy, user: request.actor.user, key: request.actor.key };
+        if let Err(refusal) = self.take_messages(whose, 1) {
+            return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal);
+        }
+        let (terms, passed) = match self.check_replace(&order, request, false) {
+            Ok(passed) => passed,
+            Err(refusal) => return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal),
+        };
+        self.remember(order.account, request.cl_ord_id, order.id, Content::Replace(request.target, request.change));
+        if self.is_far(&order) {
+            self.send_replace(&order, request);
+        } else {
+            self.carry_out_replace(&order, request, &terms, passed);
+        }
+    }
+
+    /// The terms that it would have, and how it would pass. `is_named`: its name was judged when it was sent.
+    pub(super) fn check_replace(
+        &self,
+        order: &Order,
+        request: &ReplaceOrder,
+        is_named: bool,
+    ) -> Result<(OrderTerms, Passed), Refusal> {
         let linked = order.is_child() || order.has_sibling();
         let mut terms = order.terms;
         (terms.order_qty, terms.price) = (request.change.order_qty, request.change.price);
@@ -31,23 +55,21 @@ impl Naive {
             terms,
             beside: &[],
             child: order.is_child() && order.waits(),
-            replaced: Some(&order),
+            replaced: Some(order),
             user: request.actor.user,
             key: request.actor.key,
+            is_named,
         };
-        if let Err(refusal) = self.take_messages(ask.whose(), 1) {
-            return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal);
-        }
-        let passed = match self.check(&ask) {
-            Ok(passed) => passed,
-            Err(refusal) => return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal),
-        };
-        self.remember(order.account, request.cl_ord_id, order.id, Content::Replace(request.target, request.change));
+        self.check(&ask).map(|passed| (terms, passed))
+    }
+
+    pub(super) fn carry_out_replace(&mut self, order: &Order, request: &ReplaceOrder, terms: &OrderTerms, passed: Passed) {
+        let linked = order.is_child() || order.has_sibling();
         if passed.qty <= order.cum && !linked {
             self.end_with(order.id, ExecType::Canceled, ExecReason::ReplaceBelowCum, None, request.cl_ord_id);
             return;
         }
-        let priority_kept = order.keeps_priority(&terms);
+        let priority_kept = order.keeps_priority(terms);
         let changed = self.live_mut(order.id);
         (changed.name, changed.terms, changed.qty) = (request.cl_ord_id, passed.terms, passed.qty);
         changed.price = if priority_kept { order.price } else { passed.price };

@@ -4,12 +4,19 @@ use jware_core::event::Execution;
 use jware_core::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms, Trigger};
 use jware_core::units::{AmountMinor, OrderId, PriceTicks, QtyLots, TradeId};
 
+use super::latency::Said;
 use super::{Naive, Order, narrow};
 
 impl Order {
     /// Its state while it is live, or has just been filled.
     pub fn status(&self, live: bool) -> OrdStatus {
-        if live && self.waits() {
+        if live && self.cancels > 0 {
+            OrdStatus::PendingCancel
+        } else if live && self.replaces > 0 {
+            OrdStatus::PendingReplace
+        } else if live && self.travels {
+            OrdStatus::PendingNew
+        } else if live && self.waits() {
             OrdStatus::Held
         } else if self.leaves() == 0 {
             OrdStatus::Filled
@@ -42,7 +49,7 @@ pub(super) fn report(order: &Order, exec_type: ExecType, status: OrdStatus, reas
         ord_status: status,
         reason,
         terms: order.told_terms(),
-        working: !done && status != OrdStatus::Held,
+        working: !done && !order.travels && !order.waits(),
         list: order.list,
         contingency: order.contingency,
         refusal: None,
@@ -68,10 +75,17 @@ impl Naive {
         self.push(&execution)
     }
 
-    /// Numbers a report and tells it.
+    /// Numbers a report and tells it; or leaves that for when it has come.
     pub(super) fn push(&mut self, execution: &Execution) -> &mut Execution {
         self.exec_id += 1;
-        self.told.executions.push(Execution { exec_id: self.exec_id, ..*execution });
+        let execution = &Execution { exec_id: self.exec_id, ..*execution };
+        let ours = [ExecType::PendingNew, ExecType::PendingReplace, ExecType::PendingCancel].contains(&execution.exec_type);
+        if self.tells_late(execution.instrument) && !ours {
+            self.say(execution.instrument, Said::Report(*execution));
+            let Some((_, Said::Report(said))) = self.said.last_mut() else { unreachable!("just said") };
+            return said;
+        }
+        self.told.executions.push(*execution);
         self.told.executions.last_mut().expect("just pushed")
     }
 }

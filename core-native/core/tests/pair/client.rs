@@ -1,9 +1,9 @@
 //! What a client does with the events alone: numbers without gaps, one life per order, money, positions and books from changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jware_core::event::{Event, Execution, TradeAdjustment};
-use jware_core::order::{ExecType, OrdStatus, Progress};
+use jware_core::order::{ExecType, OnTheWay, OrdStatus, Progress};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks};
 
 use super::{Check, Difference};
@@ -11,10 +11,10 @@ use super::{Check, Difference};
 #[derive(Default)]
 pub(super) struct Client {
     account_seq: BTreeMap<AccountId, u64>,
-    exec_id: u64,
+    exec_ids: BTreeSet<u64>,
     /// How each ended.
     ended: BTreeMap<OrderId, Execution>,
-    order_count: u64,
+    begun: BTreeSet<OrderId>,
     /// Quantity, cost, realised, fees.
     pub positions: BTreeMap<(AccountId, InstrumentId), (i64, i64, i64, i64)>,
     /// Cash, used, held.
@@ -22,7 +22,26 @@ pub(super) struct Client {
     pub books: BTreeMap<(InstrumentId, u8), BTreeMap<PriceTicks, i64>>,
 }
 
+/// What is on its way where an order has this state.
+const fn on_the_way_of(status: OrdStatus) -> OnTheWay {
+    match status {
+        OrdStatus::PendingNew => OnTheWay::Order,
+        OrdStatus::PendingReplace => OnTheWay::Replace,
+        OrdStatus::PendingCancel => OnTheWay::Cancel,
+        _ => OnTheWay::Nothing,
+    }
+}
+
 impl Client {
+    /// Orders and reports are counted: once all is told, none is missing.
+    pub(super) fn check_begun(&self) -> Check {
+        let last = self.begun.last().map_or(0, |last| last.0);
+        ensure!(last == self.begun.len() as u64, "orders are counted: {} and the last is {last}", self.begun.len());
+        let (count, last) = (self.exec_ids.len() as u64, self.exec_ids.last().copied().unwrap_or(0));
+        ensure!(last == count, "reports are numbered without gaps: {count} and the last is {last}");
+        Ok(())
+    }
+
     pub(super) fn follow(&mut self, events: &[Event], live: &mut BTreeMap<OrderId, Execution>) -> Check {
         for event in events {
             let numbered = match event {
@@ -68,8 +87,7 @@ impl Client {
     /// A trade taken back or corrected changes quantity and filled alike, of a live order or of one that ended.
     fn follow_adjustment(&mut self, told: &TradeAdjustment, live: &mut BTreeMap<OrderId, Execution>) -> Check {
         let now = told.execution;
-        self.exec_id += 1;
-        ensure!(now.exec_id == self.exec_id, "reports are numbered without gaps: {told:?}");
+        ensure!(self.exec_ids.insert(now.exec_id), "each report has a number of its own: {told:?}");
         let orders = if now.ord_status.is_terminal() { &mut self.ended } else { live };
         let Some(before) = orders.insert(now.order_id, now) else {
             return Err(Difference(format!("an order that was never told of: {told:?}")));
@@ -84,10 +102,12 @@ impl Client {
         ensure!(now.leaves_qty == before.leaves_qty, "what is left stays: {told:?}");
         let value = qty * px - told.before.qty.0 * told.before.price.0;
         ensure!(now.cum_lot_ticks - before.cum_lot_ticks == value, "the sum of fills: {told:?}");
+        let on_the_way = on_the_way_of(now.ord_status);
         let progress = Progress {
+            on_the_way,
             any_filled: now.cum_qty.0 > 0,
             none_left: now.cum_qty == now.terms.order_qty,
-            waits: now.ord_status == OrdStatus::Held,
+            waits: now.ord_status == OrdStatus::Held || on_the_way != OnTheWay::Nothing,
         };
         let after = before.ord_status.after(now.exec_type, progress);
         ensure!(after == Some(now.ord_status), "{:?} cannot become {:?}: {told:?}", before.ord_status, now.ord_status);
@@ -100,26 +120,34 @@ impl Client {
         let done = told.ord_status.is_terminal();
         ensure!(cum <= total || told.exec_type == ExecType::Status, "never more than was asked: {told:?}");
         ensure!(told.leaves_qty.0 == if done { 0 } else { total - cum }, "leaves quantity: {told:?}");
-        ensure!(told.working == (!done && told.ord_status != OrdStatus::Held), "working: {told:?}");
+        // A state that is pending does not tell where the order is.
+        let is_pending = matches!(told.ord_status, OrdStatus::PendingNew | OrdStatus::PendingCancel | OrdStatus::PendingReplace);
+        ensure!(is_pending || told.working == (!done && told.ord_status != OrdStatus::Held), "working: {told:?}");
         ensure!(told.ord_status != OrdStatus::Filled || total == cum, "filled whole: {told:?}");
         if told.exec_type == ExecType::Status {
             ensure!(told.exec_id == 0, "a report told again has no number: {told:?}");
             return Ok(());
         }
-        self.exec_id += 1;
-        ensure!(told.exec_id == self.exec_id, "reports are numbered without gaps: {told:?}");
+        ensure!(self.exec_ids.insert(told.exec_id), "each report has a number of its own: {told:?}");
         let before = live.get(&told.order_id).copied();
-        let progress = Progress { any_filled: cum > 0, none_left: cum == total, waits: told.ord_status == OrdStatus::Held };
+        let on_the_way = on_the_way_of(told.ord_status);
+        let waits = told.ord_status == OrdStatus::Held || is_pending;
+        let progress = Progress { on_the_way, any_filled: cum > 0, none_left: cum == total, waits };
         let status_before = before.map_or(OrdStatus::PendingNew, |before| before.ord_status);
         let after = status_before.after(told.exec_type, progress);
         ensure!(after == Some(told.ord_status), "{status_before:?} cannot become {:?}: {told:?}", told.ord_status);
         match (before, told.exec_type) {
-            (None, ExecType::New) => {
-                self.order_count += 1;
-                ensure!(told.order_id.0 == self.order_count, "orders are counted: {told:?}");
+            (None, ExecType::New | ExecType::PendingNew) => {
+                // One whose venue tells late may be told after others that came later.
+                ensure!(self.begun.insert(told.order_id), "an order begins once: {told:?}");
                 ensure!(cum == 0 && told.last_qty.0 == 0, "a new order is not filled: {told:?}");
             }
-            (Some(before), exec_type) if exec_type != ExecType::New => {
+            (Some(before), ExecType::PendingCancel | ExecType::PendingReplace) => {
+                // It is told as it is, which may be ahead of the reports that are on their way.
+                live.insert(told.order_id, Execution { ord_status: told.ord_status, ..before });
+                return Ok(());
+            }
+            (Some(before), exec_type) if exec_type != ExecType::New || before.exec_type != ExecType::New => {
                 let grown = cum - before.cum_qty.0;
                 ensure!(grown == told.last_qty.0, "what is filled grows by fills alone: {told:?}");
                 ensure!((exec_type == ExecType::Trade) == (grown > 0), "a trade fills: {told:?}");

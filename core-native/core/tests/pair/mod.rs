@@ -139,12 +139,17 @@ impl Pair {
         Self::compare_answers(events, told)?;
         Self::compare_executions(events, told)?;
         Self::compare_guarded(events, told)?;
-        self.compare_positions_told(events)?;
         self.client.follow(events, &mut self.known.live)?;
-        self.compare_orders()?;
-        self.compare_accounts()?;
+        // What was told is behind what is while a venue's reports are on their way.
+        let all_told = !self.naive.has_unheard();
+        if all_told {
+            self.compare_positions_told(events)?;
+            self.client.check_begun()?;
+        }
+        self.compare_orders(all_told)?;
+        self.compare_accounts(all_told)?;
         self.compare_books()?;
-        self.check_invariants()
+        self.check_invariants(all_told)
     }
 
     /// The commands as a journal holds them lead a new core to the same events and the same state.

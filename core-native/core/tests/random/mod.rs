@@ -111,6 +111,11 @@ pub struct Mood {
     pub collars: bool,
     /// Whether accounts are of all kinds, with little money and much leverage.
     pub kinds: bool,
+    /// Power of the probabilistic queue model; 0 = the conservative one.
+    pub queue_power: u8,
+    /// Whether messages take time to and from the venues: 0 = no; 1 = there; 2 = back; 3 = both.
+    pub ways: u8,
+    pub way_seed: u64,
 }
 
 /// What the generator knows of the scene.
@@ -142,6 +147,9 @@ impl Known {
             vast: dice.in_1000(60),
             limits: dice.in_1000(400),
             collars: dice.in_1000(250),
+            queue_power: dice.of(&[0, 1, 2, 3]),
+            ways: dice.of(&[0, 0, 0, 1, 1, 2, 3, 3]),
+            way_seed: dice.next(),
             groups: dice.of(&[0, 0, 0, 500, 1_000]),
             kinds: dice.in_1000(400),
         };
@@ -207,10 +215,17 @@ impl Known {
             950..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             970..990 if self.mood.kinds => Self::account_rule(dice),
             740..990 => self.facts(dice),
+            996.. if self.mood.ways > 0 => self.another_way(dice),
             _ => Command::Tick,
         };
         self.remember(&command);
         command
+    }
+
+    /// An instrument as it was defined, with other ways to its venue or none.
+    fn another_way(&self, dice: &mut Dice) -> Command {
+        let index = usize::try_from(dice.below(3)).expect("an index");
+        Command::DefineInstrument(opening::definition(index, Mood { ways: dice.of(&[0, 0, 1, 2, 3]), ..self.mood }))
     }
 
     fn remember(&mut self, command: &Command) {

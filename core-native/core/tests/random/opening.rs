@@ -6,6 +6,7 @@ use jware_core::instrument::{
 };
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::Side;
+use jware_core::paper::{LatencyRow, LatencyRules, PaperRules, QueueModel};
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TsNs};
 
 use super::{Dice, Mood};
@@ -64,7 +65,21 @@ pub(super) fn definition(index: usize, mood: Mood) -> InstrumentDefinition {
             MarginRules::default()
         },
         mark_stale_ns: [3_000_000, 2_000_006, 3_600_000_000_000][index],
+        paper: if venue == Venue::Internal { PaperRules::default() } else { paper(mood) },
     }
+}
+
+fn paper(mood: Mood) -> PaperRules {
+    let queue = match mood.queue_power {
+        0 => QueueModel::Conservative,
+        power => QueueModel::Probabilistic { power },
+    };
+    let row = |upper_ns, weight| LatencyRow { upper_ns, weight };
+    // A step is a millisecond: some arrive before the next, some many steps later.
+    let rows = vec![row(0, 2), row(900_000, 3), row(2_500_000, 3), row(30_000_000, 1)];
+    let inbound = if mood.ways & 1 > 0 { rows } else { Vec::new() };
+    let outbound = if mood.ways & 2 > 0 { vec![row(0, 3), row(1_500_000, 5), row(4_000_000, 1)] } else { Vec::new() };
+    PaperRules { queue, latency: LatencyRules { seed: mood.way_seed, inbound, outbound } }
 }
 
 pub fn opening(mood: Mood) -> Vec<Command> {

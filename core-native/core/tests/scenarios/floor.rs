@@ -6,6 +6,7 @@ use jware_core::event::{Event, Execution};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limits::{COLLAR_BPS_MAX, NOTIONAL_MINOR_MAX, UNITS_MAX};
 use jware_core::order::{ClOrdId, ExecType, Order, OrderTerms, Side};
+use jware_core::paper::PaperRules;
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
 
@@ -67,6 +68,7 @@ impl Floor {
             collar: CollarRules::default(),
             margin: MarginRules::default(),
             mark_stale_ns: 0,
+            paper: PaperRules::default(),
         }));
         instrument
     }

@@ -14,6 +14,7 @@ use jware_core::command::{
 use jware_core::event::{Event, Execution};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::order::{ClOrdId, OrderTerms, Side};
+use jware_core::paper::PaperRules;
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
 
@@ -58,6 +59,7 @@ pub fn definition(instrument: InstrumentId, symbol: &str, venue: Venue) -> Instr
         collar: CollarRules::default(),
         margin: MarginRules::default(),
         mark_stale_ns: 0,
+        paper: PaperRules::default(),
     }
 }
 

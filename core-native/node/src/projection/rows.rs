@@ -438,7 +438,7 @@ fn write_execution(text: &mut String, execution: &Execution, adjustment: Option<
 }
 
 fn write_refusal(text: &mut String, event: &Event, at: At) {
-    let Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id } = event else { return };
+    let Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id, .. } = event else { return };
     let row = begin(text, at)
         .ns(at.ts.0)
         .time(at.ts.0)

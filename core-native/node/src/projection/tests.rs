@@ -8,6 +8,7 @@ use jware_core::command::{
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
+use jware_core::paper::PaperRules;
 use jware_core::record::RecordEncoder;
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{
@@ -105,6 +106,7 @@ fn instrument() -> InstrumentDefinition {
         collar: CollarRules::default(),
         margin: MarginRules::default(),
         mark_stale_ns: 0,
+        paper: PaperRules::default(),
     }
 }
 

@@ -66,6 +66,22 @@ impl Encoder {
         frame.finish()
     }
 
+    /// The same, with what is ahead of the order in its queue; none where it is in none.
+    pub fn status(
+        &mut self,
+        execution: &Execution,
+        queue_ahead: Option<QtyLots>,
+        currency_code: &str,
+        seq: Seq,
+        ts: TsNs,
+    ) -> &[u8] {
+        let frame = &mut self.frame;
+        let mut table = frame.begin(ServerBody::ExecutionReport, STATUS_SLOTS);
+        queue_ahead_of(&mut table, queue_ahead);
+        execution_report(frame, &mut table, execution, None, currency_code, seq, ts);
+        frame.finish()
+    }
+
     /// `PositionReport`.
     pub fn position(&mut self, position: &PositionChange, ts: TsNs) -> &[u8] {
         let frame = &mut self.frame;
@@ -157,11 +173,12 @@ impl Encoder {
         frame.finish()
     }
 
-    /// `AccountSnapshot`. Each part may come from an iterator; balances with the code of their currency.
+    /// `AccountSnapshot`. Each part may come from an iterator; orders with what is ahead of them, balances with the code of their
+    /// currency.
     pub fn account_snapshot<'c>(
         &mut self,
         head: &AccountHead,
-        executions: impl IntoIterator<Item = Execution>,
+        executions: impl IntoIterator<Item = (Execution, Option<QtyLots>)>,
         positions: impl IntoIterator<Item = PositionChange>,
         balances: impl IntoIterator<Item = (BalanceChange, &'c str)>,
     ) -> &[u8] {
@@ -181,8 +198,9 @@ impl Encoder {
         table.u8(Slots::VT_STATE, head.state as u8);
         table.u8(Slots::VT_KIND, head.kind as u8);
         frame.end(&mut table);
-        frame.tables(orders_at, &executions, |frame, from, execution| {
-            let mut table = frame.table(from, EXECUTION_SLOTS);
+        frame.tables(orders_at, &executions, |frame, from, (execution, queue_ahead)| {
+            let mut table = frame.table(from, STATUS_SLOTS);
+            queue_ahead_of(&mut table, *queue_ahead);
             execution_report(frame, &mut table, execution, None, "", Seq(0), head.ts);
         });
         frame.tables(positions_at, &positions, |frame, from, position| {
@@ -199,10 +217,18 @@ impl Encoder {
 
 const EXECUTION_SLOTS: u16 = wire::ExecutionReport::VT_REFUSAL + 2;
 const ADJUSTMENT_SLOTS: u16 = wire::ExecutionReport::VT_TEXT + 2;
+const STATUS_SLOTS: u16 = wire::ExecutionReport::VT_QUEUE_AHEAD_LOTS + 2;
 const POSITION_SLOTS: u16 = wire::PositionReport::VT_TS_NS + 2;
 const BALANCE_SLOTS: u16 = wire::BalanceReport::VT_TS_NS + 2;
 
-/// Its slots end at `EXECUTION_SLOTS`, or with an adjustment at `ADJUSTMENT_SLOTS`.
+/// Nothing ahead is something to tell: the field's default is that it is not told.
+fn queue_ahead_of(table: &mut Table, queue_ahead: Option<QtyLots>) {
+    if let Some(ahead) = queue_ahead {
+        table.fixed(wire::ExecutionReport::VT_QUEUE_AHEAD_LOTS, ahead.0.to_le_bytes());
+    }
+}
+
+/// Its slots end at `EXECUTION_SLOTS`, with an adjustment at `ADJUSTMENT_SLOTS`, with what is ahead of it at `STATUS_SLOTS`.
 #[inline]
 fn execution_report(
     frame: &mut FrameWriter,

@@ -47,6 +47,7 @@ describe("the market", () => {
       bookState: "synced",
       tradingState: "active",
       session: { openMinute: 0, closeMinute: 0, weekdays: 127 },
+      paper: { queue: "conservative" },
       lastPx: "61837.64",
     });
   });

@@ -198,5 +198,6 @@ const instrumentJson = (view: InstrumentView, limits: LimitJson[]) => ({
   },
   margin: view.margin,
   limits,
+  paper: view.paper,
   lastPx: view.lastTicks === 0 ? null : formatPrice(view.lastTicks, view),
 });

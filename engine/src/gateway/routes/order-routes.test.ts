@@ -21,7 +21,7 @@ beforeEach(async () => {
 const PLAIN = {
   ...{ triggerPrice: null, triggerSource: null, trailAmount: null, trailBps: null, displayQty: null, cashQty: null },
   ...{ expireTsMs: null, postOnly: null, reduceOnly: false, strategy: null, deadlineTsMs: null },
-  ...{ listId: null, contingency: null, refusal: null },
+  ...{ listId: null, contingency: null, refusal: null, queueAheadQty: null },
 };
 
 const order = (change: Record<string, unknown> = {}) => ({
@@ -62,7 +62,19 @@ describe("a new order", () => {
       selfTradePrevention: "cancelNewest",
       working: true,
     });
-    expect(await openOrders()).toEqual([answer.body]);
+    expect(await openOrders()).toEqual([{ ...answer.body, queueAheadQty: "0.00000" }]);
+  });
+
+  it("that rests is told with what is ahead of it: the house's and the account's own", async () => {
+    await send({ clOrdId: "in-front", price: "61000.00", orderQty: "0.02" });
+    await send({ clOrdId: "behind", price: "61000.00" });
+    await send({ clOrdId: "waits", ordType: "stop", price: undefined, triggerPrice: "70000.00" });
+    const ahead = (await openOrders()).map((each) => [each.clOrdId, each.queueAheadQty]);
+    expect(ahead).toEqual([
+      ["waits", null],
+      ["behind", "0.02000"],
+      ["in-front", "0.00000"],
+    ]);
   });
 
   it("is on disk when it is answered", async () => {
@@ -101,7 +113,8 @@ describe("a new order", () => {
 describe("an order that is sent again", () => {
   it("is answered with its present state, and is not sent twice", async () => {
     const first = await send({ clOrdId: "again" });
-    expect(await send({ clOrdId: "again" })).toMatchObject({ status: 201, body: first.body });
+    const told = { ...first.body, queueAheadQty: "0.00000" };
+    expect(await send({ clOrdId: "again" })).toMatchObject({ status: 201, body: told });
     expect(await openOrders()).toHaveLength(1);
     await fixture.call("DELETE", "/api/v1/orders/again?account=PAPER-1", { token });
     expect(await send({ clOrdId: "again" })).toMatchObject({
@@ -116,7 +129,7 @@ describe("an order that is sent again", () => {
     const body = { orderQty: "0.02", price: "60999.99", clOrdId: "rb" };
     const replace = () => fixture.call("PUT", "/api/v1/orders/ra?account=PAPER-1", { token, body });
     const first = await replace();
-    expect(await replace()).toMatchObject({ status: 200, body: first.body });
+    expect(await replace()).toMatchObject({ status: 200, body: { ...first.body, queueAheadQty: "0.00000" } });
   });
 });
 

@@ -18,12 +18,15 @@ import {
   BaseCurrency,
   BaseCurrencyBody,
   Limit,
+  PaperBody,
+  PaperRules,
   RefusalProblem,
   RiskEvent,
   RiskEventsQuery,
   SelfTradeGroup,
   SelfTradeGroupBody,
   SetLimitBody,
+  SymbolParams,
 } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
@@ -75,6 +78,30 @@ export function addRiskRoutes(app: App, services: Services): void {
       request.log.warn({ userName, ...body }, input.max === undefined ? "a limit was taken away" : "a limit was set");
       const view = core.queryLimits().find((each) => isSameLimit(input, each));
       return view === undefined ? noLimitJson(body) : limitJson(view, accountNameOf, catalog, baseDecimalsOf);
+    },
+  );
+
+  app.put(
+    "/api/v1/instruments/:symbol/paper",
+    {
+      config: { access: configure },
+      schema: {
+        ...{ tags: ["control"], summary: "Set how a venue is taken to treat our orders", security: SIGNED },
+        description:
+          "Queue model and latency of an instrument whose market is watched or simulated; what is not given is the default. What is on its way keeps its time. The answer is the rules as they stand.",
+        ...{ params: SymbolParams, body: PaperBody },
+        response: { 200: PaperRules, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { symbol } = request.params;
+      const view = catalog.bySymbol(symbol);
+      if (view === undefined) throw RefusedError.byRule("UNKNOWN_INSTRUMENT", null);
+      const { userName } = principalOf(request);
+      // The rest of the definition stays what it is.
+      await execute({ kind: "defineInstrument", ...view, paper: request.body });
+      request.log.warn({ userName, symbol, paper: request.body }, "the rules of a venue were set");
+      return core.queryInstruments().find((each) => each.symbol === symbol)?.paper ?? request.body;
     },
   );
 

@@ -354,8 +354,17 @@ class ExecutionReport(object):
             return self._tab.String(o + self._tab.Pos)
         return None
 
+    # Lots that trade before it at its price, house and own, as far as they are displayed. Only with Status (in a snapshot, and
+    # where the same request is answered again), and only of an order that rests in a book; -1 = not told.
+    # ExecutionReport
+    def QueueAheadLots(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(94))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return -1
+
 def ExecutionReportStart(builder):
-    builder.StartObject(45)
+    builder.StartObject(46)
 
 def Start(builder):
     ExecutionReportStart(builder)
@@ -629,6 +638,12 @@ def ExecutionReportAddText(builder, text):
 
 def AddText(builder, text):
     ExecutionReportAddText(builder, text)
+
+def ExecutionReportAddQueueAheadLots(builder, queueAheadLots):
+    builder.PrependInt64Slot(45, queueAheadLots, -1)
+
+def AddQueueAheadLots(builder, queueAheadLots):
+    ExecutionReportAddQueueAheadLots(builder, queueAheadLots)
 
 def ExecutionReportEnd(builder):
     return builder.EndObject()

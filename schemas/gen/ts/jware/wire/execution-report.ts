@@ -299,8 +299,17 @@ text(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+/**
+ * Lots that trade before it at its price, house and own, as far as they are displayed. Only with Status (in a snapshot, and
+ * where the same request is answered again), and only of an order that rests in a book; -1 = not told.
+ */
+queueAheadLots():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 94);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('-1');
+}
+
 static startExecutionReport(builder:flatbuffers.Builder) {
-  builder.startObject(45);
+  builder.startObject(46);
 }
 
 static addAccountSeq(builder:flatbuffers.Builder, accountSeq:bigint) {
@@ -481,6 +490,10 @@ static addExecRefId(builder:flatbuffers.Builder, execRefId:bigint) {
 
 static addText(builder:flatbuffers.Builder, textOffset:flatbuffers.Offset) {
   builder.addFieldOffset(44, textOffset, 0);
+}
+
+static addQueueAheadLots(builder:flatbuffers.Builder, queueAheadLots:bigint) {
+  builder.addFieldInt64(45, queueAheadLots, BigInt('-1'));
 }
 
 static endExecutionReport(builder:flatbuffers.Builder):flatbuffers.Offset {

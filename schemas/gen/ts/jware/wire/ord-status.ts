@@ -4,7 +4,8 @@
 
 /**
  * OrdStatus [39]. Held: accepted, and waiting for its trigger or its parent. Denied is ours: refused before it was an order;
- * Rejected: refused after it was accepted. The Pending states and Unknown are of orders that live at a broker.
+ * Rejected: refused after it was accepted. PendingNew, PendingReplace, PendingCancel: it, or a request about it, is on its way to its
+ * venue. Unknown is of orders that live at a broker.
  */
 export enum OrdStatus {
   None = 0,
