@@ -27,7 +27,7 @@ const VALUES: [LimitKind; 4] =
 
 impl Known {
     /// What kind an account is, or how much it may lose.
-    pub(super) fn account_rule(&self, dice: &mut Dice) -> Command {
+    pub(super) fn account_rule(dice: &mut Dice) -> Command {
         let (actor, account) = (Self::actor(dice), Self::account(dice));
         if dice.in_1000(400) {
             let kind = dice.of(&[AccountKind::Standard, AccountKind::Cash, AccountKind::Margin, AccountKind::Margin]);

@@ -91,6 +91,7 @@ impl Dice {
 
 /// What a scene is about, so that each gets deep into something.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "moods are independent of each other")]
 pub struct Mood {
     /// Index of the instrument that most is about.
     pub focus: u64,
@@ -196,7 +197,7 @@ impl Known {
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
             950..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
-            970..990 if self.mood.kinds => self.account_rule(dice),
+            970..990 if self.mood.kinds => Self::account_rule(dice),
             740..990 => self.facts(dice),
             _ => Command::Tick,
         };
