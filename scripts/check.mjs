@@ -13,7 +13,7 @@ import { NEEDS } from "./steps.mjs";
 
 const OUTPUT_LINES_MAX = 120;
 /** Everything that `npm run gen` writes. */
-const GENERATED = ["schemas/gen", "schemas/src/refusal-codes.ts", "docs/refusals.md"];
+const GENERATED = ["schemas/gen", "schemas/src/refusal-codes.ts", "docs/refusals.md", "docs/protocol-reference.md"];
 
 const tool = (name, ...args) => runs(process.execPath, [bin(name), ...args]);
 const cargo = (args, env) => runs("cargo", args, env);

@@ -63,6 +63,8 @@ export type AdminCommand =
   | {
       readonly kind: "setTradingState";
       readonly user: number;
+      /** Number of the API key; absent for who signed in. */
+      readonly key?: number;
       readonly scope: ControlScope;
       readonly state: TradingStateName;
       /** Closes the positions in the scope afterwards; not with `active`, and not of a strategy. */
@@ -76,6 +78,15 @@ export type AdminCommand =
       readonly user: number;
       readonly account: number;
       readonly accountKind: AccountKindName;
+      readonly reason: string;
+    }
+  | {
+      /** Accounts of one group, other than 0, do not trade with each other. */
+      readonly kind: "setSelfTradeGroup";
+      readonly user: number;
+      readonly account: number;
+      readonly group: number;
+      readonly reason: string;
     };
 
 /** How an account's positions are paid for: in full; in full and only long; by the instruments' margins. */
@@ -86,7 +97,8 @@ export type LimitScopeInput =
   | { readonly of: "firm" }
   | { readonly of: "account"; readonly account: number }
   | { readonly of: "strategy"; readonly account: number; readonly strategy: number }
-  | { readonly of: "user"; readonly user: number };
+  | { readonly of: "user"; readonly user: number }
+  | { readonly of: "key"; readonly key: number };
 
 /** What is limited; units and rules: core-native/core/RULES.md, "Limits". */
 export type LimitName =
@@ -136,6 +148,13 @@ export interface LimitView {
 /** Every limit that is set. */
 export const queryLimits = (): readonly LimitView[] => JSON.parse(native.queryLimits()) as LimitView[];
 
+/** An account's id by its name. Cost: every account is looked at. */
+export const accountNamed = (name: string): number | undefined => native.accountNamed(name) ?? undefined;
+
+/** How many new orders and replaces would pass every message rate now; undefined where none holds for them. 0 is no strategy or key. */
+export const messagesLeft = (account: number, strategy: number, user: number, key: number): number | undefined =>
+  native.messagesLeft(account, strategy, user, key) ?? undefined;
+
 /** Everything static about an instrument; see InstrumentDefinition in market_data.fbs for the units. */
 export interface InstrumentInput {
   readonly instrument: number;
@@ -183,6 +202,8 @@ export interface CollarInput {
 
 export interface InstrumentView extends InstrumentInput {
   readonly session: SessionInput;
+  readonly collar: Required<CollarInput>;
+  readonly margin: NonNullable<InstrumentInput["margin"]>;
   readonly tradingState: TradingStateName;
   readonly currencyDecimals: number;
   readonly bookState: "synced" | "stale" | "resyncing";
@@ -190,7 +211,12 @@ export interface InstrumentView extends InstrumentInput {
 }
 
 export type ExecuteResult =
-  | { readonly ok: true; readonly seq: number }
+  | {
+      readonly ok: true;
+      readonly seq: number;
+      /** Every order that it changed or made, as it left it: those that a kill canceled and those that close positions. */
+      readonly orders: readonly OrderView[];
+    }
   | { readonly ok: false; readonly code: number; readonly rule: string; readonly text: string };
 
 /** Applies one administrative command; resolves durability with `awaitDurable(seq)`. */
@@ -206,6 +232,8 @@ export interface Credential {
   readonly sha256: string;
   readonly user: number;
   readonly userName: string;
+  /** Number of the API key; absent for a ticket. */
+  readonly key?: number;
   readonly accounts: readonly { readonly account: number; readonly permissions: readonly AccountPermission[] }[];
   /** Milliseconds since the epoch; 0 = never. */
   readonly expiresTsMs: number;
@@ -227,6 +255,8 @@ export interface OrderView {
   readonly ordType: number;
   readonly timeInForce: number;
   readonly ordStatus: number;
+  /** ExecReason of its last report; 0 where its state is told. */
+  readonly reason: number;
   readonly orderQtyLots: number;
   readonly priceTicks: number;
   readonly cumQtyLots: number;
@@ -278,6 +308,8 @@ export interface AccountView {
   readonly name: string;
   readonly state: TradingStateName;
   readonly kind: AccountKindName;
+  /** Accounts of the same group, other than 0, do not trade with each other. */
+  readonly selfTradeGroup: number;
   /** Strategies that are not active. */
   readonly strategyStates: readonly { readonly strategy: number; readonly state: TradingStateName }[];
   readonly accountSeq: number;

@@ -19,11 +19,13 @@ export {
   type IndicatorParameter,
 } from "./indicators.js";
 export {
+  accountNamed,
   awaitDurable,
   coreMetrics,
   coreStateHash,
   coreStatus,
   execute,
+  messagesLeft,
   putCredential,
   queryAccount,
   queryBars,

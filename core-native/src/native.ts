@@ -17,6 +17,8 @@ export interface NativeAddon {
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
   queryInstruments(): string;
   queryLimits(): string;
+  accountNamed(name: string): number | null;
+  messagesLeft(account: number, strategy: number, user: number, key: number): number | null;
   openOutbox(onWake: () => void): number;
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;
@@ -27,7 +29,7 @@ export interface NativeAddon {
   sweepSessions(outbox: number): void;
   market(bytes: Uint8Array, byteCount: number): void;
   openBook(ops: Uint32Array, trades: Uint32Array): number;
-  bookApply(book: number): (opCount: number) => number;
+  bookApply(book: number): () => void;
   bookRestingCount(book: number): number;
   bookDepth(book: number, side: number, levelCountMax: number): number[];
   closeBook(book: number): void;

@@ -19,19 +19,20 @@ const RECORD_WORDS = 4;
 const COUNT_MASK = 0x7fff_ffff;
 
 export class OrderBook {
-  /** Records of four: kind and side, id, price, quantity. */
+  /** Records of four: kind and side, id, price, quantity. In the last, how many there are, and how many trades they came to. */
   readonly #ops: Uint32Array;
   /** Trades of the last `apply()`: records of four: maker's id, taker's id, price, quantity. */
   readonly trades: Uint32Array;
   readonly #book: number;
-  readonly #apply: (opCount: number) => number;
-  readonly #opCapacity: number;
-  #opCount = 0;
+  readonly #apply: () => void;
+  /** Words of all operations: where the counts are. */
+  readonly #wordCapacity: number;
+  #wordCount = 0;
 
   /** Room for so many operations between two calls of `apply()`, and for so many trades that one call gives. */
   constructor(opCapacity = 1_024, tradeCapacity = 4_096) {
-    this.#opCapacity = opCapacity;
-    this.#ops = new Uint32Array(opCapacity * RECORD_WORDS);
+    this.#wordCapacity = opCapacity * RECORD_WORDS;
+    this.#ops = new Uint32Array(this.#wordCapacity + RECORD_WORDS);
     this.trades = new Uint32Array(tradeCapacity * RECORD_WORDS);
     this.#book = native.openBook(this.#ops, this.trades);
     this.#apply = native.bookApply(this.#book);
@@ -57,11 +58,15 @@ export class OrderBook {
    * than fit, `hasMore` is true and the next call brings them.
    */
   apply(): number {
-    const opCount = this.#opCount;
-    this.#opCount = 0;
+    const ops = this.#ops;
+    const counts = this.#wordCapacity;
+    // Counts go through memory: as an argument and a result they would cost a fifth of the call.
+    ops[counts] = this.#wordCount / RECORD_WORDS;
+    this.#wordCount = 0;
     // An array that was transferred away has no length; its memory is not the engine's to write to any more.
     if (this.trades.length === 0) throw new TypeError("the book's trades were transferred to another thread");
-    const answer = this.#apply(opCount);
+    this.#apply();
+    const answer = ops[counts + 1] ?? 0;
     this.hasMore = answer > COUNT_MASK;
     return answer & COUNT_MASK;
   }
@@ -86,14 +91,14 @@ export class OrderBook {
   }
 
   #write(kind: number, id: number, price: number, qty: number): void {
-    if (this.#opCount === this.#opCapacity)
-      throw new RangeError(`there is room for ${this.#opCapacity} operations between two apply()`);
-    const at = this.#opCount * RECORD_WORDS;
+    const at = this.#wordCount;
+    if (at === this.#wordCapacity)
+      throw new RangeError(`there is room for ${at / RECORD_WORDS} operations between two apply()`);
     const ops = this.#ops;
     ops[at] = kind;
     ops[at + 1] = id;
     ops[at + 2] = price;
     ops[at + 3] = qty;
-    this.#opCount += 1;
+    this.#wordCount = at + RECORD_WORDS;
   }
 }

@@ -28,6 +28,8 @@ export class Outbox {
 /** Rights of a session that needs no logon, because the gateway authenticated the request. */
 export interface GatewayGrant {
   readonly user: number;
+  /** Number of the API key; absent for who signed in. */
+  readonly key?: number;
   readonly accounts: readonly { readonly account: number; readonly permissions: readonly AccountPermission[] }[];
 }
 

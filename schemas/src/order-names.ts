@@ -124,7 +124,8 @@ export type TradingStateName = keyof typeof TRADING_STATE_BY_NAME;
 /** Name by number; undefined for a number that this version does not know. */
 export type Names<Name extends string> = Readonly<Record<number, Name>>;
 
-const inverted = <Name extends string>(numbers: Readonly<Record<Name, number>>): Names<Name> =>
+/** Names of numbers, from numbers of names. */
+export const inverted = <Name extends string>(numbers: Readonly<Record<Name, number>>): Names<Name> =>
   Object.fromEntries(Object.entries<number>(numbers).map(([name, number]) => [number, name as Name]));
 
 export const SIDE_NAMES = inverted<SideName>(SIDE_BY_NAME);

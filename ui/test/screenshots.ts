@@ -28,6 +28,7 @@ const SCENES: readonly {
   { name: "720-stale", width: 1280, height: 720, theme: "dark", pair: "green-red", act: stale },
   { name: "720-down", width: 1280, height: 720, theme: "dark", pair: "green-red", act: down },
   { name: "720-halted", width: 1280, height: 720, theme: "dark", pair: "green-red", act: halt },
+  { name: "720-risk", width: 1280, height: 720, theme: "dark", pair: "green-red", act: risk },
   { name: "720-keys", width: 1280, height: 720, theme: "dark", pair: "green-red", act: keys },
   { name: "720-positions", width: 1280, height: 720, theme: "light", pair: "blue-orange", act: positions },
   { name: "1080-dark", width: 1920, height: 1080, theme: "dark", pair: "green-red", act: trade },
@@ -137,6 +138,11 @@ async function halt(page: Page, venue: ScriptedVenue): Promise<void> {
   venue.deaf = false;
   await page.keyboard.press("Control+Backquote");
   await page.keyboard.press("Control+Backquote");
+}
+
+async function risk(page: Page, venue: ScriptedVenue): Promise<void> {
+  await halt(page, venue);
+  await page.getByRole("tab", { name: /Risk/ }).click();
 }
 
 async function keys(page: Page): Promise<void> {

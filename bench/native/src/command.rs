@@ -24,7 +24,7 @@ use jware_core::order::{ClOrdId, ExecType, OrderTerms, SelfTradePrevention};
 use jware_core::record::RecordEncoder;
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
 use jware_core::units::{
-    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TsNs, UserId,
+    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TsNs, UserId,
 };
 use jware_wire::{ClientEncoder, Encoder, FrameRefusal, Inbound, decode};
 use ops::Op;
@@ -250,7 +250,7 @@ impl Platform {
     }
 
     fn carry_out_frame(&mut self, frame: &[u8]) -> Result<(), String> {
-        let actor = Actor { user: USER, session: SessionId(1) };
+        let actor = Actor { user: USER, session: SessionId(1), key: KeyId(0) };
         let command = match decode(frame, actor) {
             Ok(Inbound::Command(command)) => command,
             other => return Err(format!("a frame was no command: {other:?}")),

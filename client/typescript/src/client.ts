@@ -438,11 +438,11 @@ function orderOfRest({ orderId, reason, listId, refusal, working, reduceOnly, ..
 }
 
 function refusalOfRest(
-  { unit, currency, limit, value, headroom, transient, ...same }: RestRefusal,
+  { unit, currency, limit, value, headroom, transient, scope, ...same }: RestRefusal,
   symbol: string,
 ): RefusalDetail {
   const figures = unit === "none" || limit === null ? {} : { unit, ...givenOf({ limit, value, headroom }) };
-  return { ...same, isTransient: transient, symbol, ...figures, ...givenOf({ currency }) };
+  return { ...same, isTransient: transient, symbol, ...figures, ...givenOf({ currency, scope }) };
 }
 
 const CONTROL_ACTIONS = {

@@ -6,6 +6,14 @@
 /** The unit of `limit`, `value` and `headroom`: what their decimal text counts. */
 export type LimitUnit = "price" | "quantity" | "money" | "count" | "bytes";
 
+/** Whose limit: all together, an account, a strategy of it, a user or an API key (by their numbers). */
+export type LimitScope =
+  | { readonly of: "firm" }
+  | { readonly of: "account"; readonly account: string }
+  | { readonly of: "strategy"; readonly account: string; readonly strategy: number }
+  | { readonly of: "user"; readonly user: number }
+  | { readonly of: "key"; readonly key: number };
+
 /** What the server says when it does not carry out a request. Codes: docs/refusals.md. */
 export interface RefusalDetail {
   readonly code: number;
@@ -24,6 +32,8 @@ export interface RefusalDetail {
   readonly limit?: string;
   readonly value?: string;
   readonly headroom?: string;
+  /** Whose limit it was; absent where the rule is of none that an administrator set. */
+  readonly scope?: LimitScope;
 }
 
 /** The server refused a request: nothing was changed by it. */
@@ -31,8 +41,11 @@ export class Refused extends Error {
   readonly detail: RefusalDetail;
 
   constructor(detail: RefusalDetail) {
-    const { rule, text, limit, value, headroom } = detail;
-    const figures = limit === undefined ? "" : ` (limit ${limit}, value ${value}, headroom ${headroom})`;
+    const { rule, text, limit, value, headroom, scope } = detail;
+    const figures =
+      limit === undefined
+        ? ""
+        : ` (limit ${limit}${scope === undefined ? "" : ` of ${scopeText(scope)}`}, value ${value}, headroom ${headroom})`;
     super(`${rule}: ${text}${figures}`);
     this.name = new.target.name;
     this.detail = detail;
@@ -45,6 +58,13 @@ export class Refused extends Error {
   get rule(): string {
     return this.detail.rule;
   }
+}
+
+function scopeText(scope: LimitScope): string {
+  if (scope.of === "firm") return "the firm";
+  if (scope.of === "account") return `account ${scope.account}`;
+  if (scope.of === "strategy") return `strategy ${scope.strategy} of ${scope.account}`;
+  return scope.of === "user" ? `user ${scope.user}` : `API key ${scope.key}`;
 }
 
 /** The server refused an order, a cancel, a replace, a mass cancel or a control. */

@@ -10,7 +10,7 @@ import type {
   TimeInForceName,
   TriggerSourceName,
 } from "@jware/schemas/order-names";
-import type { LimitUnit } from "./errors.js";
+import type { LimitScope, LimitUnit } from "./errors.js";
 
 export interface RestRefusal {
   readonly code: number;
@@ -22,6 +22,7 @@ export interface RestRefusal {
   readonly limit: string | null;
   readonly value: string | null;
   readonly headroom: string | null;
+  readonly scope: LimitScope | null;
 }
 
 /** An order in REST's words: as `Order`, with ids as text and null for what is absent. */

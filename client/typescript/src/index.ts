@@ -14,6 +14,7 @@ export {
   ConnectionFailed,
   ConsumerTooSlow,
   InvalidRequest,
+  type LimitScope,
   type LimitUnit,
   NotConnected,
   OrderRefused,
@@ -24,6 +25,7 @@ export {
 export type { Account, AccountState, Balance, PermissionName, Position, ScopeState } from "./account.js";
 export type { Book } from "./book.js";
 export type { ClientEvents, ConnectionEvent } from "./client-events.js";
+export type { AccountConfigured, LimitState, Liquidation, LossLimitPassed, Who } from "./limit.js";
 export type { ConnectionState, Route } from "./connection.js";
 export type { Instrument } from "./instrument.js";
 export type { Bar, BookStateName, Level, Quote, Trade } from "./market.js";
@@ -31,6 +33,7 @@ export type { ChannelName } from "./market-session.js";
 export type { Execution, Order } from "./order.js";
 export type { NewOrderTerms, OrderChange } from "./order-request.js";
 export type { MassCancelResult, Resync, Validation } from "./order-session.js";
+export type { AccountKindName, LimitKindName } from "@jware/schemas/limit-names";
 export type {
   ContingencyName,
   ExecTypeName,

@@ -1,5 +1,6 @@
 /** An instrument's static facts, and its exact ways between decimal text and the wire's ticks and lots. */
 import { formatDecimal, formatUnits, parseDecimal, parseUnits, type UnitScale } from "@jware/schemas";
+import { COLLAR_REFERENCE_NAMES, type CollarReferenceName } from "@jware/schemas/limit-names";
 import type { InstrumentDefinition } from "@jware/schemas/wire";
 import { InvalidRequest } from "./errors.js";
 
@@ -20,6 +21,10 @@ export interface Instrument {
   readonly tickLotMinor: bigint;
   readonly qtyMin: string;
   readonly qtyMax: string;
+  /** How far a limit price may be beyond the reference (basis points, and ticks where not 0), and what that is. */
+  readonly collar: { readonly bps: number; readonly ticks: bigint; readonly reference: CollarReferenceName };
+  /** Parts of a million of a position's value that margin accounts pay to open it, and must keep. */
+  readonly margin: { readonly initialPpm: number; readonly maintenancePpm: number };
 }
 
 export function instrumentOf(definition: InstrumentDefinition): Instrument {
@@ -37,6 +42,12 @@ export function instrumentOf(definition: InstrumentDefinition): Instrument {
     tickLotMinor: definition.tickLotMinor(),
     qtyMin: formatUnits(definition.qtyLotsMin(), qtyScale),
     qtyMax: formatUnits(definition.qtyLotsMax(), qtyScale),
+    collar: {
+      bps: definition.collarBps(),
+      ticks: definition.collarTicks(),
+      reference: COLLAR_REFERENCE_NAMES[definition.collarReference()] ?? "mark",
+    },
+    margin: { initialPpm: definition.initialMarginPpm(), maintenancePpm: definition.maintenanceMarginPpm() },
   };
 }
 

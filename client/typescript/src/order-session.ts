@@ -7,12 +7,16 @@
  * answer, or as OutcomeUnknown where the connection was lost before one came.
  */
 import {
+  AccountConfiguration,
   AccountSnapshot,
   AccountStatus,
   BalanceReport,
   ExecReason,
   ExecType,
   ExecutionReport,
+  LimitStatus,
+  LiquidationReport,
+  LossLimitReport,
   MassCancelReport,
   OrderValidation,
   PositionReport,
@@ -31,6 +35,16 @@ import { OrderRefused, OutcomeUnknown, type RefusalDetail } from "./errors.js";
 import type { Emitter } from "./events.js";
 import { type Execution, executionOf, msOf, type Order, orderOf } from "./order.js";
 import { priceText, qtyText } from "./instrument.js";
+import {
+  type AccountConfigured,
+  configuredOf,
+  type LimitState,
+  limitOf,
+  type Liquidation,
+  liquidationOf,
+  type LossLimitPassed,
+  lossLimitOf,
+} from "./limit.js";
 import { refusalOf } from "./refusal.js";
 
 /** The state of an account as of a snapshot: at the start, and after every lost connection. */
@@ -52,6 +66,12 @@ export interface OrderEvents {
   accountState: AccountState;
   /** Of the firm, an instrument or a strategy; after a logon, also each that is not active. */
   scopeState: ScopeState;
+  /** A limit that binds this session was set or taken away; with the permission Risk, any of the firm, of users and of keys too. */
+  limit: LimitState;
+  accountConfigured: AccountConfigured;
+  /** What follows from it comes as order, position and accountState. */
+  lossLimitPassed: LossLimitPassed;
+  liquidation: Liquidation;
   /** Every refusal this client receives, those that reject a promise included. */
   refusal: RefusalDetail;
   resync: Resync;
@@ -209,6 +229,18 @@ export class OrderSession {
         break;
       case ServerBody.ScopeStatus:
         this.#takeScope(frame.body(new ScopeStatus()));
+        return;
+      case ServerBody.LimitStatus:
+        this.#tell("limit", limitOf(frame.body(new LimitStatus()), this.#directory));
+        return;
+      case ServerBody.AccountConfiguration:
+        this.#tell("accountConfigured", configuredOf(frame.body(new AccountConfiguration()), this.#directory));
+        return;
+      case ServerBody.LossLimitReport:
+        this.#tell("lossLimitPassed", lossLimitOf(frame.body(new LossLimitReport()), this.#directory));
+        return;
+      case ServerBody.LiquidationReport:
+        this.#tell("liquidation", liquidationOf(frame.body(new LiquidationReport()), this.#directory));
         break;
       case ServerBody.OrderValidation:
         this.#takeValidation(frame.body(new OrderValidation()));
@@ -411,6 +443,8 @@ export class OrderSession {
     return balance;
   }
 
+  readonly #accountName = (account: number): string => this.#directory.accountName(account);
+
   #takeStatus(status: AccountStatus): void {
     const id = status.account();
     const account = this.#next(id, status.accountSeq());
@@ -428,6 +462,14 @@ export class OrderSession {
       this.#forget(pending);
       pending.resolve(state);
     }
+  }
+
+  /** Tells what is of a kind that this version knows. */
+  #tell<Name extends "limit" | "accountConfigured" | "lossLimitPassed" | "liquidation">(
+    name: Name,
+    event: ClientEvents[Name] | undefined,
+  ): void {
+    if (event !== undefined) this.#events.emit(name, event);
   }
 
   #takeScope(status: ScopeStatus): void {
@@ -464,7 +506,7 @@ export class OrderSession {
       (index) => validation.refusals(index),
       (refusal) => {
         const currencyDecimals = this.#directory.currencyDecimals(refusal.currency() ?? "");
-        return refusalOf(refusal, { instrument, account: undefined, currencyDecimals });
+        return refusalOf(refusal, { instrument, account: undefined, currencyDecimals, accountName: this.#accountName });
       },
     );
     const fills = listOf(
@@ -498,6 +540,7 @@ export class OrderSession {
       instrument: this.#directory.instrument(refusal.instrument()),
       account: account === 0 ? undefined : this.#directory.accountName(account),
       currencyDecimals: this.#directory.currencyDecimals(refusal.currency() ?? ""),
+      accountName: this.#accountName,
     });
     this.#events.emit("refusal", detail);
     for (const pending of this.#refusedBy(refusal.responseTo(), detail.clOrdId ?? "")) {

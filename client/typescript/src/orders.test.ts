@@ -1,28 +1,31 @@
 /** Orders over the real wire protocol against a scripted server. */
 import {
+  AccountControl,
+  AccountKind,
   ClientBody,
-  type ClientFrame,
   Contingency,
   ControlAction,
-  AccountControl,
   ExecReason,
   ExecType,
+  LimitKind,
+  LimitScope,
   LimitUnit,
   NewOrderList,
   NewOrderSingle,
+  OrdStatus,
+  OrdType,
   OrderBatch,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
   OrderValidateRequest,
-  OrdStatus,
-  OrdType,
   RequestKind,
   SelfTradePrevention,
   Side,
   TimeInForce,
   TradingState,
   TriggerSource,
+  type ClientFrame,
 } from "@jware/schemas/wire";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Client, connect, InvalidRequest, NotConnected, type Order, OrderRefused, OutcomeUnknown } from "./index.js";
@@ -423,6 +426,58 @@ test("a strategy is halted by number, and everyone hears of it", async () => {
   server.scope(7, TradingState.Halted);
   expect(await halted).toMatchObject({ scope: "strategy", account: "PAPER-1", strategy: 7, state: "halted", canceledCount: 2 });
   expect(heard).toMatchObject([{ strategy: 8 }, { strategy: 7 }]);
+});
+
+test("a refusal by a limit says whose it is", async () => {
+  const submitted = client.submit(LIMIT_BUY);
+  const clOrdId = ((await server.next(ClientBody.NewOrderSingle)).frame.body(new NewOrderSingle()) as NewOrderSingle).clOrdId();
+  server.refuse("orders", RequestKind.NewOrder, {
+    ...{ code: 513, rule: "ORDER_QTY_LIMIT", text: "Too large.", clOrdId: clOrdId ?? "" },
+    ...{ unit: LimitUnit.Lots, figures: [500n, 1000n, 500n] as const, scope: [LimitScope.Strategy, 1001, 7] as const },
+  });
+  const refused = await submitted.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(refused).toMatchObject({
+    detail: { scope: { of: "strategy", account: "PAPER-1", strategy: 7 } },
+    message: "ORDER_QTY_LIMIT: Too large. (limit 0.00500 of strategy 7 of PAPER-1, value 0.01000, headroom 0.00500)",
+  });
+});
+
+test("limits, kinds of accounts and losses are told as they change", async () => {
+  const heard: unknown[] = [];
+  for (const name of ["limit", "accountConfigured", "lossLimitPassed", "liquidation"] as const) {
+    client.on(name, (event) => heard.push([name, event]));
+  }
+  server.limit(LimitScope.Key, 0, 8, 500n);
+  server.limit(LimitScope.Account, 1001, 0, undefined);
+  server.configured(AccountKind.Cash, 4);
+  server.loss(LimitKind.LossHalt, 10n ** 10n, 3n * 10n ** 10n);
+  server.liquidation(-(10n ** 8n), 5n * 10n ** 8n);
+  await expect.poll(() => heard.length).toBe(5);
+  expect(heard).toEqual([
+    [
+      "limit",
+      {
+        ...{ scope: { of: "key", key: 8 }, limit: "orderQty", symbol: "BTCUSDT", max: "0.00500" },
+        ...{ by: { user: 3, key: 8 }, reason: "review", tsMs: 5 },
+      },
+    ],
+    [
+      "limit",
+      {
+        ...{ scope: { of: "account", account: "PAPER-1" }, limit: "orderQty", symbol: "BTCUSDT" },
+        ...{ by: { user: 3, key: 8 }, reason: "review", tsMs: 5 },
+      },
+    ],
+    ["accountConfigured", { account: "PAPER-1", kind: "cash", selfTradeGroup: 4, by: { user: 3 }, reason: "one desk", tsMs: 5 }],
+    [
+      "lossLimitPassed",
+      { account: "PAPER-1", limit: "lossHalt", currency: "USDT", max: "100.00000000", loss: "300.00000000", tsMs: 5 },
+    ],
+    ["liquidation", { account: "PAPER-1", currency: "USDT", equity: "-1.00000000", maintenance: "5.00000000", tsMs: 5 }],
+  ]);
 });
 
 test("reduce with flatten says both", async () => {

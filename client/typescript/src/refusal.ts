@@ -1,13 +1,16 @@
 /** A Refusal frame as detail for people and programs: its numbers in the unit they are in. */
 import { formatDecimal } from "@jware/schemas";
+import { limitScopeOf } from "@jware/schemas/limit-names";
 import { LimitUnit, type Refusal } from "@jware/schemas/wire";
 import type { LimitUnit as LimitUnitName, RefusalDetail } from "./errors.js";
 import { type Instrument, priceText, qtyText } from "./instrument.js";
+import { scopeOf } from "./limit.js";
 
 interface Names {
   readonly instrument: Instrument | undefined;
   readonly account: string | undefined;
   readonly currencyDecimals: number | undefined;
+  readonly accountName?: (account: number) => string;
 }
 
 const UNITS: Readonly<Record<number, LimitUnitName>> = {
@@ -18,10 +21,14 @@ const UNITS: Readonly<Record<number, LimitUnitName>> = {
   [LimitUnit.Bytes]: "bytes",
 };
 
-export function refusalOf(refusal: Refusal, { instrument, account, currencyDecimals }: Names): RefusalDetail {
+export function refusalOf(
+  refusal: Refusal,
+  { instrument, account, currencyDecimals, accountName = String }: Names,
+): RefusalDetail {
   const clOrdId = refusal.clOrdId() ?? "";
   const unit = UNITS[refusal.unit()];
   const currency = refusal.currency() ?? "";
+  const scope = limitScopeOf(refusal.scope(), refusal.scopeAccount(), refusal.scopeId());
   const print = printer(unit, instrument, currencyDecimals);
   return {
     code: refusal.code(),
@@ -35,6 +42,7 @@ export function refusalOf(refusal: Refusal, { instrument, account, currencyDecim
       ? {}
       : { unit, limit: print(refusal.limit()), value: print(refusal.value()), headroom: print(refusal.headroom()) }),
     ...(currency === "" ? {} : { currency }),
+    ...(scope === undefined ? {} : { scope: scopeOf(scope, { accountName }) }),
   };
 }
 

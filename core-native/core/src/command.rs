@@ -9,7 +9,8 @@ use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::{LimitName, LimitScope};
 use crate::order::{ClOrdId, Contingency, OrderTerms, Side};
 use crate::units::{
-    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TradeId, TsNs, UserId,
+    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, OrderId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId,
+    TradeId, TsNs, UserId,
 };
 
 /// Who asked: recorded with every command that a person or program sent.
@@ -19,6 +20,8 @@ pub struct Actor {
     pub user: UserId,
     /// The session it came in on.
     pub session: SessionId,
+    /// The API key that the session was opened with.
+    pub key: KeyId,
 }
 
 /// A new order, as received: ranges are checked by the core, not before.
@@ -354,5 +357,18 @@ pub enum Command {
         account: AccountId,
         /// Its kind from now on.
         kind: AccountKind,
+        /// Why, for the record; at most 200 bytes.
+        reason: String,
+    },
+    /// Which accounts count as one owner for self-trade prevention.
+    SetSelfTradeGroup {
+        /// Who asked.
+        actor: Actor,
+        /// Which account.
+        account: AccountId,
+        /// Accounts with the same number, other than 0, are one owner; 0 = the account is by itself.
+        group: SelfTradeGroup,
+        /// Why, for the record; at most 200 bytes.
+        reason: String,
     },
 }

@@ -6,7 +6,9 @@ use crate::limit::{LimitKind, LimitName, LimitScope};
 use crate::order::Side;
 use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
 use crate::refusal::{Refusal, RequestKind};
-use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs};
+use crate::units::{
+    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, TradeId, TsNs,
+};
 
 /// ExecutionReport: what happened to an order and its state after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,12 +174,18 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-    /// An account's kind was set.
+    /// An account's kind or self-trade group was set.
     AccountConfigured {
         /// Which account.
         account: AccountId,
         /// Its kind now.
         kind: AccountKind,
+        /// Its group now; 0 = it is by itself.
+        group: SelfTradeGroup,
+        /// Who asked.
+        actor: Actor,
+        /// Why.
+        reason: String,
     },
     /// A loss limit was passed; what follows from it comes next.
     LossLimitPassed {

@@ -6,6 +6,7 @@ mod code;
 
 pub use code::RefusalCode;
 
+use crate::limit::LimitScope;
 use crate::units::CurrencyId;
 
 /// The request that was refused. Numbers are the wire's.
@@ -69,24 +70,26 @@ pub struct Refusal {
     pub headroom: i64,
     /// Which money, where the unit is `Minor`.
     pub currency: CurrencyId,
+    /// Whose limit it was, where an administrator set it.
+    pub scope: Option<LimitScope>,
 }
 
 impl Refusal {
     /// A refusal of a rule that has no figures.
     #[must_use]
     pub const fn plain(code: RefusalCode) -> Self {
-        Self { code, unit: LimitUnit::None, limit: 0, value: 0, headroom: 0, currency: CurrencyId(0) }
+        Self { code, unit: LimitUnit::None, limit: 0, value: 0, headroom: 0, currency: CurrencyId(0), scope: None }
     }
 
     /// A refusal of a limit.
     #[must_use]
     pub const fn limit(code: RefusalCode, unit: LimitUnit, limit: i64, value: i64, headroom: i64) -> Self {
-        Self { code, unit, limit, value, headroom, currency: CurrencyId(0) }
+        Self { code, unit, limit, value, headroom, currency: CurrencyId(0), scope: None }
     }
 
     /// A refusal of a limit in money.
     #[must_use]
     pub const fn money(code: RefusalCode, currency: CurrencyId, limit: i64, value: i64, headroom: i64) -> Self {
-        Self { code, unit: LimitUnit::Minor, limit, value, headroom, currency }
+        Self { code, unit: LimitUnit::Minor, limit, value, headroom, currency, scope: None }
     }
 }

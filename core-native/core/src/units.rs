@@ -47,8 +47,16 @@ integer_newtype!(
     UserId(u32)
 );
 integer_newtype!(
+    /// An API key, as the gateway numbers them; 0 = none: a person who signed in, or the engine itself.
+    KeyId(u32)
+);
+integer_newtype!(
     /// A strategy of an account, as its owner numbers them; 0 = none.
     StrategyId(u32)
+);
+integer_newtype!(
+    /// Accounts whose orders do not trade with each other, as administrators number them; 0 = none.
+    SelfTradeGroup(u32)
 );
 integer_newtype!(
     /// A session: what an order came in on; 0 = none.

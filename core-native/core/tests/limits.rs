@@ -3,13 +3,15 @@
 
 mod scene;
 
-use jware_core::command::{AccountKind, Actor, Command, SetLimit, TradingState};
+use jware_core::command::{AccountKind, Actor, Command, Scope as StateScope, SetLimit, TradingState};
 use jware_core::event::Event;
 use jware_core::instrument::{CollarReference, CollarRules, MarginRules, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
-use jware_core::order::{ExecReason, OrderTerms, Side};
+use jware_core::order::{ExecReason, ExecType, OrderTerms, Side};
 use jware_core::refusal::{Refusal, RefusalCode};
-use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, StrategyId, UserId};
+use jware_core::units::{
+    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, PriceTicks, QtyLots, SelfTradeGroup, StrategyId, UserId,
+};
 use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, definition, executions, fills, refusal};
 
 use Side::{Buy, Sell};
@@ -44,14 +46,20 @@ fn a_limit_holds_for_the_next_order_in_every_scope() {
     let mut scene = stage();
     let mut order = scene.order(ALICE, PAPER, "n", Buy, 11, 100);
     order.actor.user = UserId(3);
+    order.actor.key = KeyId(8);
     order.terms.strategy = StrategyId(5);
-    for scope in
-        [LimitScope::Firm, LimitScope::Account(ALICE), LimitScope::Strategy(ALICE, StrategyId(5)), LimitScope::User(UserId(3))]
-    {
+    for scope in [
+        LimitScope::Firm,
+        LimitScope::Account(ALICE),
+        LimitScope::Strategy(ALICE, StrategyId(5)),
+        LimitScope::User(UserId(3)),
+        LimitScope::Key(KeyId(8)),
+    ] {
         let told = set(&mut scene, scope, LimitKind::OrderQty, NOTHING, 10, 0);
         assert!(matches!(told[..], [Event::LimitSet { max: Some(10), .. }]), "{told:?}");
         let refused = refusal(&scene.apply(Command::NewOrder(order)));
         assert_eq!(figures(refused), Some((RefusalCode::OrderQtyLimit, 10, 11, 10)), "{scope:?}");
+        assert_eq!(refused.and_then(|refusal| refusal.scope), Some(scope), "it says whose rule it was");
         let name = LimitName { kind: LimitKind::OrderQty, instrument: NOTHING, currency: CurrencyId(0) };
         let gone = SetLimit { actor: Actor::default(), scope, name, max: None, window_ns: 0, reason: String::new() };
         scene.apply(Command::SetLimit(gone));
@@ -82,6 +90,63 @@ fn limits_that_do_not_fit_are_refused() {
         "not counted there"
     );
     assert_eq!(code(alice, LimitKind::OrderQty, NOTHING, -1, 0), Some(RefusalCode::FieldInvalid));
+}
+
+#[test]
+fn of_several_scopes_the_widest_answers_and_a_rule_of_nobody_names_none() {
+    let mut scene = stage();
+    let mut order = scene.order(ALICE, PAPER, "n", Buy, 11, 100);
+    order.actor = Actor { user: UserId(3), key: KeyId(8), ..order.actor };
+    for (scope, max) in [(LimitScope::Key(KeyId(8)), 1), (LimitScope::User(UserId(3)), 2), (LimitScope::Account(ALICE), 10)] {
+        set(&mut scene, scope, LimitKind::OrderQty, NOTHING, max, 0);
+        assert_eq!(refusal(&scene.apply(Command::NewOrder(order))).and_then(|refusal| refusal.scope), Some(scope));
+    }
+    order.actor.key = KeyId(9);
+    order.terms.order_qty = QtyLots(2);
+    assert_eq!(refusal(&scene.apply(Command::NewOrder(order))), None, "another key's limit is none of its");
+    let collared = refusal(&scene.limit(ALICE, PAPER, "far", Buy, 1, 1_000)).expect("beyond the collar");
+    assert_eq!((collared.code, collared.scope), (RefusalCode::PriceCollar, None));
+    let told = refusal(&set(&mut scene, LimitScope::Key(KeyId(0)), LimitKind::OrderQty, NOTHING, 1, 0));
+    assert_eq!(told.map(|refusal| refusal.code), Some(RefusalCode::FieldInvalid), "0 is no key");
+    let told = refusal(&set(&mut scene, LimitScope::Key(KeyId(8)), LimitKind::OpenOrders, NOTHING, 1, 0));
+    assert_eq!(told.map(|refusal| refusal.code), Some(RefusalCode::FieldInvalid), "not counted for keys");
+}
+
+#[test]
+fn a_rate_of_a_key_counts_what_comes_by_that_key_alone() {
+    let mut scene = stage();
+    set(&mut scene, LimitScope::Key(KeyId(8)), LimitKind::MessageRate, NOTHING, 1, SECOND_NS);
+    let mut by = |name: &str, key| {
+        let mut order = scene.order(ALICE, PAPER, name, Buy, 1, 99);
+        order.actor.key = KeyId(key);
+        refusal(&scene.apply(Command::NewOrder(order))).map(|refusal| (refusal.code, refusal.scope))
+    };
+    assert_eq!(by("a", 8), None);
+    assert_eq!(by("b", 0), None, "who signed in has no key");
+    assert_eq!(by("c", 8), Some((RefusalCode::RateLimit, Some(LimitScope::Key(KeyId(8))))));
+}
+
+#[test]
+fn an_account_is_configured_by_someone_for_a_reason() {
+    let mut scene = stage();
+    let actor = Actor { user: UserId(7), ..Actor::default() };
+    let configure = |account, reason: &str| {
+        let reason = reason.to_owned();
+        Command::ConfigureAccount { actor, account, kind: AccountKind::Cash, reason }
+    };
+    assert_eq!(
+        scene.apply(configure(BOB, "pension")),
+        [Event::AccountConfigured {
+            account: BOB,
+            kind: AccountKind::Cash,
+            group: SelfTradeGroup(0),
+            actor,
+            reason: "pension".to_owned()
+        }]
+    );
+    let code = |events: Vec<Event>| refusal(&events).map(|refusal| refusal.code);
+    assert_eq!(code(scene.apply(configure(BOB, &"r".repeat(201)))), Some(RefusalCode::FieldInvalid));
+    assert_eq!(code(scene.apply(configure(AccountId(77), ""))), Some(RefusalCode::AccountNotPermitted));
 }
 
 #[test]
@@ -224,6 +289,27 @@ fn the_loss_ladder_warns_reduces_and_closes() {
 }
 
 #[test]
+fn the_last_rung_closes_what_had_no_market_when_there_is_one_until_the_account_is_released() {
+    let mut scene = stage();
+    let alice = LimitScope::Account(ALICE);
+    set(&mut scene, alice, LimitKind::LossFlatten, NOTHING, 300, 0);
+    scene.limit(ALICE, PAPER, "long", Buy, 100, 101);
+    let events = scene.house(&[(Buy, 99, 0), (Buy, 97, 40), (Sell, 99, 1_000)]);
+    assert_eq!(fills(&events), [(String::new(), 40, 97)], "as far as there is a market");
+    assert_eq!(scene.position(ALICE, PAPER).0, 60);
+    let events = scene.house(&[(Buy, 97, 0), (Buy, 96, 20)]);
+    assert_eq!(fills(&events), [(String::new(), 20, 96)], "and what comes later is taken");
+    assert!(executions(&events).iter().all(|told| told.reason == ExecReason::Flatten || told.exec_type != ExecType::New));
+    let scope = StateScope::Account(ALICE);
+    let state = TradingState::Reducing;
+    scene.apply(Command::SetTradingState { actor: Actor::default(), scope, state, flatten: false, reason: String::new() });
+    let events = scene.house(&[(Buy, 95, 1_000)]);
+    assert_eq!(fills(&events), [], "someone has taken over");
+    assert_eq!(scene.position(ALICE, PAPER).0, 40);
+    scene.assert_conserved();
+}
+
+#[test]
 fn a_margin_account_has_leverage_and_is_liquidated() {
     let mut scene = Scene::new();
     let mut leveraged = definition(PAPER, "PAP", Venue::Paper);
@@ -233,14 +319,24 @@ fn a_margin_account_has_leverage_and_is_liquidated() {
     scene.house(&[(Buy, 99, 100_000), (Sell, 101, 100_000)]);
     let carol = AccountId(1003);
     scene.apply(Command::OpenAccount { account: carol, name: "CAROL".to_owned() });
-    let told = scene.apply(Command::ConfigureAccount { actor: Actor::default(), account: carol, kind: AccountKind::Margin });
+    let told = scene.apply(Command::ConfigureAccount {
+        actor: Actor::default(),
+        account: carol,
+        kind: AccountKind::Margin,
+        reason: "asked".to_owned(),
+    });
     assert!(matches!(told[..], [Event::AccountConfigured { kind: AccountKind::Margin, .. }]));
     scene.apply(Command::Deposit { actor: Actor::default(), account: carol, currency: USD, amount: AmountMinor(10_100) });
     let refused = refusal(&scene.limit(carol, PAPER, "over", Buy, 1_001, 101));
     assert_eq!(figures(refused), Some((RefusalCode::InsufficientFunds, 10_100, 10_111, 10_100)), "a tenth of the value");
     scene.limit(carol, PAPER, "long", Buy, 1_000, 101);
     assert_eq!(scene.core.account(carol).map(|account| account.balance(USD).used), Some(10_100));
-    let again = scene.apply(Command::ConfigureAccount { actor: Actor::default(), account: carol, kind: AccountKind::Cash });
+    let again = scene.apply(Command::ConfigureAccount {
+        actor: Actor::default(),
+        account: carol,
+        kind: AccountKind::Cash,
+        reason: String::new(),
+    });
     assert_eq!(refusal(&again).map(|r| r.code), Some(RefusalCode::AccountInUse));
     let events = scene.house(&[(Buy, 99, 0), (Sell, 101, 0), (Buy, 95, 100_000), (Sell, 97, 100_000)]);
     assert!(!events.iter().any(|event| matches!(event, Event::Liquidation { .. })), "5,100 is above 4,800");
@@ -258,7 +354,12 @@ fn a_margin_account_has_leverage_and_is_liquidated() {
 #[test]
 fn a_cash_account_sells_only_what_it_has() {
     let mut scene = stage();
-    scene.apply(Command::ConfigureAccount { actor: Actor::default(), account: ALICE, kind: AccountKind::Cash });
+    scene.apply(Command::ConfigureAccount {
+        actor: Actor::default(),
+        account: ALICE,
+        kind: AccountKind::Cash,
+        reason: String::new(),
+    });
     assert_eq!(figures(refusal(&scene.limit(ALICE, PAPER, "s", Sell, 1, 101))), Some((RefusalCode::ShortSale, 0, 1, 0)));
     scene.limit(ALICE, PAPER, "b", Buy, 5, 101);
     assert_eq!(refusal(&scene.limit(ALICE, PAPER, "s1", Sell, 3, 105)), None);

@@ -9,7 +9,7 @@ use jware_core::order::{
     ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce,
 };
 use jware_core::refusal::RefusalCode;
-use jware_core::units::{AccountId, AmountMinor, PriceTicks, QtyLots, TsNs};
+use jware_core::units::{AccountId, AmountMinor, PriceTicks, QtyLots, SelfTradeGroup, TsNs};
 use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, executions, fills, refusal};
 
 use Side::{Buy, Sell};
@@ -60,6 +60,56 @@ fn the_takers_mode_decides_what_happens_when_an_owner_meets_himself() {
     let events = take(&mut scene, ALICE, "t", 6, SelfTradePrevention::None);
     assert_eq!(fills(&events)[0], ("own".to_owned(), 5, 100), "they trade");
     scene.assert_conserved();
+}
+
+fn put_in_group(scene: &mut Scene, account: AccountId, group: u32) -> Vec<Event> {
+    let group = SelfTradeGroup(group);
+    scene.apply(Command::SetSelfTradeGroup { actor: Actor::default(), account, group, reason: "one desk".to_owned() })
+}
+
+#[test]
+fn accounts_of_one_group_are_one_owner() {
+    let mut scene = offered();
+    let told = put_in_group(&mut scene, ALICE, 4);
+    assert!(matches!(&told[..], [Event::AccountConfigured { group: SelfTradeGroup(4), reason, .. }] if reason == "one desk"));
+    let events = take(&mut scene, BOB, "t", 2, SelfTradePrevention::CancelOldest);
+    assert_eq!(fills(&events)[0], ("own".to_owned(), 2, 100), "alone in a group is by itself");
+    put_in_group(&mut scene, BOB, 4);
+    let events = take(&mut scene, BOB, "t2", 2, SelfTradePrevention::CancelOldest);
+    assert_eq!(reasons(&events), [told_of("own", 5), told_of("other", 3)], "the other's order, then his own");
+    assert_eq!(fills(&events), []);
+
+    let mut scene = offered();
+    put_in_group(&mut scene, ALICE, 4);
+    put_in_group(&mut scene, BOB, 4);
+    let events = take(&mut scene, BOB, "t", 2, SelfTradePrevention::None);
+    assert_eq!(fills(&events)[0], ("own".to_owned(), 2, 100), "who allows it trades within the group");
+    put_in_group(&mut scene, BOB, 5);
+    let events = take(&mut scene, BOB, "t2", 2, SelfTradePrevention::CancelNewest);
+    assert_eq!(fills(&events)[0], ("own".to_owned(), 2, 100), "another group is another owner");
+    put_in_group(&mut scene, ALICE, 0);
+    put_in_group(&mut scene, BOB, 0);
+    let events = take(&mut scene, BOB, "t3", 1, SelfTradePrevention::CancelNewest);
+    assert_eq!(fills(&events)[0], ("own".to_owned(), 1, 100), "0 is no group");
+    scene.assert_conserved();
+}
+
+fn told_of(name: &str, qty: i64) -> (String, ExecType, i64) {
+    told(name, ExecType::Canceled, qty)
+}
+
+#[test]
+fn fok_does_not_count_what_a_group_holds() {
+    let mut scene = offered();
+    put_in_group(&mut scene, ALICE, 4);
+    let carol = AccountId(1003);
+    scene.apply(Command::OpenAccount { account: carol, name: "CAROL".to_owned() });
+    scene.apply(Command::Deposit { actor: Actor::default(), account: carol, currency: USD, amount: AmountMinor(1_000_000) });
+    put_in_group(&mut scene, carol, 4);
+    let mut order = scene.order(carol, INTERNAL, "fok", Buy, 6, 100);
+    order.terms.time_in_force = TimeInForce::Fok;
+    let events = scene.apply(Command::NewOrder(order));
+    assert_eq!(executions(&events).last().map(|last| last.reason), Some(ExecReason::FokUnfillable));
 }
 
 #[test]

@@ -1,19 +1,24 @@
 //! Administrative commands and credentials, as JSON: cold, and checked again by the core.
 
 use jware_core::command::{AccountKind, Actor, Command, Scope, SetLimit, TradingState};
-use jware_core::event::Event;
+use jware_core::event::{Event, Execution};
 use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
 };
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::refusal::{Refusal, RefusalCode};
-use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, QtyLots, SessionId, StrategyId, UserId};
+use jware_core::units::{
+    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, QtyLots, SelfTradeGroup, SessionId, StrategyId, UserId,
+};
 use jware_wire::Permission;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::clock::now_ns;
 use crate::hub::{Hub, State};
 use crate::outbox::Route;
+use crate::query::order_view;
 use crate::session::{Credential, Grant, SecretHash};
 
 /// Close code of a session whose credential was withdrawn.
@@ -39,6 +44,8 @@ enum AdminCommand {
     },
     SetTradingState {
         user: u32,
+        #[serde(default)]
+        key: u32,
         scope: ScopeInput,
         state: StateName,
         #[serde(default)]
@@ -50,6 +57,13 @@ enum AdminCommand {
         user: u32,
         account: u32,
         account_kind: KindName,
+        reason: String,
+    },
+    SetSelfTradeGroup {
+        user: u32,
+        account: u32,
+        group: u32,
+        reason: String,
     },
 }
 
@@ -81,6 +95,7 @@ enum LimitScopeInput {
     Account { account: u32 },
     Strategy { account: u32, strategy: u32 },
     User { user: u32 },
+    Key { key: u32 },
 }
 
 impl LimitScopeInput {
@@ -90,6 +105,7 @@ impl LimitScopeInput {
             Self::Account { account } => LimitScope::Account(AccountId(account)),
             Self::Strategy { account, strategy } => LimitScope::Strategy(AccountId(account), StrategyId(strategy)),
             Self::User { user } => LimitScope::User(UserId(user)),
+            Self::Key { key } => LimitScope::Key(KeyId(key)),
         }
     }
 }
@@ -352,7 +368,7 @@ impl LimitInput {
             None => None,
         };
         Some(SetLimit {
-            actor: Actor { user: UserId(self.user), session: SessionId(0) },
+            actor: actor(self.user, 0),
             scope: self.scope.scope(),
             name: LimitName { kind, instrument: InstrumentId(self.instrument), currency },
             max,
@@ -372,6 +388,8 @@ pub enum ExecuteResult {
         ok: bool,
         /// Its sequence.
         seq: u64,
+        /// Every order that it changed or made, as it left it: those that a kill canceled and those that close positions.
+        orders: Vec<Value>,
     },
     /// Refused.
     Refused {
@@ -392,13 +410,16 @@ impl ExecuteResult {
     }
 }
 
+const fn actor(user: u32, key: u32) -> Actor {
+    Actor { user: UserId(user), session: SessionId(0), key: KeyId(key) }
+}
+
 /// Carries out one administrative command.
 ///
 /// Errors: JSON that is no command. A command that cannot be carried out is a refusal, not an error.
 pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
     let parsed: AdminCommand = serde_json::from_str(json).map_err(|error| format!("not an administrative command: {error}"))?;
     let mut state = hub.state.lock();
-    let actor = |user| Actor { user: UserId(user), session: SessionId(0) };
     let invalid = || Ok(ExecuteResult::refused(&Refusal::plain(RefusalCode::FieldInvalid)));
     let command = match parsed {
         AdminCommand::DefineCurrency { code, decimals } => Command::DefineCurrency(CurrencyDefinition { code, decimals }),
@@ -411,36 +432,59 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
             let (Some(currency), Ok(amount)) = (state.core.currency_coded(&currency), amount_minor.parse()) else {
                 return invalid();
             };
-            Command::Deposit { actor: actor(user), account: AccountId(account), currency, amount: AmountMinor(amount) }
+            Command::Deposit { actor: actor(user, 0), account: AccountId(account), currency, amount: AmountMinor(amount) }
         }
-        AdminCommand::SetTradingState { user, scope, state: name, flatten, reason } => {
+        AdminCommand::SetTradingState { user, key, scope, state: name, flatten, reason } => {
             let trading = match name {
                 StateName::Active => TradingState::Active,
                 StateName::Reducing => TradingState::Reducing,
                 StateName::Halted => TradingState::Halted,
             };
-            Command::SetTradingState { actor: actor(user), scope: scope.scope(), state: trading, flatten, reason }
+            Command::SetTradingState { actor: actor(user, key), scope: scope.scope(), state: trading, flatten, reason }
         }
         AdminCommand::SetLimit(input) => match input.command(&state) {
             Some(command) => Command::SetLimit(command),
             None => return invalid(),
         },
-        AdminCommand::ConfigureAccount { user, account, account_kind } => {
+        AdminCommand::ConfigureAccount { user, account, account_kind, reason } => {
             let kind = match account_kind {
                 KindName::Standard => AccountKind::Standard,
                 KindName::Cash => AccountKind::Cash,
                 KindName::Margin => AccountKind::Margin,
             };
-            Command::ConfigureAccount { actor: actor(user), account: AccountId(account), kind }
+            Command::ConfigureAccount { actor: actor(user, 0), account: AccountId(account), kind, reason }
         }
+        AdminCommand::SetSelfTradeGroup { user, account, group, reason } => Command::SetSelfTradeGroup {
+            actor: actor(user, 0),
+            account: AccountId(account),
+            group: SelfTradeGroup(group),
+            reason,
+        },
     };
     let (seq, ts) = hub.execute(&mut state, &command);
+    let orders = orders_after(&state.events);
     let refusal =
         state.events.iter().find_map(|event| if let Event::Refused { refusal, .. } = event { Some(*refusal) } else { None });
     hub.route(&mut state, None, seq, ts);
     drop(state);
     hub.wake_others(None);
-    Ok(refusal.map_or(ExecuteResult::Done { ok: true, seq }, |refusal| ExecuteResult::refused(&refusal)))
+    Ok(refusal.map_or(ExecuteResult::Done { ok: true, seq, orders }, |refusal| ExecuteResult::refused(&refusal)))
+}
+
+/// The last report of every order that events tell of, in the order of their first.
+fn orders_after(events: &[Event]) -> Vec<Value> {
+    let mut last: Vec<&Execution> = Vec::new();
+    let mut place = FxHashMap::default();
+    for event in events {
+        let Event::Execution(execution) = event else { continue };
+        let at = *place.entry(execution.order_id).or_insert(last.len());
+        if at == last.len() {
+            last.push(execution);
+        } else {
+            last[at] = execution;
+        }
+    }
+    last.into_iter().map(order_view).collect()
 }
 
 #[derive(Deserialize)]
@@ -449,6 +493,9 @@ struct CredentialInput {
     sha256: String,
     user: u32,
     user_name: String,
+    /// Number of the API key; absent for a ticket.
+    #[serde(default)]
+    key: u32,
     accounts: Vec<GrantInput>,
     expires_ts_ms: u64,
     single_use: bool,
@@ -474,14 +521,16 @@ enum PermissionName {
 #[derive(Deserialize)]
 pub struct GatewayGrant {
     user: u32,
+    #[serde(default)]
+    key: u32,
     accounts: Vec<GrantInput>,
 }
 
 impl GatewayGrant {
-    /// Reads a grant; gives the user and the rights.
-    pub fn read(json: &str) -> Result<(UserId, Vec<Grant>), String> {
+    /// Reads a grant; gives the user, the API key and the rights.
+    pub fn read(json: &str) -> Result<(UserId, KeyId, Vec<Grant>), String> {
         let parsed: Self = serde_json::from_str(json).map_err(|error| format!("not a grant: {error}"))?;
-        Ok((UserId(parsed.user), grants(parsed.accounts)))
+        Ok((UserId(parsed.user), KeyId(parsed.key), grants(parsed.accounts)))
     }
 }
 
@@ -509,6 +558,7 @@ pub fn put_credential(hub: &Hub, json: &str) -> Result<(), String> {
     let credential = Credential {
         user: UserId(input.user),
         user_name: input.user_name,
+        key: KeyId(input.key),
         grants: grants(input.accounts),
         expires_ts_ns: input.expires_ts_ms.saturating_mul(1_000_000),
         single_use: input.single_use,

@@ -1,7 +1,7 @@
 //! The engine's order book by itself, for programs that match in their own process: backtests, simulations, benchmarks.
 //!
-//! Operations and trades are records of four 32-bit numbers in two arrays that the caller gave once; a call takes a count and
-//! gives a count. Layout: `core-native/src/order-book.ts`. A book belongs to the thread that opened it.
+//! Operations and trades are records of four 32-bit numbers in two arrays that the caller gave once; the last record of the
+//! first says how many operations there are, and is told how many trades they came to. Layout: `core-native/src/order-book.ts`. A book belongs to the thread that opened it.
 // HOT: `apply_book` may be called for every operation. No allocation but for trades that do not fit their array.
 
 #![allow(unsafe_code, reason = "the arrays and the callback are Node's; each block says what makes it sound")]
@@ -33,7 +33,7 @@ struct OpenBook {
     matcher: Matcher,
     /// Kept so that they live as long as the book; their memory is where it was when the book was opened.
     _arrays: [Uint32Array; 2],
-    ops: (*const u32, usize),
+    ops: (*mut u32, usize),
     trades: (*mut u32, usize),
     /// Trades that did not fit, oldest first from `waiting_from` on.
     waiting: Vec<[u32; RECORD_WORDS]>,
@@ -58,14 +58,18 @@ const CLOSED: &str = "this order book was closed, or opened by another thread";
 /// Both arrays must stay where they are (not be transferred) while the book is open.
 #[napi]
 pub fn open_book(mut ops: Uint32Array, mut trades: Uint32Array) -> Result<u32> {
-    if !ops.len().is_multiple_of(RECORD_WORDS) || trades.len() < RECORD_WORDS || !trades.len().is_multiple_of(RECORD_WORDS) {
+    if ops.len() < RECORD_WORDS
+        || !ops.len().is_multiple_of(RECORD_WORDS)
+        || trades.len() < RECORD_WORDS
+        || !trades.len().is_multiple_of(RECORD_WORDS)
+    {
         return Err(told("operations and trades are records of four 32-bit numbers".to_owned()));
     }
     // SAFETY: nobody else holds a view of them now; afterwards only `apply` uses the addresses, on this thread.
     let (ops_view, trades_view) = unsafe { (ops.as_mut(), trades.as_mut()) };
     let book = OpenBook {
         matcher: Matcher::default(),
-        ops: (ops_view.as_ptr(), ops_view.len()),
+        ops: (ops_view.as_mut_ptr(), ops_view.len()),
         trades: (trades_view.as_mut_ptr(), trades_view.len()),
         _arrays: [ops, trades],
         waiting: Vec::new(),
@@ -78,8 +82,8 @@ pub fn open_book(mut ops: Uint32Array, mut trades: Uint32Array) -> Result<u32> {
     })
 }
 
-/// The function `apply(count)` of an open book: carries out the first `count` operations of the array; gives how many trades were
-/// written, and whether more wait.
+/// The function `apply()` of an open book: carries out the first operations of the array, as many as its last record says; writes
+/// there how many trades were written, and whether more wait.
 ///
 /// It throws for an operation that is none. Those before it were carried out, and their trades wait.
 #[napi]
@@ -103,13 +107,12 @@ unsafe extern "C" fn release_book(_env: sys::napi_env, data: *mut c_void, _hint:
 unsafe extern "C" fn apply_book(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: they are this callback's; the data is a share of the book that lives as long as the function.
     let (call, book) = unsafe {
-        let call = Call::<1>::new(env, info);
+        let call = Call::<0>::new(env, info);
         let book = &*call.data().cast::<RefCell<OpenBook>>();
         (call, book)
     };
-    let Some(count) = call.number(0) else { return call.throw("apply takes a count") };
-    match book.borrow_mut().apply(count as usize) {
-        Ok(written) => call.give(written),
+    match book.borrow_mut().apply() {
+        Ok(()) => null_mut(),
         Err(message) => call.throw(&message),
     }
 }
@@ -150,17 +153,19 @@ const fn side_of(number: u32) -> Option<Side> {
 }
 
 impl OpenBook {
-    fn apply(&mut self, op_count: usize) -> core::result::Result<u32, String> {
+    fn apply(&mut self) -> core::result::Result<(), String> {
         if self.is_closed {
             return Err(CLOSED.to_owned());
         }
         // SAFETY: the arrays live as long as the book, belong to the calling thread, which waits for this call, and are not shared;
         // they are two.
         let (ops, trades) = unsafe {
-            (std::slice::from_raw_parts(self.ops.0, self.ops.1), std::slice::from_raw_parts_mut(self.trades.0, self.trades.1))
+            (std::slice::from_raw_parts_mut(self.ops.0, self.ops.1), std::slice::from_raw_parts_mut(self.trades.0, self.trades.1))
         };
+        let (ops, counts) = ops.split_at_mut(ops.len() - RECORD_WORDS);
+        let op_count = counts[0] as usize;
         let Some(ops) = ops.get(..op_count * RECORD_WORDS) else {
-            return Err(format!("there is room for {} operations, not {op_count}", self.ops.1 / RECORD_WORDS));
+            return Err(format!("there is room for {} operations, not {op_count}", ops.len() / RECORD_WORDS));
         };
         let room = trades.len() / RECORD_WORDS;
         let waiting = self.waiting.len() - self.waiting_from;
@@ -194,7 +199,8 @@ impl OpenBook {
             }
         }
         let more = if self.waiting.is_empty() { 0 } else { MORE };
-        Ok(u32::try_from(written).map_err(|error| error.to_string())? | more)
+        counts[1] = u32::try_from(written).map_err(|error| error.to_string())? | more;
+        Ok(())
     }
 }
 

@@ -200,6 +200,7 @@ fn session_of(command: &Command) -> SessionId {
         Command::SetTradingState { actor, .. } | Command::Deposit { actor, .. } | Command::ConfigureAccount { actor, .. } => {
             actor.session
         }
+        Command::SetSelfTradeGroup { actor, .. } => actor.session,
         _ => SessionId(0),
     }
 }

@@ -26,7 +26,7 @@ pub mod session;
 pub mod submit;
 
 use jware_core::indicator::{Column, Columns};
-use jware_core::units::UserId;
+use jware_core::units::{KeyId, UserId};
 use napi::JsValue;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
@@ -142,6 +142,18 @@ pub fn query_account(account: u32) -> Result<Option<String>> {
     Ok(query::account(hub().map_err(told)?, account).map(|value| value.to_string()))
 }
 
+/// An account's id by its name, or null.
+#[napi]
+pub fn account_named(name: String) -> Result<Option<u32>> {
+    Ok(query::account_named(hub().map_err(told)?, &name))
+}
+
+/// How many new orders and replaces would pass every message rate now; null where no rate holds for them.
+#[napi]
+pub fn messages_left(account: u32, strategy: u32, user: u32, key: u32) -> Result<Option<i64>> {
+    Ok(query::messages_left(hub().map_err(told)?, account, strategy, user, key))
+}
+
 /// `BookView` as JSON, or null.
 #[napi]
 pub fn query_book(instrument: u32, depth: u32) -> Result<Option<String>> {
@@ -199,12 +211,12 @@ pub fn close_outbox(outbox: u32) -> Result<()> {
 #[napi]
 pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> Result<u32> {
     let hub = hub().map_err(told)?;
-    let (route, user, grants) = match (route.as_str(), grant_json) {
-        ("orders", None) => (SessionRoute::Orders, UserId(0), Vec::new()),
-        ("market", None) => (SessionRoute::Market, UserId(0), Vec::new()),
+    let (route, user, key, grants) = match (route.as_str(), grant_json) {
+        ("orders", None) => (SessionRoute::Orders, UserId(0), KeyId(0), Vec::new()),
+        ("market", None) => (SessionRoute::Market, UserId(0), KeyId(0), Vec::new()),
         ("gateway", Some(json)) => {
-            let (user, grants) = admin::GatewayGrant::read(&json).map_err(told)?;
-            (SessionRoute::Gateway, user, grants)
+            let (user, key, grants) = admin::GatewayGrant::read(&json).map_err(told)?;
+            (SessionRoute::Gateway, user, key, grants)
         }
         (other, _) => return Err(told(format!("no session has the route {other}, or it needs a grant"))),
     };
@@ -218,6 +230,7 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
             route,
             live: route == SessionRoute::Gateway,
             user,
+            key,
             grants,
             credential: None,
             cancel_on_disconnect: false,

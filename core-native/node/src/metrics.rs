@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Metrics {
     /// Commands by kind.
-    pub commands: [u64; 15],
+    pub commands: [u64; KINDS.len()],
     /// Refusals by code, those of frames included.
     pub refusals: BTreeMap<RefusalCode, u64>,
     /// Frames taken from clients.
@@ -24,7 +24,7 @@ pub struct Metrics {
     pub private_frames: u64,
 }
 
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "tick",
     "define_currency",
     "define_instrument",
@@ -40,6 +40,7 @@ const KINDS: [&str; 15] = [
     "batch",
     "set_limit",
     "configure_account",
+    "set_self_trade_group",
 ];
 
 impl Metrics {
@@ -64,6 +65,7 @@ impl Metrics {
             Command::Batch(_) => 12,
             Command::SetLimit(_) => 13,
             Command::ConfigureAccount { .. } => 14,
+            Command::SetSelfTradeGroup { .. } => 15,
         };
         self.commands[kind] += 1;
         for event in events {

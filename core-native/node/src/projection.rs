@@ -5,6 +5,7 @@
 //! Cost: one more core in memory, and every command applied once more, on the thread that asks.
 
 mod copy_text;
+mod risk_row;
 mod rows;
 
 use std::collections::BTreeMap;

@@ -2,11 +2,11 @@
 
 use jware_core::Instrument;
 use jware_core::bar::BarInterval;
-use jware_core::command::{AccountKind, BookState, TradingState};
+use jware_core::command::{AccountKind, Actor, BookState, TradingState};
 use jware_core::event::Execution;
 use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::{Side, Trail};
-use jware_core::units::{AccountId, InstrumentId, TsNs, div_half_even};
+use jware_core::units::{AccountId, InstrumentId, KeyId, SessionId, StrategyId, TsNs, UserId, div_half_even};
 use serde_json::{Value, json};
 
 use crate::admin::{InstrumentInput, limit_kind_name};
@@ -105,6 +105,7 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
             AccountKind::Cash => "cash",
             AccountKind::Margin => "margin",
         },
+        "selfTradeGroup": account.self_trade_group.0,
         "accountSeq": account.account_seq,
         "orders": core.open_orders(account.id).map(|order| {
             order_view(&core.status_of(order, account.account_seq))
@@ -123,7 +124,7 @@ const fn state_name(state: TradingState) -> &'static str {
 }
 
 /// `OrderView`: enumerations are the numbers of the wire.
-fn order_view(order: &Execution) -> Value {
+pub fn order_view(order: &Execution) -> Value {
     let terms = &order.terms;
     let (trail_ticks, trail_bps) = match terms.trigger.trail {
         Trail::None => (0, 0),
@@ -139,6 +140,7 @@ fn order_view(order: &Execution) -> Value {
         "ordType": terms.ord_type as u8,
         "timeInForce": terms.time_in_force as u8,
         "ordStatus": order.ord_status as u8,
+        "reason": order.reason as u8,
         "orderQtyLots": terms.order_qty.0,
         "priceTicks": terms.price.0,
         "cumQtyLots": order.cum_qty.0,
@@ -179,6 +181,7 @@ pub fn limits(hub: &Hub) -> Value {
                     json!({ "of": "strategy", "account": account.0, "strategy": strategy.0 })
                 }
                 LimitScope::User(user) => json!({ "of": "user", "user": user.0 }),
+                LimitScope::Key(key) => json!({ "of": "key", "key": key.0 }),
             };
             let is_rate = name.kind.has_window() && name.kind != LimitKind::DuplicateOrder;
             json!({
@@ -194,6 +197,21 @@ pub fn limits(hub: &Hub) -> Value {
         })
         .collect();
     json!(rows)
+}
+
+/// An account's id by its name. Cost: every account is looked at.
+pub fn account_named(hub: &Hub, name: &str) -> Option<u32> {
+    let state = hub.state.lock();
+    let accounts = state.core.accounts().iter();
+    accounts.filter(|account| !account.is_engines()).find(|account| account.name == name).map(|account| account.id.0)
+}
+
+/// How many new orders and replaces would pass every message rate now; none where no rate holds for them.
+pub fn messages_left(hub: &Hub, account: u32, strategy: u32, user: u32, key: u32) -> Option<i64> {
+    let state = hub.state.lock();
+    let now = TsNs(crate::clock::now_ns().max(state.core.ts().0));
+    let actor = Actor { user: UserId(user), session: SessionId(0), key: KeyId(key) };
+    state.core.messages_left(AccountId(account), StrategyId(strategy), actor, now)
 }
 
 /// `BookView`, or null.

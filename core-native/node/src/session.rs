@@ -1,6 +1,6 @@
 //! Sessions: who is on the other end of a socket, what they may do, what they receive; and the credentials they log on with.
 
-use jware_core::units::{AccountId, InstrumentId, UserId};
+use jware_core::units::{AccountId, InstrumentId, KeyId, UserId};
 use jware_wire::Permission;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -32,6 +32,8 @@ pub struct Credential {
     pub user: UserId,
     /// The user's name.
     pub user_name: String,
+    /// The API key's number; 0 for a ticket.
+    pub key: KeyId,
     /// The rights.
     pub grants: Vec<Grant>,
     /// End of validity, nanoseconds since the epoch; 0 = none.
@@ -54,6 +56,8 @@ pub struct Session {
     pub live: bool,
     /// Who.
     pub user: UserId,
+    /// By which API key.
+    pub key: KeyId,
     /// The rights.
     pub grants: Vec<Grant>,
     /// The credential it logged on with, to end it when that is revoked.
@@ -71,6 +75,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whether it may see to the risk of any account.
+    pub fn sees_risk(&self) -> bool {
+        self.grants.iter().any(|grant| grant.permissions.contains(Permission::Risk))
+    }
+
     /// The session's rights on an account; `None` where it has none.
     pub fn permissions(&self, account: AccountId) -> Option<Permission> {
         self.grants.iter().find(|grant| grant.account == account).map(|grant| grant.permissions)

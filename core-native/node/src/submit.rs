@@ -4,10 +4,11 @@
 use jware_core::Core;
 use jware_core::command::{Actor, Batch, BatchRequest, Command, MassCancel, NewOrder, Scope, TradingState};
 use jware_core::event::{BalanceChange, Event, Execution, PositionChange};
+use jware_core::limit::LimitScope;
 use jware_core::order::{ClOrdId, ExecType};
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, QtyLots, Seq, SessionId, StrategyId, TsNs};
-use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer, ValidationAnswer};
+use jware_wire::encode::{AccountGrant, AccountHead, ConfigurationNotice, LimitNotice, LogonAnswer, ValidationAnswer};
 use jware_wire::{FrameRefusal, Inbound, LogonRequest, Permission, SubscriptionRequest, decode};
 
 use crate::clock::now_ns;
@@ -52,7 +53,7 @@ impl Hub {
         let origin =
             Origin { session: session_id, outbox: session.outbox, token, gateway: session.route == SessionRoute::Gateway };
         let (live, route) = (session.live, session.route);
-        let actor = Actor { user: session.user, session: SessionId(session_id) };
+        let actor = Actor { user: session.user, session: SessionId(session_id), key: session.key };
         let inbound = match decode(bytes, actor) {
             Ok(inbound) => inbound,
             Err(refused) => {
@@ -118,6 +119,7 @@ impl Hub {
         let Some(session) = state.sessions.get_mut(&origin.session) else { return };
         session.live = true;
         session.user = credential.user;
+        session.key = credential.key;
         // Also of a ticket that is used up: who signs out ends the sockets that his session opened.
         session.credential = Some(hash);
         session.cancel_on_disconnect = logon.cancel_on_disconnect;
@@ -144,6 +146,7 @@ impl Hub {
             server_ts: TsNs(now),
             heartbeat_ms,
             accounts: &rows,
+            key: credential.key,
         };
         let gate = state.urgent_seq;
         let frame = state.encoder.logon_ack(&answer);
@@ -201,7 +204,7 @@ impl Hub {
         if lost && session.cancel_on_disconnect {
             for grant in &session.grants {
                 let command = Command::MassCancel(MassCancel {
-                    actor: Actor { user: session.user, session: SessionId(session_id) },
+                    actor: Actor { user: session.user, session: SessionId(session_id), key: session.key },
                     account: grant.account,
                     cl_ord_id: ClOrdId::EMPTY,
                     instrument: InstrumentId(0),
@@ -393,7 +396,10 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
                 Scope::Account(id) | Scope::Strategy(id, _) => {
                     push_private(&mut state.outboxes, to, id, origin, gate, frame);
                 }
-                Scope::Firm | Scope::Instrument(_) => push_to_traders(&mut state.outboxes, &state.sessions, gate, frame),
+                Scope::Firm | Scope::Instrument(_) => {
+                    // It concerns all who trade.
+                    push_to_traders(&mut state.outboxes, &state.sessions, gate, frame, |_| true);
+                }
             }
         }
         Event::MassCanceled { account, cl_ord_id, canceled_count } => {
@@ -405,12 +411,49 @@ fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u6
         Event::Level { .. } | Event::Trade { .. } | Event::BookState { .. } | Event::BookReset { .. } => {
             state.markets.collect(event);
         }
-        // No frames yet: what limits and liquidations do to orders, positions and states is told by those.
-        Event::LimitSet { .. } | Event::AccountConfigured { .. } | Event::LossLimitPassed { .. } | Event::Liquidation { .. } => {}
+        Event::LimitSet { .. } => route_limit(state, event, ts, gate),
+        Event::AccountConfigured { account, kind, group, actor, reason } => {
+            let notice = ConfigurationNotice { account: *account, kind: *kind, group: *group, actor: *actor, reason };
+            let frame = state.encoder.account_configuration(&notice, ts);
+            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
+        }
+        Event::LossLimitPassed { account, currency, kind, max, loss } => {
+            let code = currency_code(&state.core, *currency);
+            let frame = state.encoder.loss_limit(*account, *kind, code, *max, *loss, ts);
+            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
+        }
+        Event::Liquidation { account, currency, equity, maintenance } => {
+            let frame = state.encoder.liquidation(*account, currency_code(&state.core, *currency), *equity, *maintenance, ts);
+            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
+        }
         Event::InstrumentDefined { instrument } => {
             state.markets.get(*instrument);
         }
     }
+}
+
+/// A limit is told to those it binds, and to those who see to risk.
+fn route_limit(state: &mut State, event: &Event, ts: TsNs, gate: u64) {
+    let Event::LimitSet { scope, name, max, window_ns, actor, reason } = event else { return };
+    let notice = LimitNotice {
+        scope: *scope,
+        name: *name,
+        currency_code: currency_code(&state.core, name.currency),
+        max: *max,
+        window_ns: *window_ns,
+        actor: *actor,
+        reason,
+    };
+    let frame = state.encoder.limit_status(&notice, ts);
+    let hears = |session: &Session| match *scope {
+        LimitScope::Firm => session.sees_risk(),
+        LimitScope::Account(account) | LimitScope::Strategy(account, _) => {
+            session.permissions(account).is_some_and(|granted| granted.intersects(Permission::Read | Permission::Risk))
+        }
+        LimitScope::User(user) => session.user == user || session.sees_risk(),
+        LimitScope::Key(key) => session.key == key || session.sees_risk(),
+    };
+    push_to_traders(&mut state.outboxes, &state.sessions, gate, frame, hears);
 }
 
 /// An execution is everyone's who hears of the account. A state that is told again answers one request, and goes to it alone.
@@ -454,14 +497,16 @@ fn push_private(
     }
 }
 
-/// To every session of the orders route: what concerns all who trade.
+/// To every session of the orders route that hears of it.
 fn push_to_traders(
     outboxes: &mut [Option<crate::outbox::Outbox>],
     sessions: &rustc_hash::FxHashMap<u32, Session>,
     gate: u64,
     frame: &[u8],
+    hears: impl Fn(&Session) -> bool,
 ) {
-    for (&id, session) in sessions.iter().filter(|(_, session)| session.live && session.route == SessionRoute::Orders) {
+    let of_route = |session: &Session| session.live && session.route == SessionRoute::Orders;
+    for (&id, session) in sessions.iter().filter(|(_, session)| of_route(session) && hears(session)) {
         if let Some(Some(outbox)) = outboxes.get_mut(session.outbox) {
             outbox.push(gate, Route::Session, id, 0, frame);
         }
@@ -499,7 +544,14 @@ fn push_scopes(state: &mut State, origin: Origin, grants: &[Grant], gate: u64) {
 /// The whole of an account, as of its last event.
 fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
     let Some(account) = state.core.account(id) else { return };
-    let head = AccountHead { account: id, account_seq: account.account_seq, state: account.state, ts: state.core.ts() };
+    let head = AccountHead {
+        account: id,
+        account_seq: account.account_seq,
+        state: account.state,
+        kind: account.kind,
+        group: account.self_trade_group,
+        ts: state.core.ts(),
+    };
     let orders: Vec<_> = state.core.open_orders(id).map(|order| state.core.status_of(order, account.account_seq)).collect();
     let positions =
         account.positions.iter().filter(|(_, p)| p.qty != 0 || p.realised != 0 || p.fees != 0).map(|(&instrument, p)| {

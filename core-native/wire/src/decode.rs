@@ -12,6 +12,8 @@
 
 // HOT: runs for every inbound frame. No allocation, no formatting, no logging on the kinds of single orders.
 
+#![allow(clippy::result_large_err, reason = "a refusal is 128 bytes with whose limit it was, and a box for it would allocate")]
+
 use flatbuffers::{ForwardsUOffset, InvalidFlatbuffer, Verifiable, Verifier, VerifierOptions, root_unchecked};
 use jware_core::bar::BarInterval;
 use jware_core::command::{

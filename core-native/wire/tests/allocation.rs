@@ -6,6 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use jware_core::event::Execution;
+use jware_core::limit::LimitScope;
 use jware_core::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus};
 use jware_core::refusal::{LimitUnit, Refusal, RefusalCode};
 use jware_core::units::{
@@ -77,6 +78,7 @@ fn order_frames_in_and_executions_out_allocate_nothing() {
             value: 2,
             headroom: 3,
             currency: CurrencyId(1),
+            scope: Some(LimitScope::Firm),
         }),
         cum_qty: QtyLots(6),
         leaves_qty: QtyLots(0),

@@ -1,18 +1,22 @@
 //! Every server frame, read back the way a client does: verified, then field by field.
 
 use jware_core::bar::{Bar, BarInterval};
-use jware_core::command::{BookState, Scope, TradingState};
+use jware_core::command::{AccountKind, Actor, BookState, Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, PositionChange};
-use jware_core::instrument::{InstrumentDefinition, TradingSession, Venue};
+use jware_core::instrument::{CollarReference, CollarRules, InstrumentDefinition, MarginRules, TradingSession, Venue};
+use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{
     ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrdType, OrderTerms, PostOnly, SelfTradePrevention,
     Side, TimeInForce, Trail, Trigger, TriggerSource,
 };
 use jware_core::refusal::{LimitUnit, Refusal, RefusalCode, RequestKind};
 use jware_core::units::{
-    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, SessionId, StrategyId, TradeId, TsNs,
+    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, OrderId, PriceTicks, QtyLots, SelfTradeGroup, Seq, SessionId,
+    StrategyId, TradeId, TsNs, UserId,
 };
-use jware_wire::encode::{AccountGrant, AccountHead, BookHead, LogonAnswer, QuoteRow, TradeRow, ValidationAnswer};
+use jware_wire::encode::{
+    AccountGrant, AccountHead, BookHead, ConfigurationNotice, LimitNotice, LogonAnswer, QuoteRow, TradeRow, ValidationAnswer,
+};
 use jware_wire::generated::{self as wire, ServerFrame, root_as_server_frame};
 use jware_wire::{AckMode, Encoder, FrameRefusal, Permission};
 
@@ -67,6 +71,7 @@ fn execution() -> Execution {
             value: 24,
             headroom: 25,
             currency: CurrencyId(0),
+            scope: Some(LimitScope::Strategy(AccountId(26), StrategyId(27))),
         }),
         cum_qty: QtyLots(6),
         leaves_qty: QtyLots(7),
@@ -110,6 +115,7 @@ fn check_execution(report: &wire::ExecutionReport<'_>, seq: u64) {
     assert_eq!((refusal.text(), refusal.transient()), (Some(RefusalCode::PriceCollar.text()), false));
     assert_eq!((refusal.unit(), refusal.limit(), refusal.value(), refusal.headroom()), (wire::LimitUnit::Ticks, 23, 24, 25));
     assert_eq!((refusal.response_to(), refusal.account(), refusal.cl_ord_id()), (wire::RequestKind::None, 0, None));
+    assert_eq!((refusal.scope(), refusal.scope_account(), refusal.scope_id()), (wire::LimitScope::Strategy, 26, 27));
 }
 
 const POSITION: PositionChange = PositionChange {
@@ -340,12 +346,20 @@ fn account_status_mass_cancel_and_snapshot() {
     assert_eq!((report.account(), report.cl_ord_id(), report.canceled_count()), (1001, Some("m-1"), 17));
     assert_eq!(report.ts_ns(), TS.0);
 
-    let head = AccountHead { account: ACCOUNT, account_seq: 40, state: TradingState::Active, ts: TS };
+    let head = AccountHead {
+        account: ACCOUNT,
+        account_seq: 40,
+        state: TradingState::Active,
+        kind: AccountKind::Margin,
+        group: SelfTradeGroup(41),
+        ts: TS,
+    };
     let orders = [execution(), Execution { exec_id: 3, ..execution() }];
     let frame = read(encoder.account_snapshot(&head, orders, [POSITION], [(BALANCE, "USDT")]));
     let snapshot = frame.body_as_account_snapshot().expect("an AccountSnapshot");
     assert_eq!((snapshot.account_seq(), snapshot.account(), snapshot.ts_ns()), (40, 1001, TS.0));
     assert_eq!(snapshot.state(), wire::TradingState::Active);
+    assert_eq!((snapshot.kind(), snapshot.self_trade_group()), (wire::AccountKind::Margin, 41));
     let orders = snapshot.orders().expect("orders");
     assert_eq!(orders.len(), 2);
     check_execution(&orders.get(0), 0);
@@ -423,7 +437,7 @@ fn every_refusal_has_its_number_name_and_words() {
     for code in RefusalCode::ALL {
         let refused = FrameRefusal {
             request: RequestKind::Replace,
-            refusal: Refusal { code, unit: LimitUnit::Minor, limit: 1, value: 2, headroom: -3, currency: CurrencyId(1) },
+            refusal: Refusal::money(code, CurrencyId(1), 1, 2, -3),
             account: ACCOUNT,
             instrument: INSTRUMENT,
             cl_ord_id: name("r-1"),
@@ -443,6 +457,7 @@ fn every_refusal_has_its_number_name_and_words() {
     let frame = read(encoder.refusal(&refused, "", TS));
     let refusal = frame.body_as_refusal().expect("a Refusal");
     assert_eq!((refusal.account(), refusal.cl_ord_id(), refusal.currency()), (0, None, None));
+    assert_eq!((refusal.scope(), refusal.scope_account(), refusal.scope_id()), (wire::LimitScope::None, 0, 0));
 }
 
 #[test]
@@ -459,11 +474,12 @@ fn session_frames() {
         server_ts: TS,
         heartbeat_ms: 5_000,
         accounts: &accounts,
+        key: KeyId(6),
     };
     let frame = read(encoder.logon_ack(&answer));
     let ack = frame.body_as_logon_ack().expect("a LogonAck");
     assert_eq!((ack.user(), ack.session(), ack.ack_mode()), (Some("trader"), 9, AckMode::Durable));
-    assert_eq!((ack.server_ts_ns(), ack.heartbeat_ms()), (TS.0, 5_000));
+    assert_eq!((ack.server_ts_ns(), ack.heartbeat_ms(), ack.key()), (TS.0, 5_000, 6));
     let granted: Vec<_> = ack
         .accounts()
         .expect("accounts")
@@ -511,8 +527,8 @@ fn instruments() {
         maker_fee_ppm: -20,
         taker_fee_ppm: 350,
         session: TradingSession { open_minute: 870, close_minute: 1_260, weekdays: 0b001_1111 },
-        collar: jware_core::instrument::CollarRules::default(),
-        margin: jware_core::instrument::MarginRules::default(),
+        collar: CollarRules { reference: CollarReference::Last, ticks: 31, window_bps: 32, window_ns: 33 },
+        margin: MarginRules { initial_ppm: 34, maintenance_ppm: 35 },
     };
     let mut encoder = Encoder::new();
     let frame = read(encoder.instrument_list([(&definition, "USDT", 8)]));
@@ -529,6 +545,59 @@ fn instruments() {
     assert_eq!((read.notional_minor_max(), read.collar_bps()), (i64::MAX, 500));
     assert_eq!((read.maker_fee_ppm(), read.taker_fee_ppm()), (-20, 350));
     assert_eq!((read.session_open_minute(), read.session_close_minute(), read.session_weekdays()), (870, 1_260, 31));
+    assert_eq!((read.collar_reference(), read.collar_ticks()), (wire::CollarReference::Last, 31));
+    assert_eq!((read.collar_window_bps(), read.collar_window_ns()), (32, 33));
+    assert_eq!((read.initial_margin_ppm(), read.maintenance_margin_ppm()), (34, 35));
+}
+
+#[test]
+fn limits_say_whose_they_are_and_who_set_them() {
+    let mut encoder = Encoder::new();
+    let actor = Actor { user: UserId(1), session: SessionId(2), key: KeyId(3) };
+    for (scope, told) in [
+        (LimitScope::Firm, (wire::LimitScope::Firm, 0, 0)),
+        (LimitScope::Account(ACCOUNT), (wire::LimitScope::Account, 1001, 0)),
+        (LimitScope::Strategy(ACCOUNT, StrategyId(4)), (wire::LimitScope::Strategy, 1001, 4)),
+        (LimitScope::User(UserId(5)), (wire::LimitScope::User, 0, 5)),
+        (LimitScope::Key(KeyId(6)), (wire::LimitScope::Key, 0, 6)),
+    ] {
+        let name = LimitName { kind: LimitKind::WindowNotional, instrument: INSTRUMENT, currency: CurrencyId(1) };
+        let set = LimitNotice { scope, name, currency_code: "USD", max: Some(7), window_ns: 8, actor, reason: "review" };
+        let frame = read(encoder.limit_status(&set, TS));
+        let status = frame.body_as_limit_status().expect("a LimitStatus");
+        assert_eq!((status.scope(), status.scope_account(), status.scope_id()), told);
+        assert_eq!((status.kind(), status.instrument()), (wire::LimitKind::WindowNotional, 101));
+        assert_eq!((status.currency(), status.is_set(), status.max(), status.window_ns()), (Some("USD"), true, 7, 8));
+        let who = status.actor().expect("an actor");
+        assert_eq!((who.user(), who.session(), who.key()), (1, 2, 3));
+        assert_eq!((status.reason(), status.ts_ns()), (Some("review"), TS.0));
+        let frame = read(encoder.limit_status(&LimitNotice { max: None, ..set }, TS));
+        let status = frame.body_as_limit_status().expect("a LimitStatus");
+        assert_eq!((status.is_set(), status.max()), (false, 0));
+    }
+    for kind in LimitKind::ALL {
+        let frame = read(encoder.loss_limit(ACCOUNT, kind, "USD", 9, 10, TS));
+        let report = frame.body_as_loss_limit_report().expect("a LossLimitReport");
+        assert_eq!(report.kind().variant_name().map(str::to_owned), Some(format!("{kind:?}")));
+        assert_eq!((report.account(), report.currency(), report.max_minor()), (1001, Some("USD"), 9));
+        assert_eq!((report.loss_minor(), report.ts_ns()), (10, TS.0));
+    }
+    let frame = read(encoder.liquidation(ACCOUNT, "USD", -11, 12, TS));
+    let report = frame.body_as_liquidation_report().expect("a LiquidationReport");
+    assert_eq!((report.account(), report.currency(), report.ts_ns()), (1001, Some("USD"), TS.0));
+    assert_eq!((report.equity_minor(), report.maintenance_minor()), (-11, 12));
+
+    for (kind, theirs) in [
+        (AccountKind::Standard, wire::AccountKind::Standard),
+        (AccountKind::Cash, wire::AccountKind::Cash),
+        (AccountKind::Margin, wire::AccountKind::Margin),
+    ] {
+        let made = ConfigurationNotice { account: ACCOUNT, kind, group: SelfTradeGroup(13), actor, reason: "asked" };
+        let frame = read(encoder.account_configuration(&made, TS));
+        let told = frame.body_as_account_configuration().expect("an AccountConfiguration");
+        assert_eq!((told.account(), told.kind(), told.self_trade_group()), (1001, theirs, 13));
+        assert_eq!((told.actor().map(wire::Actor::user), told.reason(), told.ts_ns()), (Some(1), Some("asked"), TS.0));
+    }
 }
 
 fn pairs(levels: Option<flatbuffers::Vector<'_, wire::BookLevel>>) -> Vec<(i64, i64)> {

@@ -3,11 +3,13 @@
  * test must say what the core answers.
  */
 import {
+  accountNamed,
   awaitDurable,
   closeSession,
   coreMetrics,
   coreStatus,
   execute,
+  messagesLeft,
   openSession,
   Outbox,
   putCredential,
@@ -51,6 +53,8 @@ export interface CorePort {
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): readonly BarView[];
   queryInstruments(): readonly InstrumentView[];
   queryLimits(): readonly LimitView[];
+  accountNamed(name: string): number | undefined;
+  messagesLeft(account: number, strategy: number, user: number, key: number): number | undefined;
   coreStatus(): CoreStatus;
   coreMetrics(): Readonly<Record<string, number>>;
 }
@@ -76,6 +80,8 @@ export const nativeCore: CorePort = {
   queryBars,
   queryInstruments,
   queryLimits,
+  accountNamed,
+  messagesLeft,
   coreStatus,
   coreMetrics,
 };

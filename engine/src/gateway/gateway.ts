@@ -41,6 +41,7 @@ import { addOrderRoutes } from "./routes/order-routes.js";
 import { addPageRoutes } from "./routes/page-routes.js";
 import { addRiskRoutes } from "./routes/risk-routes.js";
 import { addSessionRoutes } from "./routes/session-routes.js";
+import { RiskHistory } from "./risk-history.js";
 import type { App, Services } from "./services.js";
 
 const ANSWER_TIMEOUT_MS = 2000;
@@ -124,12 +125,13 @@ async function assemble(
   const secrets = loadServerSecrets(config.dataDir);
   const tokens = await AccessTokens.register(app, secrets.accessTokenPrivatePem);
   const store = redis === undefined ? new InProcessSessionStore(now) : new RedisSessionStore(redis, now);
-  const users = new UserStore(sql, accountNames(core));
+  const accountNameOf = accountNames(core);
+  const users = new UserStore(sql, accountNameOf);
   const sessions = new Sessions(sql, secrets.refreshTokenKey, now);
   const apiKeys = new ApiKeys(sql, core, users, now);
   const storeTtlMs = redis === undefined ? LOCAL_JUDGEMENT_MS : SHARED_JUDGEMENT_MS;
   const authenticator = new Authenticator({ tokens, users, sessions, apiKeys, store, storeTtlMs, logger });
-  const catalog = new InstrumentCatalog(core);
+  const catalog = new InstrumentCatalog(core, accountNameOf);
   const metrics = new Metrics(core);
   const services: Services = {
     config,
@@ -148,11 +150,14 @@ async function assemble(
     catalog,
     orderDesk: new OrderDesk({ core, logger, answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS }),
     history: new History(sql, catalog),
+    riskHistory: new RiskHistory(sql, catalog, (account) => accountNameOf(account) ?? String(account)),
     metrics,
     componentHealth,
   };
   addJudge(app, {
     authenticate: (header) => authenticator.authenticate(header),
+    messagesLeft: (...scope) => core.messagesLeft(...scope),
+    findAccount: (name) => core.accountNamed(name),
     limits: await registerRateLimits(app, options.rateLimits ?? RATE_LIMITS, redis),
     observe: (request, reply) =>
       metrics.observeRequest(request.method, request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime / 1000),

@@ -8,6 +8,7 @@ import type { Static } from "@fastify/type-provider-typebox";
 import type { Sql } from "../postgres/connect.js";
 import { formatFillAverage, formatPrice, formatQty, formatQuoteMoney, type InstrumentCatalog } from "./instrument-catalog.js";
 import { REFUSALS } from "@jware/schemas";
+import { limitScopeOf } from "@jware/schemas/limit-names";
 import { EXEC_TYPE_NAMES, hasPrice } from "@jware/schemas/order-names";
 import { ExecType, OrdStatus } from "@jware/schemas/wire";
 import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, type OrderNumbers, orderFactsOf, type RefusalFacts } from "./order-facts.js";
@@ -26,6 +27,9 @@ interface OrderRow extends OrderNumbers {
   readonly refusalLimit: bigint;
   readonly refusalValue: bigint;
   readonly refusalHeadroom: bigint;
+  readonly refusalScope: number;
+  readonly refusalScopeAccount: bigint;
+  readonly refusalScopeId: bigint;
 }
 
 interface ExecutionRow extends OrderRow {
@@ -150,7 +154,8 @@ export class History {
       post_only AS "postOnly", reduce_only AS "reduceOnly", self_trade_prevention AS "selfTradePrevention", strategy,
       deadline_ts_ns AS "deadlineTsNs", working, list_id AS "listId", contingency, refusal_code AS "refusalCode",
       refusal_unit AS "refusalUnit", refusal_limit AS "refusalLimit", refusal_value AS "refusalValue",
-      refusal_headroom AS "refusalHeadroom"`;
+      refusal_headroom AS "refusalHeadroom", refusal_scope AS "refusalScope",
+      refusal_scope_account_id AS "refusalScopeAccount", refusal_scope_id AS "refusalScopeId"`;
   }
 
   #orderFacts(row: OrderRow): OrderFacts {
@@ -174,6 +179,7 @@ export class History {
       limit: row.refusalLimit,
       value: row.refusalValue,
       headroom: row.refusalHeadroom,
+      scope: limitScopeOf(row.refusalScope, Number(row.refusalScopeAccount), Number(row.refusalScopeId)),
       currency: unit === "money" ? (this.#catalog.byId(instrument)?.quoteCurrency ?? "") : "",
     };
   }

@@ -24,7 +24,9 @@ import {
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { Config } from "../config.js";
 import type { Logger } from "../observability/logger.js";
-import type { Access, Principal } from "./permission.js";
+import type { CorePort } from "./core-port.js";
+import { ORDER_RATE_HEADER, tellOrderRate } from "./order-rate.js";
+import type { Access, FindAccount, Principal } from "./permission.js";
 import { authoriseAccount, authoriseAction } from "./permission.js";
 import { ApiError, toApiError } from "./problem.js";
 import type { RateLimiter } from "./rate-limits.js";
@@ -55,6 +57,9 @@ export interface HttpAppOptions {
 export interface Judge {
   readonly authenticate: (header: string | undefined) => Promise<Principal | null>;
   readonly limits: RateLimiter;
+  readonly messagesLeft: CorePort["messagesLeft"];
+  /** For what some roles do on every account. */
+  readonly findAccount: FindAccount;
   readonly observe: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
@@ -98,7 +103,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<App> {
     credentials: true,
     methods: ["GET", "POST", "PUT", "DELETE"],
     allowedHeaders: ["authorization", "content-type", "x-request-id"],
-    exposedHeaders: ["x-request-id", "retry-after"],
+    exposedHeaders: ["x-request-id", "retry-after", ORDER_RATE_HEADER],
     maxAge: 600,
   });
   await app.register(fastifyCookie);
@@ -119,10 +124,11 @@ export function addJudge(app: App, judge: Judge): void {
   app.addHook("preHandler", async (request) => {
     const access = request.routeOptions.config.access;
     if (access?.kind !== "account") return;
-    request.accountGrant = authoriseAccount(access, request.principal, accountNameOf(request, access));
+    request.accountGrant = authoriseAccount(access, request.principal, accountNameOf(request, access), judge.findAccount);
     const held = request.routeOptions.config.holds?.(request.body);
     if (held !== undefined) await judge.limits.checkHeld(request, access.action, held);
   });
+  app.addHook("onSend", async (request, reply) => tellOrderRate(request, reply, judge.messagesLeft));
   app.addHook("onResponse", async (request, reply) => judge.observe(request, reply));
 }
 

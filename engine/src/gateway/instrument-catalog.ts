@@ -14,12 +14,14 @@ const AVERAGE_EXTRA_DECIMALS = 8;
 
 export class InstrumentCatalog {
   readonly #core: CorePort;
+  readonly #accountNameOf: (account: number) => string | undefined;
   #bySymbol = new Map<string, InstrumentView>();
   #byId = new Map<number, InstrumentView>();
   #loadedTsMs = Number.NEGATIVE_INFINITY;
 
-  constructor(core: CorePort) {
+  constructor(core: CorePort, accountNameOf: (account: number) => string | undefined) {
     this.#core = core;
+    this.#accountNameOf = accountNameOf;
   }
 
   all(): readonly InstrumentView[] {
@@ -35,6 +37,11 @@ export class InstrumentCatalog {
   byId(instrument: number): InstrumentView | undefined {
     if (!this.#byId.has(instrument)) this.#load();
     return this.#byId.get(instrument);
+  }
+
+  /** An account's name, for figures that are said to be of it; its number where it has none. */
+  accountName(account: number): string {
+    return this.#accountNameOf(account) ?? String(account);
   }
 
   /** Decimals of a currency; undefined where no instrument is quoted in it. */

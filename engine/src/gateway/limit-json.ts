@@ -12,6 +12,8 @@ import type { LimitJson, SetLimitJson } from "./shapes.js";
 
 type FigureKind = "money" | "quantity" | "count";
 
+export const figureKind = (limit: LimitName): FigureKind => FIGURES[limit];
+
 const FIGURES: Readonly<Record<LimitName, FigureKind>> = {
   orderQty: "quantity",
   orderNotional: "money",
@@ -49,7 +51,7 @@ export function readLimit(json: SetLimitJson, accountIdOf: AccountIdOf, catalog:
 }
 
 function readScope(scope: SetLimitJson["scope"], accountIdOf: AccountIdOf): LimitScopeInput {
-  if (scope.of === "firm" || scope.of === "user") return scope;
+  if (scope.of === "firm" || scope.of === "user" || scope.of === "key") return scope;
   const account = accountIdOf(scope.account);
   if (account === undefined) throw RefusedError.byRule("ACCOUNT_NOT_PERMITTED", null);
   return { ...scope, account };
@@ -98,7 +100,8 @@ export const noLimitJson = ({ scope, limit, symbol, currency }: SetLimitJson): L
   ...{ max: null, windowMs: null, remaining: null, tripped: false },
 });
 
-const scopeJson = (scope: LimitScopeInput, accountNameOf: AccountNameOf): LimitJson["scope"] =>
+/** A scope with its account's name. */
+export const scopeJson = (scope: LimitScopeInput, accountNameOf: AccountNameOf): LimitJson["scope"] =>
   scope.of === "account" || scope.of === "strategy" ? { ...scope, account: accountNameOf(scope.account) } : scope;
 
 /** Whether two are of the same scope, kind, instrument and currency. */
@@ -114,6 +117,7 @@ const scopeKey = (scope: LimitScopeInput): string =>
     "account" in scope ? scope.account : 0,
     "strategy" in scope ? scope.strategy : 0,
     "user" in scope ? scope.user : 0,
+    "key" in scope ? scope.key : 0,
   ].join(" ");
 
 /** Whether a limit holds for everything that an account does. A user's holds wherever he acts, and is told to no account. */

@@ -8,6 +8,7 @@ import {
   ServerBody,
   ServerFrame,
 } from "@jware/schemas/wire";
+import { limitScopeOf } from "@jware/schemas/limit-names";
 import { ByteBuffer } from "flatbuffers";
 import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 
@@ -128,4 +129,5 @@ const readRefusal = (refusal: Refusal, instrument: number): RefusalFacts => ({
   value: refusal.value(),
   headroom: refusal.headroom(),
   currency: refusal.currency() ?? "",
+  scope: limitScopeOf(refusal.scope(), refusal.scopeAccount(), refusal.scopeId()),
 });

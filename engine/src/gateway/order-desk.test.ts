@@ -64,13 +64,15 @@ describe("the order desk", () => {
   it("takes an answer that comes with the submit", async () => {
     const { outbox, desk: orders } = desk();
     outbox.answerAtOnce = (token) => [record(0, 1, token, executionFrame({ clOrdId: "a", ordStatus: 1 }))];
-    expect(await orders.send(7, GRANTS, FRAME)).toMatchObject([{ kind: "order", order: { clOrdId: "a", ordStatus: "new" } }]);
+    expect(await orders.send({ userId: 7, accounts: GRANTS }, FRAME)).toMatchObject([
+      { kind: "order", order: { clOrdId: "a", ordStatus: "new" } },
+    ]);
     orders.close();
   });
 
   it("takes all that answers a request, also where it spans buffers, and leaves others' records alone", async () => {
     const { outbox, desk: orders } = desk();
-    const [one, two] = [orders.send(7, GRANTS, FRAME), orders.send(7, GRANTS, FRAME)];
+    const [one, two] = [orders.send({ userId: 7, accounts: GRANTS }, FRAME), orders.send({ userId: 7, accounts: GRANTS }, FRAME)];
     const [first = 0, second = 0] = outbox.tokens;
     outbox.waiting.push(
       record(0, 1, second, executionFrame({ clOrdId: "b", ordStatus: 1 })),
@@ -91,7 +93,7 @@ describe("the order desk", () => {
 
   it("takes the report of a mass cancel among the reports of its orders", async () => {
     const { outbox, desk: orders } = desk();
-    const answer = orders.send(7, GRANTS, FRAME);
+    const answer = orders.send({ userId: 7, accounts: GRANTS }, FRAME);
     const [token = 0] = outbox.tokens;
     outbox.waiting.push(
       record(0, 1, token, executionFrame({ clOrdId: "a", ordStatus: 4 })),
@@ -106,7 +108,7 @@ describe("the order desk", () => {
 
   it("says that the outcome is unknown where no answer comes, and drops a late one", async () => {
     const { outbox, desk: orders } = desk(5);
-    const answer = orders.send(7, GRANTS, FRAME);
+    const answer = orders.send({ userId: 7, accounts: GRANTS }, FRAME);
     const [token = 0] = outbox.tokens;
     expect(await answer).toBeUndefined();
     outbox.waiting.push(record(0, 1, token, executionFrame({ clOrdId: "late", ordStatus: 1 })));
@@ -117,7 +119,7 @@ describe("the order desk", () => {
   it("says the same of an answer that it cannot read", async () => {
     const { outbox, desk: orders } = desk(5);
     outbox.answerAtOnce = (token) => [record(0, 1, token, executionFrame({ clOrdId: "odd", ordStatus: 99 }))];
-    expect(await orders.send(7, GRANTS, FRAME)).toBeUndefined();
+    expect(await orders.send({ userId: 7, accounts: GRANTS }, FRAME)).toBeUndefined();
     orders.close();
   });
 
@@ -125,12 +127,12 @@ describe("the order desk", () => {
     const { outbox, desk: orders } = desk();
     outbox.answerAtOnce = (token) => [record(0, 1, token, massCancelFrame(0))];
     const readOnly = [{ account: 1001, name: "PAPER-1", permissions: ["read"] as const }];
-    for (const grants of [GRANTS, GRANTS, readOnly]) await orders.send(7, grants, FRAME);
-    await orders.send(8, GRANTS, FRAME);
+    for (const grants of [GRANTS, GRANTS, readOnly]) await orders.send({ userId: 7, accounts: grants }, FRAME);
+    await orders.send({ userId: 8, accounts: GRANTS }, FRAME);
     expect(outbox.sessions).toHaveLength(3);
     outbox.waiting.push(record(2, 1, 4003, new TextEncoder().encode("revoked")));
     outbox.wake();
-    await orders.send(7, GRANTS, FRAME);
+    await orders.send({ userId: 7, accounts: GRANTS }, FRAME);
     expect(outbox.sessions).toHaveLength(4);
     orders.close();
     expect(outbox.closedSessions.sort()).toEqual([2, 3, 4]);
@@ -139,11 +141,14 @@ describe("the order desk", () => {
   it("turns requests away when the core is stopping or the desk is closed", async () => {
     const { outbox, desk: orders } = desk();
     outbox.refuseToSubmit = true;
-    await expect(orders.send(7, GRANTS, FRAME)).rejects.toMatchObject({ code: "CORE_UNAVAILABLE", status: 503 });
+    await expect(orders.send({ userId: 7, accounts: GRANTS }, FRAME)).rejects.toMatchObject({
+      code: "CORE_UNAVAILABLE",
+      status: 503,
+    });
     outbox.refuseToSubmit = false;
-    const waiting = orders.send(7, GRANTS, FRAME);
+    const waiting = orders.send({ userId: 7, accounts: GRANTS }, FRAME);
     orders.close();
     expect(await waiting).toBeUndefined();
-    await expect(orders.send(7, GRANTS, FRAME)).rejects.toMatchObject({ code: "CORE_UNAVAILABLE" });
+    await expect(orders.send({ userId: 7, accounts: GRANTS }, FRAME)).rejects.toMatchObject({ code: "CORE_UNAVAILABLE" });
   });
 });

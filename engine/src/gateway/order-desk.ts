@@ -1,7 +1,7 @@
 /**
  * Sends order requests into the core and finds their answers among the frames that come back.
  *
- * One session per user and set of rights, on the gateway's own outbox, so that the core judges each request once more. A request carries a token; records that answer it carry the same. A
+ * One session per user, API key and set of rights, on the gateway's own outbox, so that the core judges each request once more. A request carries a token; records that answer it carry the same. A
  * request may bring several frames, and all of them are its answer: those of other orders too that it moved. In durable mode records
  * arrive after their command is on disk, so an answer is a promise. A request without an answer in time is `undefined`: its outcome
  * is not known, and a late answer is dropped.
@@ -10,7 +10,7 @@ import { readRecords, ROUTE } from "@jware/core-native";
 import type { Logger } from "../observability/logger.js";
 import type { CoreOutbox, CorePort } from "./core-port.js";
 import { readAnswer, type OrderAnswer } from "./order-answer.js";
-import type { AccountGrant } from "./permission.js";
+import type { Principal } from "./permission.js";
 import { ApiError } from "./problem.js";
 
 const BUFFER_BYTES = 1 << 20;
@@ -31,13 +31,16 @@ export interface OrderDeskOptions {
   readonly answerTimeoutMs: number;
 }
 
+/** Who sends: limits of users and keys hold for him. */
+export type OrderSender = Pick<Principal, "userId" | "keyNumber" | "accounts">;
+
 export class OrderDesk {
   readonly #outbox: CoreOutbox;
   readonly #logger: Logger;
   readonly #answerTimeoutMs: number;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #view = new DataView(this.#buffer.buffer);
-  /** Session ids by user and rights. */
+  /** Session ids by user, API key and rights. */
   readonly #sessions = new Map<string, number>();
   readonly #pending = new Map<number, Pending>();
   readonly #touched = new Set<number>();
@@ -51,10 +54,10 @@ export class OrderDesk {
   }
 
   /** Submits a frame for a user with these rights; undefined where the answer did not come in time. */
-  async send(userId: number, grants: readonly AccountGrant[], frame: Uint8Array): Promise<readonly OrderAnswer[] | undefined> {
+  async send(sender: OrderSender, frame: Uint8Array): Promise<readonly OrderAnswer[] | undefined> {
     if (this.#closed) throw new ApiError("CORE_UNAVAILABLE", "The server is stopping.");
     if (this.#pending.size >= PENDING_MAX) throw new ApiError("BUSY", "Too many orders are waiting.", { retryAfterS: 1 });
-    const session = this.#sessionOf(userId, grants);
+    const session = this.#sessionOf(sender);
     const token = this.#takeToken();
     const answer = new Promise<readonly OrderAnswer[] | undefined>((resolve) => {
       const timer = setTimeout(() => this.#settle(token, undefined), this.#answerTimeoutMs);
@@ -85,13 +88,13 @@ export class OrderDesk {
     this.#outbox.close();
   }
 
-  #sessionOf(userId: number, grants: readonly AccountGrant[]): number {
+  #sessionOf({ userId, keyNumber, accounts: grants }: OrderSender): number {
     const accounts = grants.map(({ account, permissions }) => ({ account, permissions }));
-    const key = JSON.stringify([userId, accounts]);
+    const key = JSON.stringify([userId, keyNumber ?? 0, accounts]);
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
     if (this.#sessions.size >= SESSIONS_MAX) this.#closeOldestSession();
-    const session = this.#outbox.openSession({ user: userId, accounts });
+    const session = this.#outbox.openSession({ user: userId, ...(keyNumber === undefined ? {} : { key: keyNumber }), accounts });
     this.#sessions.set(key, session);
     return session;
   }

@@ -23,6 +23,7 @@ import {
   TRIGGER_SOURCE_NAMES,
   type TriggerSourceName,
 } from "@jware/schemas/order-names";
+import type { LimitScopeRef } from "@jware/schemas/limit-names";
 import { LimitUnit } from "@jware/schemas/wire";
 
 export interface RefusalFacts {
@@ -37,6 +38,8 @@ export interface RefusalFacts {
   readonly value: bigint;
   readonly headroom: bigint;
   readonly currency: string;
+  /** Whose limit it was; undefined where it is of none that was set. */
+  readonly scope: LimitScopeRef | undefined;
 }
 
 export interface OrderFacts {

@@ -37,8 +37,7 @@ export class OrderRequests {
 
   /** Sends a frame and gives all that answers it; throws that the outcome is unknown. */
   async send(request: FastifyRequest, frame: Uint8Array, clOrdId: string | null): Promise<readonly OrderAnswer[]> {
-    const { userId, accounts } = principalOf(request);
-    const answers = await this.#services.orderDesk.send(userId, accounts, frame);
+    const answers = await this.#services.orderDesk.send(principalOf(request), frame);
     if (answers === undefined) throw unknownOutcome(clOrdId);
     return answers;
   }

@@ -70,7 +70,13 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   "GET /api/v1/limits": { path: "/api/v1/limits" },
   "PUT /api/v1/limits": { path: "/api/v1/limits", body: { scope: { of: "firm" }, limit: "orderQty", max: null, reason: "m" } },
   "GET /api/v1/accounts/:name/limits": { path: "/api/v1/accounts/{account}/limits" },
-  "PUT /api/v1/accounts/:name/kind": { path: "/api/v1/accounts/{account}/kind", body: { kind: "standard" } },
+  "PUT /api/v1/accounts/:name/kind": { path: "/api/v1/accounts/{account}/kind", body: { kind: "standard", reason: "m" } },
+  "PUT /api/v1/accounts/:name/self-trade-group": {
+    path: "/api/v1/accounts/{account}/self-trade-group",
+    body: { group: 0, reason: "m" },
+  },
+  "GET /api/v1/risk-events": { path: "/api/v1/risk-events" },
+  "GET /api/v1/accounts/:name/risk-events": { path: "/api/v1/accounts/{account}/risk-events" },
   "GET /api/v1/instruments": { path: "/api/v1/instruments" },
   "GET /api/v1/book": { path: "/api/v1/book?symbol=BTCUSDT" },
   "GET /api/v1/bars": { path: "/api/v1/bars?symbol=BTCUSDT&interval=1m" },
@@ -85,11 +91,16 @@ const MATRIX: Record<Action, string> = {
   "account.halt": "trader risk admin service",
   "account.release": "risk admin",
   "limits.read": "risk admin",
-  "trading.control": "admin",
-  "risk.configure": "admin",
+  "trading.control": "risk admin",
+  "risk.configure": "risk admin",
+  "audit.read": "risk admin",
   "session.own": "viewer trader risk admin",
   "keys.own": "viewer trader risk admin",
 };
+
+/** What is done on every account, whoever it was given to; and by whom. */
+const WIDE = ["account.halt", "account.release", "limits.read", "risk.configure"];
+const isWide = (role: string, action: string): boolean => WIDE.includes(action) && ["risk", "admin"].includes(role);
 
 let fixture: Fixture;
 
@@ -166,6 +177,9 @@ const ACTION_OF: Record<string, Action> = {
   "PUT /api/v1/limits": "risk.configure",
   "GET /api/v1/accounts/:name/limits": "limits.read",
   "PUT /api/v1/accounts/:name/kind": "risk.configure",
+  "PUT /api/v1/accounts/:name/self-trade-group": "risk.configure",
+  "GET /api/v1/risk-events": "audit.read",
+  "GET /api/v1/accounts/:name/risk-events": "account.read",
   "GET /api/v1/instruments": "market.read",
   "GET /api/v1/book": "market.read",
   "GET /api/v1/bars": "market.read",
@@ -186,8 +200,11 @@ describe.each(ROLES)("%s", (role) => {
       if (allowed && !isOfAccount) continue;
       const foreign = await send(name, "PAPER-1", foreigner);
       const unknown = await send(name, "NO-SUCH", token);
-      expect([label, foreign.status, unknown.status]).toEqual([label, ...(allowed ? [404, 404] : [403, 403])]);
-      if (allowed) expect({ ...foreign.body, requestId: "" }).toEqual({ ...unknown.body, requestId: "" });
+      const isOfAll = allowed && isWide(role, action);
+      if (isOfAll) expect([label, foreign.status]).not.toEqual([label, expect.toBeOneOf([401, 403, 404])]);
+      const expected = allowed ? [isOfAll ? foreign.status : 404, 404] : [403, 403];
+      expect([label, foreign.status, unknown.status]).toEqual([label, ...expected]);
+      if (allowed && !isOfAll) expect({ ...foreign.body, requestId: "" }).toEqual({ ...unknown.body, requestId: "" });
     }
   });
 });
@@ -220,8 +237,17 @@ describe("the judgement by itself", () => {
         const access: Access = { kind: "account", action, account: "query" };
         const definition: { readonly byKey: boolean; readonly anyOf?: readonly string[] } = ACTIONS[action];
         if (definition.anyOf === undefined) continue;
-        expect(() => authoriseAccount(access, principal, "A")).toThrow("permission");
-        expect(() => authoriseAccount(access, principal, "B")).toThrow("no such account");
+        const findAccount = (name: string) => (name === "C" ? 3 : undefined);
+        const judged = (name: string, who = principal) => authoriseAccount(access, who, name, findAccount);
+        expect(() => judged("B")).toThrow("no such account");
+        if (isWide(role, action)) {
+          expect([judged("A"), judged("C")]).toMatchObject([{ account: 1 }, { account: 3, name: "C" }]);
+          // A key has what was given, and no more.
+          expect(() => judged("C", { ...principal, keyId: "k" })).toThrow("no such account");
+          continue;
+        }
+        expect(() => judged("A")).toThrow("permission");
+        expect(() => judged("C")).toThrow("no such account");
       }
     }
   });

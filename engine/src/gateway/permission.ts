@@ -28,6 +28,7 @@ export const ACTIONS = {
   "account.halt": { byKey: true, anyOf: ["trade", "risk"] },
   "account.release": { byKey: false, anyOf: ["risk"] },
   "limits.read": { byKey: true, anyOf: ["risk"] },
+  "audit.read": { byKey: true },
   "trading.control": { byKey: false },
   "risk.configure": { byKey: false },
   "session.own": { byKey: false },
@@ -41,13 +42,39 @@ const READING = ["market.read", "account.read", "session.own", "keys.own"] as co
 export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
   viewer: new Set(READING),
   trader: new Set([...READING, "order.trade", "order.cancel", "account.halt"]),
-  risk: new Set([...READING, "order.cancel", "account.halt", "account.release", "limits.read"]),
+  risk: new Set([
+    ...READING,
+    ...([
+      "order.cancel",
+      "account.halt",
+      "account.release",
+      "limits.read",
+      "trading.control",
+      "risk.configure",
+      "audit.read",
+    ] as const),
+  ]),
   admin: new Set([
     ...READING,
-    ...(["order.cancel", "account.halt", "account.release", "limits.read", "trading.control", "risk.configure"] as const),
+    ...([
+      "order.cancel",
+      "account.halt",
+      "account.release",
+      "limits.read",
+      "trading.control",
+      "risk.configure",
+      "audit.read",
+    ] as const),
   ]),
   service: new Set(["market.read", "account.read", "order.trade", "order.cancel", "account.halt"]),
 };
+
+/** What risk managers and administrators do on every account, given to them or not: whoever must stop all may not miss one. */
+export const WIDE_ACTIONS: ReadonlySet<Action> = new Set(["account.halt", "account.release", "limits.read", "risk.configure"]);
+const WIDE_ROLES: ReadonlySet<Role> = new Set(["risk", "admin"]);
+
+/** An account's number by its name; undefined where there is none. */
+export type FindAccount = (name: string) => number | undefined;
 
 /** What a permission on an account is good for only if the role has this action. */
 const PERMISSION_ACTION: Readonly<Record<AccountPermission, Action>> = {
@@ -71,6 +98,8 @@ export interface Principal {
   /** The signed-in session, or absent for an API key. */
   readonly sessionId?: string;
   readonly keyId?: string;
+  /** Number of the key, as limits and the core name it. */
+  readonly keyNumber?: number;
   readonly accounts: readonly AccountGrant[];
 }
 
@@ -109,17 +138,32 @@ export function authoriseAction(access: Access, principal: Principal | null): vo
   }
 }
 
-/** The part about the account: it must be the user's, with the permission that the action needs. */
-export function authoriseAccount(access: Access, principal: Principal | null, name: string): AccountGrant | null {
+/**
+ * The part about the account: it must be the user's, with the permission that the action needs; but for what risk managers and
+ * administrators who signed in do everywhere.
+ */
+export function authoriseAccount(
+  access: Access,
+  principal: Principal | null,
+  name: string,
+  findAccount: FindAccount,
+): AccountGrant | null {
   if (access.kind !== "account" || principal === null) return null;
-  const grant = principal.accounts.find((each) => each.name === name);
-  if (grant === undefined) throw new ApiError("ACCOUNT_NOT_FOUND", "There is no such account, or it is not open to you.");
+  const own = principal.accounts.find((each) => each.name === name);
+  if (WIDE_ACTIONS.has(access.action) && actsWidely(principal)) {
+    const account = own?.account ?? findAccount(name);
+    if (account !== undefined) return own ?? { account, name, permissions: [] };
+  }
+  if (own === undefined) throw new ApiError("ACCOUNT_NOT_FOUND", "There is no such account, or it is not open to you.");
   const definition: ActionDefinition = ACTIONS[access.action];
-  if (definition.anyOf?.every((permission) => !grant.permissions.includes(permission))) {
+  if (definition.anyOf?.every((permission) => !own.permissions.includes(permission))) {
     throw new ApiError("FORBIDDEN", `This needs the permission ${definition.anyOf.join(" or ")} on the account.`);
   }
-  return grant;
+  return own;
 }
+
+/** Whether somebody sees to every account. A key has what was given, and no more. */
+export const actsWidely = ({ role, keyId }: Principal): boolean => WIDE_ROLES.has(role) && keyId === undefined;
 
 /** Who makes the request; only for routes that demand somebody. */
 export function principalOf(request: FastifyRequest): Principal {

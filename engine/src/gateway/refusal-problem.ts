@@ -3,6 +3,7 @@ import { formatDecimal, REFUSAL_CODE, REFUSALS, type RefusalName } from "@jware/
 import type { InstrumentCatalog } from "./instrument-catalog.js";
 import { formatPrice, formatQty } from "./instrument-catalog.js";
 import type { RefusalFacts } from "./order-facts.js";
+import { scopeJson } from "./limit-json.js";
 import { problemType } from "./problem.js";
 import type { RefusalDetailJson, RefusalProblemJson } from "./shapes.js";
 
@@ -49,8 +50,8 @@ export class RefusedError extends Error {
 
   /** The same as one refusal among others. */
   detail(): RefusalDetailJson {
-    const { code, rule, detail, transient, unit, currency, limit, value, headroom } = this.#body;
-    return { code, rule, text: detail, transient, unit, currency, limit, value, headroom };
+    const { code, rule, detail, transient, unit, currency, limit, value, headroom, scope } = this.#body;
+    return { code, rule, text: detail, transient, unit, currency, limit, value, headroom, scope };
   }
 
   /** A refusal that the gateway found by the same rule: text that is no whole number of ticks or lots never reaches the core. */
@@ -67,6 +68,7 @@ export class RefusedError extends Error {
       limit: figures?.limit ?? null,
       value: figures?.value ?? null,
       headroom: figures?.headroom ?? null,
+      scope: null,
       clOrdId,
     });
   }
@@ -91,6 +93,7 @@ export function refusalDetail(refusal: RefusalFacts, catalog: InstrumentCatalog)
     limit: figure(refusal.limit),
     value: figure(refusal.value),
     headroom: figure(refusal.headroom),
+    scope: refusal.scope === undefined ? null : scopeJson(refusal.scope, (account) => catalog.accountName(account)),
   };
 }
 

@@ -19,6 +19,7 @@ import type { History } from "./history.js";
 import type { InstrumentCatalog } from "./instrument-catalog.js";
 import type { Metrics } from "./metrics.js";
 import type { OrderDesk } from "./order-desk.js";
+import type { RiskHistory } from "./risk-history.js";
 
 /** The HTTP server, with schemas that give types. */
 export type App = FastifyInstance<
@@ -46,6 +47,7 @@ export interface Services {
   readonly catalog: InstrumentCatalog;
   readonly orderDesk: OrderDesk;
   readonly history: History;
+  readonly riskHistory: RiskHistory;
   readonly metrics: Metrics;
   /** States of the other parts, and of what this thread checks itself. */
   readonly componentHealth: () => Promise<readonly ComponentHealth[]>;

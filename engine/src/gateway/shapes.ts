@@ -98,6 +98,7 @@ export const NewApiKeyBody = Type.Object(
 );
 export const ApiKey = Type.Object({
   id: Type.String(),
+  number: Type.Integer({ description: "What limits and audits name it by" }),
   label: Type.String(),
   scopes: Type.Array(oneOf(PERMISSIONS)),
   createdTsMs: TsMs,
@@ -107,6 +108,35 @@ export const NewApiKey = Type.Object({
   ...ApiKey.properties,
   apiKey: Type.String({ description: "The key itself; shown here and never again" }),
 });
+
+const StrategyNumber = Type.Integer({ minimum: 1, maximum: 4_294_967_295, description: "A strategy, as its owner numbers them" });
+const LimitScope = Type.Union(
+  [
+    Type.Object({ of: Type.Literal("firm") }, strict),
+    Type.Object({ of: Type.Literal("account"), account: AccountName }, strict),
+    Type.Object({ of: Type.Literal("strategy"), account: AccountName, strategy: StrategyNumber }, strict),
+    Type.Object({ of: Type.Literal("user"), user: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }) }, strict),
+    Type.Object({ of: Type.Literal("key"), key: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }) }, strict),
+  ],
+  {
+    description:
+      "Whose limit: all together, an account, a strategy of it, or a user or an API key (by their numbers) on whatever account",
+  },
+);
+const LimitKind = oneOf(LIMITS, "What is limited; core-native/core/RULES.md has the rules");
+
+export const Limit = Type.Object({
+  scope: LimitScope,
+  limit: LimitKind,
+  symbol: nullable(Type.String()),
+  currency: nullable(Type.String()),
+  unit: oneOf(["money", "quantity", "lots", "count"], "Of max and remaining"),
+  max: nullable(Type.String({ description: "Exact decimal; null where no such limit is set" })),
+  windowMs: nullable(Type.Integer()),
+  remaining: nullable(Type.String({ description: "What a rate would let pass now; null for all others" })),
+  tripped: Type.Boolean({ description: "Whether a throttle or loss limit was passed; until it is set again" }),
+});
+export type LimitJson = Static<typeof Limit>;
 
 export const Instrument = Type.Object({
   id: Type.Integer(),
@@ -136,6 +166,23 @@ export const Instrument = Type.Object({
     },
     { description: "Minutes of the day, UTC; a session that does not close later than it opens ends on the next day" },
   ),
+  collar: Type.Object(
+    {
+      bps: Type.Integer({ description: "How far a limit may be beyond the reference, basis points" }),
+      reference: oneOf(["mark", "last", "mid"], "mark: the middle of the book, else the last trade"),
+      ticks: nullable(Type.Integer({ description: "The same in ticks; the narrower holds" })),
+      windowBps: nullable(Type.Integer({ description: "How far beyond where the reference stood when the window began" })),
+      windowMs: nullable(Type.Integer()),
+    },
+    { description: "What keeps a limit price near the market" },
+  ),
+  margin: Type.Object(
+    { initialPpm: Type.Integer(), maintenancePpm: Type.Integer() },
+    { description: "Parts of a million of a position's value that margin accounts pay to open it, and must keep" },
+  ),
+  limits: Type.Array(Limit, {
+    description: "The firm's and one's own accounts' limits on orders in it, for who may see limits; empty for all others",
+  }),
   lastPx: nullable(Decimal),
 });
 
@@ -151,12 +198,12 @@ const RefusalDetail = Type.Object(
     limit: nullable(Type.String()),
     value: nullable(Type.String()),
     headroom: nullable(Type.String()),
+    scope: nullable(LimitScope),
   },
   { description: "A refusal with its rule, limit, the value found and the headroom left" },
 );
 export type RefusalDetailJson = Static<typeof RefusalDetail>;
 
-const StrategyNumber = Type.Integer({ minimum: 1, maximum: 4_294_967_295, description: "A strategy, as its owner numbers them" });
 const Moment = Type.Integer({ minimum: 1, maximum: 9_007_199_254_740, description: "Milliseconds since the UNIX epoch" });
 
 /** What an order asks for. What goes with what, the core judges. */
@@ -268,6 +315,12 @@ export const Order = Type.Object({
 });
 export type OrderJson = Static<typeof Order>;
 
+/** What a halt, reduce or release did to orders. */
+export const KillReportShape = {
+  canceled: Type.Array(Order, { description: "Every order that it canceled, as it ended" }),
+  closing: Type.Array(Order, { description: "With flatten: the orders that close positions, and what they filled" }),
+};
+
 export const OrderList = Type.Object({
   listId: Type.String(),
   contingency: oneOf(CONTINGENCIES),
@@ -345,6 +398,7 @@ export const Account = Type.Object({
   id: Type.Integer(),
   state: oneOf(TRADING_STATES),
   kind: oneOf(ACCOUNT_KINDS, "How its positions are paid for"),
+  selfTradeGroup: nullable(Type.Integer({ description: "Accounts of one group do not trade with each other" })),
   strategyStates: Type.Array(Type.Object({ strategy: Type.Integer(), state: oneOf(TRADING_STATES) }), {
     description: "Strategies that are not active",
   }),
@@ -446,17 +500,6 @@ export const ReleaseBody = control({ reason: Reason, strategy: Type.Optional(Str
 export const WideHaltBody = control({ reason: Reason, flatten: Flatten });
 export const WideReleaseBody = control({ reason: Reason });
 
-const LimitScope = Type.Union(
-  [
-    Type.Object({ of: Type.Literal("firm") }, strict),
-    Type.Object({ of: Type.Literal("account"), account: AccountName }, strict),
-    Type.Object({ of: Type.Literal("strategy"), account: AccountName, strategy: StrategyNumber }, strict),
-    Type.Object({ of: Type.Literal("user"), user: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }) }, strict),
-  ],
-  { description: "Whose limit: all together, an account, a strategy of it, or a user (by id) on whatever account" },
-);
-const LimitKind = oneOf(LIMITS, "What is limited; core-native/core/RULES.md has the rules");
-
 export const SetLimitBody = Type.Object(
   {
     scope: LimitScope,
@@ -477,30 +520,55 @@ export const SetLimitBody = Type.Object(
 );
 export type SetLimitJson = Static<typeof SetLimitBody>;
 
-export const Limit = Type.Object({
-  scope: LimitScope,
-  limit: LimitKind,
-  symbol: nullable(Type.String()),
-  currency: nullable(Type.String()),
-  unit: oneOf(["money", "quantity", "lots", "count"], "Of max and remaining"),
-  max: nullable(Type.String({ description: "Exact decimal; null where no such limit is set" })),
-  windowMs: nullable(Type.Integer()),
-  remaining: nullable(Type.String({ description: "What a rate would let pass now; null for all others" })),
-  tripped: Type.Boolean({ description: "Whether a throttle or loss limit was passed; until it is set again" }),
-});
-export type LimitJson = Static<typeof Limit>;
-
 export const AccountKindBody = Type.Object(
   {
     kind: oneOf(
       ACCOUNT_KINDS,
       "standard: paid in full, long or short. cash: paid in full, long only. margin: by the instruments' margins",
     ),
+    reason: Type.String({ minLength: 1, maxLength: 200, description: "For the record" }),
   },
   strict,
 );
 export const AccountKind = Type.Object({ account: Type.String(), kind: oneOf(ACCOUNT_KINDS) });
 
+export const SelfTradeGroupBody = Type.Object(
+  {
+    group: Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: "0: the account is by itself" }),
+    reason: Type.String({ minLength: 1, maxLength: 200, description: "For the record" }),
+  },
+  strict,
+);
+export const SelfTradeGroup = Type.Object({ account: Type.String(), group: nullable(Type.Integer()) });
+
+export const RiskEvent = Type.Object({
+  id: Type.String({ description: "Unique; newer ones sort after it by its two numbers" }),
+  tsMs: TsMs,
+  kind: oneOf(["tradingState", "limit", "accountConfigured", "lossLimitPassed", "liquidation"]),
+  user: nullable(Type.String({ description: "Who asked; null: the engine itself" })),
+  key: nullable(Type.Integer({ description: "Number of the API key that it came by" })),
+  scope: nullable(LimitScope),
+  symbol: nullable(Type.String({ description: "Of an instrument's state, or of the limit" })),
+  state: nullable(oneOf(TRADING_STATES, "Of a tradingState: after it")),
+  canceledCount: Type.Integer({ description: "Orders that it ended" }),
+  limit: nullable(LimitKind),
+  currency: nullable(Type.String()),
+  max: nullable(Type.String({ description: "The limit, null where it was taken away; of a liquidation: what must be kept" })),
+  value: nullable(Type.String({ description: "The loss; of a liquidation: the equity" })),
+  windowMs: nullable(Type.Integer()),
+  accountKind: nullable(oneOf(ACCOUNT_KINDS)),
+  selfTradeGroup: nullable(Type.Integer()),
+  reason: Type.String(),
+});
+export type RiskEventJson = Static<typeof RiskEvent>;
+
+export const RiskEventsQuery = Type.Object(
+  {
+    limit: Type.Optional(LimitText),
+    before: Type.Optional(Type.String({ pattern: "^\\d{1,19}\\.\\d{1,9}$", description: "`next` of the page before" })),
+  },
+  strict,
+);
 /** A refusal of the core. `limit`, `value` and `headroom` are decimals in `unit`, null where the rule has no figures. */
 export const RefusalProblem = Type.Object(
   {
@@ -517,6 +585,7 @@ export const RefusalProblem = Type.Object(
     limit: nullable(Type.String()),
     value: nullable(Type.String()),
     headroom: nullable(Type.String()),
+    scope: nullable(LimitScope),
     clOrdId: nullable(Type.String()),
   },
   { description: "A refusal (problem details with the rule, its limit, the value found and the headroom left)" },

@@ -17,7 +17,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 /** At the end of orders and executions: the terms beyond side, type and price, and what came of them. */
 const TERMS = `trigger_price_ticks trigger_source trail_ticks trail_bps display_qty_lots cash_qty_minor expire_ts_ns post_only
   reduce_only self_trade_prevention strategy deadline_ts_ns working list_id contingency refusal_code refusal_unit refusal_limit
-  refusal_value refusal_headroom refusal_currency_id`;
+  refusal_value refusal_headroom refusal_currency_id refusal_scope refusal_scope_account_id refusal_scope_id`;
 
 export const PROJECTED_TABLES = {
   currencies: { key: ["currency_id"], columns: words("currency_id code decimals seq") },
@@ -26,7 +26,8 @@ export const PROJECTED_TABLES = {
     columns: words(
       `instrument_id symbol name asset_class venue base_currency quote_currency_id price_decimals tick_mantissa qty_decimals
        lot_mantissa tick_lot_minor qty_lots_min qty_lots_max notional_minor_max collar_bps maker_fee_ppm taker_fee_ppm seq
-       session_open_minute session_close_minute session_weekdays`,
+       session_open_minute session_close_minute session_weekdays collar_reference collar_ticks collar_window_bps collar_window_ns
+       initial_margin_ppm maintenance_margin_ppm`,
     ),
   },
   accounts: { key: ["account_id"], columns: words("account_id name state reason account_seq updated_ts_ns seq") },
@@ -57,7 +58,13 @@ export const PROJECTED_TABLES = {
     timeColumn: "ts_ns",
     columns: words(
       `seq idx ts_ns ts account_id instrument_id request_kind code limit_unit limit_value found_value headroom currency_id
-       cl_ord_id orig_cl_ord_id`,
+       cl_ord_id orig_cl_ord_id scope scope_account_id scope_id`,
+    ),
+  },
+  risk_events: {
+    columns: words(
+      `seq idx ts_ns kind user_id session_id key_id scope account_id scope_id instrument_id state canceled_count limit_kind is_set
+       currency_id limit_value found_value window_ns account_kind self_trade_group reason`,
     ),
   },
   ticks: {

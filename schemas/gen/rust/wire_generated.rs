@@ -384,6 +384,107 @@ impl<'a> ::flatbuffers::Verifiable for LimitUnit {
 
 impl ::flatbuffers::SimpleToVerifyInSlice for LimitUnit {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_LIMIT_SCOPE: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_LIMIT_SCOPE: u8 = 5;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_LIMIT_SCOPE: [LimitScope; 6] = [
+  LimitScope::None,
+  LimitScope::Firm,
+  LimitScope::Account,
+  LimitScope::Strategy,
+  LimitScope::User,
+  LimitScope::Key,
+];
+
+/// Whose limit it is, from the widest; of several that an order would pass, the widest answers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct LimitScope(pub u8);
+#[allow(non_upper_case_globals)]
+impl LimitScope {
+  pub const None: Self = Self(0);
+  pub const Firm: Self = Self(1);
+  pub const Account: Self = Self(2);
+  pub const Strategy: Self = Self(3);
+  pub const User: Self = Self(4);
+  pub const Key: Self = Self(5);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 5;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Firm,
+    Self::Account,
+    Self::Strategy,
+    Self::User,
+    Self::Key,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Firm => Some("Firm"),
+      Self::Account => Some("Account"),
+      Self::Strategy => Some("Strategy"),
+      Self::User => Some("User"),
+      Self::Key => Some("Key"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for LimitScope {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for LimitScope {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for LimitScope {
+    type Output = LimitScope;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for LimitScope {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for LimitScope {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for LimitScope {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_SIDE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MAX_SIDE: u8 = 2;
@@ -1393,7 +1494,7 @@ pub const ENUM_VALUES_SELF_TRADE_PREVENTION: [SelfTradePrevention; 6] = [
   SelfTradePrevention::Decrement,
 ];
 
-/// What happens where an order would meet one of the same account. Not given is CancelNewest.
+/// What happens where an order would meet one of the same account or of its self-trade group. Not given is CancelNewest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(transparent)]
 pub struct SelfTradePrevention(pub u8);
@@ -1949,6 +2050,242 @@ impl<'a> ::flatbuffers::Verifiable for ScopeKind {
 
 impl ::flatbuffers::SimpleToVerifyInSlice for ScopeKind {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_ACCOUNT_KIND: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_ACCOUNT_KIND: u8 = 3;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_ACCOUNT_KIND: [AccountKind; 4] = [
+  AccountKind::None,
+  AccountKind::Standard,
+  AccountKind::Cash,
+  AccountKind::Margin,
+];
+
+/// How an account's positions are paid for: in full, long or short; in full, only long; by margins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct AccountKind(pub u8);
+#[allow(non_upper_case_globals)]
+impl AccountKind {
+  pub const None: Self = Self(0);
+  pub const Standard: Self = Self(1);
+  pub const Cash: Self = Self(2);
+  pub const Margin: Self = Self(3);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 3;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Standard,
+    Self::Cash,
+    Self::Margin,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Standard => Some("Standard"),
+      Self::Cash => Some("Cash"),
+      Self::Margin => Some("Margin"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for AccountKind {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for AccountKind {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for AccountKind {
+    type Output = AccountKind;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for AccountKind {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for AccountKind {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for AccountKind {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_LIMIT_KIND: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_LIMIT_KIND: u8 = 14;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_LIMIT_KIND: [LimitKind; 15] = [
+  LimitKind::None,
+  LimitKind::OrderQty,
+  LimitKind::OrderNotional,
+  LimitKind::OpenOrders,
+  LimitKind::Position,
+  LimitKind::GrossNotional,
+  LimitKind::NetNotional,
+  LimitKind::MessageRate,
+  LimitKind::WindowNotional,
+  LimitKind::RepeatedExecution,
+  LimitKind::DuplicateOrder,
+  LimitKind::LossWarn,
+  LimitKind::LossReduce,
+  LimitKind::LossHalt,
+  LimitKind::LossFlatten,
+];
+
+/// What is limited.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct LimitKind(pub u8);
+#[allow(non_upper_case_globals)]
+impl LimitKind {
+  pub const None: Self = Self(0);
+  /// Quantity (lots) and value of one order.
+  pub const OrderQty: Self = Self(1);
+  pub const OrderNotional: Self = Self(2);
+  /// Live orders, waiting ones included.
+  pub const OpenOrders: Self = Self(3);
+  /// Lots of one instrument, if everything that works on one side fills.
+  pub const Position: Self = Self(4);
+  /// Cost of positions and of what working orders would open; the same with longs and shorts set off.
+  pub const GrossNotional: Self = Self(5);
+  pub const NetNotional: Self = Self(6);
+  /// Within a window: new orders and replaces; value of new orders; new orders (shuts when passed); orders of the same content.
+  pub const MessageRate: Self = Self(7);
+  pub const WindowNotional: Self = Self(8);
+  pub const RepeatedExecution: Self = Self(9);
+  pub const DuplicateOrder: Self = Self(10);
+  /// The ladder of losses since the limit was set: told, only reducing, halted, halted and closed.
+  pub const LossWarn: Self = Self(11);
+  pub const LossReduce: Self = Self(12);
+  pub const LossHalt: Self = Self(13);
+  pub const LossFlatten: Self = Self(14);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 14;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::OrderQty,
+    Self::OrderNotional,
+    Self::OpenOrders,
+    Self::Position,
+    Self::GrossNotional,
+    Self::NetNotional,
+    Self::MessageRate,
+    Self::WindowNotional,
+    Self::RepeatedExecution,
+    Self::DuplicateOrder,
+    Self::LossWarn,
+    Self::LossReduce,
+    Self::LossHalt,
+    Self::LossFlatten,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::OrderQty => Some("OrderQty"),
+      Self::OrderNotional => Some("OrderNotional"),
+      Self::OpenOrders => Some("OpenOrders"),
+      Self::Position => Some("Position"),
+      Self::GrossNotional => Some("GrossNotional"),
+      Self::NetNotional => Some("NetNotional"),
+      Self::MessageRate => Some("MessageRate"),
+      Self::WindowNotional => Some("WindowNotional"),
+      Self::RepeatedExecution => Some("RepeatedExecution"),
+      Self::DuplicateOrder => Some("DuplicateOrder"),
+      Self::LossWarn => Some("LossWarn"),
+      Self::LossReduce => Some("LossReduce"),
+      Self::LossHalt => Some("LossHalt"),
+      Self::LossFlatten => Some("LossFlatten"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for LimitKind {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for LimitKind {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for LimitKind {
+    type Output = LimitKind;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for LimitKind {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for LimitKind {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for LimitKind {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_VENUE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MAX_VENUE: u8 = 3;
@@ -2134,6 +2471,100 @@ impl<'a> ::flatbuffers::Verifiable for BookState {
 }
 
 impl ::flatbuffers::SimpleToVerifyInSlice for BookState {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_COLLAR_REFERENCE: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_COLLAR_REFERENCE: u8 = 3;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_COLLAR_REFERENCE: [CollarReference; 4] = [
+  CollarReference::None,
+  CollarReference::Mark,
+  CollarReference::Last,
+  CollarReference::Mid,
+];
+
+/// The price that a collar compares a limit with: the mark (middle of the book, else last), the last trade (else the middle), the
+/// middle.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct CollarReference(pub u8);
+#[allow(non_upper_case_globals)]
+impl CollarReference {
+  pub const None: Self = Self(0);
+  pub const Mark: Self = Self(1);
+  pub const Last: Self = Self(2);
+  pub const Mid: Self = Self(3);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 3;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Mark,
+    Self::Last,
+    Self::Mid,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Mark => Some("Mark"),
+      Self::Last => Some("Last"),
+      Self::Mid => Some("Mid"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for CollarReference {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for CollarReference {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for CollarReference {
+    type Output = CollarReference;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for CollarReference {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for CollarReference {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for CollarReference {}
 #[allow(non_upper_case_globals)]
 mod bitflags_channel {
   ::flatbuffers::bitflags::bitflags! {
@@ -2328,10 +2759,10 @@ pub struct ClientBodyUnionTableOffset {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_SERVER_BODY: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_SERVER_BODY: u8 = 18;
+pub const ENUM_MAX_SERVER_BODY: u8 = 22;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 19] = [
+pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 23] = [
   ServerBody::NONE,
   ServerBody::LogonAck,
   ServerBody::Heartbeat,
@@ -2351,6 +2782,10 @@ pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 19] = [
   ServerBody::BarUpdate,
   ServerBody::OrderValidation,
   ServerBody::ScopeStatus,
+  ServerBody::LimitStatus,
+  ServerBody::AccountConfiguration,
+  ServerBody::LossLimitReport,
+  ServerBody::LiquidationReport,
 ];
 
 /// What the server sends.
@@ -2378,9 +2813,13 @@ impl ServerBody {
   pub const BarUpdate: Self = Self(16);
   pub const OrderValidation: Self = Self(17);
   pub const ScopeStatus: Self = Self(18);
+  pub const LimitStatus: Self = Self(19);
+  pub const AccountConfiguration: Self = Self(20);
+  pub const LossLimitReport: Self = Self(21);
+  pub const LiquidationReport: Self = Self(22);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 18;
+  pub const ENUM_MAX: u8 = 22;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::NONE,
     Self::LogonAck,
@@ -2401,6 +2840,10 @@ impl ServerBody {
     Self::BarUpdate,
     Self::OrderValidation,
     Self::ScopeStatus,
+    Self::LimitStatus,
+    Self::AccountConfiguration,
+    Self::LossLimitReport,
+    Self::LiquidationReport,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -2424,6 +2867,10 @@ impl ServerBody {
       Self::BarUpdate => Some("BarUpdate"),
       Self::OrderValidation => Some("OrderValidation"),
       Self::ScopeStatus => Some("ScopeStatus"),
+      Self::LimitStatus => Some("LimitStatus"),
+      Self::AccountConfiguration => Some("AccountConfiguration"),
+      Self::LossLimitReport => Some("LossLimitReport"),
+      Self::LiquidationReport => Some("LiquidationReport"),
       _ => None,
     }
   }
@@ -2601,6 +3048,166 @@ impl<'a> ExpectedFill {
         &x_le as *const _ as *const u8,
         self.0[8..].as_mut_ptr(),
         ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+}
+
+/// Who did it: numbers of the user, the session and the API key; 0 = none.
+// struct Actor, aligned to 4
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq)]
+pub struct Actor(pub [u8; 12]);
+impl Default for Actor { 
+  fn default() -> Self { 
+    Self([0; 12])
+  }
+}
+impl ::core::fmt::Debug for Actor {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    f.debug_struct("Actor")
+      .field("user", &self.user())
+      .field("session", &self.session())
+      .field("key", &self.key())
+      .finish()
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for Actor {}
+impl<'a> ::flatbuffers::Follow<'a> for Actor {
+  type Inner = &'a Actor;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { <&'a Actor>::follow(buf, loc) }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for &'a Actor {
+  type Inner = &'a Actor;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { ::flatbuffers::follow_cast_ref::<Actor>(buf, loc) }
+  }
+}
+impl<'b> ::flatbuffers::Push for Actor {
+    type Output = Actor;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        let src = unsafe { ::core::slice::from_raw_parts(self as *const Actor as *const u8, <Self as ::flatbuffers::Push>::size()) };
+        dst.copy_from_slice(src);
+    }
+    #[inline]
+    fn alignment() -> ::flatbuffers::PushAlignment {
+        ::flatbuffers::PushAlignment::new(4)
+    }
+}
+
+impl<'a> ::flatbuffers::Verifiable for Actor {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.in_buffer::<Self>(pos)
+  }
+}
+
+impl<'a> Actor {
+  #[allow(clippy::too_many_arguments)]
+  pub fn new(
+    user: u32,
+    session: u32,
+    key: u32,
+  ) -> Self {
+    let mut s = Self([0; 12]);
+    s.set_user(user);
+    s.set_session(session);
+    s.set_key(key);
+    s
+  }
+
+  pub fn user(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[0..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_user(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[0..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn session(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[4..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_session(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[4..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn key(&self) -> u32 {
+    let mut mem = ::core::mem::MaybeUninit::<<u32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[8..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_key(&mut self, x: u32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[8..].as_mut_ptr(),
+        ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
     }
   }
@@ -3566,6 +4173,7 @@ impl<'a> LogonAck<'a> {
   pub const VT_SERVER_TS_NS: ::flatbuffers::VOffsetT = 10;
   pub const VT_HEARTBEAT_MS: ::flatbuffers::VOffsetT = 12;
   pub const VT_ACCOUNTS: ::flatbuffers::VOffsetT = 14;
+  pub const VT_KEY: ::flatbuffers::VOffsetT = 16;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -3578,6 +4186,7 @@ impl<'a> LogonAck<'a> {
   ) -> ::flatbuffers::WIPOffset<LogonAck<'bldr>> {
     let mut builder = LogonAckBuilder::new(_fbb);
     builder.add_server_ts_ns(args.server_ts_ns);
+    builder.add_key(args.key);
     if let Some(x) = args.accounts { builder.add_accounts(x); }
     builder.add_heartbeat_ms(args.heartbeat_ms);
     builder.add_session(args.session);
@@ -3629,6 +4238,14 @@ impl<'a> LogonAck<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<AccountRef>>>>(LogonAck::VT_ACCOUNTS, None)}
   }
+  /// Number of the API key that it logged on with, by which limits and audits name it; 0 for a ticket.
+  #[inline]
+  pub fn key(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LogonAck::VT_KEY, Some(0)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for LogonAck<'_> {
@@ -3643,6 +4260,7 @@ impl ::flatbuffers::Verifiable for LogonAck<'_> {
      .visit_field::<u64>("server_ts_ns", Self::VT_SERVER_TS_NS, false)?
      .visit_field::<u32>("heartbeat_ms", Self::VT_HEARTBEAT_MS, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<AccountRef>>>>("accounts", Self::VT_ACCOUNTS, false)?
+     .visit_field::<u32>("key", Self::VT_KEY, false)?
      .finish();
     Ok(())
   }
@@ -3654,6 +4272,7 @@ pub struct LogonAckArgs<'a> {
     pub server_ts_ns: u64,
     pub heartbeat_ms: u32,
     pub accounts: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<AccountRef<'a>>>>>,
+    pub key: u32,
 }
 impl<'a> Default for LogonAckArgs<'a> {
   #[inline]
@@ -3665,6 +4284,7 @@ impl<'a> Default for LogonAckArgs<'a> {
       server_ts_ns: 0,
       heartbeat_ms: 0,
       accounts: None,
+      key: 0,
     }
   }
 }
@@ -3699,6 +4319,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> LogonAckBuilder<'a, 'b, A> {
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(LogonAck::VT_ACCOUNTS, accounts);
   }
   #[inline]
+  pub fn add_key(&mut self, key: u32) {
+    self.fbb_.push_slot::<u32>(LogonAck::VT_KEY, key, 0);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> LogonAckBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     LogonAckBuilder {
@@ -3722,6 +4346,7 @@ impl ::core::fmt::Debug for LogonAck<'_> {
       ds.field("server_ts_ns", &self.server_ts_ns());
       ds.field("heartbeat_ms", &self.heartbeat_ms());
       ds.field("accounts", &self.accounts());
+      ds.field("key", &self.key());
       ds.finish()
   }
 }
@@ -4003,6 +4628,9 @@ impl<'a> Refusal<'a> {
   pub const VT_HEADROOM: ::flatbuffers::VOffsetT = 28;
   pub const VT_CURRENCY: ::flatbuffers::VOffsetT = 30;
   pub const VT_TS_NS: ::flatbuffers::VOffsetT = 32;
+  pub const VT_SCOPE: ::flatbuffers::VOffsetT = 34;
+  pub const VT_SCOPE_ACCOUNT: ::flatbuffers::VOffsetT = 36;
+  pub const VT_SCOPE_ID: ::flatbuffers::VOffsetT = 38;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -4018,6 +4646,8 @@ impl<'a> Refusal<'a> {
     builder.add_headroom(args.headroom);
     builder.add_value(args.value);
     builder.add_limit(args.limit);
+    builder.add_scope_id(args.scope_id);
+    builder.add_scope_account(args.scope_account);
     if let Some(x) = args.currency { builder.add_currency(x); }
     if let Some(x) = args.orig_cl_ord_id { builder.add_orig_cl_ord_id(x); }
     if let Some(x) = args.cl_ord_id { builder.add_cl_ord_id(x); }
@@ -4026,6 +4656,7 @@ impl<'a> Refusal<'a> {
     if let Some(x) = args.text { builder.add_text(x); }
     if let Some(x) = args.rule { builder.add_rule(x); }
     builder.add_code(args.code);
+    builder.add_scope(args.scope);
     builder.add_unit(args.unit);
     builder.add_transient(args.transient);
     builder.add_response_to(args.response_to);
@@ -4138,6 +4769,30 @@ impl<'a> Refusal<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(Refusal::VT_TS_NS, Some(0)).unwrap()}
   }
+  /// Whose limit it was; None where the rule is of none that an administrator set.
+  #[inline]
+  pub fn scope(&self) -> LimitScope {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<LimitScope>(Refusal::VT_SCOPE, Some(LimitScope::None)).unwrap()}
+  }
+  /// Account and Strategy: whose.
+  #[inline]
+  pub fn scope_account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(Refusal::VT_SCOPE_ACCOUNT, Some(0)).unwrap()}
+  }
+  /// Number of the strategy, the user or the API key.
+  #[inline]
+  pub fn scope_id(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(Refusal::VT_SCOPE_ID, Some(0)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for Refusal<'_> {
@@ -4161,6 +4816,9 @@ impl ::flatbuffers::Verifiable for Refusal<'_> {
      .visit_field::<i64>("headroom", Self::VT_HEADROOM, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("currency", Self::VT_CURRENCY, false)?
      .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .visit_field::<LimitScope>("scope", Self::VT_SCOPE, false)?
+     .visit_field::<u32>("scope_account", Self::VT_SCOPE_ACCOUNT, false)?
+     .visit_field::<u32>("scope_id", Self::VT_SCOPE_ID, false)?
      .finish();
     Ok(())
   }
@@ -4181,6 +4839,9 @@ pub struct RefusalArgs<'a> {
     pub headroom: i64,
     pub currency: Option<::flatbuffers::WIPOffset<&'a str>>,
     pub ts_ns: u64,
+    pub scope: LimitScope,
+    pub scope_account: u32,
+    pub scope_id: u32,
 }
 impl<'a> Default for RefusalArgs<'a> {
   #[inline]
@@ -4201,6 +4862,9 @@ impl<'a> Default for RefusalArgs<'a> {
       headroom: 0,
       currency: None,
       ts_ns: 0,
+      scope: LimitScope::None,
+      scope_account: 0,
+      scope_id: 0,
     }
   }
 }
@@ -4271,6 +4935,18 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> RefusalBuilder<'a, 'b, A> {
     self.fbb_.push_slot::<u64>(Refusal::VT_TS_NS, ts_ns, 0);
   }
   #[inline]
+  pub fn add_scope(&mut self, scope: LimitScope) {
+    self.fbb_.push_slot::<LimitScope>(Refusal::VT_SCOPE, scope, LimitScope::None);
+  }
+  #[inline]
+  pub fn add_scope_account(&mut self, scope_account: u32) {
+    self.fbb_.push_slot::<u32>(Refusal::VT_SCOPE_ACCOUNT, scope_account, 0);
+  }
+  #[inline]
+  pub fn add_scope_id(&mut self, scope_id: u32) {
+    self.fbb_.push_slot::<u32>(Refusal::VT_SCOPE_ID, scope_id, 0);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> RefusalBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     RefusalBuilder {
@@ -4303,6 +4979,9 @@ impl ::core::fmt::Debug for Refusal<'_> {
       ds.field("headroom", &self.headroom());
       ds.field("currency", &self.currency());
       ds.field("ts_ns", &self.ts_ns());
+      ds.field("scope", &self.scope());
+      ds.field("scope_account", &self.scope_account());
+      ds.field("scope_id", &self.scope_id());
       ds.finish()
   }
 }
@@ -8011,6 +8690,8 @@ impl<'a> AccountSnapshot<'a> {
   pub const VT_POSITIONS: ::flatbuffers::VOffsetT = 12;
   pub const VT_BALANCES: ::flatbuffers::VOffsetT = 14;
   pub const VT_TS_NS: ::flatbuffers::VOffsetT = 16;
+  pub const VT_KIND: ::flatbuffers::VOffsetT = 18;
+  pub const VT_SELF_TRADE_GROUP: ::flatbuffers::VOffsetT = 20;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -8024,10 +8705,12 @@ impl<'a> AccountSnapshot<'a> {
     let mut builder = AccountSnapshotBuilder::new(_fbb);
     builder.add_ts_ns(args.ts_ns);
     builder.add_account_seq(args.account_seq);
+    builder.add_self_trade_group(args.self_trade_group);
     if let Some(x) = args.balances { builder.add_balances(x); }
     if let Some(x) = args.positions { builder.add_positions(x); }
     if let Some(x) = args.orders { builder.add_orders(x); }
     builder.add_account(args.account);
+    builder.add_kind(args.kind);
     builder.add_state(args.state);
     builder.finish()
   }
@@ -8082,6 +8765,21 @@ impl<'a> AccountSnapshot<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(AccountSnapshot::VT_TS_NS, Some(0)).unwrap()}
   }
+  #[inline]
+  pub fn kind(&self) -> AccountKind {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<AccountKind>(AccountSnapshot::VT_KIND, Some(AccountKind::None)).unwrap()}
+  }
+  /// Accounts of one group, other than 0, do not trade with each other.
+  #[inline]
+  pub fn self_trade_group(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(AccountSnapshot::VT_SELF_TRADE_GROUP, Some(0)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for AccountSnapshot<'_> {
@@ -8097,6 +8795,8 @@ impl ::flatbuffers::Verifiable for AccountSnapshot<'_> {
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<PositionReport>>>>("positions", Self::VT_POSITIONS, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<BalanceReport>>>>("balances", Self::VT_BALANCES, false)?
      .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .visit_field::<AccountKind>("kind", Self::VT_KIND, false)?
+     .visit_field::<u32>("self_trade_group", Self::VT_SELF_TRADE_GROUP, false)?
      .finish();
     Ok(())
   }
@@ -8109,6 +8809,8 @@ pub struct AccountSnapshotArgs<'a> {
     pub positions: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<PositionReport<'a>>>>>,
     pub balances: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<BalanceReport<'a>>>>>,
     pub ts_ns: u64,
+    pub kind: AccountKind,
+    pub self_trade_group: u32,
 }
 impl<'a> Default for AccountSnapshotArgs<'a> {
   #[inline]
@@ -8121,6 +8823,8 @@ impl<'a> Default for AccountSnapshotArgs<'a> {
       positions: None,
       balances: None,
       ts_ns: 0,
+      kind: AccountKind::None,
+      self_trade_group: 0,
     }
   }
 }
@@ -8159,6 +8863,14 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> AccountSnapshotBuilder<'a, 'b
     self.fbb_.push_slot::<u64>(AccountSnapshot::VT_TS_NS, ts_ns, 0);
   }
   #[inline]
+  pub fn add_kind(&mut self, kind: AccountKind) {
+    self.fbb_.push_slot::<AccountKind>(AccountSnapshot::VT_KIND, kind, AccountKind::None);
+  }
+  #[inline]
+  pub fn add_self_trade_group(&mut self, self_trade_group: u32) {
+    self.fbb_.push_slot::<u32>(AccountSnapshot::VT_SELF_TRADE_GROUP, self_trade_group, 0);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> AccountSnapshotBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     AccountSnapshotBuilder {
@@ -8182,6 +8894,827 @@ impl ::core::fmt::Debug for AccountSnapshot<'_> {
       ds.field("orders", &self.orders());
       ds.field("positions", &self.positions());
       ds.field("balances", &self.balances());
+      ds.field("ts_ns", &self.ts_ns());
+      ds.field("kind", &self.kind());
+      ds.field("self_trade_group", &self.self_trade_group());
+      ds.finish()
+  }
+}
+pub enum LimitStatusOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// A limit was set, or taken away. Goes to the sessions that it binds, and to those with the permission Risk on the account
+/// (for limits of the firm, of users and of keys: on any account).
+pub struct LimitStatus<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for LimitStatus<'a> {
+  type Inner = LimitStatus<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> LimitStatus<'a> {
+  pub const VT_SCOPE: ::flatbuffers::VOffsetT = 4;
+  pub const VT_SCOPE_ACCOUNT: ::flatbuffers::VOffsetT = 6;
+  pub const VT_SCOPE_ID: ::flatbuffers::VOffsetT = 8;
+  pub const VT_KIND: ::flatbuffers::VOffsetT = 10;
+  pub const VT_INSTRUMENT: ::flatbuffers::VOffsetT = 12;
+  pub const VT_CURRENCY: ::flatbuffers::VOffsetT = 14;
+  pub const VT_IS_SET: ::flatbuffers::VOffsetT = 16;
+  pub const VT_MAX: ::flatbuffers::VOffsetT = 18;
+  pub const VT_WINDOW_NS: ::flatbuffers::VOffsetT = 20;
+  pub const VT_ACTOR: ::flatbuffers::VOffsetT = 22;
+  pub const VT_REASON: ::flatbuffers::VOffsetT = 24;
+  pub const VT_TS_NS: ::flatbuffers::VOffsetT = 26;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    LimitStatus { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args LimitStatusArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<LimitStatus<'bldr>> {
+    let mut builder = LimitStatusBuilder::new(_fbb);
+    builder.add_ts_ns(args.ts_ns);
+    builder.add_window_ns(args.window_ns);
+    builder.add_max(args.max);
+    if let Some(x) = args.reason { builder.add_reason(x); }
+    if let Some(x) = args.actor { builder.add_actor(x); }
+    if let Some(x) = args.currency { builder.add_currency(x); }
+    builder.add_instrument(args.instrument);
+    builder.add_scope_id(args.scope_id);
+    builder.add_scope_account(args.scope_account);
+    builder.add_is_set(args.is_set);
+    builder.add_kind(args.kind);
+    builder.add_scope(args.scope);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn scope(&self) -> LimitScope {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<LimitScope>(LimitStatus::VT_SCOPE, Some(LimitScope::None)).unwrap()}
+  }
+  #[inline]
+  pub fn scope_account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LimitStatus::VT_SCOPE_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn scope_id(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LimitStatus::VT_SCOPE_ID, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn kind(&self) -> LimitKind {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<LimitKind>(LimitStatus::VT_KIND, Some(LimitKind::None)).unwrap()}
+  }
+  /// 0 = all of them.
+  #[inline]
+  pub fn instrument(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LimitStatus::VT_INSTRUMENT, Some(0)).unwrap()}
+  }
+  /// Of kinds that count money.
+  #[inline]
+  pub fn currency(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(LimitStatus::VT_CURRENCY, None)}
+  }
+  /// False: it was taken away.
+  #[inline]
+  pub fn is_set(&self) -> bool {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<bool>(LimitStatus::VT_IS_SET, Some(false)).unwrap()}
+  }
+  /// Lots, a count, or minor units of the currency.
+  #[inline]
+  pub fn max(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(LimitStatus::VT_MAX, Some(0)).unwrap()}
+  }
+  /// Of kinds within a window; else 0.
+  #[inline]
+  pub fn window_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(LimitStatus::VT_WINDOW_NS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn actor(&self) -> Option<&'a Actor> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<Actor>(LimitStatus::VT_ACTOR, None)}
+  }
+  #[inline]
+  pub fn reason(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(LimitStatus::VT_REASON, None)}
+  }
+  #[inline]
+  pub fn ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(LimitStatus::VT_TS_NS, Some(0)).unwrap()}
+  }
+}
+
+impl ::flatbuffers::Verifiable for LimitStatus<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<LimitScope>("scope", Self::VT_SCOPE, false)?
+     .visit_field::<u32>("scope_account", Self::VT_SCOPE_ACCOUNT, false)?
+     .visit_field::<u32>("scope_id", Self::VT_SCOPE_ID, false)?
+     .visit_field::<LimitKind>("kind", Self::VT_KIND, false)?
+     .visit_field::<u32>("instrument", Self::VT_INSTRUMENT, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("currency", Self::VT_CURRENCY, false)?
+     .visit_field::<bool>("is_set", Self::VT_IS_SET, false)?
+     .visit_field::<i64>("max", Self::VT_MAX, false)?
+     .visit_field::<u64>("window_ns", Self::VT_WINDOW_NS, false)?
+     .visit_field::<Actor>("actor", Self::VT_ACTOR, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("reason", Self::VT_REASON, false)?
+     .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct LimitStatusArgs<'a> {
+    pub scope: LimitScope,
+    pub scope_account: u32,
+    pub scope_id: u32,
+    pub kind: LimitKind,
+    pub instrument: u32,
+    pub currency: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub is_set: bool,
+    pub max: i64,
+    pub window_ns: u64,
+    pub actor: Option<&'a Actor>,
+    pub reason: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub ts_ns: u64,
+}
+impl<'a> Default for LimitStatusArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    LimitStatusArgs {
+      scope: LimitScope::None,
+      scope_account: 0,
+      scope_id: 0,
+      kind: LimitKind::None,
+      instrument: 0,
+      currency: None,
+      is_set: false,
+      max: 0,
+      window_ns: 0,
+      actor: None,
+      reason: None,
+      ts_ns: 0,
+    }
+  }
+}
+
+pub struct LimitStatusBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> LimitStatusBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_scope(&mut self, scope: LimitScope) {
+    self.fbb_.push_slot::<LimitScope>(LimitStatus::VT_SCOPE, scope, LimitScope::None);
+  }
+  #[inline]
+  pub fn add_scope_account(&mut self, scope_account: u32) {
+    self.fbb_.push_slot::<u32>(LimitStatus::VT_SCOPE_ACCOUNT, scope_account, 0);
+  }
+  #[inline]
+  pub fn add_scope_id(&mut self, scope_id: u32) {
+    self.fbb_.push_slot::<u32>(LimitStatus::VT_SCOPE_ID, scope_id, 0);
+  }
+  #[inline]
+  pub fn add_kind(&mut self, kind: LimitKind) {
+    self.fbb_.push_slot::<LimitKind>(LimitStatus::VT_KIND, kind, LimitKind::None);
+  }
+  #[inline]
+  pub fn add_instrument(&mut self, instrument: u32) {
+    self.fbb_.push_slot::<u32>(LimitStatus::VT_INSTRUMENT, instrument, 0);
+  }
+  #[inline]
+  pub fn add_currency(&mut self, currency: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(LimitStatus::VT_CURRENCY, currency);
+  }
+  #[inline]
+  pub fn add_is_set(&mut self, is_set: bool) {
+    self.fbb_.push_slot::<bool>(LimitStatus::VT_IS_SET, is_set, false);
+  }
+  #[inline]
+  pub fn add_max(&mut self, max: i64) {
+    self.fbb_.push_slot::<i64>(LimitStatus::VT_MAX, max, 0);
+  }
+  #[inline]
+  pub fn add_window_ns(&mut self, window_ns: u64) {
+    self.fbb_.push_slot::<u64>(LimitStatus::VT_WINDOW_NS, window_ns, 0);
+  }
+  #[inline]
+  pub fn add_actor(&mut self, actor: &Actor) {
+    self.fbb_.push_slot_always::<&Actor>(LimitStatus::VT_ACTOR, actor);
+  }
+  #[inline]
+  pub fn add_reason(&mut self, reason: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(LimitStatus::VT_REASON, reason);
+  }
+  #[inline]
+  pub fn add_ts_ns(&mut self, ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(LimitStatus::VT_TS_NS, ts_ns, 0);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> LimitStatusBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    LimitStatusBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<LimitStatus<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for LimitStatus<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("LimitStatus");
+      ds.field("scope", &self.scope());
+      ds.field("scope_account", &self.scope_account());
+      ds.field("scope_id", &self.scope_id());
+      ds.field("kind", &self.kind());
+      ds.field("instrument", &self.instrument());
+      ds.field("currency", &self.currency());
+      ds.field("is_set", &self.is_set());
+      ds.field("max", &self.max());
+      ds.field("window_ns", &self.window_ns());
+      ds.field("actor", &self.actor());
+      ds.field("reason", &self.reason());
+      ds.field("ts_ns", &self.ts_ns());
+      ds.finish()
+  }
+}
+pub enum AccountConfigurationOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// An account's kind or self-trade group was set.
+pub struct AccountConfiguration<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for AccountConfiguration<'a> {
+  type Inner = AccountConfiguration<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> AccountConfiguration<'a> {
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 4;
+  pub const VT_KIND: ::flatbuffers::VOffsetT = 6;
+  pub const VT_SELF_TRADE_GROUP: ::flatbuffers::VOffsetT = 8;
+  pub const VT_ACTOR: ::flatbuffers::VOffsetT = 10;
+  pub const VT_REASON: ::flatbuffers::VOffsetT = 12;
+  pub const VT_TS_NS: ::flatbuffers::VOffsetT = 14;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    AccountConfiguration { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args AccountConfigurationArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<AccountConfiguration<'bldr>> {
+    let mut builder = AccountConfigurationBuilder::new(_fbb);
+    builder.add_ts_ns(args.ts_ns);
+    if let Some(x) = args.reason { builder.add_reason(x); }
+    if let Some(x) = args.actor { builder.add_actor(x); }
+    builder.add_self_trade_group(args.self_trade_group);
+    builder.add_account(args.account);
+    builder.add_kind(args.kind);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(AccountConfiguration::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn kind(&self) -> AccountKind {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<AccountKind>(AccountConfiguration::VT_KIND, Some(AccountKind::None)).unwrap()}
+  }
+  #[inline]
+  pub fn self_trade_group(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(AccountConfiguration::VT_SELF_TRADE_GROUP, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn actor(&self) -> Option<&'a Actor> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<Actor>(AccountConfiguration::VT_ACTOR, None)}
+  }
+  #[inline]
+  pub fn reason(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(AccountConfiguration::VT_REASON, None)}
+  }
+  #[inline]
+  pub fn ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(AccountConfiguration::VT_TS_NS, Some(0)).unwrap()}
+  }
+}
+
+impl ::flatbuffers::Verifiable for AccountConfiguration<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<AccountKind>("kind", Self::VT_KIND, false)?
+     .visit_field::<u32>("self_trade_group", Self::VT_SELF_TRADE_GROUP, false)?
+     .visit_field::<Actor>("actor", Self::VT_ACTOR, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("reason", Self::VT_REASON, false)?
+     .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct AccountConfigurationArgs<'a> {
+    pub account: u32,
+    pub kind: AccountKind,
+    pub self_trade_group: u32,
+    pub actor: Option<&'a Actor>,
+    pub reason: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub ts_ns: u64,
+}
+impl<'a> Default for AccountConfigurationArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    AccountConfigurationArgs {
+      account: 0,
+      kind: AccountKind::None,
+      self_trade_group: 0,
+      actor: None,
+      reason: None,
+      ts_ns: 0,
+    }
+  }
+}
+
+pub struct AccountConfigurationBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> AccountConfigurationBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(AccountConfiguration::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_kind(&mut self, kind: AccountKind) {
+    self.fbb_.push_slot::<AccountKind>(AccountConfiguration::VT_KIND, kind, AccountKind::None);
+  }
+  #[inline]
+  pub fn add_self_trade_group(&mut self, self_trade_group: u32) {
+    self.fbb_.push_slot::<u32>(AccountConfiguration::VT_SELF_TRADE_GROUP, self_trade_group, 0);
+  }
+  #[inline]
+  pub fn add_actor(&mut self, actor: &Actor) {
+    self.fbb_.push_slot_always::<&Actor>(AccountConfiguration::VT_ACTOR, actor);
+  }
+  #[inline]
+  pub fn add_reason(&mut self, reason: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(AccountConfiguration::VT_REASON, reason);
+  }
+  #[inline]
+  pub fn add_ts_ns(&mut self, ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(AccountConfiguration::VT_TS_NS, ts_ns, 0);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> AccountConfigurationBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    AccountConfigurationBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<AccountConfiguration<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for AccountConfiguration<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("AccountConfiguration");
+      ds.field("account", &self.account());
+      ds.field("kind", &self.kind());
+      ds.field("self_trade_group", &self.self_trade_group());
+      ds.field("actor", &self.actor());
+      ds.field("reason", &self.reason());
+      ds.field("ts_ns", &self.ts_ns());
+      ds.finish()
+  }
+}
+pub enum LossLimitReportOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// A rung of the loss ladder was passed; what follows from it is told by the account's other frames.
+pub struct LossLimitReport<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for LossLimitReport<'a> {
+  type Inner = LossLimitReport<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> LossLimitReport<'a> {
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 4;
+  pub const VT_KIND: ::flatbuffers::VOffsetT = 6;
+  pub const VT_CURRENCY: ::flatbuffers::VOffsetT = 8;
+  pub const VT_MAX_MINOR: ::flatbuffers::VOffsetT = 10;
+  pub const VT_LOSS_MINOR: ::flatbuffers::VOffsetT = 12;
+  pub const VT_TS_NS: ::flatbuffers::VOffsetT = 14;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    LossLimitReport { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args LossLimitReportArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<LossLimitReport<'bldr>> {
+    let mut builder = LossLimitReportBuilder::new(_fbb);
+    builder.add_ts_ns(args.ts_ns);
+    builder.add_loss_minor(args.loss_minor);
+    builder.add_max_minor(args.max_minor);
+    if let Some(x) = args.currency { builder.add_currency(x); }
+    builder.add_account(args.account);
+    builder.add_kind(args.kind);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LossLimitReport::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn kind(&self) -> LimitKind {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<LimitKind>(LossLimitReport::VT_KIND, Some(LimitKind::None)).unwrap()}
+  }
+  #[inline]
+  pub fn currency(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(LossLimitReport::VT_CURRENCY, None)}
+  }
+  #[inline]
+  pub fn max_minor(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(LossLimitReport::VT_MAX_MINOR, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn loss_minor(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(LossLimitReport::VT_LOSS_MINOR, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(LossLimitReport::VT_TS_NS, Some(0)).unwrap()}
+  }
+}
+
+impl ::flatbuffers::Verifiable for LossLimitReport<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<LimitKind>("kind", Self::VT_KIND, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("currency", Self::VT_CURRENCY, false)?
+     .visit_field::<i64>("max_minor", Self::VT_MAX_MINOR, false)?
+     .visit_field::<i64>("loss_minor", Self::VT_LOSS_MINOR, false)?
+     .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct LossLimitReportArgs<'a> {
+    pub account: u32,
+    pub kind: LimitKind,
+    pub currency: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub max_minor: i64,
+    pub loss_minor: i64,
+    pub ts_ns: u64,
+}
+impl<'a> Default for LossLimitReportArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    LossLimitReportArgs {
+      account: 0,
+      kind: LimitKind::None,
+      currency: None,
+      max_minor: 0,
+      loss_minor: 0,
+      ts_ns: 0,
+    }
+  }
+}
+
+pub struct LossLimitReportBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> LossLimitReportBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(LossLimitReport::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_kind(&mut self, kind: LimitKind) {
+    self.fbb_.push_slot::<LimitKind>(LossLimitReport::VT_KIND, kind, LimitKind::None);
+  }
+  #[inline]
+  pub fn add_currency(&mut self, currency: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(LossLimitReport::VT_CURRENCY, currency);
+  }
+  #[inline]
+  pub fn add_max_minor(&mut self, max_minor: i64) {
+    self.fbb_.push_slot::<i64>(LossLimitReport::VT_MAX_MINOR, max_minor, 0);
+  }
+  #[inline]
+  pub fn add_loss_minor(&mut self, loss_minor: i64) {
+    self.fbb_.push_slot::<i64>(LossLimitReport::VT_LOSS_MINOR, loss_minor, 0);
+  }
+  #[inline]
+  pub fn add_ts_ns(&mut self, ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(LossLimitReport::VT_TS_NS, ts_ns, 0);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> LossLimitReportBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    LossLimitReportBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<LossLimitReport<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for LossLimitReport<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("LossLimitReport");
+      ds.field("account", &self.account());
+      ds.field("kind", &self.kind());
+      ds.field("currency", &self.currency());
+      ds.field("max_minor", &self.max_minor());
+      ds.field("loss_minor", &self.loss_minor());
+      ds.field("ts_ns", &self.ts_ns());
+      ds.finish()
+  }
+}
+pub enum LiquidationReportOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// A margin account's equity is below what it must keep: its orders are canceled, its positions of this currency closed.
+pub struct LiquidationReport<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for LiquidationReport<'a> {
+  type Inner = LiquidationReport<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> LiquidationReport<'a> {
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 4;
+  pub const VT_CURRENCY: ::flatbuffers::VOffsetT = 6;
+  pub const VT_EQUITY_MINOR: ::flatbuffers::VOffsetT = 8;
+  pub const VT_MAINTENANCE_MINOR: ::flatbuffers::VOffsetT = 10;
+  pub const VT_TS_NS: ::flatbuffers::VOffsetT = 12;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    LiquidationReport { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args LiquidationReportArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<LiquidationReport<'bldr>> {
+    let mut builder = LiquidationReportBuilder::new(_fbb);
+    builder.add_ts_ns(args.ts_ns);
+    builder.add_maintenance_minor(args.maintenance_minor);
+    builder.add_equity_minor(args.equity_minor);
+    if let Some(x) = args.currency { builder.add_currency(x); }
+    builder.add_account(args.account);
+    builder.finish()
+  }
+
+
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LiquidationReport::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn currency(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(LiquidationReport::VT_CURRENCY, None)}
+  }
+  #[inline]
+  pub fn equity_minor(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(LiquidationReport::VT_EQUITY_MINOR, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn maintenance_minor(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(LiquidationReport::VT_MAINTENANCE_MINOR, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(LiquidationReport::VT_TS_NS, Some(0)).unwrap()}
+  }
+}
+
+impl ::flatbuffers::Verifiable for LiquidationReport<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("currency", Self::VT_CURRENCY, false)?
+     .visit_field::<i64>("equity_minor", Self::VT_EQUITY_MINOR, false)?
+     .visit_field::<i64>("maintenance_minor", Self::VT_MAINTENANCE_MINOR, false)?
+     .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct LiquidationReportArgs<'a> {
+    pub account: u32,
+    pub currency: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub equity_minor: i64,
+    pub maintenance_minor: i64,
+    pub ts_ns: u64,
+}
+impl<'a> Default for LiquidationReportArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    LiquidationReportArgs {
+      account: 0,
+      currency: None,
+      equity_minor: 0,
+      maintenance_minor: 0,
+      ts_ns: 0,
+    }
+  }
+}
+
+pub struct LiquidationReportBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> LiquidationReportBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(LiquidationReport::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_currency(&mut self, currency: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(LiquidationReport::VT_CURRENCY, currency);
+  }
+  #[inline]
+  pub fn add_equity_minor(&mut self, equity_minor: i64) {
+    self.fbb_.push_slot::<i64>(LiquidationReport::VT_EQUITY_MINOR, equity_minor, 0);
+  }
+  #[inline]
+  pub fn add_maintenance_minor(&mut self, maintenance_minor: i64) {
+    self.fbb_.push_slot::<i64>(LiquidationReport::VT_MAINTENANCE_MINOR, maintenance_minor, 0);
+  }
+  #[inline]
+  pub fn add_ts_ns(&mut self, ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(LiquidationReport::VT_TS_NS, ts_ns, 0);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> LiquidationReportBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    LiquidationReportBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<LiquidationReport<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for LiquidationReport<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("LiquidationReport");
+      ds.field("account", &self.account());
+      ds.field("currency", &self.currency());
+      ds.field("equity_minor", &self.equity_minor());
+      ds.field("maintenance_minor", &self.maintenance_minor());
       ds.field("ts_ns", &self.ts_ns());
       ds.finish()
   }
@@ -8226,6 +9759,12 @@ impl<'a> InstrumentDefinition<'a> {
   pub const VT_SESSION_OPEN_MINUTE: ::flatbuffers::VOffsetT = 42;
   pub const VT_SESSION_CLOSE_MINUTE: ::flatbuffers::VOffsetT = 44;
   pub const VT_SESSION_WEEKDAYS: ::flatbuffers::VOffsetT = 46;
+  pub const VT_COLLAR_REFERENCE: ::flatbuffers::VOffsetT = 48;
+  pub const VT_COLLAR_TICKS: ::flatbuffers::VOffsetT = 50;
+  pub const VT_COLLAR_WINDOW_BPS: ::flatbuffers::VOffsetT = 52;
+  pub const VT_COLLAR_WINDOW_NS: ::flatbuffers::VOffsetT = 54;
+  pub const VT_INITIAL_MARGIN_PPM: ::flatbuffers::VOffsetT = 56;
+  pub const VT_MAINTENANCE_MARGIN_PPM: ::flatbuffers::VOffsetT = 58;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -8237,12 +9776,17 @@ impl<'a> InstrumentDefinition<'a> {
     args: &'args InstrumentDefinitionArgs<'args>
   ) -> ::flatbuffers::WIPOffset<InstrumentDefinition<'bldr>> {
     let mut builder = InstrumentDefinitionBuilder::new(_fbb);
+    builder.add_collar_window_ns(args.collar_window_ns);
+    builder.add_collar_ticks(args.collar_ticks);
     builder.add_notional_minor_max(args.notional_minor_max);
     builder.add_qty_lots_max(args.qty_lots_max);
     builder.add_qty_lots_min(args.qty_lots_min);
     builder.add_tick_lot_minor(args.tick_lot_minor);
     builder.add_lot_mantissa(args.lot_mantissa);
     builder.add_tick_mantissa(args.tick_mantissa);
+    builder.add_maintenance_margin_ppm(args.maintenance_margin_ppm);
+    builder.add_initial_margin_ppm(args.initial_margin_ppm);
+    builder.add_collar_window_bps(args.collar_window_bps);
     builder.add_taker_fee_ppm(args.taker_fee_ppm);
     builder.add_maker_fee_ppm(args.maker_fee_ppm);
     builder.add_collar_bps(args.collar_bps);
@@ -8254,6 +9798,7 @@ impl<'a> InstrumentDefinition<'a> {
     builder.add_instrument(args.instrument);
     builder.add_session_close_minute(args.session_close_minute);
     builder.add_session_open_minute(args.session_open_minute);
+    builder.add_collar_reference(args.collar_reference);
     builder.add_session_weekdays(args.session_weekdays);
     builder.add_currency_decimals(args.currency_decimals);
     builder.add_qty_decimals(args.qty_decimals);
@@ -8420,6 +9965,51 @@ impl<'a> InstrumentDefinition<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u8>(InstrumentDefinition::VT_SESSION_WEEKDAYS, Some(0)).unwrap()}
   }
+  /// What the price collar compares with; and how many ticks it also bounds by (0 = none).
+  #[inline]
+  pub fn collar_reference(&self) -> CollarReference {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<CollarReference>(InstrumentDefinition::VT_COLLAR_REFERENCE, Some(CollarReference::None)).unwrap()}
+  }
+  #[inline]
+  pub fn collar_ticks(&self) -> i64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<i64>(InstrumentDefinition::VT_COLLAR_TICKS, Some(0)).unwrap()}
+  }
+  /// How far a limit may be beyond where the reference stood when the window began; 0 = no such rule.
+  #[inline]
+  pub fn collar_window_bps(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(InstrumentDefinition::VT_COLLAR_WINDOW_BPS, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn collar_window_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(InstrumentDefinition::VT_COLLAR_WINDOW_NS, Some(0)).unwrap()}
+  }
+  /// Parts of a million of a position's value that margin accounts pay to open it, and must keep.
+  #[inline]
+  pub fn initial_margin_ppm(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(InstrumentDefinition::VT_INITIAL_MARGIN_PPM, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn maintenance_margin_ppm(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(InstrumentDefinition::VT_MAINTENANCE_MARGIN_PPM, Some(0)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for InstrumentDefinition<'_> {
@@ -8450,6 +10040,12 @@ impl ::flatbuffers::Verifiable for InstrumentDefinition<'_> {
      .visit_field::<u16>("session_open_minute", Self::VT_SESSION_OPEN_MINUTE, false)?
      .visit_field::<u16>("session_close_minute", Self::VT_SESSION_CLOSE_MINUTE, false)?
      .visit_field::<u8>("session_weekdays", Self::VT_SESSION_WEEKDAYS, false)?
+     .visit_field::<CollarReference>("collar_reference", Self::VT_COLLAR_REFERENCE, false)?
+     .visit_field::<i64>("collar_ticks", Self::VT_COLLAR_TICKS, false)?
+     .visit_field::<u32>("collar_window_bps", Self::VT_COLLAR_WINDOW_BPS, false)?
+     .visit_field::<u64>("collar_window_ns", Self::VT_COLLAR_WINDOW_NS, false)?
+     .visit_field::<u32>("initial_margin_ppm", Self::VT_INITIAL_MARGIN_PPM, false)?
+     .visit_field::<u32>("maintenance_margin_ppm", Self::VT_MAINTENANCE_MARGIN_PPM, false)?
      .finish();
     Ok(())
   }
@@ -8477,6 +10073,12 @@ pub struct InstrumentDefinitionArgs<'a> {
     pub session_open_minute: u16,
     pub session_close_minute: u16,
     pub session_weekdays: u8,
+    pub collar_reference: CollarReference,
+    pub collar_ticks: i64,
+    pub collar_window_bps: u32,
+    pub collar_window_ns: u64,
+    pub initial_margin_ppm: u32,
+    pub maintenance_margin_ppm: u32,
 }
 impl<'a> Default for InstrumentDefinitionArgs<'a> {
   #[inline]
@@ -8504,6 +10106,12 @@ impl<'a> Default for InstrumentDefinitionArgs<'a> {
       session_open_minute: 0,
       session_close_minute: 0,
       session_weekdays: 0,
+      collar_reference: CollarReference::None,
+      collar_ticks: 0,
+      collar_window_bps: 0,
+      collar_window_ns: 0,
+      initial_margin_ppm: 0,
+      maintenance_margin_ppm: 0,
     }
   }
 }
@@ -8602,6 +10210,30 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> InstrumentDefinitionBuilder<'
     self.fbb_.push_slot::<u8>(InstrumentDefinition::VT_SESSION_WEEKDAYS, session_weekdays, 0);
   }
   #[inline]
+  pub fn add_collar_reference(&mut self, collar_reference: CollarReference) {
+    self.fbb_.push_slot::<CollarReference>(InstrumentDefinition::VT_COLLAR_REFERENCE, collar_reference, CollarReference::None);
+  }
+  #[inline]
+  pub fn add_collar_ticks(&mut self, collar_ticks: i64) {
+    self.fbb_.push_slot::<i64>(InstrumentDefinition::VT_COLLAR_TICKS, collar_ticks, 0);
+  }
+  #[inline]
+  pub fn add_collar_window_bps(&mut self, collar_window_bps: u32) {
+    self.fbb_.push_slot::<u32>(InstrumentDefinition::VT_COLLAR_WINDOW_BPS, collar_window_bps, 0);
+  }
+  #[inline]
+  pub fn add_collar_window_ns(&mut self, collar_window_ns: u64) {
+    self.fbb_.push_slot::<u64>(InstrumentDefinition::VT_COLLAR_WINDOW_NS, collar_window_ns, 0);
+  }
+  #[inline]
+  pub fn add_initial_margin_ppm(&mut self, initial_margin_ppm: u32) {
+    self.fbb_.push_slot::<u32>(InstrumentDefinition::VT_INITIAL_MARGIN_PPM, initial_margin_ppm, 0);
+  }
+  #[inline]
+  pub fn add_maintenance_margin_ppm(&mut self, maintenance_margin_ppm: u32) {
+    self.fbb_.push_slot::<u32>(InstrumentDefinition::VT_MAINTENANCE_MARGIN_PPM, maintenance_margin_ppm, 0);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> InstrumentDefinitionBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     InstrumentDefinitionBuilder {
@@ -8641,6 +10273,12 @@ impl ::core::fmt::Debug for InstrumentDefinition<'_> {
       ds.field("session_open_minute", &self.session_open_minute());
       ds.field("session_close_minute", &self.session_close_minute());
       ds.field("session_weekdays", &self.session_weekdays());
+      ds.field("collar_reference", &self.collar_reference());
+      ds.field("collar_ticks", &self.collar_ticks());
+      ds.field("collar_window_bps", &self.collar_window_bps());
+      ds.field("collar_window_ns", &self.collar_window_ns());
+      ds.field("initial_margin_ppm", &self.initial_margin_ppm());
+      ds.field("maintenance_margin_ppm", &self.maintenance_margin_ppm());
       ds.finish()
   }
 }
@@ -10659,6 +12297,62 @@ impl<'a> ServerFrame<'a> {
     }
   }
 
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_limit_status(&self) -> Option<LimitStatus<'a>> {
+    if self.body_type() == ServerBody::LimitStatus {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { LimitStatus::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_account_configuration(&self) -> Option<AccountConfiguration<'a>> {
+    if self.body_type() == ServerBody::AccountConfiguration {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { AccountConfiguration::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_loss_limit_report(&self) -> Option<LossLimitReport<'a>> {
+    if self.body_type() == ServerBody::LossLimitReport {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { LossLimitReport::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_liquidation_report(&self) -> Option<LiquidationReport<'a>> {
+    if self.body_type() == ServerBody::LiquidationReport {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { LiquidationReport::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
 }
 
 impl ::flatbuffers::Verifiable for ServerFrame<'_> {
@@ -10687,6 +12381,10 @@ impl ::flatbuffers::Verifiable for ServerFrame<'_> {
           ServerBody::BarUpdate => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<BarUpdate>>("ServerBody::BarUpdate", pos),
           ServerBody::OrderValidation => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<OrderValidation>>("ServerBody::OrderValidation", pos),
           ServerBody::ScopeStatus => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<ScopeStatus>>("ServerBody::ScopeStatus", pos),
+          ServerBody::LimitStatus => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<LimitStatus>>("ServerBody::LimitStatus", pos),
+          ServerBody::AccountConfiguration => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<AccountConfiguration>>("ServerBody::AccountConfiguration", pos),
+          ServerBody::LossLimitReport => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<LossLimitReport>>("ServerBody::LossLimitReport", pos),
+          ServerBody::LiquidationReport => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<LiquidationReport>>("ServerBody::LiquidationReport", pos),
           _ => Ok(()),
         }
      })?
@@ -10863,6 +12561,34 @@ impl ::core::fmt::Debug for ServerFrame<'_> {
         },
         ServerBody::ScopeStatus => {
           if let Some(x) = self.body_as_scope_status() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ServerBody::LimitStatus => {
+          if let Some(x) = self.body_as_limit_status() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ServerBody::AccountConfiguration => {
+          if let Some(x) = self.body_as_account_configuration() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ServerBody::LossLimitReport => {
+          if let Some(x) = self.body_as_loss_limit_report() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ServerBody::LiquidationReport => {
+          if let Some(x) = self.body_as_liquidation_report() {
             ds.field("body", &x)
           } else {
             ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")

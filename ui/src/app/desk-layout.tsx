@@ -11,7 +11,7 @@ import { TapePanel } from "../tape/tape-panel.jsx";
 import { TicketPanel } from "../ticket/ticket-panel.jsx";
 import { Watchlist } from "../watchlist/watchlist.jsx";
 
-const TABS: readonly BlotterTab[] = ["orders", "positions", "fills", "balances"];
+const TABS: readonly BlotterTab[] = ["orders", "positions", "fills", "balances", "risk"];
 
 export function DeskLayout(props: { readonly onSignOut: () => void }) {
   const terminal = useTerminal();

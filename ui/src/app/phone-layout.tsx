@@ -83,7 +83,7 @@ export function PhoneLayout(props: { readonly onSignOut: () => void }) {
                 <SettingsMenu onSignOut={props.onSignOut} />
               </div>
               <Watchlist onPick={() => setPage("chart")} />
-              <Blotter tabs={["fills", "balances"]} tab={more()} rowHeight={ROW_HEIGHT} onTab={setMore} />
+              <Blotter tabs={["fills", "balances", "risk"]} tab={more()} rowHeight={ROW_HEIGHT} onTab={setMore} />
             </div>
           </Match>
         </Switch>

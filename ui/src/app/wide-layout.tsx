@@ -35,7 +35,7 @@ export function WideLayout(props: { readonly onSignOut: () => void }) {
       </div>
       <div class="blotters">
         <Blotter tabs={["orders"]} tab="orders" rowHeight={ROW_HEIGHT} onTab={() => undefined} />
-        <Blotter tabs={["positions", "balances"]} tab={middle()} rowHeight={ROW_HEIGHT} onTab={setMiddle} />
+        <Blotter tabs={["positions", "balances", "risk"]} tab={middle()} rowHeight={ROW_HEIGHT} onTab={setMiddle} />
         <Blotter tabs={["fills"]} tab="fills" rowHeight={ROW_HEIGHT} onTab={() => undefined} />
       </div>
       <StatusLine />

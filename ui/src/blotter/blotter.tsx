@@ -1,4 +1,4 @@
-/** The tabs below the chart: orders, positions, fills, balances. A pane shows the tabs it is given. */
+/** The tabs below the chart: orders, positions, fills, balances, risk. A pane shows the tabs it is given. */
 import { createMemo, createUniqueId, For, Match, Show, Switch } from "solid-js";
 import { useActions } from "../keys/actions.js";
 import { isOpen } from "../state/own-orders.js";
@@ -7,15 +7,17 @@ import { BalancesTable } from "./balances-table.jsx";
 import { FillsTable } from "./fills-table.jsx";
 import { OrdersTable } from "./orders-table.jsx";
 import { PositionsTable } from "./positions-table.jsx";
+import { RiskTable } from "./risk-table.jsx";
 import "./blotter.css";
 
-export type BlotterTab = "orders" | "positions" | "fills" | "balances";
+export type BlotterTab = "orders" | "positions" | "fills" | "balances" | "risk";
 
 const LABEL: Readonly<Record<BlotterTab, string>> = {
   orders: "Orders",
   positions: "Positions",
   fills: "Fills",
   balances: "Balances",
+  risk: "Risk",
 };
 
 interface Props {
@@ -95,6 +97,9 @@ export function Blotter(props: Props) {
         </Match>
         <Match when={props.tab === "balances"}>
           <BalancesTable rowHeight={props.rowHeight} />
+        </Match>
+        <Match when={props.tab === "risk"}>
+          <RiskTable rowHeight={props.rowHeight} />
         </Match>
       </Switch>
     </section>

@@ -1,4 +1,5 @@
 /** A refusal in words and figures, and the way out of it where there is one. */
+import { limitScopeText } from "@jware/schemas/limit-names";
 import { LimitUnit, OrdType } from "@jware/schemas/wire";
 import type { RefusalEvent } from "../stream/own-event.js";
 import { grouped, rescaled } from "./fixed.js";
@@ -29,11 +30,17 @@ export interface Asked {
   readonly ordType: OrdType;
 }
 
-export function refusalView(refusal: RefusalEvent, format: InstrumentFormat | undefined, asked: Asked | undefined): RefusalView {
+/** `accountName` is that of the account that the request was for, which a limit of an account or strategy is of. */
+export function refusalView(
+  refusal: RefusalEvent,
+  format: InstrumentFormat | undefined,
+  asked: Asked | undefined,
+  accountName?: string,
+): RefusalView {
   return {
     by: "engine",
     code: `${refusal.code} ${refusal.rule}`,
-    text: refusal.text,
+    text: refusal.scope === undefined ? refusal.text : `${refusal.text} Limit of ${limitScopeText(refusal.scope, accountName)}.`,
     figures: figuresOf(refusal, format),
     fix: format === undefined || asked === undefined ? undefined : fixFor(refusal, format, asked),
     transient: refusal.transient,

@@ -20,6 +20,7 @@ import { withoutOld, withToast, type RefusalNotice, type Toast } from "./notices
 import { OrderDesk, tabPrefix, type Origin, type Sent } from "./order-desk.js";
 import { OwnOrders, SIDE_TEXT, type FillRow, type OrderRow } from "./own-orders.js";
 import { ProbeRecorder } from "./probe.js";
+import { RiskNotes, type RiskNote } from "./risk-notes.js";
 import { QuoteBoard } from "./quote-board.js";
 import { loadSettings, saveSettings, type Settings } from "./settings.js";
 import { presetsFor } from "./size-presets.js";
@@ -42,6 +43,11 @@ export function createTerminal(api: Api, wsUrl: string) {
   const orders = new OwnOrders();
   const books = new AccountBooks();
   const probe = new ProbeRecorder();
+  const risk = new RiskNotes({
+    accountName: (id) => accounts().find((each) => each.id === id)?.name ?? String(id),
+    format: (id) => formatOf(id),
+    currencyDecimals: (code) => formats().find(({ info }) => info.quoteCurrency === code)?.info.currencyDecimals,
+  });
 
   const [formats, setFormats] = createSignal<readonly InstrumentFormat[]>([]);
   const [accounts, setAccounts] = createSignal<readonly AccountInfo[]>([]);
@@ -58,6 +64,7 @@ export function createTerminal(api: Api, wsUrl: string) {
   const [refusal, setRefusal] = createSignal<RefusalNotice>();
   const [lastRefusal, setLastRefusal] = createSignal<RefusalNotice>();
   const [durable, setDurable] = createSignal(true);
+  const [riskNotes, setRiskNotes] = createSignal<readonly RiskNote[]>([]);
   const [slowTick, setSlowTick] = createSignal(0);
   const [sizeLots, setSizeLots] = createSignal(0);
   const [ownPresets, setOwnPresets] = createSignal<{ instrument: number; lots: readonly number[] }>({ instrument: 0, lots: [] });
@@ -83,6 +90,7 @@ export function createTerminal(api: Api, wsUrl: string) {
   const formatOfSymbol = (symbol: string): InstrumentFormat | undefined => formats().find(({ info }) => info.symbol === symbol);
   const format: Accessor<InstrumentFormat | undefined> = createMemo(() => formatOf(symbolId()));
   const symbolIndex = createMemo(() => indexOf(symbolId()));
+  const accountNameOf = (id: number): string | undefined => accounts().find((each) => each.id === id)?.name;
   const account = createMemo(() => accounts().find(({ id }) => id === accountId()));
 
   const arming = new Arming(setArm);
@@ -134,6 +142,11 @@ export function createTerminal(api: Api, wsUrl: string) {
   }
 
   function applyOwn(event: OwnEvent): void {
+    const note = risk.take(event);
+    if (note !== undefined) {
+      setRiskNotes(risk.list());
+      if (note.tone !== "info" && !blotterShows("risk")) toast("bad", `${note.about}: ${note.text}`);
+    }
     switch (event.kind) {
       case "logon":
         setDurable(event.durable);
@@ -232,7 +245,7 @@ export function createTerminal(api: Api, wsUrl: string) {
 
   /** An order that was accepted, and refused when its turn came: nobody's request is at fault now, so it stands in its row. */
   function applyLateRefusal(event: RefusalEvent, clOrdId: string): void {
-    const view = refusalView(event, formatOf(event.instrument), undefined);
+    const view = refusalView(event, formatOf(event.instrument), undefined, accountNameOf(event.account));
     const notice = { origin: origins.get(clOrdId) ?? ("blotter" as const), view, key: undefined, atMs: Date.now() };
     setLastRefusal(notice);
     setAnnouncement(`A waiting order was refused: ${view.text}`);
@@ -249,7 +262,7 @@ export function createTerminal(api: Api, wsUrl: string) {
       ticks: row.pending?.ticks ?? row.ticks,
       ordType: row.ordType,
     };
-    const notice = { origin, view: refusalView(event, of, asked), key: row?.key, atMs: Date.now() };
+    const notice = { origin, view: refusalView(event, of, asked, accountNameOf(event.account)), key: row?.key, atMs: Date.now() };
     setRefusal(notice);
     setLastRefusal(notice);
     const what = row === undefined ? "Request" : `${SIDE_TEXT[row.side]} ${of?.qty(row.orderLots) ?? ""}`;
@@ -410,6 +423,7 @@ export function createTerminal(api: Api, wsUrl: string) {
     durable,
     orderRows,
     fills,
+    riskNotes,
     toasts,
     announcement,
     refusal,

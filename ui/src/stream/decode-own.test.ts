@@ -5,7 +5,11 @@ import { BTC, ES } from "../../test/venue/instruments.js";
 import { BALANCE, EXEC, POSITION, REFUSAL } from "../../test/venue/sample-events.js";
 import {
   balanceFrame,
+  configuredFrame,
   execFrame,
+  limitFrame,
+  liquidationFrame,
+  lossFrame,
   heartbeatFrame,
   instrumentListFrame,
   logonAckFrame,
@@ -17,7 +21,7 @@ import {
   statusFrame,
 } from "../../test/venue/server-frames.js";
 import { decodeOwn } from "./decode-own.js";
-import type { ScopeEvent } from "./own-event.js";
+import type { ConfiguredEvent, LimitEvent, LiquidationEvent, LossLimitEvent, ScopeEvent } from "./own-event.js";
 
 const LATE = {
   ...EXEC,
@@ -27,7 +31,22 @@ const LATE = {
 };
 const SCOPE: ScopeEvent = {
   ...{ kind: "scope", scope: ScopeKind.Instrument, account: 0, instrument: 101, strategy: 0 },
-  ...{ state: TradingState.Halted, reason: "news" },
+  ...{ state: TradingState.Halted, canceledCount: 3, reason: "news", tsMs: 1000 },
+};
+
+const LIMIT: LimitEvent = {
+  ...{ kind: "limit", scope: { of: "key", key: 8 }, limit: "windowNotional", instrument: 0, currency: "USD" },
+  ...{ max: 2n ** 60n, windowMs: 5000, reason: "review", tsMs: 1000 },
+};
+const GONE: LimitEvent = { ...LIMIT, max: undefined, windowMs: 0 };
+const CONFIGURED: ConfiguredEvent = {
+  ...{ kind: "configured", account: 1001, accountKind: "margin", selfTradeGroup: 4, reason: "asked", tsMs: 1000 },
+};
+const LOSS: LossLimitEvent = {
+  ...{ kind: "loss-limit", account: 1001, limit: "lossReduce", currency: "USD", maxMinor: 5n, lossMinor: 7n, tsMs: 1000 },
+};
+const LIQUIDATION: LiquidationEvent = {
+  ...{ kind: "liquidation", account: 1001, currency: "USD", equityMinor: -3n, maintenanceMinor: 4n, tsMs: 1000 },
 };
 
 const decode = (bytes: Uint8Array) => decodeOwn(ServerFrame.getRootAsServerFrame(new ByteBuffer(bytes)));
@@ -40,6 +59,16 @@ describe("private frames", () => {
     ["a position", positionFrame(POSITION), POSITION],
     ["a balance beyond 2^53", balanceFrame(BALANCE), BALANCE],
     ["a refusal", refusalFrame(REFUSAL), REFUSAL],
+    [
+      "a refusal by a limit of a strategy",
+      refusalFrame({ ...REFUSAL, scope: { of: "strategy", account: 1001, strategy: 7 } }),
+      { ...REFUSAL, scope: { of: "strategy", account: 1001, strategy: 7 } },
+    ],
+    ["a limit of a key", limitFrame(LIMIT), LIMIT],
+    ["a limit that was taken away", limitFrame(GONE), GONE],
+    ["an account's configuration", configuredFrame(CONFIGURED), CONFIGURED],
+    ["a passed loss limit", lossFrame(LOSS), LOSS],
+    ["a liquidation", liquidationFrame(LIQUIDATION), LIQUIDATION],
     [
       "a mass cancel",
       massCancelFrame({ kind: "mass-cancel", account: 1001, clOrdId: "m", canceledCount: 3 }),

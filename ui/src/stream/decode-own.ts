@@ -1,12 +1,17 @@
 /** Private frames to plain objects. Cold: a few per second at most, so the generated readers with their BigInts serve. */
+import { ACCOUNT_KIND_NAMES, LIMIT_NAMES, limitScopeOf } from "@jware/schemas/limit-names";
 import {
+  AccountConfiguration,
   AccountSnapshot,
   AccountStatus,
   AckMode,
   BalanceReport,
   ExecutionReport,
   InstrumentList,
+  LimitStatus,
+  LiquidationReport,
   LogonAck,
+  LossLimitReport,
   MassCancelReport,
   PositionReport,
   Refusal,
@@ -19,9 +24,12 @@ import { msField } from "./int64.js";
 import type {
   AccountInfo,
   BalanceEvent,
+  ConfiguredEvent,
   ExecEvent,
   InstrumentInfo,
+  LimitEvent,
   LogonEvent,
+  LossLimitEvent,
   OwnEvent,
   PositionEvent,
   RefusalEvent,
@@ -64,7 +72,26 @@ export function decodeOwn(frame: ServerFrame): OwnEvent | undefined {
         instrument: status.instrument(),
         strategy: status.strategy(),
         state: status.state(),
+        canceledCount: status.canceledCount(),
         reason: status.reason() ?? "",
+        tsMs: msOf(status.tsNs()),
+      };
+    }
+    case ServerBody.LimitStatus:
+      return limitOf(frame.body(new LimitStatus()) as LimitStatus);
+    case ServerBody.AccountConfiguration:
+      return configuredOf(frame.body(new AccountConfiguration()) as AccountConfiguration);
+    case ServerBody.LossLimitReport:
+      return lossOf(frame.body(new LossLimitReport()) as LossLimitReport);
+    case ServerBody.LiquidationReport: {
+      const report = frame.body(new LiquidationReport()) as LiquidationReport;
+      return {
+        kind: "liquidation",
+        account: report.account(),
+        currency: report.currency() ?? "",
+        equityMinor: report.equityMinor(),
+        maintenanceMinor: report.maintenanceMinor(),
+        tsMs: msOf(report.tsNs()),
       };
     }
     case ServerBody.Refusal:
@@ -222,4 +249,37 @@ const refusalOf = (refusal: Refusal): RefusalEvent => ({
   value: refusal.value(),
   headroom: refusal.headroom(),
   currency: refusal.currency() ?? "",
+  scope: limitScopeOf(refusal.scope(), refusal.scopeAccount(), refusal.scopeId()),
 });
+
+/** Undefined for a scope or kind of a later version. */
+function limitOf(status: LimitStatus): LimitEvent | undefined {
+  const scope = limitScopeOf(status.scope(), status.scopeAccount(), status.scopeId());
+  const limit = LIMIT_NAMES[status.kind()];
+  if (scope === undefined || limit === undefined) return undefined;
+  return {
+    ...{ kind: "limit", scope, limit, instrument: status.instrument(), currency: status.currency() ?? "" },
+    max: status.isSet() ? status.max() : undefined,
+    ...{ windowMs: msOf(status.windowNs()), reason: status.reason() ?? "", tsMs: msOf(status.tsNs()) },
+  };
+}
+
+function configuredOf(told: AccountConfiguration): ConfiguredEvent | undefined {
+  const accountKind = ACCOUNT_KIND_NAMES[told.kind()];
+  if (accountKind === undefined) return undefined;
+  return {
+    ...{ kind: "configured", account: told.account(), accountKind, selfTradeGroup: told.selfTradeGroup() },
+    ...{ reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },
+  };
+}
+
+function lossOf(report: LossLimitReport): LossLimitEvent | undefined {
+  const limit = LIMIT_NAMES[report.kind()];
+  if (limit === undefined) return undefined;
+  return {
+    ...{ kind: "loss-limit", account: report.account(), limit, currency: report.currency() ?? "" },
+    ...{ maxMinor: report.maxMinor(), lossMinor: report.lossMinor(), tsMs: msOf(report.tsNs()) },
+  };
+}
+
+const msOf = (tsNs: bigint): number => Number(tsNs / NS_PER_MS);

@@ -1,6 +1,7 @@
 /**
  * The private side of the stream as plain objects: few, lossless, in order. Money is BigInt (it outgrows 2^53), ids are text.
  */
+import type { AccountKindName, LimitKindName, LimitScopeRef } from "@jware/schemas/limit-names";
 import type {
   Contingency,
   ExecReason,
@@ -135,7 +136,9 @@ export interface ScopeEvent {
   readonly instrument: number;
   readonly strategy: number;
   readonly state: TradingState;
+  readonly canceledCount: number;
   readonly reason: string;
+  readonly tsMs: number;
 }
 
 export interface SnapshotEvent {
@@ -171,6 +174,50 @@ export interface RefusalEvent {
   readonly value: bigint;
   readonly headroom: bigint;
   readonly currency: string;
+  /** Whose limit it was; undefined where the rule is of none that was set. */
+  readonly scope: LimitScopeRef | undefined;
+}
+
+/** A limit was set or (`max` undefined) taken away. */
+export interface LimitEvent {
+  readonly kind: "limit";
+  readonly scope: LimitScopeRef;
+  readonly limit: LimitKindName;
+  readonly instrument: number;
+  readonly currency: string;
+  readonly max: bigint | undefined;
+  readonly windowMs: number;
+  readonly reason: string;
+  readonly tsMs: number;
+}
+
+export interface ConfiguredEvent {
+  readonly kind: "configured";
+  readonly account: number;
+  readonly accountKind: AccountKindName;
+  readonly selfTradeGroup: number;
+  readonly reason: string;
+  readonly tsMs: number;
+}
+
+/** A rung of the loss ladder was passed. */
+export interface LossLimitEvent {
+  readonly kind: "loss-limit";
+  readonly account: number;
+  readonly limit: LimitKindName;
+  readonly currency: string;
+  readonly maxMinor: bigint;
+  readonly lossMinor: bigint;
+  readonly tsMs: number;
+}
+
+export interface LiquidationEvent {
+  readonly kind: "liquidation";
+  readonly account: number;
+  readonly currency: string;
+  readonly equityMinor: bigint;
+  readonly maintenanceMinor: bigint;
+  readonly tsMs: number;
 }
 
 export interface LogonEvent {
@@ -200,6 +247,10 @@ export type OwnEvent =
   | BalanceEvent
   | StatusEvent
   | ScopeEvent
+  | LimitEvent
+  | ConfiguredEvent
+  | LossLimitEvent
+  | LiquidationEvent
   | MassCancelEvent
   | RefusalEvent
   | LostEvent;

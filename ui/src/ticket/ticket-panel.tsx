@@ -9,10 +9,12 @@ import type { RefusalFix } from "../format/refusal-text.js";
 import { useActions } from "../keys/actions.js";
 import { TIF_TEXT } from "../state/own-orders.js";
 import { useTerminal } from "../state/use-terminal.js";
+import type { Terms } from "../stream/order-terms.js";
 import { RefusalCard } from "./refusal-card.jsx";
 import { StepField } from "./step-field.jsx";
 import { checkTicket } from "./ticket-check.js";
 import { TicketMore } from "./ticket-more.jsx";
+import { TicketPreview } from "./ticket-preview.jsx";
 import {
   LIMIT_KIND,
   OCO_KIND,
@@ -163,6 +165,14 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
     });
     props.onSent?.();
   };
+
+  /** A single order that could be sent as it stands: of linked ones the engine is not asked. */
+  const previewTerms = createMemo((): Terms | undefined => {
+    const now = check();
+    const { more, linked } = terms() ?? {};
+    if (now === undefined || problem() !== "" || now.lots <= 0 || more === undefined || linked !== undefined) return undefined;
+    return { side: side(), ordType: kind().ordType, timeInForce: timeInForce(), lots: now.lots, ticks: now.ticks, ...more };
+  });
 
   const available = () => {
     const currency = terminal.format()?.info.quoteCurrency ?? "";
@@ -327,6 +337,7 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
             ? lock()
             : problem() || `${terminal.account()?.name ?? ""} · ${terminal.format()?.info.quoteCurrency ?? ""}`}
         </p>
+        <TicketPreview terms={previewTerms()} />
         <Show when={terminal.refusal()?.origin === "ticket" ? terminal.refusal() : undefined}>
           {(notice) => <RefusalCard view={notice().view} onDismiss={terminal.clearRefusal} onFix={fix} />}
         </Show>

@@ -95,4 +95,5 @@ export const REFUSAL: RefusalEvent = {
   value: 5_000_000_000_000n,
   headroom: 1_000_000_000_000n,
   currency: "USD",
+  scope: undefined,
 };

@@ -430,6 +430,7 @@ export class ScriptedAccount {
       value: 0n,
       headroom: 0n,
       currency: "",
+      scope: undefined,
     };
   }
 }

@@ -364,6 +364,7 @@ export class ScriptedVenue {
       else json(200, { ticket: "ws-ticket", expiresInS: 30 });
     } else if (path === "/bars") json(200, { bars: this.barsOf(url) });
     else if (path === "/executions") json(200, { executions: this.executions(), next: null });
+    else if (path === "/orders/validate") json(200, validationOf(body));
     else if (path === "/orders") json(200, { orders: this.ends() });
     else if (path.endsWith("/release")) {
       this.toOwner([this.account.release()]);
@@ -426,4 +427,24 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
   return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+/** What the engine would say to the ticket's order: of more than 2 that they are too many. */
+function validationOf(body: Record<string, unknown>): unknown {
+  const qty = Number(body.orderQty);
+  const figures = { unit: "quantity", currency: null, limit: "2.0000", value: String(body.orderQty), headroom: "2.0000" };
+  const refusal = {
+    code: 513,
+    rule: "ORDER_QTY_LIMIT",
+    text: "More than a limit on the quantity of one order.",
+    transient: false,
+  };
+  const price = String(body.price ?? "61400.00");
+  const accepted = qty <= 2;
+  return {
+    accepted,
+    refusals: accepted ? [] : [{ ...refusal, ...figures }],
+    fills: [{ price, qty: String(body.orderQty) }],
+    price,
+  };
 }

@@ -1,5 +1,8 @@
 /** ServerFrames from plain values, with the generated builders: the other end of the page's decoder. */
+import { ACCOUNT_KIND_BY_NAME, LIMIT_BY_NAME, type LimitScopeRef } from "@jware/schemas/limit-names";
 import {
+  AccountConfiguration,
+  AccountKind,
   AccountRef,
   AccountSnapshot,
   AccountStatus,
@@ -9,11 +12,16 @@ import {
   BookDelta,
   BookLevel,
   BookSnapshot,
+  CollarReference,
   ExecutionReport,
   Heartbeat,
   InstrumentDefinition,
   InstrumentList,
+  LimitScope,
+  LimitStatus,
+  LiquidationReport,
   LogonAck,
+  LossLimitReport,
   MarketTrade,
   MassCancelReport,
   OrdStatus,
@@ -31,8 +39,12 @@ import {
 import { Builder } from "flatbuffers";
 import type {
   BalanceEvent,
+  ConfiguredEvent,
   ExecEvent,
   InstrumentInfo,
+  LimitEvent,
+  LiquidationEvent,
+  LossLimitEvent,
   MassCancelEvent,
   PositionEvent,
   RefusalEvent,
@@ -63,7 +75,7 @@ export const logonAckFrame = (
     });
     const refsAt = LogonAck.createAccountsVector(builder, refs);
     const userAt = builder.createString(user);
-    return LogonAck.createLogonAck(builder, userAt, 7, 1, ns(nowMs), 5000, refsAt);
+    return LogonAck.createLogonAck(builder, userAt, 7, 1, ns(nowMs), 5000, refsAt, 0);
   });
 
 export const heartbeatFrame = (clientNs: bigint, nowMs: number): Uint8Array =>
@@ -103,6 +115,12 @@ export const instrumentListFrame = (instruments: readonly InstrumentInfo[]): Uin
         0,
         0,
         127,
+        CollarReference.Mark,
+        0n,
+        0,
+        0n,
+        1_000_000,
+        500_000,
       );
     });
     return InstrumentList.createInstrumentList(builder, InstrumentList.createInstrumentsVector(builder, rows));
@@ -351,6 +369,8 @@ export const snapshotFrame = (
       positionsAt,
       balancesAt,
       0n,
+      AccountKind.Standard,
+      0,
     );
   });
 
@@ -386,12 +406,76 @@ function refusalAt(builder: Builder, refusal: RefusalEvent): number {
     refusal.headroom,
     currency,
     0n,
+    ...scopeFields(refusal.scope),
   );
+}
+
+/** A scope as the wire has it: what it is, its account, its number. */
+function scopeFields(scope: LimitScopeRef | undefined): [LimitScope, number, number] {
+  if (scope === undefined) return [LimitScope.None, 0, 0];
+  if (scope.of === "firm") return [LimitScope.Firm, 0, 0];
+  if (scope.of === "account") return [LimitScope.Account, scope.account, 0];
+  if (scope.of === "strategy") return [LimitScope.Strategy, scope.account, scope.strategy];
+  return scope.of === "user" ? [LimitScope.User, 0, scope.user] : [LimitScope.Key, 0, scope.key];
 }
 
 export const scopeFrame = (scope: ScopeEvent): Uint8Array =>
   frame(ServerBody.ScopeStatus, (builder) => {
     const reason = builder.createString(scope.reason);
     const { account, instrument, strategy, state } = scope;
-    return ScopeStatus.createScopeStatus(builder, scope.scope, account, instrument, strategy, state, 0, reason, 0n);
+    return ScopeStatus.createScopeStatus(
+      builder,
+      scope.scope,
+      account,
+      instrument,
+      strategy,
+      state,
+      scope.canceledCount,
+      reason,
+      ns(scope.tsMs),
+    );
+  });
+
+export const limitFrame = (event: LimitEvent): Uint8Array =>
+  frame(ServerBody.LimitStatus, (builder) => {
+    const [currency, reason] = [builder.createString(event.currency), builder.createString(event.reason)];
+    const [scope, account, id] = scopeFields(event.scope);
+    LimitStatus.startLimitStatus(builder);
+    LimitStatus.addScope(builder, scope);
+    LimitStatus.addScopeAccount(builder, account);
+    LimitStatus.addScopeId(builder, id);
+    LimitStatus.addKind(builder, LIMIT_BY_NAME[event.limit]);
+    LimitStatus.addInstrument(builder, event.instrument);
+    LimitStatus.addCurrency(builder, currency);
+    LimitStatus.addIsSet(builder, event.max !== undefined);
+    LimitStatus.addMax(builder, event.max ?? 0n);
+    LimitStatus.addWindowNs(builder, ns(event.windowMs));
+    LimitStatus.addReason(builder, reason);
+    LimitStatus.addTsNs(builder, ns(event.tsMs));
+    return LimitStatus.endLimitStatus(builder);
+  });
+
+export const configuredFrame = (event: ConfiguredEvent): Uint8Array =>
+  frame(ServerBody.AccountConfiguration, (builder) => {
+    const reason = builder.createString(event.reason);
+    AccountConfiguration.startAccountConfiguration(builder);
+    AccountConfiguration.addAccount(builder, event.account);
+    AccountConfiguration.addKind(builder, ACCOUNT_KIND_BY_NAME[event.accountKind]);
+    AccountConfiguration.addSelfTradeGroup(builder, event.selfTradeGroup);
+    AccountConfiguration.addReason(builder, reason);
+    AccountConfiguration.addTsNs(builder, ns(event.tsMs));
+    return AccountConfiguration.endAccountConfiguration(builder);
+  });
+
+export const lossFrame = ({ account, limit, currency, maxMinor, lossMinor, tsMs }: LossLimitEvent): Uint8Array =>
+  frame(ServerBody.LossLimitReport, (builder) => {
+    const code = builder.createString(currency);
+    const kind = LIMIT_BY_NAME[limit];
+    return LossLimitReport.createLossLimitReport(builder, account, kind, code, maxMinor, lossMinor, ns(tsMs));
+  });
+
+export const liquidationFrame = ({ account, currency, equityMinor, maintenanceMinor, tsMs }: LiquidationEvent): Uint8Array =>
+  frame(ServerBody.LiquidationReport, (builder) => {
+    const code = builder.createString(currency);
+    return LiquidationReport.createLiquidationReport(builder, account, code, equityMinor, maintenanceMinor, ns(tsMs));
   });

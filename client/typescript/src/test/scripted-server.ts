@@ -3,10 +3,13 @@
  * refusals, silence. It has no engine: an account is what the script says it is.
  */
 import {
+  AccountConfiguration,
+  AccountKind,
   AccountRef,
   AccountSnapshot,
   AccountStatus,
   AckMode,
+  Actor,
   BalanceReport,
   Bar,
   BarUpdate,
@@ -16,6 +19,7 @@ import {
   BookState,
   ClientBody,
   ClientFrame,
+  CollarReference,
   Contingency,
   ExecReason,
   ExecType,
@@ -24,10 +28,15 @@ import {
   Heartbeat,
   InstrumentDefinition,
   InstrumentList,
+  LimitKind,
+  LimitScope,
+  LimitStatus,
   LimitUnit,
+  LiquidationReport,
   LiquidityInd,
   Logon,
   LogonAck,
+  LossLimitReport,
   MarketTrade,
   MassCancelReport,
   OrdStatus,
@@ -248,7 +257,7 @@ export class ScriptedServer {
     this.#send(route, ServerBody.LogonAck, (b) => {
       const name = b.createString("PAPER-1");
       const accounts = LogonAck.createAccountsVector(b, [AccountRef.createAccountRef(b, ACCOUNT, name, 15)]);
-      return LogonAck.createLogonAck(b, b.createString("trader"), 7, AckMode.Durable, 1n, 5000, accounts);
+      return LogonAck.createLogonAck(b, b.createString("trader"), 7, AckMode.Durable, 1n, 5000, accounts, 0);
     });
     this.#send(route, ServerBody.InstrumentList, (b) =>
       InstrumentList.createInstrumentList(b, InstrumentList.createInstrumentsVector(b, [instrument(b)])),
@@ -270,6 +279,8 @@ export class ScriptedServer {
         AccountSnapshot.createPositionsVector(b, positions),
         AccountSnapshot.createBalancesVector(b, balances),
         1_000n,
+        AccountKind.Standard,
+        0,
       );
     });
   }
@@ -287,6 +298,52 @@ export class ScriptedServer {
       const reason = b.createString("enough");
       return ScopeStatus.createScopeStatus(b, ScopeKind.Strategy, ACCOUNT, 0, strategy, state, 2, reason, 5_000n);
     });
+  }
+
+  /** A limit on the quantity of orders in the instrument, of a scope. */
+  limit(scope: LimitScope, account: number, id: number, max: bigint | undefined): void {
+    this.#send("orders", ServerBody.LimitStatus, (b) => {
+      const [currency, reason] = [b.createString(""), b.createString("review")];
+      LimitStatus.startLimitStatus(b);
+      LimitStatus.addScope(b, scope);
+      LimitStatus.addScopeAccount(b, account);
+      LimitStatus.addScopeId(b, id);
+      LimitStatus.addKind(b, LimitKind.OrderQty);
+      LimitStatus.addInstrument(b, BTC);
+      LimitStatus.addCurrency(b, currency);
+      LimitStatus.addIsSet(b, max !== undefined);
+      LimitStatus.addMax(b, max ?? 0n);
+      LimitStatus.addActor(b, Actor.createActor(b, 3, 0, 8));
+      LimitStatus.addReason(b, reason);
+      LimitStatus.addTsNs(b, 5_000_000n);
+      return LimitStatus.endLimitStatus(b);
+    });
+  }
+
+  configured(kind: AccountKind, group: number): void {
+    this.#send("orders", ServerBody.AccountConfiguration, (b) => {
+      const reason = b.createString("one desk");
+      AccountConfiguration.startAccountConfiguration(b);
+      AccountConfiguration.addAccount(b, ACCOUNT);
+      AccountConfiguration.addKind(b, kind);
+      AccountConfiguration.addSelfTradeGroup(b, group);
+      AccountConfiguration.addActor(b, Actor.createActor(b, 3, 0, 0));
+      AccountConfiguration.addReason(b, reason);
+      AccountConfiguration.addTsNs(b, 5_000_000n);
+      return AccountConfiguration.endAccountConfiguration(b);
+    });
+  }
+
+  loss(kind: LimitKind, max: bigint, loss: bigint): void {
+    this.#send("orders", ServerBody.LossLimitReport, (b) =>
+      LossLimitReport.createLossLimitReport(b, ACCOUNT, kind, b.createString("USDT"), max, loss, 5_000_000n),
+    );
+  }
+
+  liquidation(equity: bigint, maintenance: bigint): void {
+    this.#send("orders", ServerBody.LiquidationReport, (b) =>
+      LiquidationReport.createLiquidationReport(b, ACCOUNT, b.createString("USDT"), equity, maintenance, 5_000_000n),
+    );
   }
 
   validation(clOrdId: string, rules: readonly string[]): void {
@@ -340,6 +397,8 @@ export class ScriptedServer {
       unit?: LimitUnit;
       figures?: readonly [bigint, bigint, bigint];
       currency?: string;
+      /** Scope, its account, its number. */
+      scope?: readonly [LimitScope, number, number];
     },
   ): void {
     const [limit, value, headroom] = facts.figures ?? [0n, 0n, 0n];
@@ -365,6 +424,9 @@ export class ScriptedServer {
         headroom,
         currency,
         5_000n,
+        facts.scope?.[0] ?? LimitScope.None,
+        facts.scope?.[1] ?? 0,
+        facts.scope?.[2] ?? 0,
       );
     });
   }
@@ -466,6 +528,12 @@ function instrument(b: Builder): number {
     0,
     0,
     127,
+    CollarReference.Last,
+    7n,
+    0,
+    0n,
+    200_000,
+    100_000,
   );
 }
 

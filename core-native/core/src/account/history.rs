@@ -121,6 +121,13 @@ impl History {
         }
     }
 
+    /// The order that a name stands for has another name, too, though it keeps this one.
+    pub(crate) fn mark_renamed(&mut self, name: &ClOrdId) {
+        if let Some(at) = self.find(name) {
+            self.ring[at].is_renamed = true;
+        }
+    }
+
     /// Remembers how an order ended. Orders without a name (the engine's own) are nobody's to ask for.
     pub(crate) fn remember_closed(&mut self, id: OrderId, name: &ClOrdId, closed: ClosedOrder) {
         let Some(at) = self.find(name) else { return };

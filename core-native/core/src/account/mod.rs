@@ -22,7 +22,7 @@ use crate::book::NIL;
 use crate::command::{AccountKind, TradingState};
 use crate::instrument::{MarginRules, WHOLE_PPM};
 use crate::order::OrderSlab;
-use crate::units::{AccountId, CurrencyId, InstrumentId};
+use crate::units::{AccountId, CurrencyId, InstrumentId, SelfTradeGroup};
 
 /// The counterparty of house fills.
 pub const HOUSE_ACCOUNT: AccountId = AccountId(1);
@@ -97,6 +97,8 @@ pub struct Account {
     pub state: TradingState,
     /// How its positions are paid for.
     pub kind: AccountKind,
+    /// The accounts whose orders it does not trade with, as with its own; 0 = it is by itself.
+    pub self_trade_group: SelfTradeGroup,
     /// Whether its equity is looked at: a margin account, or one with loss limits.
     pub(crate) is_watched: bool,
     /// Number of the last private event.
@@ -120,6 +122,7 @@ impl Account {
             name,
             state: TradingState::Active,
             kind: AccountKind::Standard,
+            self_trade_group: SelfTradeGroup(0),
             is_watched: false,
             account_seq: 0,
             balances: BTreeMap::new(),

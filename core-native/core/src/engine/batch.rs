@@ -62,7 +62,6 @@ impl Core {
             return;
         }
         let account = self.user_account(batch.account).expect("checked before");
-        let user = batch.actor.user;
         let mut ready = std::mem::take(&mut self.scratch.ready);
         let mut beside = std::mem::take(&mut self.scratch.beside);
         let checked = match self.count_batch(batch, account) {
@@ -73,7 +72,7 @@ impl Core {
             Ok(()) => self.carry_out_batch(batch, &ready, events),
             Err((refused, refusal)) => {
                 if let Some(terms) = terms_of(&batch.requests[refused]) {
-                    self.trip_if(refusal, account, terms.strategy, user, &beside);
+                    self.trip_if(refusal, account, terms.strategy, batch.actor, &beside);
                 }
                 events.push(names_of(batch, &batch.requests[refused]).refused(refusal));
                 for (at, request) in batch.requests.iter().enumerate() {
@@ -94,7 +93,7 @@ impl Core {
         let mut orders = batch.requests.iter().filter_map(terms_of);
         let Some(first) = orders.next() else { return Ok(()) };
         let count = i64::try_from(orders.count() + 1).unwrap_or(i64::MAX);
-        self.count_messages(account, first.strategy, count, batch.actor.user)
+        self.count_messages(account, first.strategy, count, batch.actor)
     }
 
     /// Every request as it passed, in `ready`; or the first that did not and why.
@@ -105,7 +104,7 @@ impl Core {
             match request {
                 BatchRequest::New { instrument, order } => {
                     let (index, passed) = self
-                        .check_new(account, *instrument, (order.cl_ord_id, batch.actor.user), order.terms, Purpose::New, beside)
+                        .check_new(account, *instrument, (order.cl_ord_id, batch.actor), order.terms, Purpose::New, beside)
                         .map_err(refused)?;
                     beside.names.push(order.cl_ord_id);
                     beside.work.push(beside_work(index, &passed));

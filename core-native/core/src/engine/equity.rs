@@ -2,17 +2,16 @@
 //!
 //! Watched are margin accounts and those with loss limits, when a command filled them or moved the mark of something they hold.
 //! A margin account below its maintenance is liquidated: orders canceled, positions of that money closed at the market. A loss
-//! beyond a rung of the ladder (warn, reduce, halt, flatten) does what the rung says, once, until the limit is set again.
+//! beyond a rung of the ladder (warn, reduce, halt, flatten) does what the rung says, once, until the limit is set again; but for
+//! flatten, which goes on until nothing is left to close.
 
 use super::Core;
-use super::report::RequestNames;
 use crate::account::part_ceiling;
 use crate::command::{AccountKind, TradingState};
 use crate::event::Event;
 use crate::instrument::MarginRules;
 use crate::limit::{LimitKind, LimitName, LimitScope};
 use crate::order::ExecReason;
-use crate::refusal::{Refusal, RefusalCode};
 use crate::units::{AccountId, CurrencyId, InstrumentId, div_half_even};
 
 fn narrow(wide: i128) -> i64 {
@@ -20,22 +19,6 @@ fn narrow(wide: i128) -> i64 {
 }
 
 impl Core {
-    pub(super) fn configure_account(&mut self, id: AccountId, kind: AccountKind, events: &mut Vec<Event>) {
-        let names = RequestNames::control(id, InstrumentId(0));
-        let Some(index) = self.user_account(id) else {
-            events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));
-            return;
-        };
-        let account = &self.accounts[index];
-        if account.open_order_count > 0 || account.positions.values().any(|position| position.qty != 0) {
-            events.push(names.refused(Refusal::plain(RefusalCode::AccountInUse)));
-            return;
-        }
-        self.accounts[index].kind = kind;
-        self.watch_if_needed(index);
-        events.push(Event::AccountConfigured { account: id, kind });
-    }
-
     /// Sees to it that an account is watched exactly where it must be.
     pub(super) fn watch_if_needed(&mut self, index: usize) {
         let account = &self.accounts[index];
@@ -139,7 +122,11 @@ impl Core {
         for kind in LimitKind::LADDER {
             let name = LimitName { kind, instrument: InstrumentId(0), currency };
             let scope = LimitScope::Account(account);
-            let Some(rule) = self.limits.get(scope, name).filter(|rule| !rule.tripped) else { continue };
+            let Some(rule) = self.limits.get(scope, name) else { continue };
+            if rule.tripped {
+                self.flatten_again(index, kind, currency, events);
+                continue;
+            }
             let (max, baseline) = (rule.max, rule.baseline);
             let loss = baseline.saturating_sub(self.equity(index, currency));
             if loss <= max {
@@ -163,6 +150,15 @@ impl Core {
             }
             self.settle(events);
             self.tell_state(index, "loss limit", events);
+        }
+    }
+
+    /// What had no market when the last rung was passed is closed when there is one, until someone releases the account.
+    fn flatten_again(&mut self, index: usize, kind: LimitKind, currency: CurrencyId, events: &mut Vec<Event>) {
+        let account = &self.accounts[index];
+        if kind == LimitKind::LossFlatten && account.state == TradingState::Halted {
+            self.cancel_where(index, ExecReason::Halted, |_| true, events);
+            self.close_money(index, currency, ExecReason::Flatten, events);
         }
     }
 

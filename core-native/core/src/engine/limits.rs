@@ -3,14 +3,14 @@
 use super::Core;
 use super::new_order::{Acceptance, content_of};
 use super::report::RequestNames;
-use crate::command::SetLimit;
+use crate::command::{Actor, SetLimit};
 use crate::event::Event;
 use crate::limit::{LimitKind, LimitName, LimitRules, LimitScope, Rule};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::order::ExecReason;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::risk::{Beside, scopes_of};
-use crate::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
+use crate::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 /// Longest window of a rate: a week.
 const WINDOW_NS_MAX: u64 = 7 * 24 * 3_600 * 1_000_000_000;
@@ -25,7 +25,7 @@ impl Core {
         if let Err(refusal) = self.check_limit(request) {
             let account = match request.scope {
                 LimitScope::Account(account) | LimitScope::Strategy(account, _) => account,
-                LimitScope::Firm | LimitScope::User(_) => AccountId(0),
+                LimitScope::Firm | LimitScope::User(_) | LimitScope::Key(_) => AccountId(0),
             };
             events.push(RequestNames::control(account, request.name.instrument).refused(refusal));
             return;
@@ -63,7 +63,7 @@ impl Core {
         }
         let scope_fits = kind.fits(request.scope)
             && !matches!(request.scope, LimitScope::Strategy(_, strategy) if strategy.0 == 0)
-            && !matches!(request.scope, LimitScope::User(UserId(0)));
+            && !matches!(request.scope, LimitScope::User(UserId(0)) | LimitScope::Key(KeyId(0)));
         let instrument_fits =
             if kind == LimitKind::Position { instrument.0 > 0 } else { instrument.0 == 0 || kind.takes_instrument() };
         let currency_fits = if kind.is_money() { self.currency(currency).is_some() } else { currency == CurrencyId(0) };
@@ -89,16 +89,16 @@ impl Core {
         account: usize,
         strategy: StrategyId,
         count: i64,
-        user: UserId,
+        actor: Actor,
     ) -> Result<(), Refusal> {
         if !self.limits.has(LimitKind::MessageRate) {
             return Ok(());
         }
-        if let Some(refusal) = self.check_message_rate(account, strategy, count, user) {
+        if let Some(refusal) = self.check_message_rate(account, strategy, count, actor) {
             return Err(refusal);
         }
         let id = self.accounts[account].id;
-        for scope in scopes_of(id, strategy, user) {
+        for scope in scopes_of(id, strategy, actor) {
             for (_, rule) in self.limits.of_kind_mut(scope, LimitKind::MessageRate) {
                 rule.rate.take(self.ts, count, rule.max, rule.window_ns);
             }
@@ -116,7 +116,7 @@ impl Core {
         let currency = definition.quote_currency;
         let content = content_of(definition.instrument, &acceptance.asked);
         let id = self.accounts[account].id;
-        for scope in scopes_of(id, acceptance.terms.strategy, acceptance.actor.user) {
+        for scope in scopes_of(id, acceptance.terms.strategy, acceptance.actor) {
             for (name, rule) in self.limits.of_kind_mut(scope, LimitKind::WindowNotional) {
                 if name.currency == currency {
                     rule.rate.take(self.ts, acceptance.value, rule.max, rule.window_ns);
@@ -132,12 +132,12 @@ impl Core {
     }
 
     /// A throttle that refused an order stays shut.
-    pub(super) fn trip_if(&mut self, refusal: Refusal, account: usize, strategy: StrategyId, user: UserId, beside: &Beside) {
+    pub(super) fn trip_if(&mut self, refusal: Refusal, account: usize, strategy: StrategyId, actor: Actor, beside: &Beside) {
         if refusal.code != RefusalCode::RepeatedExecution {
             return;
         }
         let id = self.accounts[account].id;
-        for scope in scopes_of(id, strategy, user) {
+        for scope in scopes_of(id, strategy, actor) {
             let earlier = beside.count_in(scope);
             for (_, rule) in self.limits.of_kind_mut(scope, LimitKind::RepeatedExecution) {
                 rule.tripped |= rule.rate.remaining(self.ts, rule.max, rule.window_ns).saturating_sub(earlier) < 1;

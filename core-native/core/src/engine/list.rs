@@ -17,11 +17,10 @@ const LIST_ORDERS_MAX: usize = 3;
 impl Core {
     pub(super) fn new_order_list(&mut self, request: &NewOrderList, events: &mut Vec<Event>) {
         let names = |name| RequestNames::of(RequestKind::NewOrderList, request.account, request.instrument, name);
-        let user = request.actor.user;
         if let Some(account) = self.user_account(request.account) {
             let strategy = request.orders.first().map_or(StrategyId(0), |order| order.terms.strategy);
             let count = i64::try_from(request.orders.len()).unwrap_or(i64::MAX);
-            if let Err(refusal) = self.count_messages(account, strategy, count, user) {
+            if let Err(refusal) = self.count_messages(account, strategy, count, request.actor) {
                 let name = request.orders.first().map_or(ClOrdId::EMPTY, |order| order.cl_ord_id);
                 events.push(names(name).refused(refusal));
                 return;
@@ -42,7 +41,7 @@ impl Core {
                         refusal,
                         account,
                         refused.map_or(order.terms.strategy, |refused| refused.terms.strategy),
-                        user,
+                        request.actor,
                         &beside,
                     );
                 }
@@ -75,7 +74,7 @@ impl Core {
             beside.shares_quantity = member > 0 && member + 1 == request.orders.len() && request.contingency != Contingency::Oto;
             let terms = as_member(request.contingency, member, &order.terms);
             let (instrument, found) = self
-                .check_new(account, request.instrument, (order.cl_ord_id, request.actor.user), terms, purpose, beside)
+                .check_new(account, request.instrument, (order.cl_ord_id, request.actor), terms, purpose, beside)
                 .map_err(|refusal| (order.cl_ord_id, refusal))?;
             beside.names.push(order.cl_ord_id);
             beside.work.push(beside_work(instrument, &found));

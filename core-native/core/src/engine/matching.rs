@@ -22,6 +22,7 @@ impl Core {
     /// Fills an order that is in no queue as far as its price allows. It may end on the way.
     pub(super) fn match_incoming(&mut self, slot: u32, events: &mut Vec<Event>) {
         let (account, instrument) = self.home_of(slot);
+        let own = self.owner_of(account);
         let (id, side, limit, prevention) = {
             let order = self.orders.get(slot);
             (order.order_id, order.side(), order.work_price, order.terms.self_trade_prevention)
@@ -34,7 +35,7 @@ impl Core {
             let book = &self.instruments[instrument].book;
             let Some(candidate) = book.candidate(&self.orders.resting, side, limit) else { return };
             match candidate.maker {
-                Maker::Order(maker) if self.may_not_meet(slot, maker, account, prevention) => {
+                Maker::Order(maker) if self.may_not_meet(slot, maker, own, prevention) => {
                     self.prevent_self_trade(slot, maker, prevention, events);
                 }
                 _ => self.trade(slot, candidate, leaves.min(candidate.qty), events),
@@ -45,14 +46,13 @@ impl Core {
     /// Whether an order can fill whole at once within its price. An order of its own owner stops it short, unless they may trade.
     pub(super) fn can_fill_whole(&self, slot: u32) -> bool {
         let (account, instrument) = self.home_of(slot);
+        let own = self.owner_of(account);
         let order = self.orders.get(slot);
         let book = &self.instruments[instrument].book;
         let maker_side = order.side().opposite();
         let meets_own = |price| {
             order.terms.self_trade_prevention != SelfTradePrevention::None
-                && book
-                    .queue_at(&self.orders.resting, maker_side, price)
-                    .any(|maker| self.orders.resting.get(maker).owner as usize == account)
+                && book.queue_at(&self.orders.resting, maker_side, price).any(|maker| self.is_own(own, maker))
         };
         let mut missing = order.leaves_qty().0;
         for (price, qty) in book.tradable(order.side(), order.work_price) {

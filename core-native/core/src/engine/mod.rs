@@ -11,6 +11,7 @@
 mod admin;
 mod batch;
 mod cancel;
+mod configure;
 mod control;
 mod end_times;
 mod ends;
@@ -254,7 +255,12 @@ impl Core {
             Command::NewOrderList(list) => self.new_order_list(list, events),
             Command::Batch(batch) => self.batch(batch, events),
             Command::SetLimit(request) => self.set_limit(request, events),
-            Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind, events),
+            Command::ConfigureAccount { actor, account, kind, reason } => {
+                self.configure_account(*actor, *account, *kind, reason, events);
+            }
+            Command::SetSelfTradeGroup { actor, account, group, reason } => {
+                self.set_self_trade_group(*actor, *account, *group, reason, events);
+            }
         }
         self.guard_equity(events);
         let scratch = &self.scratch;

@@ -13,7 +13,7 @@ use crate::order::{
 };
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
 use crate::risk::{Beside, Check, Passed, Purpose};
-use crate::units::{AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, TradeId, TsNs, UserId};
+use crate::units::{AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, TradeId, TsNs};
 
 /// What an order is accepted as.
 #[derive(Clone, Copy)]
@@ -49,13 +49,19 @@ impl Core {
         if self.answer_again(account, names, content, Some(&request.terms), events) {
             return;
         }
-        if let Err(refusal) = self.count_messages(account, request.terms.strategy, 1, request.actor.user) {
+        if let Err(refusal) = self.count_messages(account, request.terms.strategy, 1, request.actor) {
             events.push(names.refused(refusal));
             return;
         }
-        let user = request.actor.user;
         let beside = Beside::default();
-        match self.check_new(account, request.instrument, (request.cl_ord_id, user), request.terms, Purpose::New, &beside) {
+        match self.check_new(
+            account,
+            request.instrument,
+            (request.cl_ord_id, request.actor),
+            request.terms,
+            Purpose::New,
+            &beside,
+        ) {
             Ok((instrument, passed)) => {
                 let slot = self.accept(
                     &Acceptance {
@@ -79,7 +85,7 @@ impl Core {
                 self.settle(events);
             }
             Err(refusal) => {
-                self.trip_if(refusal, account, request.terms.strategy, user, &beside);
+                self.trip_if(refusal, account, request.terms.strategy, request.actor, &beside);
                 events.push(names.refused(refusal));
             }
         }
@@ -90,7 +96,7 @@ impl Core {
         &self,
         account: usize,
         instrument: InstrumentId,
-        (name, user): (ClOrdId, UserId),
+        (name, actor): (ClOrdId, Actor),
         terms: OrderTerms,
         purpose: Purpose,
         beside: &Beside,
@@ -104,7 +110,7 @@ impl Core {
             return Err(refusal);
         }
         let instrument = *self.instrument_index.get(&instrument).ok_or(Refusal::plain(RefusalCode::UnknownInstrument))?;
-        let passed = Check::new(self, account, instrument, name, terms, purpose, beside).by(user).first()?;
+        let passed = Check::new(self, account, instrument, name, terms, purpose, beside).by(actor).first()?;
         Ok((instrument, passed))
     }
 

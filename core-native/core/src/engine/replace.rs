@@ -25,9 +25,8 @@ impl Core {
         if self.answer_again(account, names, content, None, events) {
             return;
         }
-        let user = request.actor.user;
         let asked = self.find_order(account, &request.target).map(|slot| self.orders.get(slot).terms);
-        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, terms.strategy, 1, user)) {
+        if let Err(refusal) = asked.and_then(|terms| self.count_messages(account, terms.strategy, 1, request.actor)) {
             events.push(names.refused(refusal));
             return;
         }
@@ -54,14 +53,16 @@ impl Core {
         let beside = Beside::default();
         let purpose = Purpose::Replace(slot);
         let (_, passed) =
-            self.check_new(account, order.instrument, (request.cl_ord_id, request.actor.user), terms, purpose, &beside)?;
+            self.check_new(account, order.instrument, (request.cl_ord_id, request.actor), terms, purpose, &beside)?;
         Ok((slot, passed))
     }
 
     fn carry_out_replace(&mut self, slot: u32, request: &ReplaceOrder, passed: &Passed, events: &mut Vec<Event>) {
         let before = self.orders.get(slot).clone();
         if request.change.order_qty <= before.cum_qty && !self.is_linked_leg(slot) {
-            // Nothing is left of it: what was filled stands, the rest ends.
+            // Nothing is left of it: what was filled stands, the rest ends, under the old name; the new one asks for it as well.
+            let (account, _) = self.home_of(slot);
+            self.accounts[account].history.mark_renamed(&before.cl_ord_id);
             self.cancel_one(slot, ExecReason::ReplaceBelowCum, request.cl_ord_id, events);
             return;
         }

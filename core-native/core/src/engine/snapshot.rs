@@ -22,7 +22,7 @@ use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
 use crate::limits::UNITS_MAX;
 use crate::order::{ClOrdId, Contingency, OrdType, Order, Place, Side};
-use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
+use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, SelfTradeGroup, Seq, StrategyId, TsNs};
 
 /// What a snapshot begins with.
 const MAGIC: [u8; 4] = *b"JWSN";
@@ -91,6 +91,7 @@ struct AccountState {
     name: String,
     state: TradingState,
     kind: AccountKind,
+    self_trade_group: SelfTradeGroup,
     account_seq: u64,
     balances: BTreeMap<CurrencyId, Balance>,
     positions: BTreeMap<InstrumentId, Position>,
@@ -393,7 +394,10 @@ impl Core {
         for slot in self.orders.slots_by_id() {
             let is_here = self.orders.resting.get(slot).instrument as usize == index;
             if is_here && self.orders.get(slot).place == Place::Triggers {
-                if !is_price(self.orders.get(slot).terms.trigger.price) {
+                let terms = &self.orders.get(slot).terms;
+                // A trail may be longer than the price it follows, and a trigger then below 1.
+                let is_trailed = terms.ord_type == OrdType::TrailingStop && terms.trigger.price.0.abs() <= 2 * UNITS_MAX;
+                if !is_trailed && !is_price(terms.trigger.price) {
                     return Err("a trigger at no price");
                 }
                 self.enter_triggers(slot);
@@ -409,6 +413,7 @@ fn account_state(account: &Account) -> AccountState {
         name: account.name.clone(),
         state: account.state,
         kind: account.kind,
+        self_trade_group: account.self_trade_group,
         account_seq: account.account_seq,
         balances: account.balances.clone(),
         positions: account.positions.clone(),
@@ -420,6 +425,7 @@ fn account_state(account: &Account) -> AccountState {
 fn account_of(state: AccountState) -> Account {
     let mut account = Account::new(state.id, state.name);
     (account.state, account.kind, account.account_seq) = (state.state, state.kind, state.account_seq);
+    account.self_trade_group = state.self_trade_group;
     (account.balances, account.positions) = (state.balances, state.positions);
     account.history.restore(state.names, state.closed);
     account

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::{Core, Instrument};
 use crate::book::key_of;
-use crate::order::{Order, Side};
+use crate::order::{Order, Place, Side};
 
 struct HashWriter(Xxh3);
 
@@ -45,6 +45,7 @@ impl Core {
         hash.put(&self.exposures);
         for account in &self.accounts {
             hash.put(&(account.id, &account.name, account.state, account.kind, account.account_seq, account.open_order_count));
+            hash.put(&account.self_trade_group);
             hash.put(&account.balances);
             hash.put(&account.positions);
             for name in account.history.names() {
@@ -56,7 +57,9 @@ impl Core {
             // Slots and links are how, not what; so are the indices of groups.
             let order = Order { group: 0, ..self.orders.get(slot).clone() };
             let resting = self.orders.resting.get(slot);
-            hash.put(&(order, resting.shown, self.orders.resting.hidden(slot)));
+            // Of an order in no queue the two are left from the last one that it was in.
+            let parts = if order.place == Place::Book { (resting.shown, self.orders.resting.hidden(slot)) } else { (0, 0) };
+            hash.put(&(order, parts));
         }
         for group in self.groups.by_list() {
             hash.put(&(group.contingency, group.live_members()));

@@ -29,7 +29,7 @@ impl Core {
             return found;
         };
         let mut refusals: Vec<Refusal> =
-            self.check_message_rate(account, request.terms.strategy, 1, request.actor.user).into_iter().collect();
+            self.check_message_rate(account, request.terms.strategy, 1, request.actor).into_iter().collect();
         self.check_trading_states(account, request.terms.strategy, |refusal| {
             refusals.push(refusal);
             false
@@ -41,7 +41,7 @@ impl Core {
         };
         let beside = Beside::default();
         let check = Check::new(self, account, instrument, request.cl_ord_id, request.terms, Purpose::New, &beside);
-        let passed = check.at(ts).by(request.actor.user).run(|refusal| {
+        let passed = check.at(ts).by(request.actor).run(|refusal| {
             refusals.push(refusal);
             false
         });

@@ -1,4 +1,4 @@
-//! Limits that administrators set: for the firm, an account, one of its strategies, a user. Every one of them holds.
+//! Limits that administrators set: for the firm, an account, one of its strategies, a user, an API key. Every one of them holds.
 //!
 //! A limit is a rule of one kind with a greatest value. Rates are kept as the time at which a bucket would be empty again (GCRA),
 //! so that they are exact, need no timer, and follow from commands alone.
@@ -11,7 +11,7 @@ pub use rules::{LimitRules, Rule};
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
+use crate::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 /// Whose limit it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub enum LimitScope {
     Strategy(AccountId, StrategyId),
     /// One user's, whatever account he acts on.
     User(UserId),
+    /// One API key's, whatever account it acts on.
+    Key(KeyId),
 }
 
 /// What is limited. Numbers are the wire's.
@@ -106,7 +108,7 @@ impl LimitKind {
         matches!(self, Self::OrderQty | Self::OrderNotional | Self::OpenOrders | Self::Position)
     }
 
-    /// Whether a scope can have it: what is not counted for strategies and users cannot be limited there.
+    /// Whether a scope can have it: what is not counted for strategies, users and keys cannot be limited there.
     #[must_use]
     pub const fn fits(self, scope: LimitScope) -> bool {
         match self {

@@ -1,18 +1,20 @@
-//! Limits that administrators set: firm, account, strategy, user; the first that an order would pass answers.
+//! Limits that administrators set: firm, account, strategy, user, API key; the first that an order would pass answers.
 
 use super::{Beside, Check, Priced, Purpose};
 use crate::account::{Exposure, WorkingSide, opening};
+use crate::command::Actor;
 use crate::engine::Core;
 use crate::limit::{LimitKind, LimitName, LimitScope, Rule};
 use crate::order::Side;
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
-use crate::units::{AccountId, StrategyId, UserId};
+use crate::units::{AccountId, StrategyId, TsNs};
 
 /// The scopes that an order is in, from the widest.
-pub(crate) fn scopes_of(account: AccountId, strategy: StrategyId, user: UserId) -> impl Iterator<Item = LimitScope> {
+pub(crate) fn scopes_of(account: AccountId, strategy: StrategyId, actor: Actor) -> impl Iterator<Item = LimitScope> {
     let strategy = (strategy.0 > 0).then_some(LimitScope::Strategy(account, strategy));
-    let user = (user.0 > 0).then_some(LimitScope::User(user));
-    [Some(LimitScope::Firm), Some(LimitScope::Account(account)), strategy, user].into_iter().flatten()
+    let user = (actor.user.0 > 0).then_some(LimitScope::User(actor.user));
+    let key = (actor.key.0 > 0).then_some(LimitScope::Key(actor.key));
+    [Some(LimitScope::Firm), Some(LimitScope::Account(account)), strategy, user, key].into_iter().flatten()
 }
 
 /// A value that is over its limit, and what would still pass.
@@ -23,18 +25,32 @@ fn over(code: RefusalCode, unit: LimitUnit, max: i64, value: i128, headroom: i12
 
 impl Core {
     /// Whether `count` more messages pass every rate; tells the first that they do not.
-    pub(crate) fn check_message_rate(&self, account: usize, strategy: StrategyId, count: i64, user: UserId) -> Option<Refusal> {
+    pub(crate) fn check_message_rate(&self, account: usize, strategy: StrategyId, count: i64, actor: Actor) -> Option<Refusal> {
         if !self.limits().has(LimitKind::MessageRate) {
             return None;
         }
         let id = self.accounts()[account].id;
-        scopes_of(id, strategy, user).find_map(|scope| {
+        scopes_of(id, strategy, actor).find_map(|scope| {
             self.limits().of_kind(scope, LimitKind::MessageRate).find_map(|(_, rule)| {
                 let left = rule.rate.remaining(self.ts(), rule.max, rule.window_ns);
                 let value = i128::from(rule.max) - i128::from(left) + i128::from(count);
-                (left < count).then(|| over(RefusalCode::RateLimit, LimitUnit::Count, rule.max, value, left.into()))
+                (left < count).then(|| Refusal {
+                    scope: Some(scope),
+                    ..over(RefusalCode::RateLimit, LimitUnit::Count, rule.max, value, left.into())
+                })
             })
         })
+    }
+}
+
+impl Core {
+    /// How many new orders and replaces would pass every message rate now; none where there is no such rate.
+    pub fn messages_left(&self, account: AccountId, strategy: StrategyId, actor: Actor, ts: TsNs) -> Option<i64> {
+        if !self.limits().has(LimitKind::MessageRate) {
+            return None;
+        }
+        let rules = scopes_of(account, strategy, actor).flat_map(|scope| self.limits().of_kind(scope, LimitKind::MessageRate));
+        rules.map(|(_, rule)| rule.rate.remaining(ts, rule.max, rule.window_ns)).min()
     }
 }
 
@@ -46,11 +62,12 @@ impl Check<'_> {
         }
         let account = self.core.accounts()[self.account].id;
         let definition = &self.instrument().definition;
-        scopes_of(account, self.terms.strategy, self.user).find_map(|scope| {
+        scopes_of(account, self.terms.strategy, self.actor).find_map(|scope| {
             self.core.limits().of_kind(scope, kind).find_map(|(name, rule)| {
                 let is_here = name.instrument.0 == 0 || name.instrument == definition.instrument;
                 let is_money = name.currency.0 == 0 || name.currency == definition.quote_currency;
-                if is_here && is_money { broken(scope, name, rule) } else { None }
+                let refusal = if is_here && is_money { broken(scope, name, rule) } else { None };
+                refusal.map(|refusal| Refusal { scope: Some(scope), ..refusal })
             })
         })
     }

@@ -13,13 +13,13 @@ pub(crate) use limits::scopes_of;
 pub(crate) use reduce_only::{ExitUnit, exit_units};
 
 use crate::account::Position;
-use crate::command::OrderChange;
+use crate::command::{Actor, OrderChange};
 use crate::engine::{Core, Instrument};
 use crate::limit::LimitScope;
 use crate::limits::UNITS_MAX;
 use crate::order::{ClOrdId, OrdType, Order, OrderTerms, PostOnly, Side, Trail};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
-use crate::units::{PriceTicks, StrategyId, TsNs, UserId};
+use crate::units::{PriceTicks, StrategyId, TsNs};
 
 pub use money::collar_of;
 
@@ -99,8 +99,8 @@ pub struct Check<'a> {
     asked: OrderTerms,
     purpose: Purpose,
     beside: &'a Beside,
-    /// Who asks; 0 = the engine itself.
-    user: UserId,
+    /// Who asks; nobody = the engine itself.
+    actor: Actor,
     /// The time that its times are compared with.
     ts: TsNs,
     /// Filled before.
@@ -149,7 +149,7 @@ impl<'a> Check<'a> {
             asked: terms,
             purpose,
             beside,
-            user: UserId(0),
+            actor: Actor::default(),
             ts: core.ts(),
             cum_qty,
             is_cash_order: false,
@@ -157,10 +157,10 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The same, asked by a user.
+    /// The same, asked by someone.
     #[must_use]
-    pub const fn by(mut self, user: UserId) -> Self {
-        self.user = user;
+    pub const fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
         self
     }
 

@@ -13,7 +13,8 @@ use jware_core::order::{
     ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource,
 };
 use jware_core::units::{
-    AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TradeId, TsNs, UserId,
+    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, OrderId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId,
+    TradeId, TsNs, UserId,
 };
 
 use super::Step;
@@ -50,7 +51,7 @@ fn set_up(chance: &mut Chance) -> Vec<Step> {
     for (index, &account) in ACCOUNTS.iter().enumerate() {
         steps.push((0, Command::OpenAccount { account, name: format!("A{index}") }));
         let kind = chance.pick(&[AccountKind::Standard, AccountKind::Standard, AccountKind::Cash, AccountKind::Margin]);
-        steps.push((0, Command::ConfigureAccount { actor: Actor::default(), account, kind }));
+        steps.push((0, Command::ConfigureAccount { actor: Actor::default(), account, kind, reason: String::new() }));
         for currency in [CurrencyId(1), CurrencyId(2)] {
             let amount = AmountMinor(chance.pick(&[3_000, 50_000, 1_000_000, 1 << 50]));
             steps.push((0, Command::Deposit { actor: Actor::default(), account, currency, amount }));
@@ -171,6 +172,13 @@ impl Maker<'_> {
                 actor: self.actor(),
                 account: self.account(),
                 kind: self.chance.pick(&[AccountKind::Standard, AccountKind::Cash, AccountKind::Margin]),
+                reason: "r".repeat(self.chance.pick(&[0, 200, 201])),
+            },
+            _ if self.chance.one_in(2) => Command::SetSelfTradeGroup {
+                actor: self.actor(),
+                account: self.account(),
+                group: SelfTradeGroup(self.small(3)),
+                reason: "r".repeat(self.chance.pick(&[0, 200, 201])),
             },
             _ => Command::Tick,
         }
@@ -195,7 +203,7 @@ impl Maker<'_> {
     }
 
     fn actor(&mut self) -> Actor {
-        Actor { user: UserId(self.small(3)), session: SessionId(self.small(3)) }
+        Actor { user: UserId(self.small(3)), session: SessionId(self.small(3)), key: KeyId(self.small(2)) }
     }
 
     fn account(&mut self) -> AccountId {
@@ -457,10 +465,11 @@ impl Maker<'_> {
     }
 
     fn limit(&mut self) -> Command {
-        let scope = match self.chance.below(4) {
+        let scope = match self.chance.below(5) {
             0 => LimitScope::Firm,
             1 => LimitScope::Account(self.account()),
             2 => LimitScope::Strategy(self.account(), StrategyId(self.small(3))),
+            3 => LimitScope::Key(KeyId(self.small(2))),
             _ => LimitScope::User(UserId(self.small(3))),
         };
         let kind = self.chance.pick(&LimitKind::ALL);

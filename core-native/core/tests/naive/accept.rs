@@ -5,7 +5,7 @@ use jware_core::order::{
     ClOrdId, Contingency, ExecReason, ExecType, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce,
 };
 use jware_core::refusal::RequestKind;
-use jware_core::units::{AccountId, InstrumentId, OrderId, QtyLots, SessionId, UserId};
+use jware_core::units::{AccountId, InstrumentId, KeyId, OrderId, QtyLots, SessionId, UserId};
 
 use super::checks::{Ask, Passed};
 use super::limits::{Earlier, Whose};
@@ -19,6 +19,7 @@ pub(super) struct Birth {
     pub instrument: InstrumentId,
     pub session: SessionId,
     pub user: UserId,
+    pub key: KeyId,
     pub name: ClOrdId,
     pub list: OrderId,
     pub contingency: Option<Contingency>,
@@ -44,6 +45,7 @@ impl Naive {
             child: false,
             replaced: None,
             user: request.actor.user,
+            key: request.actor.key,
         };
         if self.is_users(request.account)
             && let Err(refusal) = self.take_messages(ask.whose(), 1)
@@ -201,11 +203,11 @@ impl Naive {
 
 impl Birth {
     fn whose(&self, passed: &Passed) -> Whose {
-        Whose { account: self.account, strategy: passed.terms.strategy, user: self.user }
+        Whose { account: self.account, strategy: passed.terms.strategy, user: self.user, key: self.key }
     }
 
     pub(super) fn single(account: AccountId, instrument: InstrumentId, actor: Actor, name: ClOrdId) -> Self {
-        let (list, Actor { user, session }) = (OrderId(0), actor);
-        Self { account, instrument, session, user, name, list, contingency: None, role: Role::Single, judged_late: false }
+        let (list, Actor { user, session, key }) = (OrderId(0), actor);
+        Self { account, instrument, session, user, key, name, list, contingency: None, role: Role::Single, judged_late: false }
     }
 }

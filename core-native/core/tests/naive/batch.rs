@@ -43,7 +43,7 @@ impl Naive {
         let orders =
             || batch.requests.iter().filter_map(|one| if let BatchRequest::New { order, .. } = one { Some(order) } else { None });
         let strategy = orders().next().map_or(StrategyId(0), |order| order.terms.strategy);
-        let whose = Whose { account: batch.account, strategy, user: batch.actor.user };
+        let whose = Whose { account: batch.account, strategy, user: batch.actor.user, key: batch.actor.key };
         if let Err(refusal) = self.take_messages(whose, orders().count()) {
             return self.refuse_all(batch, 0, refusal);
         }
@@ -83,6 +83,7 @@ impl Naive {
                         child: false,
                         replaced: None,
                         user: batch.actor.user,
+                        key: batch.actor.key,
                     };
                     let outcome = self.check(&ask).map(Some).map_err(without_figures);
                     if let Err(refusal) = &outcome {
@@ -146,7 +147,7 @@ impl Naive {
 
 /// With others counted before it, the figures of a refusal could be told in more than one way.
 pub(super) fn without_figures(refusal: Refusal) -> Refusal {
-    Refusal::plain(refusal.code)
+    Refusal { scope: refusal.scope, ..Refusal::plain(refusal.code) }
 }
 
 fn birth(batch: &Batch, instrument: InstrumentId, name: ClOrdId) -> Birth {

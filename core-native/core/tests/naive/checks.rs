@@ -5,7 +5,7 @@ use jware_core::instrument::Venue;
 use jware_core::limits::{OPEN_ORDERS_MAX, UNITS_MAX};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, PostOnly, Side};
 use jware_core::refusal::{LimitUnit, Refusal, RefusalCode as Code};
-use jware_core::units::{AccountId, InstrumentId, UserId};
+use jware_core::units::{AccountId, InstrumentId, KeyId, UserId};
 
 use super::book::better;
 use super::fields;
@@ -25,11 +25,12 @@ pub(super) struct Ask<'a> {
     pub child: bool,
     pub replaced: Option<&'a Order>,
     pub user: UserId,
+    pub key: KeyId,
 }
 
 impl Ask<'_> {
     pub(super) fn whose(&self) -> Whose {
-        Whose { account: self.account, strategy: self.terms.strategy, user: self.user }
+        Whose { account: self.account, strategy: self.terms.strategy, user: self.user, key: self.key }
     }
 }
 
@@ -147,18 +148,17 @@ impl Naive {
                 found.extend(self.short_of_funds(ask.account, ask.instrument, ask.replaced, &valued));
                 let with = (side, leaves, leaves.saturating_mul(valued.price));
                 if i64::try_from(valued.whole).is_ok() {
-                    let codes = self.beyond_exposure(ask.whose(), ask.instrument, ask.replaced, with);
-                    found.extend(codes.into_iter().map(Refusal::plain));
+                    found.extend(self.beyond_exposure(ask.whose(), ask.instrument, ask.replaced, with));
                 }
             }
         }
         let is_new = ask.replaced.is_none();
-        let codes = self.beyond_limits(ask.whose(), ask.instrument, &ask.terms, qty.unwrap_or(0), whole, is_new);
-        found.extend(codes.into_iter().map(Refusal::plain));
+        let of_limits = self.beyond_limits(ask.whose(), ask.instrument, &ask.terms, qty.unwrap_or(0), whole, is_new);
         let open = i64::try_from(self.open_count(ask.account)).expect("few");
         if ask.replaced.is_none() && open >= i64::from(OPEN_ORDERS_MAX) {
             found.push(Refusal::limit(Code::OpenOrderLimit, LimitUnit::Count, OPEN_ORDERS_MAX.into(), open + 1, 0));
         }
+        found.extend(of_limits);
         let nobody = self.best(ask.instrument, side.opposite()).is_none();
         rule(&mut found, acts == Acts::Market && nobody && !ask.child, Code::NoLiquidity);
 
@@ -193,10 +193,10 @@ impl Naive {
             rule(&mut found, !fits(valued.whole) || !fits(beside.saturating_add(valued.whole)), Code::NumberOverflow);
             found.extend(self.short_sale(order.account, order.instrument, None, side, order.leaves()));
             found.extend(self.short_of_funds(order.account, order.instrument, None, &valued));
-            let whose = Whose { account: order.account, strategy: order.terms.strategy, user: UserId(0) };
+            let whose = Whose { account: order.account, strategy: order.terms.strategy, user: UserId(0), key: KeyId(0) };
             let with = (side, valued.leaves, valued.leaves * valued.price);
             if fits(valued.whole) {
-                found.extend(self.beyond_exposure(whose, order.instrument, None, with).into_iter().map(Refusal::plain));
+                found.extend(self.beyond_exposure(whose, order.instrument, None, with));
             }
         }
         first(found).map_or_else(|| Ok(price.expect("none is a refusal")), Err)

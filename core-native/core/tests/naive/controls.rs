@@ -49,6 +49,20 @@ impl Naive {
         }
     }
 
+    pub(super) fn set_self_trade_group(&mut self, account: AccountId, group: u32, reason: &str) {
+        let refusal = match () {
+            () if !self.is_users(account) => Some(Code::AccountNotPermitted),
+            () if reason.len() > TEXT_BYTES_MAX => Some(Code::FieldInvalid),
+            () => None,
+        };
+        if let Some(code) = refusal {
+            self.refuse(RequestKind::Control, ClOrdId::EMPTY, Refusal::plain(code));
+            return;
+        }
+        self.self_trade_groups.retain(|set| set.0 != account);
+        self.self_trade_groups.push((account, group));
+    }
+
     fn flatten_all(&mut self, scope: Scope) {
         let accounts: Vec<AccountId> = self.accounts.clone();
         let mut instruments: Vec<InstrumentId> = self.instruments.iter().map(|known| known.definition.instrument).collect();

@@ -2,6 +2,7 @@
 
 use jware_core::command::{AccountKind, Scope, TradingState};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
+use jware_core::limits::TEXT_BYTES_MAX;
 use jware_core::order::{ClOrdId, ExecReason, Side};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId};
@@ -23,11 +24,13 @@ pub(super) fn within_64_bits(wide: i128) -> i128 {
 }
 
 impl Naive {
-    pub(super) fn configure_account(&mut self, account: AccountId, kind: AccountKind) {
+    pub(super) fn configure_account(&mut self, account: AccountId, kind: AccountKind, reason: &str) {
         let in_use = self.orders.iter().any(|order| order.account == account)
             || self.positions.iter().any(|position| position.account == account && position.qty != 0);
         let code = if !self.is_users(account) {
             Code::AccountNotPermitted
+        } else if reason.len() > TEXT_BYTES_MAX {
+            Code::FieldInvalid
         } else if in_use {
             Code::AccountInUse
         } else {
@@ -144,6 +147,12 @@ impl Naive {
     fn guard_losses(&mut self, account: AccountId, currency: CurrencyId) {
         for kind in [LimitKind::LossWarn, LimitKind::LossReduce, LimitKind::LossHalt, LimitKind::LossFlatten] {
             let (scope, name) = (LimitScope::Account(account), LimitName { kind, instrument: InstrumentId(0), currency });
+            let latched = self.rules.iter().any(|rule| (rule.scope, rule.name) == (scope, name) && rule.shut);
+            if kind == LimitKind::LossFlatten && latched && self.state(Scope::Account(account)) == TradingState::Halted {
+                self.cancel_all(|order| order.account == account, ExecReason::Halted);
+                self.close_money(account, currency, ExecReason::Flatten);
+                continue;
+            }
             let equity = self.equity(account, currency);
             let passed = |rule: &&mut super::limits::Rule| {
                 (rule.scope, rule.name) == (scope, name) && !rule.shut && within_64_bits(rule.baseline - equity) > rule.max

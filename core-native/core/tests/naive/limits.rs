@@ -1,11 +1,11 @@
-//! Limits of firm, account, strategy and user: every rule that is set, and what each has counted.
+//! Limits of firm, account, strategy, user and API key: every rule that is set, and what each has counted.
 
 use jware_core::command::SetLimit;
 use jware_core::limit::{LimitKind as Kind, LimitName, LimitScope};
 use jware_core::limits::TEXT_BYTES_MAX;
 use jware_core::order::{ClOrdId, OrderTerms, Side};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
-use jware_core::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
+use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 use super::kinds::within_64_bits;
 use super::{Naive, Order};
@@ -43,6 +43,7 @@ pub(super) struct Whose {
     pub account: AccountId,
     pub strategy: StrategyId,
     pub user: UserId,
+    pub key: KeyId,
 }
 
 impl Whose {
@@ -52,6 +53,7 @@ impl Whose {
             LimitScope::Account(account) => account == self.account,
             LimitScope::Strategy(account, strategy) => strategy.0 != 0 && (account, strategy) == (self.account, self.strategy),
             LimitScope::User(user) => user.0 != 0 && user == self.user,
+            LimitScope::Key(key) => key.0 != 0 && key == self.key,
         }
     }
 }
@@ -64,12 +66,27 @@ pub(super) struct Earlier {
     pub value: i128,
 }
 
+/// The refusal by the first of the rules that are broken: widest scope first, then by instrument and currency.
+fn first_of<'a>(broken: impl Iterator<Item = &'a Rule>, code: Code) -> Option<Refusal> {
+    let place = |rule: &&Rule| {
+        let (width, of, part) = match rule.scope {
+            LimitScope::Firm => (0, 0, 0),
+            LimitScope::Account(account) => (1, account.0, 0),
+            LimitScope::Strategy(account, strategy) => (2, account.0, strategy.0),
+            LimitScope::User(user) => (3, user.0, 0),
+            LimitScope::Key(key) => (4, key.0, 0),
+        };
+        (width, of, part, rule.name.instrument.0, rule.name.currency.0)
+    };
+    broken.min_by_key(place).map(|rule| Refusal { scope: Some(rule.scope), ..Refusal::plain(code) })
+}
+
 impl Naive {
     pub(super) fn set_limit(&mut self, request: &SetLimit) {
         let (scope, name) = (request.scope, request.name);
         let account = match scope {
             LimitScope::Account(account) | LimitScope::Strategy(account, _) => Some(account),
-            LimitScope::Firm | LimitScope::User(_) => None,
+            LimitScope::Firm | LimitScope::User(_) | LimitScope::Key(_) => None,
         };
         let refusal = if account.is_some_and(|account| !self.is_users(account)) {
             Some(Code::AccountNotPermitted)
@@ -145,8 +162,10 @@ impl Naive {
     pub(super) fn take_messages(&mut self, whose: Whose, count: usize) -> Result<(), Refusal> {
         let (now, units) = (i128::from(self.ts.0), i128::try_from(count).expect("few"));
         let counts = |rule: &Rule| rule.name.kind == Kind::MessageRate && whose.is_in(rule.scope);
-        if self.rules.iter().any(|rule| counts(rule) && !rule.allows(now, units)) {
-            return Err(Refusal::plain(Code::RateLimit));
+        if let Some(refusal) =
+            first_of(self.rules.iter().filter(|rule| counts(rule) && !rule.allows(now, units)), Code::RateLimit)
+        {
+            return Err(refusal);
         }
         for rule in self.rules.iter_mut().filter(|rule| counts(rule)) {
             rule.back_at = rule.after(now, units);
@@ -163,14 +182,15 @@ impl Naive {
         qty: i128,
         value: Option<i128>,
         is_new: bool,
-    ) -> Vec<Code> {
+    ) -> Vec<Refusal> {
         let now = i128::from(self.ts.0);
         let rules = |kind| self.rules_of(kind, whose, instrument);
         let mut found = Vec::new();
-        let mut rule = |broken: bool, code| found.extend(broken.then_some(code));
-        rule(rules(Kind::OrderQty).any(|rule| qty > rule.max), Code::OrderQtyLimit);
+        let mut refuse =
+            |kind, broken: &dyn Fn(&Rule) -> bool, code| found.extend(first_of(rules(kind).filter(|rule| broken(rule)), code));
+        refuse(Kind::OrderQty, &|rule| qty > rule.max, Code::OrderQtyLimit);
         if let Some(value) = value {
-            rule(rules(Kind::OrderNotional).any(|rule| value > rule.max), Code::OrderNotionalLimit);
+            refuse(Kind::OrderNotional, &|rule| value > rule.max, Code::OrderNotionalLimit);
         }
         if !is_new {
             return found;
@@ -180,28 +200,28 @@ impl Naive {
                 |row: &&(i128, InstrumentId, OrderTerms)| now - row.0 < rule.window_ns && (row.1, row.2) == (instrument, *terms);
             i128::try_from(rule.accepted.iter().filter(same).count()).expect("few") >= rule.max
         };
-        rule(rules(Kind::DuplicateOrder).any(again), Code::DuplicateOrder);
+        refuse(Kind::DuplicateOrder, &again, Code::DuplicateOrder);
         let earlier = |rule: &Rule| {
             let counted = |one: &&Earlier| one.whose.is_in(rule.scope) && self.same_money(one.instrument, instrument);
             self.earlier.iter().filter(counted).copied().collect::<Vec<Earlier>>()
         };
         if let Some(value) = value {
             let passes = |rule: &Rule| rule.allows(now, value + earlier(rule).iter().map(|one| one.value).sum::<i128>());
-            rule(!rules(Kind::WindowNotional).all(passes), Code::WindowNotionalLimit);
+            refuse(Kind::WindowNotional, &|rule| !passes(rule), Code::WindowNotionalLimit);
         }
         let open = |rule: &Rule| {
             let counted = |o: &&Order| {
-                let owner = Whose { account: o.account, strategy: o.terms.strategy, user: UserId(0) };
+                let owner = Whose { account: o.account, strategy: o.terms.strategy, user: UserId(0), key: KeyId(0) };
                 owner.is_in(rule.scope) && (rule.name.instrument.0 == 0 || rule.name.instrument == o.instrument)
             };
             i128::try_from(self.orders.iter().filter(counted).count()).expect("few")
         };
-        rule(rules(Kind::OpenOrders).any(|rule| open(rule) + 1 > rule.max), Code::OpenOrderLimit);
+        refuse(Kind::OpenOrders, &|rule| open(rule) + 1 > rule.max, Code::OpenOrderLimit);
         let throttled = |rule: &Rule| {
             let before = self.earlier.iter().filter(|one| one.whose.is_in(rule.scope)).count();
             rule.shut || !rule.allows(now, 1 + i128::try_from(before).expect("few"))
         };
-        rule(rules(Kind::RepeatedExecution).any(throttled), Code::RepeatedExecution);
+        refuse(Kind::RepeatedExecution, &throttled, Code::RepeatedExecution);
         found
     }
 
@@ -217,14 +237,14 @@ impl Naive {
         instrument: InstrumentId,
         replaced: Option<&Order>,
         with: (Side, i128, i128),
-    ) -> Vec<Code> {
+    ) -> Vec<Refusal> {
         let mut found = Vec::new();
         for (kind, code) in [
             (Kind::Position, Code::PositionLimit),
             (Kind::GrossNotional, Code::GrossNotionalLimit),
             (Kind::NetNotional, Code::NetNotionalLimit),
         ] {
-            let passed = |rule: &Rule| {
+            let passed = |rule: &&Rule| {
                 let who: Vec<AccountId> = match rule.scope {
                     LimitScope::Account(account) => vec![account],
                     _ => self.accounts.clone(),
@@ -242,7 +262,7 @@ impl Naive {
                 };
                 then > rule.max && then > now
             };
-            found.extend(self.rules_of(kind, whose, instrument).any(passed).then_some(code));
+            found.extend(first_of(self.rules_of(kind, whose, instrument).filter(passed), code));
         }
         found
     }

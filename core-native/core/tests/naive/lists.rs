@@ -20,7 +20,7 @@ impl Naive {
             return;
         }
         let strategy = request.orders.first().map_or(StrategyId(0), |order| order.terms.strategy);
-        let whose = Whose { account: request.account, strategy, user: request.actor.user };
+        let whose = Whose { account: request.account, strategy, user: request.actor.user, key: request.actor.key };
         if let Err(refusal) = self.take_messages(whose, request.orders.len()) {
             self.refuse(RequestKind::NewOrderList, first_name, refusal);
             return;
@@ -52,6 +52,7 @@ impl Naive {
                 child: matches!(role, Role::Child | Role::Exit),
                 replaced: None,
                 user: request.actor.user,
+                key: request.actor.key,
             };
             match self.check(&ask) {
                 Err(refusal) => {

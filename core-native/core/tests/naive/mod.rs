@@ -95,6 +95,7 @@ pub struct Naive {
     pub accounts: Vec<AccountId>,
     /// Those that were ever set.
     states: Vec<(Scope, TradingState)>,
+    self_trade_groups: Vec<(AccountId, u32)>,
     /// Every live order, wherever it is.
     pub orders: Vec<Order>,
     closed: Vec<Closed>,
@@ -134,7 +135,7 @@ impl Naive {
         self.end_what_is_due();
         match command {
             Command::Tick => {}
-            Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind),
+            Command::ConfigureAccount { account, kind, reason, .. } => self.configure_account(*account, *kind, reason),
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),
             Command::OpenAccount { account, .. } => self.accounts.push(*account),
@@ -154,6 +155,7 @@ impl Naive {
             Command::NewOrderList(request) => self.new_order_list(request),
             Command::Batch(request) => self.batch(request),
             Command::SetLimit(request) => self.set_limit(request),
+            Command::SetSelfTradeGroup { account, group, reason, .. } => self.set_self_trade_group(*account, group.0, reason),
         }
         self.guard();
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");

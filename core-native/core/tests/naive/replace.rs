@@ -33,6 +33,7 @@ impl Naive {
             child: order.is_child() && order.waits(),
             replaced: Some(&order),
             user: request.actor.user,
+            key: request.actor.key,
         };
         if let Err(refusal) = self.take_messages(ask.whose(), 1) {
             return self.refuse(RequestKind::Replace, request.cl_ord_id, refusal);

@@ -3,7 +3,7 @@
 use jware_core::account::HOUSE_ACCOUNT;
 use jware_core::instrument::Venue;
 use jware_core::order::{ExecReason, ExecType, SelfTradePrevention, TimeInForce};
-use jware_core::units::OrderId;
+use jware_core::units::{AccountId, OrderId};
 
 use super::book::better;
 use super::{Naive, Order, Place};
@@ -37,7 +37,10 @@ impl Naive {
         let makers = order.terms.side.opposite();
         let alone = |price: i128| {
             order.terms.self_trade_prevention == SelfTradePrevention::None
-                || !self.queue_of(order.instrument, makers).iter().any(|o| o.price == price && o.account == order.account)
+                || !self
+                    .queue_of(order.instrument, makers)
+                    .iter()
+                    .any(|o| o.price == price && self.is_own(order.account, o.account))
         };
         let levels = self.levels(order.instrument, makers, true);
         let reached = levels.iter().take_while(|level| !better(makers, order.price, level.0) && alone(level.0));
@@ -63,7 +66,7 @@ impl Naive {
             let maker = first.expect("a best price has someone at it");
             let of_one_list = maker.list.0 > 0 && maker.list == order.list;
             let mode = match order.terms.self_trade_prevention {
-                _ if maker.account != order.account => SelfTradePrevention::None,
+                _ if !self.is_own(order.account, maker.account) => SelfTradePrevention::None,
                 SelfTradePrevention::None if of_one_list => SelfTradePrevention::CancelNewest,
                 mode => mode,
             };
@@ -79,6 +82,12 @@ impl Naive {
             self.instrument_mut(instrument).last = price;
         }
         true
+    }
+
+    /// Whether the orders of two accounts count as those of one owner.
+    fn is_own(&self, one: AccountId, other: AccountId) -> bool {
+        let group = |of: AccountId| self.self_trade_groups.iter().find(|set| set.0 == of).map_or(0, |set| set.1);
+        one == other || (group(one) != 0 && group(one) == group(other))
     }
 
     /// A taker meets an order of its owner.

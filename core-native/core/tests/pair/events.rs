@@ -10,7 +10,7 @@ use crate::naive::{Guarded, Refused, Told};
 
 /// The figures of a refusal count where the model has them.
 fn as_far_as_modelled(core: Refusal, model: &Refusal) -> Refusal {
-    if model.unit == LimitUnit::None { Refusal::plain(core.code) } else { core }
+    if model.unit == LimitUnit::None { Refusal { scope: core.scope, ..Refusal::plain(core.code) } } else { core }
 }
 
 impl Pair {

@@ -2,7 +2,7 @@
 
 use jware_core::command::{AccountKind, Command, SetLimit};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
-use jware_core::units::{AccountId, CurrencyId, InstrumentId, StrategyId, UserId};
+use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 use super::{Dice, Known};
 
@@ -31,7 +31,7 @@ impl Known {
         let (actor, account) = (Self::actor(dice), Self::account(dice));
         if dice.in_1000(400) {
             let kind = dice.of(&[AccountKind::Standard, AccountKind::Cash, AccountKind::Margin, AccountKind::Margin]);
-            return Command::ConfigureAccount { actor, account, kind };
+            return Command::ConfigureAccount { actor, account, kind, reason: String::new() };
         }
         let name =
             LimitName { kind: dice.of(&LimitKind::LADDER), instrument: InstrumentId(0), currency: CurrencyId(dice.of(&[1, 2])) };
@@ -50,6 +50,7 @@ impl Known {
             LimitScope::Account(account),
             LimitScope::Strategy(account, StrategyId(1)),
             LimitScope::User(UserId(1)),
+            LimitScope::Key(KeyId(1)),
         ]);
         let money = kind.is_loss()
             || matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);

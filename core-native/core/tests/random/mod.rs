@@ -18,7 +18,7 @@ use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate, N
 use jware_core::event::Execution;
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::ClOrdId;
-use jware_core::units::{AccountId, InstrumentId, OrderId, SessionId, TsNs, UserId};
+use jware_core::units::{AccountId, InstrumentId, KeyId, OrderId, SelfTradeGroup, SessionId, TsNs, UserId};
 
 /// A sequence of choices that follows from one number (`SplitMix64`).
 pub struct Dice(u64);
@@ -105,6 +105,8 @@ pub struct Mood {
     pub vast: bool,
     /// Whether limits are set.
     pub limits: bool,
+    /// How many of the commands in a thousand that could put accounts into self-trade groups do.
+    pub groups: u64,
     /// Whether collars have more than one rule.
     pub collars: bool,
     /// Whether accounts are of all kinds, with little money and much leverage.
@@ -139,6 +141,7 @@ impl Known {
             limits: dice.in_1000(400),
             collars: dice.in_1000(250),
             kinds: dice.in_1000(400),
+            groups: dice.of(&[0, 0, 0, 500, 1_000]),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -196,8 +199,9 @@ impl Known {
             620..630 => Self::deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
-            950..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
+            950..965 | 970..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             970..990 if self.mood.kinds => Self::account_rule(dice),
+            965..970 if dice.in_1000(self.mood.groups) => Self::self_trade_group(dice),
             740..990 => self.facts(dice),
             _ => Command::Tick,
         };
@@ -221,8 +225,15 @@ impl Known {
         }
     }
 
+    fn self_trade_group(dice: &mut Dice) -> Command {
+        let reason = if dice.in_1000(20) { "x".repeat(201) } else { String::new() };
+        let (actor, account) = (Self::actor(dice), Self::account(dice));
+        Command::SetSelfTradeGroup { actor, account, group: SelfTradeGroup(dice.of(&[0, 1, 1, 2])), reason }
+    }
+
     fn actor(dice: &mut Dice) -> Actor {
-        Actor { user: UserId(dice.of(&[0, 1, 1, 2])), session: SessionId(dice.of(&[1, 2])) }
+        let (user, key) = dice.of(&[(0, 0), (1, 0), (1, 1), (2, 2)]);
+        Actor { user: UserId(user), session: SessionId(dice.of(&[1, 2])), key: KeyId(key) }
     }
 
     /// Mostly one of two that trade with each other, seldom the house, or one that does not exist.

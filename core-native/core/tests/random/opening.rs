@@ -76,7 +76,7 @@ pub fn opening(mood: Mood) -> Vec<Command> {
         commands.push(Command::OpenAccount { account, name: format!("A{}", account.0) });
         if mood.kinds {
             let kind = [AccountKind::Margin, AccountKind::Margin, AccountKind::Cash][index];
-            commands.push(Command::ConfigureAccount { actor: Actor::default(), account, kind });
+            commands.push(Command::ConfigureAccount { actor: Actor::default(), account, kind, reason: String::new() });
         }
         for currency in CURRENCIES {
             let amount = AmountMinor(match mood {

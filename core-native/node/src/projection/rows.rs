@@ -6,20 +6,23 @@ use jware_core::Core;
 use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::{Command, TradingState};
 use jware_core::event::{BalanceChange, Event, Execution, PositionChange};
+use jware_core::instrument::CollarReference;
 use jware_core::order::{ExecType, Trail};
 use jware_core::refusal::Refusal;
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, TsNs};
 
 use super::copy_text::Row;
+use super::risk_row::{RiskRow, write_scope};
 
 /// The columns of each table, in the order that rows have them. A test compares them with the database.
-pub const COLUMNS: [(&str, &str); 10] = [
+pub const COLUMNS: [(&str, &str); 11] = [
     ("currencies", "currency_id code decimals seq"),
     (
         "instruments",
         "instrument_id symbol name asset_class venue base_currency quote_currency_id price_decimals tick_mantissa qty_decimals \
          lot_mantissa tick_lot_minor qty_lots_min qty_lots_max notional_minor_max collar_bps maker_fee_ppm taker_fee_ppm seq \
-         session_open_minute session_close_minute session_weekdays",
+         session_open_minute session_close_minute session_weekdays collar_reference collar_ticks collar_window_bps \
+         collar_window_ns initial_margin_ppm maintenance_margin_ppm",
     ),
     ("accounts", "account_id name state reason account_seq updated_ts_ns seq"),
     (
@@ -28,7 +31,7 @@ pub const COLUMNS: [(&str, &str); 10] = [
          cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq trigger_price_ticks trigger_source \
          trail_ticks trail_bps display_qty_lots cash_qty_minor expire_ts_ns post_only reduce_only self_trade_prevention strategy \
          deadline_ts_ns working list_id contingency refusal_code refusal_unit refusal_limit refusal_value refusal_headroom \
-         refusal_currency_id",
+         refusal_currency_id refusal_scope refusal_scope_account_id refusal_scope_id",
     ),
     (
         "executions",
@@ -37,14 +40,19 @@ pub const COLUMNS: [(&str, &str); 10] = [
          last_px_ticks last_fee_minor liquidity trade_id priority_kept session_id created_ts_ns trigger_price_ticks \
          trigger_source trail_ticks trail_bps display_qty_lots cash_qty_minor expire_ts_ns post_only reduce_only \
          self_trade_prevention strategy deadline_ts_ns working list_id contingency refusal_code refusal_unit refusal_limit \
-         refusal_value refusal_headroom refusal_currency_id",
+         refusal_value refusal_headroom refusal_currency_id refusal_scope refusal_scope_account_id refusal_scope_id",
     ),
     ("positions", "account_id instrument_id qty_lots cost_minor realised_minor fees_minor account_seq updated_ts_ns seq"),
     ("balances", "account_id currency_id cash_minor used_minor held_minor account_seq updated_ts_ns seq"),
     (
         "refusals",
         "seq idx ts_ns ts account_id instrument_id request_kind code limit_unit limit_value found_value headroom currency_id \
-         cl_ord_id orig_cl_ord_id",
+         cl_ord_id orig_cl_ord_id scope scope_account_id scope_id",
+    ),
+    (
+        "risk_events",
+        "seq idx ts_ns kind user_id session_id key_id scope account_id scope_id instrument_id state canceled_count limit_kind \
+         is_set currency_id limit_value found_value window_ns account_kind self_trade_group reason",
     ),
     ("ticks", "seq idx ts_event_ns ts_recv_ns ts instrument_id price_ticks qty_lots aggressor trade_id own"),
     (
@@ -55,10 +63,10 @@ pub const COLUMNS: [(&str, &str); 10] = [
 
 /// Where and when a row's event was.
 #[derive(Clone, Copy, Debug)]
-struct At {
-    seq: u64,
-    idx: usize,
-    ts: TsNs,
+pub(super) struct At {
+    pub(super) seq: u64,
+    pub(super) idx: usize,
+    pub(super) ts: TsNs,
 }
 
 #[derive(Debug)]
@@ -73,6 +81,7 @@ struct AccountRow {
 pub struct Rows {
     executions: String,
     refusals: String,
+    risk_events: String,
     ticks: String,
     appended_count: usize,
     currencies: BTreeMap<u16, At>,
@@ -108,6 +117,10 @@ impl Rows {
         }
         for (idx, event) in events.iter().enumerate() {
             self.take_event(core, event, at(idx));
+            if let Some(row) = RiskRow::of(event, command, events) {
+                row.write(&mut self.risk_events, at(idx));
+                self.appended_count += 1;
+            }
         }
     }
 
@@ -148,8 +161,8 @@ impl Rows {
             // What a book looks like between trades is nobody's history.
             Event::Execution(_)
             | Event::MassCanceled { .. }
+            // These are risk events, and nothing else.
             | Event::ScopeState { .. }
-            // Limits and kinds of accounts have no tables yet.
             | Event::LimitSet { .. }
             | Event::AccountConfigured { .. }
             | Event::LossLimitPassed { .. }
@@ -172,6 +185,7 @@ impl Rows {
             ("bars", self.bar_rows()),
             ("executions", self.executions),
             ("refusals", self.refusals),
+            ("risk_events", self.risk_events),
             ("ticks", self.ticks),
         ];
         tables.into_iter().filter(|(_, text)| !text.is_empty()).collect()
@@ -214,6 +228,16 @@ impl Rows {
                 .int(definition.session.open_minute)
                 .int(definition.session.close_minute)
                 .int(definition.session.weekdays)
+                .int(match definition.collar.reference {
+                    CollarReference::Mark => 1,
+                    CollarReference::Last => 2,
+                    CollarReference::Mid => 3,
+                })
+                .int(definition.collar.ticks)
+                .int(definition.collar.window_bps)
+                .ns(definition.collar.window_ns)
+                .int(definition.margin.initial_ppm)
+                .int(definition.margin.maintenance_ppm)
                 .end();
         }
         text
@@ -325,7 +349,7 @@ fn growing_bars(core: &Core, id: InstrumentId) -> impl Iterator<Item = (BarInter
     BarInterval::ALL.into_iter().filter_map(move |interval| Some((interval, *bars?.series(interval).current()?)))
 }
 
-fn begin(text: &mut String, at: At) -> Row<'_> {
+pub(super) fn begin(text: &mut String, at: At) -> Row<'_> {
     Row::new(text).int(at.seq).int(at.idx as u64)
 }
 
@@ -339,7 +363,8 @@ fn write_terms<'a>(row: Row<'a>, execution: &Execution) -> Row<'a> {
     };
     let refusal = execution.refusal;
     let figure = |of: fn(&Refusal) -> i64| refusal.as_ref().map_or(0, of);
-    row.int(terms.trigger.price.0)
+    let row = row
+        .int(terms.trigger.price.0)
         .int(if terms.ord_type.has_trigger() { terms.trigger.source as u8 } else { 0 })
         .int(trail_ticks)
         .int(trail_bps)
@@ -359,7 +384,8 @@ fn write_terms<'a>(row: Row<'a>, execution: &Execution) -> Row<'a> {
         .int(figure(|refusal| refusal.limit))
         .int(figure(|refusal| refusal.value))
         .int(figure(|refusal| refusal.headroom))
-        .int(refusal.map_or(0, |refusal| refusal.currency.0))
+        .int(refusal.map_or(0, |refusal| refusal.currency.0));
+    write_scope(row, refusal.and_then(|refusal| refusal.scope))
 }
 
 fn write_execution(text: &mut String, execution: &Execution, at: At) {
@@ -397,7 +423,7 @@ fn write_execution(text: &mut String, execution: &Execution, at: At) {
 
 fn write_refusal(text: &mut String, event: &Event, at: At) {
     let Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id } = event else { return };
-    begin(text, at)
+    let row = begin(text, at)
         .ns(at.ts.0)
         .time(at.ts.0)
         .int(account.0)
@@ -410,8 +436,8 @@ fn write_refusal(text: &mut String, event: &Event, at: At) {
         .int(refusal.headroom)
         .int(refusal.currency.0)
         .text(cl_ord_id.as_str())
-        .text(orig_cl_ord_id.as_str())
-        .end();
+        .text(orig_cl_ord_id.as_str());
+    write_scope(row, refusal.scope).end();
 }
 
 fn write_tick(text: &mut String, event: &Event, at: At) {

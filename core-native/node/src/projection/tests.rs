@@ -2,12 +2,16 @@
 
 use super::*;
 use jware_core::CORE_VERSION;
-use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder};
+use jware_core::command::{Actor, MarketFact, MarketUpdate, NewOrder, Scope, SetLimit, TradingState};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
+use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
 use jware_core::record::RecordEncoder;
 use jware_core::refusal::RefusalCode;
-use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, StrategyId, TradeId};
+use jware_core::units::{
+    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId, TradeId,
+    UserId,
+};
 use jware_journal::{Callbacks, Journal, Options};
 use std::path::PathBuf;
 
@@ -110,13 +114,17 @@ fn order(name: &str, qty_lots: i64) -> Command {
 }
 
 fn order_of(name: &str, terms: OrderTerms) -> Command {
-    Command::NewOrder(NewOrder {
+    Command::NewOrder(new_order(name, terms))
+}
+
+fn new_order(name: &str, terms: OrderTerms) -> NewOrder {
+    NewOrder {
         actor: Actor::default(),
         account: AccountId(1001),
         instrument: InstrumentId(7),
         cl_ord_id: ClOrdId::new(name.as_bytes()).unwrap(),
         terms,
-    })
+    }
 }
 
 /// The value of a column in each row of a table.
@@ -167,6 +175,44 @@ fn refusals_have_the_number_that_clients_see() {
     fixture.fill();
     let batch = fixture.next(&mut fixture.open(0).unwrap(), 1000).unwrap();
     assert_eq!(column(&batch, "refusals", "code"), [RefusalCode::QtyAboveMax.number().to_string()]);
+}
+
+#[test]
+fn what_may_be_done_is_kept_with_who_and_why() {
+    let mut fixture = Fixture::new("risk");
+    fixture.fill();
+    fixture.append(&order("resting", 5));
+    let actor = Actor { user: UserId(3), session: SessionId(0), key: KeyId(8) };
+    let name = LimitName { kind: LimitKind::OrderQty, instrument: InstrumentId(7), currency: CurrencyId(0) };
+    let scope = LimitScope::Key(KeyId(8));
+    let set = |max| SetLimit { actor, scope, name, max, window_ns: 0, reason: "review".into() };
+    fixture.append(&Command::SetLimit(set(Some(5))));
+    let keyed = NewOrder { actor, ..new_order("keyed", OrderTerms::limit(Side::Buy, QtyLots(6), PriceTicks(1000))) };
+    fixture.append(&Command::NewOrder(keyed));
+    fixture.append(&Command::SetLimit(set(None)));
+    let (account, group) = (AccountId(1001), SelfTradeGroup(4));
+    fixture.append(&Command::SetSelfTradeGroup { actor, account, group, reason: "one desk".into() });
+    let (scope, state) = (Scope::Account(account), TradingState::Halted);
+    fixture.append(&Command::SetTradingState { actor, scope, state, flatten: false, reason: "too fast".into() });
+    let batch = fixture.next(&mut fixture.open(7).unwrap(), 1000).unwrap();
+    let row = |name| column(&batch, "risk_events", name);
+    assert_eq!(row("kind"), ["2", "2", "3", "1"]);
+    assert_eq!(row("user_id"), ["3"; 4]);
+    assert_eq!(row("key_id"), ["8"; 4]);
+    assert_eq!(row("scope"), ["5", "5", "2", "2"]);
+    assert_eq!(row("scope_id"), ["8", "8", "0", "0"]);
+    assert_eq!(row("account_id"), ["0", "0", "1001", "1001"]);
+    assert_eq!(row("is_set"), ["t", "f", "f", "f"]);
+    assert_eq!(row("limit_value"), ["5", "0", "0", "0"]);
+    assert_eq!(row("instrument_id"), ["7", "7", "0", "0"]);
+    assert_eq!(row("self_trade_group"), ["0", "0", "4", "0"]);
+    assert_eq!(row("account_kind"), ["0", "0", "1", "0"]);
+    assert_eq!(row("state"), ["0", "0", "0", "2"]);
+    assert_eq!(row("canceled_count"), ["0", "0", "0", "1"]);
+    assert_eq!(row("reason"), ["review", "review", "one desk", "too fast"]);
+    for (name, value) in [("scope", "5"), ("scope_account_id", "0"), ("scope_id", "8")] {
+        assert_eq!(column(&batch, "refusals", name), [value], "{name}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::BookState;
-use jware_core::instrument::InstrumentDefinition;
+use jware_core::instrument::{CollarReference, InstrumentDefinition};
 use jware_core::order::Side;
 use jware_core::units::{InstrumentId, PriceTicks, QtyLots, TradeId, TsNs};
 
@@ -204,6 +204,16 @@ fn instrument_definition(
         session_open_minute: definition.session.open_minute,
         session_close_minute: definition.session.close_minute,
         session_weekdays: definition.session.weekdays,
+        collar_reference: match definition.collar.reference {
+            CollarReference::Mark => wire::CollarReference::Mark,
+            CollarReference::Last => wire::CollarReference::Last,
+            CollarReference::Mid => wire::CollarReference::Mid,
+        },
+        collar_ticks: definition.collar.ticks,
+        collar_window_bps: definition.collar.window_bps,
+        collar_window_ns: definition.collar.window_ns,
+        initial_margin_ppm: definition.margin.initial_ppm,
+        maintenance_margin_ppm: definition.margin.maintenance_ppm,
     };
     wire::InstrumentDefinition::create(builder, &args)
 }

@@ -9,6 +9,7 @@
 mod frame;
 mod market_data;
 mod order_entry;
+mod risk;
 mod session;
 
 use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
@@ -18,6 +19,7 @@ use frame::FrameWriter;
 
 pub use market_data::{BookHead, QuoteRow, TradeRow};
 pub use order_entry::{AccountHead, ValidationAnswer};
+pub use risk::{ConfigurationNotice, LimitNotice};
 pub use session::{AccountGrant, LogonAnswer};
 
 const INITIAL_BYTES: usize = 4 * 1024;

@@ -2,11 +2,11 @@
 
 // HOT: `execution`, `position` and `balance` run for every order. No allocation, no formatting.
 
-use jware_core::command::{Scope, TradingState};
+use jware_core::command::{AccountKind, Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, PositionChange};
 use jware_core::order::{ClOrdId, Trail};
 use jware_core::refusal::Refusal;
-use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, Seq, StrategyId, TsNs};
+use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, SelfTradeGroup, Seq, StrategyId, TsNs};
 
 use super::frame::{FrameWriter, Reference, Table};
 use super::session::{REFUSAL_SLOTS, refusal_table};
@@ -23,6 +23,10 @@ pub struct AccountHead {
     pub account_seq: u64,
     /// Its state.
     pub state: TradingState,
+    /// Its kind.
+    pub kind: AccountKind,
+    /// Its self-trade group; 0 = none.
+    pub group: SelfTradeGroup,
     /// The server's clock.
     pub ts: TsNs,
 }
@@ -158,14 +162,16 @@ impl Encoder {
         let positions: Vec<_> = positions.into_iter().collect();
         let balances: Vec<_> = balances.into_iter().collect();
         let frame = &mut self.frame;
-        let mut table = frame.begin(ServerBody::AccountSnapshot, Slots::VT_TS_NS + 2);
+        let mut table = frame.begin(ServerBody::AccountSnapshot, Slots::VT_SELF_TRADE_GROUP + 2);
         table.u64(Slots::VT_ACCOUNT_SEQ, head.account_seq);
         table.u64(Slots::VT_TS_NS, head.ts.0);
         table.u32(Slots::VT_ACCOUNT, head.account.0);
+        table.u32(Slots::VT_SELF_TRADE_GROUP, head.group.0);
         let orders_at = table.reference(Slots::VT_ORDERS, true);
         let positions_at = table.reference(Slots::VT_POSITIONS, true);
         let balances_at = table.reference(Slots::VT_BALANCES, true);
         table.u8(Slots::VT_STATE, head.state as u8);
+        table.u8(Slots::VT_KIND, head.kind as u8);
         frame.end(&mut table);
         frame.tables(orders_at, &executions, |frame, from, execution| {
             let mut table = frame.table(from, EXECUTION_SLOTS);

@@ -1,8 +1,9 @@
 //! Frames of the session: logon, heartbeat, logout, refusals.
 
-use jware_core::units::{AccountId, SessionId, TsNs};
+use jware_core::units::{AccountId, KeyId, SessionId, TsNs};
 
 use super::frame::{FrameWriter, Table};
+use super::risk::scope_fields;
 use super::{Encoder, text};
 use crate::generated::{self as wire, AckMode, Permission, ServerBody};
 use crate::inbound::FrameRefusal;
@@ -33,6 +34,8 @@ pub struct LogonAnswer<'a> {
     pub heartbeat_ms: u32,
     /// What the session may do.
     pub accounts: &'a [AccountGrant<'a>],
+    /// The API key that it logged on with.
+    pub key: KeyId,
 }
 
 impl Encoder {
@@ -55,6 +58,7 @@ impl Encoder {
             server_ts_ns: answer.server_ts.0,
             heartbeat_ms: answer.heartbeat_ms,
             accounts: Some(builder.create_vector(&accounts)),
+            key: answer.key.0,
         };
         let body = wire::LogonAck::create(builder, &args).as_union_value();
         self.finish(ServerBody::LogonAck, body)
@@ -86,7 +90,7 @@ impl Encoder {
     }
 }
 
-pub(super) const REFUSAL_SLOTS: u16 = wire::Refusal::VT_TS_NS + 2;
+pub(super) const REFUSAL_SLOTS: u16 = wire::Refusal::VT_SCOPE_ID + 2;
 
 /// One refusal, as a frame's body or in one.
 pub(super) fn refusal_table(
@@ -99,12 +103,15 @@ pub(super) fn refusal_table(
 ) {
     type Slots = wire::Refusal<'static>;
     let refusal = &refused.refusal;
+    let (scope, scope_account, scope_id) = scope_fields(refusal.scope);
     table.i64(Slots::VT_LIMIT, refusal.limit);
     table.i64(Slots::VT_VALUE, refusal.value);
     table.i64(Slots::VT_HEADROOM, refusal.headroom);
     table.u64(Slots::VT_TS_NS, ts.0);
     table.u32(Slots::VT_ACCOUNT, refused.account.0);
     table.u32(Slots::VT_INSTRUMENT, refused.instrument.0);
+    table.u32(Slots::VT_SCOPE_ACCOUNT, scope_account);
+    table.u32(Slots::VT_SCOPE_ID, scope_id);
     let rule = table.reference(Slots::VT_RULE, true);
     let text = table.reference(Slots::VT_TEXT, true);
     let cl_ord_id = table.reference(Slots::VT_CL_ORD_ID, !refused.cl_ord_id.is_empty());
@@ -114,6 +121,7 @@ pub(super) fn refusal_table(
     table.u8(Slots::VT_RESPONSE_TO, response_to.0);
     table.bool(Slots::VT_TRANSIENT, refusal.code.is_transient());
     table.u8(Slots::VT_UNIT, refusal.unit as u8);
+    table.u8(Slots::VT_SCOPE, scope.0);
     frame.end(table);
     frame.text(rule, refusal.code.name().as_bytes());
     frame.text(text, refusal.code.text().as_bytes());

@@ -12,12 +12,12 @@ use jware_core::order::{
     ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource,
 };
 use jware_core::units::{
-    AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TsNs, UserId,
+    AccountId, AmountMinor, InstrumentId, KeyId, OrderId, PriceTicks, QtyLots, SessionId, StrategyId, TsNs, UserId,
 };
 use jware_wire::generated::{ClientBody, ClientFrame, ClientFrameArgs};
 use jware_wire::{Channel, ClientEncoder, LogonRequest};
 
-pub const ACTOR: Actor = Actor { user: UserId(7), session: SessionId(9) };
+pub const ACTOR: Actor = Actor { user: UserId(7), session: SessionId(9), key: KeyId(5) };
 
 pub fn name(text: &str) -> ClOrdId {
     ClOrdId::new(text.as_bytes()).expect("a valid name")

@@ -21,6 +21,8 @@ const KEY_PATTERN = /^jw_([A-Za-z0-9]{12})_[A-Za-z0-9_-]{43}$/;
 
 export interface ApiKeyInfo {
   readonly keyId: string;
+  /** What limits, audits and the core name it by. */
+  readonly number: number;
   readonly label: string;
   readonly scopes: readonly AccountPermission[];
   readonly createdTsMs: number;
@@ -29,6 +31,7 @@ export interface ApiKeyInfo {
 
 export interface ApiKeyOwner {
   readonly keyId: string;
+  readonly number: number;
   readonly userId: number;
   readonly userName: string;
   readonly role: Role;
@@ -37,6 +40,7 @@ export interface ApiKeyOwner {
 
 interface KeyRow {
   readonly keyId: string;
+  readonly number: number;
   readonly sha256: string;
   readonly label: string;
   readonly scopes: AccountPermission[];
@@ -74,27 +78,29 @@ export class ApiKeys {
     const sha256 = fingerprint(key);
     const createdTsMs = this.#now();
     const expiresTsMs = createdTsMs + days * DAY_MS;
-    const inserted = await this.#sql.begin(async (sql) => {
+    const [inserted] = await this.#sql.begin(async (sql) => {
       // The user's row is the lock: two requests at once cannot both take the last place.
       await sql`SELECT 1 FROM users WHERE user_id = ${userId} FOR UPDATE`;
-      return sql`
+      return sql<{ number: number }[]>`
         INSERT INTO api_keys (key_id, user_id, sha256, label, scopes, created_ts_ms, expires_ts_ms)
         SELECT ${keyId}, ${userId}, decode(${sha256}, 'hex'), ${label}, ${[...scopes]}, ${createdTsMs}, ${expiresTsMs}
         WHERE (SELECT count(*) FROM api_keys
-               WHERE user_id = ${userId} AND revoked_ts_ms IS NULL AND expires_ts_ms > ${createdTsMs}) < ${KEYS_PER_USER_MAX}`;
+               WHERE user_id = ${userId} AND revoked_ts_ms IS NULL AND expires_ts_ms > ${createdTsMs}) < ${KEYS_PER_USER_MAX}
+        RETURNING key_number AS number`;
     });
-    if (inserted.count === 0) throw new ApiError("CONFLICT", `A user has at most ${KEYS_PER_USER_MAX} keys; revoke one first.`);
+    if (inserted === undefined) throw new ApiError("CONFLICT", `A user has at most ${KEYS_PER_USER_MAX} keys; revoke one first.`);
     await this.#push(sha256);
-    return { key, info: { keyId, label, scopes, createdTsMs, expiresTsMs } };
+    return { key, info: { keyId, number: inserted.number, label, scopes, createdTsMs, expiresTsMs } };
   }
 
   async list(userId: number): Promise<ApiKeyInfo[]> {
     const rows = await this.#sql<KeyRow[]>`
-      SELECT key_id AS "keyId", label, scopes, created_ts_ms AS "createdTsMs", expires_ts_ms AS "expiresTsMs"
+      SELECT key_id AS "keyId", key_number AS number, label, scopes, created_ts_ms AS "createdTsMs", expires_ts_ms AS "expiresTsMs"
       FROM api_keys WHERE user_id = ${userId} AND revoked_ts_ms IS NULL AND expires_ts_ms > ${this.#now()}
       ORDER BY created_ts_ms, key_id`;
-    return rows.map(({ keyId, label, scopes, createdTsMs, expiresTsMs }) => ({
+    return rows.map(({ keyId, number, label, scopes, createdTsMs, expiresTsMs }) => ({
       keyId,
+      number,
       label,
       scopes,
       createdTsMs: Number(createdTsMs),
@@ -134,6 +140,7 @@ export class ApiKeys {
       sha256: row.sha256,
       user: row.userId,
       userName: row.userName,
+      key: row.number,
       accounts: cutToScopes(await this.#users.grants(row), row.scopes).map(({ account, permissions }) => ({
         account,
         permissions,
@@ -146,7 +153,7 @@ export class ApiKeys {
   #select(sha256: string | undefined): Promise<KeyRow[]> {
     const one = sha256 === undefined ? this.#sql`` : this.#sql`AND k.sha256 = decode(${sha256}, 'hex')`;
     return this.#sql<KeyRow[]>`
-      SELECT k.key_id AS "keyId", encode(k.sha256, 'hex') AS sha256, k.label, k.scopes, k.created_ts_ms AS "createdTsMs",
+      SELECT k.key_id AS "keyId", k.key_number AS number, encode(k.sha256, 'hex') AS sha256, k.label, k.scopes, k.created_ts_ms AS "createdTsMs",
              k.expires_ts_ms AS "expiresTsMs", u.user_id AS "userId", u.name AS "userName", u.role
       FROM api_keys k JOIN users u USING (user_id)
       WHERE k.revoked_ts_ms IS NULL AND k.expires_ts_ms > ${this.#now()} AND NOT u.disabled ${one}`;

@@ -74,8 +74,8 @@ export class Authenticator {
     return this.#judged(`key:${sha256}`, `key:${sha256}`, "", async () => {
       const owner = await apiKeys.owner(sha256);
       if (owner === undefined) return null;
-      const { userId, userName, role, keyId, scopes } = owner;
-      return { userId, userName, role, keyId, accounts: cutToScopes(await users.grants(owner), scopes) };
+      const { userId, userName, role, keyId, number: keyNumber, scopes } = owner;
+      return { userId, userName, role, keyId, keyNumber, accounts: cutToScopes(await users.grants(owner), scopes) };
     });
   }
 

@@ -42,6 +42,7 @@ export function addAccountRoutes(app: App, services: Services): void {
         id: view.account,
         state: view.state,
         kind: view.kind,
+        selfTradeGroup: view.selfTradeGroup === 0 ? null : view.selfTradeGroup,
         strategyStates: [...view.strategyStates],
         accountSeq: view.accountSeq,
         permissions: [...grant.permissions],

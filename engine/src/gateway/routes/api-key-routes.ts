@@ -74,8 +74,9 @@ export function addApiKeyRoutes(app: App, services: Services): void {
   );
 }
 
-const keyJson = ({ keyId, label, scopes, createdTsMs, expiresTsMs }: ApiKeyInfo) => ({
+const keyJson = ({ keyId, number, label, scopes, createdTsMs, expiresTsMs }: ApiKeyInfo) => ({
   id: keyId,
+  number,
   label,
   scopes: [...scopes],
   createdTsMs,

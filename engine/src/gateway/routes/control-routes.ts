@@ -3,14 +3,26 @@
  * instrument by an administrator.
  */
 import { Type } from "@fastify/type-provider-typebox";
-import type { ControlScope, TradingStateName } from "@jware/core-native";
+import type { ControlScope, OrderView, TradingStateName } from "@jware/core-native";
 import type { RefusalName } from "@jware/schemas";
 import type { FastifyRequest } from "fastify";
+import type { InstrumentCatalog } from "../instrument-catalog.js";
+import { orderFactsOf } from "../order-facts.js";
+import { ordersJson } from "../order-json.js";
 import { authoriseAccount, authoriseAction, grantOf, principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import { AccountParams, HaltBody, ReleaseBody, SymbolParams, WideHaltBody, WideReleaseBody } from "../shapes.js";
+import {
+  AccountParams,
+  HaltBody,
+  KillReportShape,
+  type OrderJson,
+  ReleaseBody,
+  SymbolParams,
+  WideHaltBody,
+  WideReleaseBody,
+} from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 interface Control {
@@ -40,14 +52,18 @@ const release = { kind: "account", action: "account.release", account: "path" } 
 export function addControlRoutes(app: App, services: Services): void {
   const { core, catalog } = services;
 
-  const set = async (request: FastifyRequest, scope: ControlScope, what: string, control: Control): Promise<void> => {
+  const set = async (request: FastifyRequest, scope: ControlScope, what: string, control: Control): Promise<KillReport> => {
     const { state, flatten = false } = control;
-    const { userId, userName } = principalOf(request);
+    const { userId, userName, keyNumber } = principalOf(request);
     const reason = control.reason ?? `${DONE[state]} by ${userName}`;
-    const result = core.execute({ kind: "setTradingState", user: userId, scope, state, flatten, reason });
+    const result = core.execute({
+      ...{ kind: "setTradingState" as const, user: userId, scope, state, flatten, reason },
+      ...(keyNumber === undefined ? {} : { key: keyNumber }),
+    });
     if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
     await core.awaitDurable(result.seq);
-    request.log.warn({ userName, what, reason, flatten }, `${what} was ${DONE[state]}`);
+    request.log.warn({ userName, what, reason, flatten, orderCount: result.orders.length }, `${what} was ${DONE[state]}`);
+    return killReport(result.orders, catalog);
   };
 
   /** A strategy, or the whole account; and the state that it is in. */
@@ -63,6 +79,7 @@ export function addControlRoutes(app: App, services: Services): void {
       account: Type.String(),
       strategy: Type.Union([Type.Integer(), Type.Null()]),
       state: Type.String(),
+      ...KillReportShape,
     }),
     ...CONTROL_PROBLEMS,
   };
@@ -84,10 +101,10 @@ export function addControlRoutes(app: App, services: Services): void {
         // From halted to reducing is a release, if a small one.
         if (state === "reducing" && present === "halted") {
           authoriseAction(release, request.principal);
-          authoriseAccount(release, request.principal, name);
+          authoriseAccount(release, request.principal, name, core.accountNamed);
         }
-        await set(request, scope, nameOf(name, strategy), { ...control, state });
-        return { account: name, strategy: strategy ?? null, state };
+        const report = await set(request, scope, nameOf(name, strategy), { ...control, state });
+        return { account: name, strategy: strategy ?? null, state, ...report };
       },
     );
   }
@@ -105,14 +122,18 @@ export function addControlRoutes(app: App, services: Services): void {
     async (request) => {
       const { account, name } = grantOf(request);
       const { strategy, reason } = request.body ?? {};
-      await set(request, target(account, strategy).scope, nameOf(name, strategy), { state: "active", reason });
-      return { account: name, strategy: strategy ?? null, state: "active" };
+      const { scope } = target(account, strategy);
+      const report = await set(request, scope, nameOf(name, strategy), { state: "active", reason });
+      return { account: name, strategy: strategy ?? null, state: "active", ...report };
     },
   );
 
   const wide = { kind: "user", action: "trading.control" } as const;
-  const firmAnswer = { 200: Type.Object({ state: Type.String() }), ...CONTROL_PROBLEMS };
-  const instrumentAnswer = { 200: Type.Object({ symbol: Type.String(), state: Type.String() }), ...CONTROL_PROBLEMS };
+  const firmAnswer = { 200: Type.Object({ state: Type.String(), ...KillReportShape }), ...CONTROL_PROBLEMS };
+  const instrumentAnswer = {
+    200: Type.Object({ symbol: Type.String(), state: Type.String(), ...KillReportShape }),
+    ...CONTROL_PROBLEMS,
+  };
   const known = (symbol: string): number => {
     const instrument = catalog.bySymbol(symbol)?.instrument;
     if (instrument === undefined) throw new ApiError("NOT_FOUND", "There is no instrument of this symbol.");
@@ -138,8 +159,7 @@ export function addControlRoutes(app: App, services: Services): void {
         },
       },
       async (request) => {
-        await set(request, { kind: "firm" }, "all trading", { ...request.body, state });
-        return { state };
+        return { state, ...(await set(request, { kind: "firm" }, "all trading", { ...request.body, state })) };
       },
     );
     app.post(
@@ -153,11 +173,28 @@ export function addControlRoutes(app: App, services: Services): void {
       },
       async (request) => {
         const { symbol } = request.params;
-        await set(request, { kind: "instrument", instrument: known(symbol) }, symbol, { ...request.body, state });
-        return { symbol, state };
+        const scope = { kind: "instrument", instrument: known(symbol) } as const;
+        return { symbol, state, ...(await set(request, scope, symbol, { ...request.body, state })) };
       },
     );
   }
+}
+
+/** What a control did to orders: the canceled, and those that close positions (empty name). */
+interface KillReport {
+  readonly canceled: OrderJson[];
+  readonly closing: OrderJson[];
+}
+
+function killReport(views: readonly OrderView[], catalog: InstrumentCatalog): KillReport {
+  const orders = views.flatMap((view) =>
+    ordersJson([orderFactsOf(view, view.reason, undefined)], catalog.accountName(view.account), catalog),
+  );
+  const isClosing = ({ clOrdId }: OrderJson) => clOrdId === "";
+  return {
+    canceled: orders.filter((order) => !isClosing(order) && order.ordStatus === "canceled"),
+    closing: orders.filter(isClosing),
+  };
 }
 
 const nameOf = (account: string, strategy: number | undefined): string =>

@@ -1,12 +1,15 @@
 /** Instruments, books and bars. */
 import { Type } from "@fastify/type-provider-typebox";
-import type { BarView, InstrumentView } from "@jware/core-native";
+import type { BarView, InstrumentView, LimitView } from "@jware/core-native";
 import { formatDecimal, formatUnits } from "@jware/schemas";
 import { formatPrice, formatQty, priceScale, qtyScale } from "../instrument-catalog.js";
+import type { FastifyRequest } from "fastify";
 import type { BarRow } from "../history.js";
+import { bindsAccount, limitJson } from "../limit-json.js";
+import { actsWidely, principalOf, ROLE_ACTIONS } from "../permission.js";
 import { ApiError, isDatabaseError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import { Bar, BarsQuery, Book, BookQuery, Instrument, INTERVALS } from "../shapes.js";
+import { Bar, BarsQuery, Book, BookQuery, Instrument, INTERVALS, type LimitJson } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const BARS_DEFAULT = 500;
@@ -23,6 +26,21 @@ export function addMarketRoutes(app: App, services: Services): void {
     return instrument;
   };
 
+  /** The limits on orders in an instrument, as far as who asks may see them. */
+  const limitsSeenBy = (request: FastifyRequest): ((view: InstrumentView) => LimitJson[]) => {
+    const principal = principalOf(request);
+    const seesAll = actsWidely(principal);
+    const seen = ROLE_ACTIONS[principal.role].has("limits.read")
+      ? principal.accounts.filter(({ permissions }) => permissions.includes("risk"))
+      : [];
+    if (!seesAll && seen.length === 0) return () => [];
+    const views = core.queryLimits().filter((view) => view.instrument !== 0);
+    const isSeen = (view: LimitView) => seesAll || seen.some(({ account }) => bindsAccount(view, account));
+    const nameOf = (account: number) => catalog.accountName(account);
+    return ({ instrument }) =>
+      views.filter((view) => view.instrument === instrument && isSeen(view)).map((view) => limitJson(view, nameOf, catalog));
+  };
+
   app.get(
     "/api/v1/instruments",
     {
@@ -30,12 +48,16 @@ export function addMarketRoutes(app: App, services: Services): void {
       schema: {
         tags: ["market"],
         summary: "List instruments",
-        description: "With their ticks, lots, limits, fees, book state and last price.",
+        description:
+          "With their ticks, lots, sizes, collar, margin, fees, session, limits of their own, book state and last price.",
         security: SIGNED,
         response: { 200: Type.Object({ instruments: Type.Array(Instrument) }), ...problems(401, 403) },
       },
     },
-    async () => ({ instruments: catalog.all().map(instrumentJson) }),
+    async (request) => {
+      const limits = limitsSeenBy(request);
+      return { instruments: catalog.all().map((view) => instrumentJson(view, limits(view))) };
+    },
   );
 
   app.get(
@@ -144,7 +166,7 @@ function readMoment(text: string): number {
   return tsMs;
 }
 
-const instrumentJson = (view: InstrumentView) => ({
+const instrumentJson = (view: InstrumentView, limits: LimitJson[]) => ({
   id: view.instrument,
   symbol: view.symbol,
   name: view.name,
@@ -165,5 +187,14 @@ const instrumentJson = (view: InstrumentView) => ({
   bookState: view.bookState,
   tradingState: view.tradingState,
   session: view.session,
+  collar: {
+    bps: view.collarBps,
+    reference: view.collar.reference,
+    ticks: view.collar.ticks === 0 ? null : view.collar.ticks,
+    windowBps: view.collar.windowBps === 0 ? null : view.collar.windowBps,
+    windowMs: view.collar.windowMs === 0 ? null : view.collar.windowMs,
+  },
+  margin: view.margin,
+  limits,
   lastPx: view.lastTicks === 0 ? null : formatPrice(view.lastTicks, view),
 });

@@ -39,6 +39,7 @@ const firm = { of: "firm" };
 const account = { of: "account", account: "PAPER-1" };
 const strategy = { of: "strategy", account: "PAPER-1", strategy: 7 };
 const user = () => ({ of: "user", user: traderId });
+const firstKey = async () => (await fixture.call("GET", "/api/v1/api-keys", { token: trader })).body.apiKeys[0].number as number;
 
 afterEach(async () => {
   await cancelAll();
@@ -104,6 +105,39 @@ describe("a limit that was set refuses the next order, and says what is left", (
     expect((await order()).status).toBe(201);
   });
 
+  it("of an API key, whatever else its owner sends", async () => {
+    const scope = { of: "key", key: await firstKey() };
+    expect(await put({ scope, limit: "messageRate", max: "1", windowMs: LONG_MS })).toMatchObject({
+      body: { scope, max: "1", remaining: "1" },
+    });
+    const body = (clOrdId: string) => ({
+      ...{ account: "PAPER-1", clOrdId, symbol: "BTCUSDT", side: "buy", ordType: "limit", orderQty: "0.01", price: "61000" },
+    });
+    const byKey = (clOrdId: string) =>
+      fixture.call("POST", "/api/v1/orders", { token: fixture.credentials().apiKey, body: body(clOrdId) });
+    const first = await byKey("by-key-1");
+    expect([first.status, first.headers.get("x-order-rate-remaining")]).toEqual([201, "0"]);
+    const refused = await byKey("by-key-2");
+    expect(refused).toMatchObject({ status: 429, body: { rule: "RATE_LIMIT", scope, limit: "1", headroom: "0" } });
+    expect(refused.headers.get("x-order-rate-remaining")).toBe("0");
+    const signedIn = await order();
+    expect([signedIn.status, signedIn.headers.get("x-order-rate-remaining")]).toEqual([201, null]);
+  });
+
+  it("names the scope of the rule that refused, and none where it is of nobody", async () => {
+    await put({ scope: strategy, limit: "orderQty", symbol: "BTCUSDT", max: "0.005" });
+    expect(await order({ strategy: 7 })).toMatchObject({ status: 422, body: { rule: "ORDER_QTY_LIMIT", scope: strategy } });
+    expect(await order({ price: "99999999" })).toMatchObject({ status: 422, body: { scope: null } });
+    const validated = await fixture.call("POST", "/api/v1/orders/validate", {
+      token: trader,
+      body: {
+        ...{ account: "PAPER-1", clOrdId: "v", symbol: "BTCUSDT", side: "buy", ordType: "limit" },
+        ...{ orderQty: "0.01", price: "61000", strategy: 7 },
+      },
+    });
+    expect(validated.body).toMatchObject({ accepted: false, refusals: [{ rule: "ORDER_QTY_LIMIT", scope: strategy }] });
+  });
+
   it("and no more when it is taken away, by null or by leaving the most out", async () => {
     for (const removal of [{ max: null }, {}]) {
       await put({ scope: account, limit: "openOrders", max: "0" });
@@ -143,7 +177,6 @@ describe("what was passed stays passed until it is set again", () => {
 describe("what cannot be set", () => {
   it.each([
     [404, "ACCOUNT_NOT_PERMITTED", { scope: { of: "account", account: "NONE" }, limit: "openOrders", max: "1" }],
-    [404, "ACCOUNT_NOT_PERMITTED", { scope: { of: "account", account: "FOREIGN" }, limit: "openOrders", max: "1" }],
     [422, "UNKNOWN_INSTRUMENT", { scope: firm, limit: "orderQty", symbol: "NONE", max: "1" }],
     [422, "FIELD_INVALID", { scope: strategy, limit: "position", symbol: "BTCUSDT", max: "1" }],
     [422, "FIELD_INVALID", { scope: firm, limit: "lossHalt", currency: "USDT", max: "1" }],
@@ -169,6 +202,7 @@ describe("what cannot be set", () => {
     { scope: { of: "account" }, limit: "openOrders", max: "1" },
     { scope: { of: "firm", account: "PAPER-1" }, limit: "openOrders", max: "1" },
     { scope: { of: "user", user: 0 }, limit: "orderQty", max: "1" },
+    { scope: { of: "key", key: 0 }, limit: "orderQty", max: "1" },
     { scope: firm, limit: "orderQty", max: 1 },
     { scope: firm, limit: "messageRate", max: "1", windowMs: 604_800_001 },
     { scope: firm, limit: "orderQty", max: "1", reason: undefined },
@@ -179,7 +213,7 @@ describe("what cannot be set", () => {
 });
 
 describe("who may see and set", () => {
-  it("the administrator sets, whoever has Risk reads what binds the account, the trader neither", async () => {
+  it("risk managers and administrators, on every account; the trader neither", async () => {
     const password = "a long enough password";
     await fixture.addUser("rita", "risk", password, ["read", "risk"]);
     await fixture.addUser("ron", "risk", password, ["read"]);
@@ -192,12 +226,18 @@ describe("who may see and set", () => {
     expect(seen.status).toBe(200);
     expect(seen.body.limits.map((each: { scope: object }) => each.scope)).toEqual([firm, account, strategy]);
     expect((await limits()).map((each: { scope: object }) => each.scope)).toEqual([firm, account, strategy, user()]);
-    expect((await ofAccount(rita, "FOREIGN")).status).toBe(404);
-    for (const token of [ron, trader]) expect((await ofAccount(token)).status).toBe(403);
-    for (const token of [rita, trader]) {
-      expect((await fixture.call("GET", "/api/v1/limits", { token })).status).toBe(403);
-      expect((await put({ scope: firm, limit: "orderQty", max: "1" }, token)).status).toBe(403);
-    }
+    expect((await ofAccount(rita, "FOREIGN")).status).toBe(200);
+    expect((await ofAccount(rita, "NONE")).status).toBe(404);
+    expect((await ofAccount(ron)).status).toBe(200);
+    expect((await ofAccount(trader)).status).toBe(403);
+    expect((await fixture.call("GET", "/api/v1/limits", { token: trader })).status).toBe(403);
+    expect((await put({ scope: firm, limit: "orderQty", max: "1" }, trader)).status).toBe(403);
+    const foreign = { scope: { of: "account", account: "FOREIGN" }, limit: "openOrders" };
+    expect(await put({ ...foreign, max: "1" }, rita)).toMatchObject({ status: 200, body: { scope: foreign.scope, max: "1" } });
+    const halted = await fixture.call("POST", "/api/v1/accounts/FOREIGN/halt", { token: rita, body: { reason: "drill" } });
+    expect(halted).toMatchObject({ status: 200, body: { account: "FOREIGN", state: "halted" } });
+    expect((await fixture.call("POST", "/api/v1/accounts/FOREIGN/release", { token: admin, body: {} })).status).toBe(200);
+    expect((await fixture.call("POST", "/api/v1/accounts/FOREIGN/halt", { token: trader, body: {} })).status).toBe(404);
   });
 
   it("who set it and why is in the log", async () => {
@@ -211,7 +251,7 @@ describe("who may see and set", () => {
 
 describe("the kind of an account", () => {
   const setKind = (kind: string, token = admin, name = "PAPER-1") =>
-    fixture.call("PUT", `/api/v1/accounts/${name}/kind`, { token, body: { kind } });
+    fixture.call("PUT", `/api/v1/accounts/${name}/kind`, { token, body: { kind, reason: "asked" } });
   const kindNow = async () =>
     (await fixture.call("GET", "/api/v1/account?account=PAPER-1", { token: trader })).body.kind as string;
 
@@ -235,9 +275,71 @@ describe("the kind of an account", () => {
     expect((await order({ side: "sell", price: "63000" })).status).toBe(201);
   });
 
-  it("is the administrator's, of an account that he was given", async () => {
+  it("is the administrator's, of every account, for a reason", async () => {
     expect((await setKind("cash", trader)).status).toBe(403);
-    expect(await setKind("cash", admin, "FOREIGN")).toMatchObject({ status: 404, body: { code: "ACCOUNT_NOT_FOUND" } });
+    expect((await setKind("standard", admin, "FOREIGN")).status).toBe(200);
+    expect(await setKind("cash", admin, "NONE")).toMatchObject({ status: 404, body: { code: "ACCOUNT_NOT_FOUND" } });
+    const path = "/api/v1/accounts/PAPER-1/kind";
+    expect((await fixture.call("PUT", path, { token: admin, body: { kind: "cash" } })).status).toBe(400);
     expect((await setKind("prime")).status).toBe(400);
+  });
+});
+
+describe("a self-trade group", () => {
+  const setGroup = (group: number, token = admin) =>
+    fixture.call("PUT", "/api/v1/accounts/PAPER-1/self-trade-group", { token, body: { group, reason: "one desk" } });
+  const groupNow = async () =>
+    (await fixture.call("GET", "/api/v1/account?account=PAPER-1", { token: trader })).body.selfTradeGroup as number | null;
+
+  it("is set for a reason, and taken away by 0", async () => {
+    expect(await setGroup(4)).toMatchObject({ status: 200, body: { account: "PAPER-1", group: 4 } });
+    expect(await groupNow()).toBe(4);
+    expect(await setGroup(0)).toMatchObject({ status: 200, body: { group: null } });
+    expect(await groupNow()).toBeNull();
+    expect((await setGroup(4, trader)).status).toBe(403);
+    expect((await setGroup(-1)).status).toBe(400);
+  });
+});
+
+describe("a kill", () => {
+  it("lists each order that it canceled or sent, and stays until it is released", async () => {
+    const kept = [await order(), await order({ symbol: "ETHUSDT" })].map(({ body }) => body.clOrdId as string);
+    await order({ ordType: "market", price: undefined });
+    const halt = (body: object) => fixture.call("POST", "/api/v1/accounts/PAPER-1/halt", { token: trader, body });
+    const killed = await halt({ reason: "stop", flatten: true });
+    expect(killed).toMatchObject({ status: 200, body: { state: "halted" } });
+    expect(killed.body.canceled.map((each: { clOrdId: string }) => each.clOrdId)).toEqual(kept);
+    expect(killed.body.canceled).toMatchObject([{ ordStatus: "canceled", reason: "halted" }, { symbol: "ETHUSDT" }]);
+    expect(killed.body.closing).toMatchObject([{ clOrdId: "", side: "sell", ordStatus: "filled", reason: "none" }]);
+    expect(await order()).toMatchObject({ status: 422, body: { rule: "ACCOUNT_HALTED" } });
+    expect((await halt({})).body).toMatchObject({ canceled: [], closing: [] });
+    expect(await order()).toMatchObject({ status: 422, body: { rule: "ACCOUNT_HALTED" } });
+    expect((await fixture.call("POST", "/api/v1/accounts/PAPER-1/release", { token: trader, body: {} })).status).toBe(403);
+    expect((await release()).status).toBe(200);
+    expect((await order()).status).toBe(201);
+  });
+
+  it("of all trading lists the orders of every account", async () => {
+    const { clOrdId } = (await order()).body;
+    const killed = await fixture.call("POST", "/api/v1/firm/halt", { token: admin, body: { reason: "stop" } });
+    expect(killed.body).toMatchObject({ state: "halted", canceled: [{ clOrdId, account: "PAPER-1" }], closing: [] });
+    expect((await fixture.call("POST", "/api/v1/firm/release", { token: admin, body: {} })).status).toBe(200);
+  });
+});
+
+describe("instruments", () => {
+  it("say their collar, margin, session, and the limits on them to who may see limits", async () => {
+    await put({ scope: account, limit: "orderQty", symbol: "BTCUSDT", max: "0.5" });
+    const read = async (token: string) =>
+      (await fixture.call("GET", "/api/v1/instruments", { token })).body.instruments.find(
+        (each: { symbol: string }) => each.symbol === "BTCUSDT",
+      );
+    expect(await read(admin)).toMatchObject({
+      collar: { bps: 500, reference: "mark", ticks: null, windowBps: null, windowMs: null },
+      margin: { initialPpm: 1_000_000, maintenancePpm: 500_000 },
+      session: { openMinute: 0, closeMinute: 0, weekdays: 127 },
+      limits: [{ scope: account, limit: "orderQty", max: "0.50000" }],
+    });
+    expect((await read(trader)).limits).toEqual([]);
   });
 });

@@ -1,23 +1,36 @@
 /**
- * Limits, and the kinds of accounts: set by an administrator, and read by whoever has Risk on the account.
+ * Limits, the kinds and self-trade groups of accounts: set by risk managers and administrators, on every account, and read by whoever
+ * has Risk on the account. Who set what and why: risk events.
  *
  * They go by administrative commands, as the controls do: who may do it is judged here, and what fits what by the core.
  */
-import { Type } from "@fastify/type-provider-typebox";
+import { type Static, Type } from "@fastify/type-provider-typebox";
 import type { AdminCommand } from "@jware/core-native";
 import type { RefusalName } from "@jware/schemas";
 import { bindsAccount, isSameLimit, limitJson, noLimitJson, readLimit } from "../limit-json.js";
 import { grantOf, principalOf } from "../permission.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import { AccountKind, AccountKindBody, AccountParams, Limit, RefusalProblem, SetLimitBody } from "../shapes.js";
+import {
+  AccountKind,
+  AccountKindBody,
+  AccountParams,
+  Limit,
+  RefusalProblem,
+  RiskEvent,
+  RiskEventsQuery,
+  SelfTradeGroup,
+  SelfTradeGroupBody,
+  SetLimitBody,
+} from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
+const ROWS_DEFAULT = 100;
 const configure = { kind: "user", action: "risk.configure" } as const;
 const Limits = Type.Object({ limits: Type.Array(Limit) });
 
 export function addRiskRoutes(app: App, services: Services): void {
-  const { core, catalog } = services;
+  const { core, catalog, history, riskHistory } = services;
 
   const execute = async (command: AdminCommand): Promise<void> => {
     const result = core.execute(command);
@@ -52,10 +65,9 @@ export function addRiskRoutes(app: App, services: Services): void {
       },
     },
     async (request) => {
-      const { userId, userName, accounts } = principalOf(request);
+      const { userId, userName } = principalOf(request);
       const { body } = request;
-      const idOf = (name: string) => accounts.find((grant) => grant.name === name)?.account;
-      const input = readLimit(body, idOf, catalog);
+      const input = readLimit(body, (name) => core.accountNamed(name), catalog);
       await execute({ kind: "setLimit", user: userId, reason: body.reason, ...input });
       request.log.warn({ userName, ...body }, input.max === undefined ? "a limit was taken away" : "a limit was set");
       const view = core.queryLimits().find((each) => isSameLimit(input, each));
@@ -69,7 +81,8 @@ export function addRiskRoutes(app: App, services: Services): void {
       config: { access: { kind: "account", action: "limits.read", account: "path" } },
       schema: {
         ...{ tags: ["account"], summary: "List the limits that bind an account", security: SIGNED },
-        description: "Those of the firm, of the account and of its strategies. Limits of users are the administrator's to see.",
+        description:
+          "Those of the firm, of the account and of its strategies. Limits of users and API keys are in the list of all.",
         params: AccountParams,
         response: { 200: Limits, ...problems(400, 401, 403, 404, 503) },
       },
@@ -95,10 +108,64 @@ export function addRiskRoutes(app: App, services: Services): void {
     async (request) => {
       const { account, name } = grantOf(request);
       const { userId, userName } = principalOf(request);
-      const { kind } = request.body;
-      await execute({ kind: "configureAccount", user: userId, account, accountKind: kind });
-      request.log.warn({ userName, account: name, kind }, "the kind of an account was set");
+      const { kind, reason } = request.body;
+      await execute({ kind: "configureAccount", user: userId, account, accountKind: kind, reason });
+      request.log.warn({ userName, account: name, kind, reason }, "the kind of an account was set");
       return { account: name, kind };
     },
+  );
+
+  app.put(
+    "/api/v1/accounts/:name/self-trade-group",
+    {
+      config: { access: { kind: "account", action: "risk.configure", account: "path" } },
+      schema: {
+        ...{ tags: ["control"], summary: "Put an account into a self-trade group", security: SIGNED },
+        description: "Orders of accounts of one group meet as those of one account do: as the taker's selfTradePrevention says.",
+        ...{ params: AccountParams, body: SelfTradeGroupBody },
+        response: { 200: SelfTradeGroup, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { account, name } = grantOf(request);
+      const { userId, userName } = principalOf(request);
+      const { group, reason } = request.body;
+      await execute({ kind: "setSelfTradeGroup", user: userId, account, group, reason });
+      request.log.warn({ userName, account: name, group, reason }, "the self-trade group of an account was set");
+      return { account: name, group: group === 0 ? null : group };
+    },
+  );
+
+  const page = { 200: Type.Object({ events: Type.Array(RiskEvent), next: Type.Union([Type.String(), Type.Null()]) }) };
+  const readPage = async (account: number | undefined, { limit, before }: Static<typeof RiskEventsQuery>) => {
+    if (before === undefined) await history.awaitProjection(core.coreStatus().seq);
+    return riskHistory.events(account, limit === undefined ? ROWS_DEFAULT : Number(limit), before);
+  };
+  app.get(
+    "/api/v1/risk-events",
+    {
+      config: { access: { kind: "user", action: "audit.read" } },
+      schema: {
+        ...{ tags: ["control"], summary: "List risk events", security: SIGNED },
+        description:
+          "Who changed trading states, limits and kinds of accounts, and why; what losses led to. From the database, newest first, in pages: give `next` as `before` to read on.",
+        querystring: RiskEventsQuery,
+        response: { ...page, ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request) => readPage(undefined, request.query),
+  );
+  app.get(
+    "/api/v1/accounts/:name/risk-events",
+    {
+      config: { access: { kind: "account", action: "account.read", account: "path" } },
+      schema: {
+        ...{ tags: ["account"], summary: "List the risk events that concern an account", security: SIGNED },
+        description: "Those of the account and its strategies, of the firm and of instruments; as GET /risk-events.",
+        ...{ params: AccountParams, querystring: RiskEventsQuery },
+        response: { ...page, ...problems(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => readPage(grantOf(request).account, request.query),
   );
 }

@@ -2,11 +2,14 @@
 
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
+export { AccountConfiguration } from './wire/account-configuration.js';
 export { AccountControl } from './wire/account-control.js';
+export { AccountKind } from './wire/account-kind.js';
 export { AccountRef } from './wire/account-ref.js';
 export { AccountSnapshot } from './wire/account-snapshot.js';
 export { AccountStatus } from './wire/account-status.js';
 export { AckMode } from './wire/ack-mode.js';
+export { Actor } from './wire/actor.js';
 export { BalanceReport } from './wire/balance-report.js';
 export { Bar } from './wire/bar.js';
 export { BarUpdate } from './wire/bar-update.js';
@@ -19,6 +22,7 @@ export { BookState } from './wire/book-state.js';
 export { Channel } from './wire/channel.js';
 export { ClientBody } from './wire/client-body.js';
 export { ClientFrame } from './wire/client-frame.js';
+export { CollarReference } from './wire/collar-reference.js';
 export { Contingency } from './wire/contingency.js';
 export { ControlAction } from './wire/control-action.js';
 export { ExecReason } from './wire/exec-reason.js';
@@ -28,11 +32,16 @@ export { ExpectedFill } from './wire/expected-fill.js';
 export { Heartbeat } from './wire/heartbeat.js';
 export { InstrumentDefinition } from './wire/instrument-definition.js';
 export { InstrumentList } from './wire/instrument-list.js';
+export { LimitKind } from './wire/limit-kind.js';
+export { LimitScope } from './wire/limit-scope.js';
+export { LimitStatus } from './wire/limit-status.js';
 export { LimitUnit } from './wire/limit-unit.js';
+export { LiquidationReport } from './wire/liquidation-report.js';
 export { LiquidityInd } from './wire/liquidity-ind.js';
 export { Logon } from './wire/logon.js';
 export { LogonAck } from './wire/logon-ack.js';
 export { Logout } from './wire/logout.js';
+export { LossLimitReport } from './wire/loss-limit-report.js';
 export { MarketTrade } from './wire/market-trade.js';
 export { MassCancelReport } from './wire/mass-cancel-report.js';
 export { NewOrderList } from './wire/new-order-list.js';

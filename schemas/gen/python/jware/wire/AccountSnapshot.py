@@ -125,8 +125,23 @@ class AccountSnapshot(object):
             return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
         return 0
 
+    # AccountSnapshot
+    def Kind(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(18))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # Accounts of one group, other than 0, do not trade with each other.
+    # AccountSnapshot
+    def SelfTradeGroup(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(20))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
 def AccountSnapshotStart(builder):
-    builder.StartObject(7)
+    builder.StartObject(9)
 
 def Start(builder):
     AccountSnapshotStart(builder)
@@ -208,6 +223,18 @@ def AccountSnapshotAddTsNs(builder, tsNs):
 
 def AddTsNs(builder, tsNs):
     AccountSnapshotAddTsNs(builder, tsNs)
+
+def AccountSnapshotAddKind(builder, kind):
+    builder.PrependUint8Slot(7, kind, 0)
+
+def AddKind(builder, kind):
+    AccountSnapshotAddKind(builder, kind)
+
+def AccountSnapshotAddSelfTradeGroup(builder, selfTradeGroup):
+    builder.PrependUint32Slot(8, selfTradeGroup, 0)
+
+def AddSelfTradeGroup(builder, selfTradeGroup):
+    AccountSnapshotAddSelfTradeGroup(builder, selfTradeGroup)
 
 def AccountSnapshotEnd(builder):
     return builder.EndObject()

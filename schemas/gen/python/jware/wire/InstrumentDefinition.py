@@ -183,8 +183,53 @@ class InstrumentDefinition(object):
             return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
         return 0
 
+    # What the price collar compares with; and how many ticks it also bounds by (0 = none).
+    # InstrumentDefinition
+    def CollarReference(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(48))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # InstrumentDefinition
+    def CollarTicks(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(50))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Int64Flags, o + self._tab.Pos)
+        return 0
+
+    # How far a limit may be beyond where the reference stood when the window began; 0 = no such rule.
+    # InstrumentDefinition
+    def CollarWindowBps(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(52))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
+    # InstrumentDefinition
+    def CollarWindowNs(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(54))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
+        return 0
+
+    # Parts of a million of a position's value that margin accounts pay to open it, and must keep.
+    # InstrumentDefinition
+    def InitialMarginPpm(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(56))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
+    # InstrumentDefinition
+    def MaintenanceMarginPpm(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(58))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
 def InstrumentDefinitionStart(builder):
-    builder.StartObject(22)
+    builder.StartObject(28)
 
 def Start(builder):
     InstrumentDefinitionStart(builder)
@@ -320,6 +365,42 @@ def InstrumentDefinitionAddSessionWeekdays(builder, sessionWeekdays):
 
 def AddSessionWeekdays(builder, sessionWeekdays):
     InstrumentDefinitionAddSessionWeekdays(builder, sessionWeekdays)
+
+def InstrumentDefinitionAddCollarReference(builder, collarReference):
+    builder.PrependUint8Slot(22, collarReference, 0)
+
+def AddCollarReference(builder, collarReference):
+    InstrumentDefinitionAddCollarReference(builder, collarReference)
+
+def InstrumentDefinitionAddCollarTicks(builder, collarTicks):
+    builder.PrependInt64Slot(23, collarTicks, 0)
+
+def AddCollarTicks(builder, collarTicks):
+    InstrumentDefinitionAddCollarTicks(builder, collarTicks)
+
+def InstrumentDefinitionAddCollarWindowBps(builder, collarWindowBps):
+    builder.PrependUint32Slot(24, collarWindowBps, 0)
+
+def AddCollarWindowBps(builder, collarWindowBps):
+    InstrumentDefinitionAddCollarWindowBps(builder, collarWindowBps)
+
+def InstrumentDefinitionAddCollarWindowNs(builder, collarWindowNs):
+    builder.PrependUint64Slot(25, collarWindowNs, 0)
+
+def AddCollarWindowNs(builder, collarWindowNs):
+    InstrumentDefinitionAddCollarWindowNs(builder, collarWindowNs)
+
+def InstrumentDefinitionAddInitialMarginPpm(builder, initialMarginPpm):
+    builder.PrependUint32Slot(26, initialMarginPpm, 0)
+
+def AddInitialMarginPpm(builder, initialMarginPpm):
+    InstrumentDefinitionAddInitialMarginPpm(builder, initialMarginPpm)
+
+def InstrumentDefinitionAddMaintenanceMarginPpm(builder, maintenanceMarginPpm):
+    builder.PrependUint32Slot(27, maintenanceMarginPpm, 0)
+
+def AddMaintenanceMarginPpm(builder, maintenanceMarginPpm):
+    InstrumentDefinitionAddMaintenanceMarginPpm(builder, maintenanceMarginPpm)
 
 def InstrumentDefinitionEnd(builder):
     return builder.EndObject()

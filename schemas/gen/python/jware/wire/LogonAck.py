@@ -83,8 +83,16 @@ class LogonAck(object):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(14))
         return o == 0
 
+    # Number of the API key that it logged on with, by which limits and audits name it; 0 for a ticket.
+    # LogonAck
+    def Key(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(16))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
 def LogonAckStart(builder):
-    builder.StartObject(6)
+    builder.StartObject(7)
 
 def Start(builder):
     LogonAckStart(builder)
@@ -136,6 +144,12 @@ def LogonAckCreateAccountsVector(builder, data):
 
 def CreateAccountsVector(builder, data):
     LogonAckCreateAccountsVector(builder, data)
+
+def LogonAckAddKey(builder, key):
+    builder.PrependUint32Slot(6, key, 0)
+
+def AddKey(builder, key):
+    LogonAckAddKey(builder, key)
 
 def LogonAckEnd(builder):
     return builder.EndObject()

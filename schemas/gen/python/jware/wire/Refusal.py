@@ -131,8 +131,32 @@ class Refusal(object):
             return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
         return 0
 
+    # Whose limit it was; None where the rule is of none that an administrator set.
+    # Refusal
+    def Scope(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(34))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
+    # Account and Strategy: whose.
+    # Refusal
+    def ScopeAccount(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(36))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
+    # Number of the strategy, the user or the API key.
+    # Refusal
+    def ScopeId(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(38))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
+        return 0
+
 def RefusalStart(builder):
-    builder.StartObject(15)
+    builder.StartObject(18)
 
 def Start(builder):
     RefusalStart(builder)
@@ -226,6 +250,24 @@ def RefusalAddTsNs(builder, tsNs):
 
 def AddTsNs(builder, tsNs):
     RefusalAddTsNs(builder, tsNs)
+
+def RefusalAddScope(builder, scope):
+    builder.PrependUint8Slot(15, scope, 0)
+
+def AddScope(builder, scope):
+    RefusalAddScope(builder, scope)
+
+def RefusalAddScopeAccount(builder, scopeAccount):
+    builder.PrependUint32Slot(16, scopeAccount, 0)
+
+def AddScopeAccount(builder, scopeAccount):
+    RefusalAddScopeAccount(builder, scopeAccount)
+
+def RefusalAddScopeId(builder, scopeId):
+    builder.PrependUint32Slot(17, scopeId, 0)
+
+def AddScopeId(builder, scopeId):
+    RefusalAddScopeId(builder, scopeId)
 
 def RefusalEnd(builder):
     return builder.EndObject()

@@ -2,7 +2,7 @@
 
 # namespace: wire
 
-# What happens where an order would meet one of the same account. Not given is CancelNewest.
+# What happens where an order would meet one of the same account or of its self-trade group. Not given is CancelNewest.
 class SelfTradePrevention(object):
     None_ = 0
     Allow = 1

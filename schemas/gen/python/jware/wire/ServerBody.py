@@ -23,3 +23,7 @@ class ServerBody(object):
     BarUpdate = 16
     OrderValidation = 17
     ScopeStatus = 18
+    LimitStatus = 19
+    AccountConfiguration = 20
+    LossLimitReport = 21
+    LiquidationReport = 22

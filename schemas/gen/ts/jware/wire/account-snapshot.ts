@@ -4,6 +4,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { AccountKind } from './account-kind.js';
 import { BalanceReport } from './balance-report.js';
 import { ExecutionReport } from './execution-report.js';
 import { PositionReport } from './position-report.js';
@@ -81,8 +82,21 @@ tsNs():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+kind():AccountKind {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : AccountKind.None;
+}
+
+/**
+ * Accounts of one group, other than 0, do not trade with each other.
+ */
+selfTradeGroup():number {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startAccountSnapshot(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(9);
 }
 
 static addAccountSeq(builder:flatbuffers.Builder, accountSeq:bigint) {
@@ -149,12 +163,20 @@ static addTsNs(builder:flatbuffers.Builder, tsNs:bigint) {
   builder.addFieldInt64(6, tsNs, BigInt('0'));
 }
 
+static addKind(builder:flatbuffers.Builder, kind:AccountKind) {
+  builder.addFieldInt8(7, kind, AccountKind.None);
+}
+
+static addSelfTradeGroup(builder:flatbuffers.Builder, selfTradeGroup:number) {
+  builder.addFieldInt32(8, selfTradeGroup, 0);
+}
+
 static endAccountSnapshot(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAccountSnapshot(builder:flatbuffers.Builder, accountSeq:bigint, account:number, state:TradingState, ordersOffset:flatbuffers.Offset, positionsOffset:flatbuffers.Offset, balancesOffset:flatbuffers.Offset, tsNs:bigint):flatbuffers.Offset {
+static createAccountSnapshot(builder:flatbuffers.Builder, accountSeq:bigint, account:number, state:TradingState, ordersOffset:flatbuffers.Offset, positionsOffset:flatbuffers.Offset, balancesOffset:flatbuffers.Offset, tsNs:bigint, kind:AccountKind, selfTradeGroup:number):flatbuffers.Offset {
   AccountSnapshot.startAccountSnapshot(builder);
   AccountSnapshot.addAccountSeq(builder, accountSeq);
   AccountSnapshot.addAccount(builder, account);
@@ -163,6 +185,8 @@ static createAccountSnapshot(builder:flatbuffers.Builder, accountSeq:bigint, acc
   AccountSnapshot.addPositions(builder, positionsOffset);
   AccountSnapshot.addBalances(builder, balancesOffset);
   AccountSnapshot.addTsNs(builder, tsNs);
+  AccountSnapshot.addKind(builder, kind);
+  AccountSnapshot.addSelfTradeGroup(builder, selfTradeGroup);
   return AccountSnapshot.endAccountSnapshot(builder);
 }
 }

@@ -4,6 +4,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { CollarReference } from './collar-reference.js';
 import { Venue } from './venue.js';
 
 
@@ -156,8 +157,47 @@ sessionWeekdays():number {
   return offset ? this.bb!.readUint8(this.bb_pos + offset) : 0;
 }
 
+/**
+ * What the price collar compares with; and how many ticks it also bounds by (0 = none).
+ */
+collarReference():CollarReference {
+  const offset = this.bb!.__offset(this.bb_pos, 48);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : CollarReference.None;
+}
+
+collarTicks():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 50);
+  return offset ? this.bb!.readInt64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * How far a limit may be beyond where the reference stood when the window began; 0 = no such rule.
+ */
+collarWindowBps():number {
+  const offset = this.bb!.__offset(this.bb_pos, 52);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
+collarWindowNs():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 54);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
+/**
+ * Parts of a million of a position's value that margin accounts pay to open it, and must keep.
+ */
+initialMarginPpm():number {
+  const offset = this.bb!.__offset(this.bb_pos, 56);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
+maintenanceMarginPpm():number {
+  const offset = this.bb!.__offset(this.bb_pos, 58);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startInstrumentDefinition(builder:flatbuffers.Builder) {
-  builder.startObject(22);
+  builder.startObject(28);
 }
 
 static addInstrument(builder:flatbuffers.Builder, instrument:number) {
@@ -248,12 +288,36 @@ static addSessionWeekdays(builder:flatbuffers.Builder, sessionWeekdays:number) {
   builder.addFieldInt8(21, sessionWeekdays, 0);
 }
 
+static addCollarReference(builder:flatbuffers.Builder, collarReference:CollarReference) {
+  builder.addFieldInt8(22, collarReference, CollarReference.None);
+}
+
+static addCollarTicks(builder:flatbuffers.Builder, collarTicks:bigint) {
+  builder.addFieldInt64(23, collarTicks, BigInt('0'));
+}
+
+static addCollarWindowBps(builder:flatbuffers.Builder, collarWindowBps:number) {
+  builder.addFieldInt32(24, collarWindowBps, 0);
+}
+
+static addCollarWindowNs(builder:flatbuffers.Builder, collarWindowNs:bigint) {
+  builder.addFieldInt64(25, collarWindowNs, BigInt('0'));
+}
+
+static addInitialMarginPpm(builder:flatbuffers.Builder, initialMarginPpm:number) {
+  builder.addFieldInt32(26, initialMarginPpm, 0);
+}
+
+static addMaintenanceMarginPpm(builder:flatbuffers.Builder, maintenanceMarginPpm:number) {
+  builder.addFieldInt32(27, maintenanceMarginPpm, 0);
+}
+
 static endInstrumentDefinition(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createInstrumentDefinition(builder:flatbuffers.Builder, instrument:number, symbolOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, assetClassOffset:flatbuffers.Offset, venue:Venue, baseCurrencyOffset:flatbuffers.Offset, quoteCurrencyOffset:flatbuffers.Offset, priceDecimals:number, tickMantissa:bigint, qtyDecimals:number, lotMantissa:bigint, currencyDecimals:number, tickLotMinor:bigint, qtyLotsMin:bigint, qtyLotsMax:bigint, notionalMinorMax:bigint, collarBps:number, makerFeePpm:number, takerFeePpm:number, sessionOpenMinute:number, sessionCloseMinute:number, sessionWeekdays:number):flatbuffers.Offset {
+static createInstrumentDefinition(builder:flatbuffers.Builder, instrument:number, symbolOffset:flatbuffers.Offset, nameOffset:flatbuffers.Offset, assetClassOffset:flatbuffers.Offset, venue:Venue, baseCurrencyOffset:flatbuffers.Offset, quoteCurrencyOffset:flatbuffers.Offset, priceDecimals:number, tickMantissa:bigint, qtyDecimals:number, lotMantissa:bigint, currencyDecimals:number, tickLotMinor:bigint, qtyLotsMin:bigint, qtyLotsMax:bigint, notionalMinorMax:bigint, collarBps:number, makerFeePpm:number, takerFeePpm:number, sessionOpenMinute:number, sessionCloseMinute:number, sessionWeekdays:number, collarReference:CollarReference, collarTicks:bigint, collarWindowBps:number, collarWindowNs:bigint, initialMarginPpm:number, maintenanceMarginPpm:number):flatbuffers.Offset {
   InstrumentDefinition.startInstrumentDefinition(builder);
   InstrumentDefinition.addInstrument(builder, instrument);
   InstrumentDefinition.addSymbol(builder, symbolOffset);
@@ -277,6 +341,12 @@ static createInstrumentDefinition(builder:flatbuffers.Builder, instrument:number
   InstrumentDefinition.addSessionOpenMinute(builder, sessionOpenMinute);
   InstrumentDefinition.addSessionCloseMinute(builder, sessionCloseMinute);
   InstrumentDefinition.addSessionWeekdays(builder, sessionWeekdays);
+  InstrumentDefinition.addCollarReference(builder, collarReference);
+  InstrumentDefinition.addCollarTicks(builder, collarTicks);
+  InstrumentDefinition.addCollarWindowBps(builder, collarWindowBps);
+  InstrumentDefinition.addCollarWindowNs(builder, collarWindowNs);
+  InstrumentDefinition.addInitialMarginPpm(builder, initialMarginPpm);
+  InstrumentDefinition.addMaintenanceMarginPpm(builder, maintenanceMarginPpm);
   return InstrumentDefinition.endInstrumentDefinition(builder);
 }
 }

@@ -63,8 +63,16 @@ accountsLength():number {
   return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
 }
 
+/**
+ * Number of the API key that it logged on with, by which limits and audits name it; 0 for a ticket.
+ */
+key():number {
+  const offset = this.bb!.__offset(this.bb_pos, 16);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startLogonAck(builder:flatbuffers.Builder) {
-  builder.startObject(6);
+  builder.startObject(7);
 }
 
 static addUser(builder:flatbuffers.Builder, userOffset:flatbuffers.Offset) {
@@ -103,12 +111,16 @@ static startAccountsVector(builder:flatbuffers.Builder, numElems:number) {
   builder.startVector(4, numElems, 4);
 }
 
+static addKey(builder:flatbuffers.Builder, key:number) {
+  builder.addFieldInt32(6, key, 0);
+}
+
 static endLogonAck(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createLogonAck(builder:flatbuffers.Builder, userOffset:flatbuffers.Offset, session:number, ackMode:AckMode, serverTsNs:bigint, heartbeatMs:number, accountsOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createLogonAck(builder:flatbuffers.Builder, userOffset:flatbuffers.Offset, session:number, ackMode:AckMode, serverTsNs:bigint, heartbeatMs:number, accountsOffset:flatbuffers.Offset, key:number):flatbuffers.Offset {
   LogonAck.startLogonAck(builder);
   LogonAck.addUser(builder, userOffset);
   LogonAck.addSession(builder, session);
@@ -116,6 +128,7 @@ static createLogonAck(builder:flatbuffers.Builder, userOffset:flatbuffers.Offset
   LogonAck.addServerTsNs(builder, serverTsNs);
   LogonAck.addHeartbeatMs(builder, heartbeatMs);
   LogonAck.addAccounts(builder, accountsOffset);
+  LogonAck.addKey(builder, key);
   return LogonAck.endLogonAck(builder);
 }
 }

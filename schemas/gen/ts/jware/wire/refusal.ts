@@ -4,6 +4,7 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { LimitScope } from './limit-scope.js';
 import { LimitUnit } from './limit-unit.js';
 import { RequestKind } from './request-kind.js';
 
@@ -115,8 +116,32 @@ tsNs():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+/**
+ * Whose limit it was; None where the rule is of none that an administrator set.
+ */
+scope():LimitScope {
+  const offset = this.bb!.__offset(this.bb_pos, 34);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : LimitScope.None;
+}
+
+/**
+ * Account and Strategy: whose.
+ */
+scopeAccount():number {
+  const offset = this.bb!.__offset(this.bb_pos, 36);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
+/**
+ * Number of the strategy, the user or the API key.
+ */
+scopeId():number {
+  const offset = this.bb!.__offset(this.bb_pos, 38);
+  return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
+}
+
 static startRefusal(builder:flatbuffers.Builder) {
-  builder.startObject(15);
+  builder.startObject(18);
 }
 
 static addResponseTo(builder:flatbuffers.Builder, responseTo:RequestKind) {
@@ -179,12 +204,24 @@ static addTsNs(builder:flatbuffers.Builder, tsNs:bigint) {
   builder.addFieldInt64(14, tsNs, BigInt('0'));
 }
 
+static addScope(builder:flatbuffers.Builder, scope:LimitScope) {
+  builder.addFieldInt8(15, scope, LimitScope.None);
+}
+
+static addScopeAccount(builder:flatbuffers.Builder, scopeAccount:number) {
+  builder.addFieldInt32(16, scopeAccount, 0);
+}
+
+static addScopeId(builder:flatbuffers.Builder, scopeId:number) {
+  builder.addFieldInt32(17, scopeId, 0);
+}
+
 static endRefusal(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createRefusal(builder:flatbuffers.Builder, responseTo:RequestKind, code:number, ruleOffset:flatbuffers.Offset, textOffset:flatbuffers.Offset, transient:boolean, account:number, instrument:number, clOrdIdOffset:flatbuffers.Offset, origClOrdIdOffset:flatbuffers.Offset, unit:LimitUnit, limit:bigint, value:bigint, headroom:bigint, currencyOffset:flatbuffers.Offset, tsNs:bigint):flatbuffers.Offset {
+static createRefusal(builder:flatbuffers.Builder, responseTo:RequestKind, code:number, ruleOffset:flatbuffers.Offset, textOffset:flatbuffers.Offset, transient:boolean, account:number, instrument:number, clOrdIdOffset:flatbuffers.Offset, origClOrdIdOffset:flatbuffers.Offset, unit:LimitUnit, limit:bigint, value:bigint, headroom:bigint, currencyOffset:flatbuffers.Offset, tsNs:bigint, scope:LimitScope, scopeAccount:number, scopeId:number):flatbuffers.Offset {
   Refusal.startRefusal(builder);
   Refusal.addResponseTo(builder, responseTo);
   Refusal.addCode(builder, code);
@@ -201,6 +238,9 @@ static createRefusal(builder:flatbuffers.Builder, responseTo:RequestKind, code:n
   Refusal.addHeadroom(builder, headroom);
   Refusal.addCurrency(builder, currencyOffset);
   Refusal.addTsNs(builder, tsNs);
+  Refusal.addScope(builder, scope);
+  Refusal.addScopeAccount(builder, scopeAccount);
+  Refusal.addScopeId(builder, scopeId);
   return Refusal.endRefusal(builder);
 }
 }

@@ -3,7 +3,7 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
 /**
- * What happens where an order would meet one of the same account. Not given is CancelNewest.
+ * What happens where an order would meet one of the same account or of its self-trade group. Not given is CancelNewest.
  */
 export enum SelfTradePrevention {
   None = 0,

@@ -2,6 +2,7 @@
 
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-explicit-any, @typescript-eslint/no-non-null-assertion */
 
+import { AccountConfiguration } from './account-configuration.js';
 import { AccountSnapshot } from './account-snapshot.js';
 import { AccountStatus } from './account-status.js';
 import { BalanceReport } from './balance-report.js';
@@ -11,8 +12,11 @@ import { BookSnapshot } from './book-snapshot.js';
 import { ExecutionReport } from './execution-report.js';
 import { Heartbeat } from './heartbeat.js';
 import { InstrumentList } from './instrument-list.js';
+import { LimitStatus } from './limit-status.js';
+import { LiquidationReport } from './liquidation-report.js';
 import { LogonAck } from './logon-ack.js';
 import { Logout } from './logout.js';
+import { LossLimitReport } from './loss-limit-report.js';
 import { MassCancelReport } from './mass-cancel-report.js';
 import { OrderValidation } from './order-validation.js';
 import { PositionReport } from './position-report.js';
@@ -44,13 +48,17 @@ export enum ServerBody {
   Trades = 15,
   BarUpdate = 16,
   OrderValidation = 17,
-  ScopeStatus = 18
+  ScopeStatus = 18,
+  LimitStatus = 19,
+  AccountConfiguration = 20,
+  LossLimitReport = 21,
+  LiquidationReport = 22
 }
 
 export function unionToServerBody(
   type: ServerBody,
-  accessor: (obj:AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null
-): AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
+  accessor: (obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null
+): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
   switch(ServerBody[type]) {
     case 'NONE': return null; 
     case 'LogonAck': return accessor(new LogonAck())! as LogonAck;
@@ -71,15 +79,19 @@ export function unionToServerBody(
     case 'BarUpdate': return accessor(new BarUpdate())! as BarUpdate;
     case 'OrderValidation': return accessor(new OrderValidation())! as OrderValidation;
     case 'ScopeStatus': return accessor(new ScopeStatus())! as ScopeStatus;
+    case 'LimitStatus': return accessor(new LimitStatus())! as LimitStatus;
+    case 'AccountConfiguration': return accessor(new AccountConfiguration())! as AccountConfiguration;
+    case 'LossLimitReport': return accessor(new LossLimitReport())! as LossLimitReport;
+    case 'LiquidationReport': return accessor(new LiquidationReport())! as LiquidationReport;
     default: return null;
   }
 }
 
 export function unionListToServerBody(
   type: ServerBody, 
-  accessor: (index: number, obj:AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null, 
+  accessor: (index: number, obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null, 
   index: number
-): AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LogonAck|Logout|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
+): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
   switch(ServerBody[type]) {
     case 'NONE': return null; 
     case 'LogonAck': return accessor(index, new LogonAck())! as LogonAck;
@@ -100,6 +112,10 @@ export function unionListToServerBody(
     case 'BarUpdate': return accessor(index, new BarUpdate())! as BarUpdate;
     case 'OrderValidation': return accessor(index, new OrderValidation())! as OrderValidation;
     case 'ScopeStatus': return accessor(index, new ScopeStatus())! as ScopeStatus;
+    case 'LimitStatus': return accessor(index, new LimitStatus())! as LimitStatus;
+    case 'AccountConfiguration': return accessor(index, new AccountConfiguration())! as AccountConfiguration;
+    case 'LossLimitReport': return accessor(index, new LossLimitReport())! as LossLimitReport;
+    case 'LiquidationReport': return accessor(index, new LiquidationReport())! as LiquidationReport;
     default: return null;
   }
 }

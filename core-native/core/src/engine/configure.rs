@@ -1,0 +1,67 @@
+//! What kind of account it is, and with whom it does not trade: set by administrators.
+
+use super::Core;
+use super::report::RequestNames;
+use crate::command::{AccountKind, Actor};
+use crate::event::Event;
+use crate::limits::TEXT_BYTES_MAX;
+use crate::refusal::{Refusal, RefusalCode};
+use crate::units::{AccountId, InstrumentId, SelfTradeGroup};
+
+impl Core {
+    pub(super) fn configure_account(
+        &mut self,
+        actor: Actor,
+        id: AccountId,
+        kind: AccountKind,
+        reason: &str,
+        events: &mut Vec<Event>,
+    ) {
+        let Some(index) = self.configurable(id, reason, events) else { return };
+        let account = &self.accounts[index];
+        if account.open_order_count > 0 || account.positions.values().any(|position| position.qty != 0) {
+            events.push(RequestNames::control(id, InstrumentId(0)).refused(Refusal::plain(RefusalCode::AccountInUse)));
+            return;
+        }
+        self.accounts[index].kind = kind;
+        self.watch_if_needed(index);
+        self.tell_configuration(index, actor, reason, events);
+    }
+
+    /// Holds for the next meeting of two orders; those that rest stay where they are.
+    pub(super) fn set_self_trade_group(
+        &mut self,
+        actor: Actor,
+        id: AccountId,
+        group: SelfTradeGroup,
+        reason: &str,
+        events: &mut Vec<Event>,
+    ) {
+        let Some(index) = self.configurable(id, reason, events) else { return };
+        self.accounts[index].self_trade_group = group;
+        self.tell_configuration(index, actor, reason, events);
+    }
+
+    /// The account's index, where there is one and the reason is short enough; refuses otherwise.
+    fn configurable(&self, id: AccountId, reason: &str, events: &mut Vec<Event>) -> Option<usize> {
+        let index = self.user_account(id);
+        let code = match index {
+            None => RefusalCode::AccountNotPermitted,
+            Some(_) if reason.len() > TEXT_BYTES_MAX => RefusalCode::FieldInvalid,
+            Some(_) => return index,
+        };
+        events.push(RequestNames::control(id, InstrumentId(0)).refused(Refusal::plain(code)));
+        None
+    }
+
+    fn tell_configuration(&self, index: usize, actor: Actor, reason: &str, events: &mut Vec<Event>) {
+        let account = &self.accounts[index];
+        events.push(Event::AccountConfigured {
+            account: account.id,
+            kind: account.kind,
+            group: account.self_trade_group,
+            actor,
+            reason: reason.to_owned(),
+        });
+    }
+}

@@ -1,0 +1,50 @@
+import { OrdType, PostOnly, SelfTradePrevention, Side, TimeInForce, TriggerSource } from "@jware/schemas/wire";
+import { describe, expect, it } from "vitest";
+import { BTC } from "../../test/venue/instruments.js";
+import { InstrumentFormat } from "../format/instrument-format.js";
+import { previewOf, previewRequest } from "./preview-request.js";
+
+const format = new InstrumentFormat(BTC);
+
+describe("what the ticket asks the engine", () => {
+  it("has every term that the order would be sent with, in words and decimals", () => {
+    const terms = {
+      ...{ side: Side.Sell, ordType: OrdType.StopLimit, timeInForce: TimeInForce.Gtd, lots: 5000, ticks: 6_000_000 },
+      ...{ triggerTicks: 6_000_100, triggerSource: TriggerSource.Mark, displayLots: 500, expireMs: 1_800_000_000_000 },
+      ...{ postOnly: PostOnly.Reprice, reduceOnly: true, selfTradePrevention: SelfTradePrevention.Decrement },
+    };
+    expect(previewRequest("PAPER-1", format, terms)).toEqual({
+      ...{ account: "PAPER-1", clOrdId: "ticket", symbol: BTC.symbol, side: "sell", ordType: "stopLimit", timeInForce: "gtd" },
+      ...{ orderQty: "0.5000", price: "60000.00", triggerPrice: "60001.00", triggerSource: "mark", displayQty: "0.0500" },
+      ...{ expireTsMs: 1_800_000_000_000, postOnly: "reprice", reduceOnly: true, selfTradePrevention: "decrement" },
+    });
+  });
+
+  it("leaves out what the order does not say", () => {
+    const terms = { side: Side.Buy, ordType: OrdType.Market, timeInForce: TimeInForce.Ioc, lots: 1, ticks: 0 };
+    expect(Object.keys(previewRequest("PAPER-1", format, terms))).toEqual([
+      ...["account", "clOrdId", "symbol", "side", "ordType", "timeInForce", "orderQty"],
+    ]);
+  });
+});
+
+describe("what the engine answers", () => {
+  it("is every refusal with its figures, and the first levels of the fills", () => {
+    const figures = { unit: "money", currency: "USD", limit: "10.00", value: "12.00", headroom: "8.00" };
+    const none = { unit: "none", currency: null, limit: null, value: null, headroom: null };
+    const fills = ["1", "2", "3", "4", "5"].map((price) => ({ price, qty: "0.1" }));
+    const refusals = [
+      { rule: "ORDER_NOTIONAL_LIMIT", text: "Too much.", ...figures },
+      { rule: "FIRM_HALTED", text: "Halted.", ...none },
+    ];
+    expect(previewOf({ accepted: false, refusals, fills })).toEqual({
+      accepted: false,
+      refusals: [
+        { rule: "ORDER_NOTIONAL_LIMIT", text: "Too much.", figures: "limit 10.00 USD, would be 12.00, headroom 8.00" },
+        { rule: "FIRM_HALTED", text: "Halted.", figures: "" },
+      ],
+      fills: "0.1 at 1, 0.1 at 2, 0.1 at 3, 2 more levels",
+    });
+    expect(previewOf({ accepted: true, refusals: [], fills: [] })).toEqual({ accepted: true, refusals: [], fills: "" });
+  });
+});
