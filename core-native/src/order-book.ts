@@ -92,8 +92,7 @@ export class OrderBook {
 
   #write(kind: number, id: number, price: number, qty: number): void {
     const at = this.#wordCount;
-    if (at === this.#wordCapacity)
-      throw new RangeError(`there is room for ${at / RECORD_WORDS} operations between two apply()`);
+    if (at === this.#wordCapacity) throw new RangeError(`there is room for ${at / RECORD_WORDS} operations between two apply()`);
     const ops = this.#ops;
     ops[at] = kind;
     ops[at + 1] = id;
