@@ -147,10 +147,12 @@ impl Naive {
     fn guard_losses(&mut self, account: AccountId, currency: CurrencyId) {
         for kind in [LimitKind::LossWarn, LimitKind::LossReduce, LimitKind::LossHalt, LimitKind::LossFlatten] {
             let (scope, name) = (LimitScope::Account(account), LimitName { kind, instrument: InstrumentId(0), currency });
-            let latched = self.rules.iter().any(|rule| (rule.scope, rule.name) == (scope, name) && rule.shut);
-            if kind == LimitKind::LossFlatten && latched && self.state(Scope::Account(account)) == TradingState::Halted {
-                self.cancel_all(|order| order.account == account, ExecReason::Halted);
-                self.close_money(account, currency, ExecReason::Flatten);
+            let is_over = |rule: &super::limits::Rule| (rule.scope, rule.name) == (scope, name) && rule.shut;
+            if self.rules.iter().any(is_over) {
+                if kind == LimitKind::LossFlatten && self.state(Scope::Account(account)) == TradingState::Halted {
+                    self.cancel_all(|order| order.account == account, ExecReason::Halted);
+                    self.close_money(account, currency, ExecReason::Flatten);
+                }
                 continue;
             }
             let equity = self.equity(account, currency);

@@ -91,7 +91,7 @@ impl Dice {
 
 /// What a scene is about, so that each gets deep into something.
 #[derive(Clone, Copy, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "moods are independent of each other")]
+#[allow(clippy::struct_excessive_bools, reason = "each says of one thing whether it happens in a scene")]
 pub struct Mood {
     /// Index of the instrument that most is about.
     pub focus: u64,
@@ -140,8 +140,8 @@ impl Known {
             vast: dice.in_1000(60),
             limits: dice.in_1000(400),
             collars: dice.in_1000(250),
-            kinds: dice.in_1000(400),
             groups: dice.of(&[0, 0, 0, 500, 1_000]),
+            kinds: dice.in_1000(400),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -199,9 +199,9 @@ impl Known {
             620..630 => Self::deposit(dice),
             630..700 => self.batch(dice),
             700..740 => self.again(dice),
-            950..965 | 970..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
+            945..950 if dice.in_1000(self.mood.groups) => Self::self_trade_group(dice),
+            950..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             970..990 if self.mood.kinds => Self::account_rule(dice),
-            965..970 if dice.in_1000(self.mood.groups) => Self::self_trade_group(dice),
             740..990 => self.facts(dice),
             _ => Command::Tick,
         };
