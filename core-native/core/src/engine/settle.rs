@@ -63,10 +63,6 @@ impl Core {
             }
             let definition = &self.instruments[touched.instrument].definition;
             let (id, currency) = (definition.instrument, definition.quote_currency);
-            let account = &mut self.accounts[touched.account];
-            if touched.filled && account.is_watched {
-                self.scratch.watched.push(touched.account);
-            }
             if self.tells_late(touched.instrument) {
                 continue;
             }

@@ -64,7 +64,7 @@ pub trait Window {
     /// one bar only after the first output.
     ///
     /// Where values do not wait for one another this is quicker than pushes; a window that says how writes
-    /// [`by_blocks!`] for its `push`, which is then a block of one.
+    /// `by_blocks!` for its `push`, which is then a block of one.
     #[inline(always)]
     fn push_block<const N: usize>(
         &mut self,

@@ -1,6 +1,6 @@
 //! What must always hold between commands, said once more from the outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jware_core::Core;
 use jware_core::account::USER_ACCOUNT_MIN;
@@ -9,11 +9,11 @@ use jware_core::event::Event;
 use jware_core::order::{Contingency, Order, Side};
 use jware_core::units::{AccountId, InstrumentId, OrderId};
 
-/// Numbers that events carry: dense per account, and growing.
+/// Numbers that events carry: dense per account, and of reports each once (one that is told late has its number from before).
 #[derive(Default)]
 pub struct Sequences {
     by_account: BTreeMap<AccountId, u64>,
-    exec_id: u64,
+    exec_ids: BTreeSet<u64>,
 }
 
 impl Sequences {
@@ -24,13 +24,11 @@ impl Sequences {
                     if execution.exec_id == 0 {
                         continue;
                     }
-                    assert_eq!(execution.exec_id, self.exec_id + 1, "reports are counted one by one");
-                    self.exec_id = execution.exec_id;
+                    assert!(self.exec_ids.insert(execution.exec_id), "a report has a number of its own: {execution:?}");
                     (execution.account, execution.account_seq)
                 }
                 Event::TradeAdjusted(told) => {
-                    assert_eq!(told.execution.exec_id, self.exec_id + 1, "reports are counted one by one");
-                    self.exec_id = told.execution.exec_id;
+                    assert!(self.exec_ids.insert(told.execution.exec_id), "a report has a number of its own: {told:?}");
                     (told.execution.account, told.execution.account_seq)
                 }
                 Event::Position(change) => (change.account, change.account_seq),

@@ -2,6 +2,7 @@
 
 use jware_core::command::{AccountKind, Scope, TradingState};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
+use jware_core::limits::TEXT_BYTES_MAX;
 use jware_core::order::{ClOrdId, ExecReason, Side};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId};
@@ -23,11 +24,13 @@ pub(super) fn within_64_bits(wide: i128) -> i128 {
 }
 
 impl Naive {
-    pub(super) fn configure_account(&mut self, account: AccountId, kind: AccountKind) {
+    pub(super) fn configure_account(&mut self, account: AccountId, kind: AccountKind, reason: &str) {
         let in_use = self.orders.iter().any(|order| order.account == account)
             || self.positions.iter().any(|position| position.account == account && position.qty != 0);
         let code = if !self.is_users(account) {
             Code::AccountNotPermitted
+        } else if reason.len() > TEXT_BYTES_MAX {
+            Code::FieldInvalid
         } else if in_use {
             Code::AccountInUse
         } else {

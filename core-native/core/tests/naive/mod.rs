@@ -148,7 +148,7 @@ impl Naive {
         self.ts = ts;
         self.pass_time();
         match command {
-            Command::ConfigureAccount { account, kind, .. } => self.configure_account(*account, *kind),
+            Command::ConfigureAccount { account, kind, reason, .. } => self.configure_account(*account, *kind, reason),
             Command::Tick | Command::SetBaseCurrency { .. } => {}
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),
