@@ -461,12 +461,14 @@ export const limitFrame = (event: LimitEvent): Uint8Array =>
 export const configuredFrame = (event: ConfiguredEvent): Uint8Array =>
   frame(ServerBody.AccountConfiguration, (builder) => {
     const reason = builder.createString(event.reason);
+    const base = builder.createString(event.baseCurrency);
     AccountConfiguration.startAccountConfiguration(builder);
     AccountConfiguration.addAccount(builder, event.account);
     AccountConfiguration.addKind(builder, ACCOUNT_KIND_BY_NAME[event.accountKind]);
     AccountConfiguration.addSelfTradeGroup(builder, event.selfTradeGroup);
     AccountConfiguration.addReason(builder, reason);
     AccountConfiguration.addTsNs(builder, ns(event.tsMs));
+    AccountConfiguration.addBaseCurrency(builder, base);
     return AccountConfiguration.endAccountConfiguration(builder);
   });
 

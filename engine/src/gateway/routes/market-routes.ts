@@ -40,7 +40,9 @@ export function addMarketRoutes(app: App, services: Services): void {
     // A limit in an account's base currency is for no instrument.
     const noBase = () => undefined;
     return ({ instrument }) =>
-      views.filter((view) => view.instrument === instrument && isSeen(view)).map((view) => limitJson(view, nameOf, catalog, noBase));
+      views
+        .filter((view) => view.instrument === instrument && isSeen(view))
+        .map((view) => limitJson(view, nameOf, catalog, noBase));
   };
 
   app.get(
