@@ -204,6 +204,7 @@ pub struct InstrumentInput {
     margin: MarginInput,
     #[serde(default)]
     mark_stale_ms: u64,
+    #[serde(default)]
     paper: PaperInput,
 }
 

@@ -60,6 +60,7 @@ describe("API keys", () => {
     expect(answer.status).toBe(201);
     expect(answer.body).toEqual({
       id: expect.stringMatching(/^[A-Za-z0-9]{12}$/),
+      number: expect.any(Number),
       label: "bot",
       scopes: ["read", "trade"],
       createdTsMs: expect.any(Number),

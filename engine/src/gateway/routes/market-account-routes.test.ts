@@ -29,6 +29,9 @@ describe("the market", () => {
     expect(body.instruments[0]).toEqual({
       id: 101,
       symbol: "BTCUSDT",
+      collar: { reference: "mark", bps: 500, ticks: null, windowBps: null, windowMs: null },
+      margin: { initialPpm: 1_000_000, maintenancePpm: 500_000 },
+      limits: [],
       name: "BTCUSDT",
       assetClass: "crypto",
       venue: "simulated",

@@ -55,7 +55,7 @@ export const NAME_TEXT = "a\\\\b\\tc";
 export const NAME = "a\\b\tc";
 
 /** The terms of a plain order: no trigger, trail, display, cash, end, post-only; not reduce-only; the newest ends; working; in no list. */
-const PLAIN_TERMS = [0, 0, 0, 0, 0, 0, 0, 0, "f", 2, 0, 0, "t", 0, 0, 0, 0, 0, 0, 0, 0];
+const PLAIN_TERMS = [0, 0, 0, 0, 0, 0, 0, 0, "f", 2, 0, 0, "t", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 const orderRow = (seq: number): string =>
   row(
