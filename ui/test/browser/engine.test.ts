@@ -75,11 +75,11 @@ describe.skipIf(missing)("the terminal on a running engine", () => {
     const bid = Number(await page.inputValue("#ticket-price"));
     await page.fill("#ticket-price", (bid * 0.95).toFixed(2));
     await page.click(".ticket .send");
-    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent === "● working");
+    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent?.startsWith("● working"));
     expect(await armed(page)).toBe("true");
     await page.reload();
     await untilFresh(page);
-    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent === "● working");
+    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent?.startsWith("● working"));
     await page.keyboard.press("Shift+E");
     await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent?.includes("canceled"));
   });
