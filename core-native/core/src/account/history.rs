@@ -95,7 +95,7 @@ impl History {
     /// Remembers a name; the oldest that no live order is called by makes room. `is_renamed`: the order has another name already.
     pub(crate) fn remember_name(&mut self, name: ClOrdId, request: NamedRequest, is_renamed: bool, orders: &OrderSlab) {
         self.push(Entry { name, is_renamed, closed: NONE, request });
-        // A replace may end the order while it is still called by its name before, which then has to serve both.
+        // The order may end under the name that it has, by this replace or before that arrives: its end then has to serve both.
         let before = orders.find(request.order_id).filter(|_| is_renamed).and_then(|order| self.find(&order.cl_ord_id));
         if let Some(before) = before {
             self.ring[before].is_renamed = true;
@@ -119,13 +119,6 @@ impl History {
                 self.renamed.remove(&id);
             }
             return;
-        }
-    }
-
-    /// The order that a name stands for has another name, too, though it keeps this one.
-    pub(crate) fn mark_renamed(&mut self, name: &ClOrdId) {
-        if let Some(at) = self.find(name) {
-            self.ring[at].is_renamed = true;
         }
     }
 

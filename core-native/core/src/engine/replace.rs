@@ -32,9 +32,6 @@ impl Core {
         }
         match self.check_replace(account, request, &mut names) {
             Ok((slot, passed)) => {
-                // It may end under the name that it has: by this replace itself, or before it arrives.
-                let present = self.orders.get(slot).cl_ord_id;
-                self.accounts[account].history.mark_renamed(&present);
                 let renamed = NamedRequest { order_id: self.orders.get(slot).order_id, content };
                 self.accounts[account].history.remember_name(request.cl_ord_id, renamed, true, &self.orders);
                 if self.travels(slot) {

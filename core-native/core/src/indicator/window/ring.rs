@@ -52,8 +52,9 @@ impl<T: Copy + Default> Ring<T> {
             leaving[place] = self.push(values[place])?;
         }
         leaving[kept..].copy_from_slice(&values[..N - kept]);
-        for value in values[kept..].iter().skip((N - kept).saturating_sub(length)) {
-            self.push(*value);
+        // Of the rest only the last `length` are still here afterwards.
+        for &value in &values[kept.max(N.saturating_sub(length))..] {
+            self.push(value);
         }
         Some(())
     }
