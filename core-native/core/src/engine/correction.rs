@@ -5,15 +5,15 @@
 
 use super::Core;
 use super::late::Late;
-use super::report::RequestNames;
+use super::report::{RequestNames, execution_of_ended};
 use crate::account::{HOUSE_INDEX, fee_of};
 use crate::command::{CorrectedFill, TradeCorrection};
 use crate::event::{Event, Execution, FillFigures, TradeAdjustment};
 use crate::limits::{CORRECTED_MINOR_MAX, TEXT_BYTES_MAX, UNITS_MAX};
-use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OnTheWay, Progress};
+use crate::order::{ExecReason, ExecType, OnTheWay, Progress};
 use crate::refusal::{Refusal, RefusalCode};
-use crate::trade::{EndedOrder, FillRecord};
-use crate::units::{AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, checked_product};
+use crate::trade::FillRecord;
+use crate::units::{AccountId, AmountMinor, InstrumentId, OrderId, checked_product};
 
 impl Core {
     pub(super) fn correct_trade(&mut self, request: &TradeCorrection, events: &mut Vec<Event>) {
@@ -145,37 +145,6 @@ impl Core {
         order.status = order.status.after(exec_type, progress).expect("an order that ended stays ended");
         let (order, owner) = (*order, self.account_index[&fill.account]);
         self.accounts[owner].history.correct_closed(&order);
-        execution_of_ended(&order, fill, exec_type)
-    }
-}
-
-fn execution_of_ended(order: &EndedOrder, fill: &FillRecord, exec_type: ExecType) -> Execution {
-    Execution {
-        account_seq: 0,
-        exec_id: 0,
-        account: fill.account,
-        instrument: fill.instrument,
-        order_id: order.order_id,
-        cl_ord_id: order.cl_ord_id,
-        orig_cl_ord_id: ClOrdId::EMPTY,
-        exec_type,
-        ord_status: order.status,
-        reason: order.reason,
-        terms: order.terms,
-        working: false,
-        list: order.list,
-        contingency: order.contingency,
-        refusal: None,
-        cum_qty: order.cum_qty,
-        leaves_qty: QtyLots(0),
-        cum_lot_ticks: order.cum_lot_ticks,
-        last_qty: QtyLots(0),
-        last_px: PriceTicks(0),
-        last_fee: AmountMinor(0),
-        liquidity: LiquidityInd::None,
-        trade_id: fill.trade_id,
-        priority_kept: false,
-        created: order.created,
-        session: order.session,
+        execution_of_ended(&order, fill.account, fill.instrument, exec_type)
     }
 }

@@ -3,17 +3,16 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Core;
-use super::report::RequestNames;
+use super::report::{RequestNames, execution_of_ended};
 use crate::account::NamedRequest;
 use crate::book::NIL;
 use crate::command::{Actor, NewOrder};
 use crate::event::{Event, Execution};
-use crate::order::{
-    ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, Order, OrderTerms, Place, PostOnly, TimeInForce, Trail,
-};
+use crate::order::{ClOrdId, ExecReason, ExecType, OrdStatus, Order, OrderTerms, Place, PostOnly, TimeInForce, Trail};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
 use crate::risk::{Beside, Check, Passed, Purpose};
-use crate::units::{AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId, TradeId, TsNs};
+use crate::trade::EndedOrder;
+use crate::units::{InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId, TsNs};
 
 /// What an order is accepted as.
 #[derive(Clone, Copy)]
@@ -271,34 +270,22 @@ impl Core {
         };
         let mut terms = asked;
         (terms.order_qty, terms.price, terms.trigger.price) = (closed.order_qty, closed.price, closed.trigger_price);
-        events.push(Event::Execution(Execution {
-            account_seq,
-            exec_id: 0,
-            account: names.account,
-            instrument: names.instrument,
+        let order = EndedOrder {
             order_id: known.order_id,
             cl_ord_id: names.cl_ord_id,
-            orig_cl_ord_id: ClOrdId::EMPTY,
-            exec_type: ExecType::Status,
-            ord_status: closed.status,
-            reason: closed.reason,
             terms,
-            working: false,
-            list: closed.list,
-            contingency: None,
-            refusal: None,
+            status: closed.status,
+            reason: closed.reason,
             cum_qty: closed.cum_qty,
-            leaves_qty: QtyLots(0),
             cum_lot_ticks: closed.cum_lot_ticks,
-            last_qty: QtyLots(0),
-            last_px: PriceTicks(0),
-            last_fee: AmountMinor(0),
-            liquidity: LiquidityInd::None,
-            trade_id: TradeId(0),
-            priority_kept: false,
             created: closed.created,
             session: closed.session,
-        }));
+            list: closed.list,
+            // Of an order that ended, only the list is remembered with its names.
+            contingency: None,
+        };
+        let execution = execution_of_ended(&order, names.account, names.instrument, ExecType::Status);
+        events.push(Event::Execution(Execution { account_seq, ..execution }));
         true
     }
 }

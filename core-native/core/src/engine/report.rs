@@ -5,6 +5,7 @@ use super::late::Late;
 use crate::event::{Event, Execution};
 use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd};
 use crate::refusal::{Refusal, RequestKind};
+use crate::trade::EndedOrder;
 use crate::units::{AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, TradeId};
 
 impl Core {
@@ -75,6 +76,43 @@ impl Core {
             created: order.created,
             session: order.session,
         }
+    }
+}
+
+/// An order that has ended, as it is now: no fill, and not yet numbered.
+pub(super) const fn execution_of_ended(
+    order: &EndedOrder,
+    account: AccountId,
+    instrument: InstrumentId,
+    exec_type: ExecType,
+) -> Execution {
+    Execution {
+        account_seq: 0,
+        exec_id: 0,
+        account,
+        instrument,
+        order_id: order.order_id,
+        cl_ord_id: order.cl_ord_id,
+        orig_cl_ord_id: ClOrdId::EMPTY,
+        exec_type,
+        ord_status: order.status,
+        reason: order.reason,
+        terms: order.terms,
+        working: false,
+        list: order.list,
+        contingency: order.contingency,
+        refusal: None,
+        cum_qty: order.cum_qty,
+        leaves_qty: QtyLots(0),
+        cum_lot_ticks: order.cum_lot_ticks,
+        last_qty: QtyLots(0),
+        last_px: PriceTicks(0),
+        last_fee: AmountMinor(0),
+        liquidity: LiquidityInd::None,
+        trade_id: TradeId(0),
+        priority_kept: false,
+        created: order.created,
+        session: order.session,
     }
 }
 
