@@ -27,6 +27,7 @@ export async function batch(rounds: number): Promise<SuiteResult> {
   const figures: Figure[] = [];
   const checks: Check[] = [];
   const mainRatios: (readonly number[])[] = [];
+  const allRatios: (readonly number[])[] = [];
   try {
     for (const each of [...MAIN, ...OTHERS]) {
       const isMain = MAIN.includes(each);
@@ -41,6 +42,7 @@ export async function batch(rounds: number): Promise<SuiteResult> {
       }
       const ratios = ratiosOf(times[1], times[0]);
       if (isMain) mainRatios.push(ratios);
+      allRatios.push(ratios);
       figures.push(...figuresOf(each, times, ratios, isMain));
       const detail = `last values differ by ${worst.toExponential(1)}`;
       checks.push({ name: `batch ${label(each)}`, passed: worst <= RELATIVE_MAX, detail });
@@ -49,11 +51,18 @@ export async function batch(rounds: number): Promise<SuiteResult> {
     await mine.stop();
     await theirs.contestant.stop();
   }
-  const means = Array.from({ length: rounds }, (_, round) =>
-    geometricMean(mainRatios.map((ratios) => ratios[round] ?? Number.NaN)),
-  );
-  const name = `batch, TA-Lib C ${theirs.version.split(" ")[0]} / ours, geometric mean of ${MAIN.length}`;
-  return { figures: [figureOf(name, "ratio", means, { atLeast: GOAL }), ...figures], checks };
+  const means = (rows: readonly (readonly number[])[], count: number) =>
+    Array.from({ length: count }, (_, round) => geometricMean(rows.map((ratios) => ratios[round] ?? Number.NaN)));
+  const name = (count: number) => `batch, TA-Lib C ${theirs.version.split(" ")[0]} / ours, geometric mean of ${count}`;
+  return {
+    figures: [
+      figureOf(name(MAIN.length), "ratio", means(mainRatios, rounds), { atLeast: GOAL }),
+      // The goal is for the main ones; without this figure the others would have to be added up by who doubts it.
+      figureOf(name(allRatios.length), "ratio", means(allRatios, Math.min(rounds, ROUNDS_OTHERS))),
+      ...figures,
+    ],
+    checks,
+  };
 }
 
 const label = ({ name, parameters }: TalibFunction): string => [name, ...parameters].join(" ");

@@ -13,15 +13,18 @@ pub mod admin;
 mod alarm;
 pub mod book;
 pub mod clock;
+pub mod credential;
 pub mod hot;
 pub mod hot_call;
 pub mod hub;
+pub mod instrument_input;
 pub mod market;
 pub mod market_view;
 pub mod metrics;
 pub mod outbox;
 pub mod projection;
 pub mod query;
+pub mod routing;
 pub mod series;
 pub mod session;
 pub mod submit;
@@ -128,13 +131,13 @@ pub fn await_durable(seq: f64) -> AsyncTask<DurableWait> {
 /// Adds a credential.
 #[napi]
 pub fn put_credential(credential_json: String) -> Result<()> {
-    admin::put_credential(hub().map_err(told)?, &credential_json).map_err(told)
+    credential::put_credential(hub().map_err(told)?, &credential_json).map_err(told)
 }
 
 /// Forgets a credential and ends its sessions; gives their number.
 #[napi]
 pub fn remove_credential(sha256: String) -> Result<u32> {
-    admin::remove_credential(hub().map_err(told)?, &sha256).map_err(told)
+    credential::remove_credential(hub().map_err(told)?, &sha256).map_err(told)
 }
 
 /// `AccountView` as JSON, or null.
@@ -222,7 +225,7 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
         ("orders", None) => (SessionRoute::Orders, UserId(0), KeyId(0), Vec::new()),
         ("market", None) => (SessionRoute::Market, UserId(0), KeyId(0), Vec::new()),
         ("gateway", Some(json)) => {
-            let (user, key, grants) = admin::GatewayGrant::read(&json).map_err(told)?;
+            let (user, key, grants) = credential::GatewayGrant::read(&json).map_err(told)?;
             (SessionRoute::Gateway, user, key, grants)
         }
         (other, _) => return Err(told(format!("no session has the route {other}, or it needs a grant"))),

@@ -12,9 +12,10 @@ use jware_core::units::{
 use jware_core::{Core, Instrument};
 use serde_json::{Value, json};
 
-use crate::admin::{InstrumentInput, limit_kind_name};
+use crate::admin::limit_kind_name;
 use crate::clock::now_ns;
 use crate::hub::{AckMode, Hub};
+use crate::instrument_input::InstrumentInput;
 
 const NS_PER_MS: u64 = 1_000_000;
 

@@ -1,20 +1,19 @@
-//! One inbound frame: who sends it, what it asks, whether they may; then the core, and the frames that follow.
+//! One inbound frame: who sends it, what it asks, whether they may; then the core, and the routing of what it tells.
 // HOT: no allocation on the path of an order.
 
-use jware_core::Core;
 use jware_core::command::{Actor, Batch, BatchRequest, Command, MassCancel, NewOrder, Scope, TradingState};
-use jware_core::event::{BalanceChange, Event, Execution, PositionChange};
-use jware_core::limit::LimitScope;
-use jware_core::order::{ClOrdId, ExecType};
+use jware_core::event::{BalanceChange, PositionChange};
+use jware_core::order::ClOrdId;
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
-use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, QtyLots, Seq, SessionId, StrategyId, TsNs};
-use jware_wire::encode::{AccountGrant, AccountHead, ConfigurationNotice, LimitNotice, LogonAnswer, ValidationAnswer};
+use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, SessionId, StrategyId, TsNs};
+use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer, ValidationAnswer};
 use jware_wire::{FrameRefusal, Inbound, LogonRequest, Permission, SubscriptionRequest, decode};
 
 use crate::clock::now_ns;
 use crate::hub::{AckMode, Hub, State};
-use crate::market_view::{self, publish_bar, push_quote, push_snapshot};
+use crate::market_view::{self, push_quote, push_snapshot};
 use crate::outbox::Route;
+use crate::routing::{currency_code, push, route_event};
 use crate::session::{Grant, Session, SessionRoute, Topic};
 
 /// Close code of a connection that breaks the protocol.
@@ -354,184 +353,6 @@ fn validate(state: &mut State, origin: Origin, order: &NewOrder, now: u64) {
     let refusals = found.refusals.iter().map(|refusal| (*refusal, currency_code(&state.core, refusal.currency)));
     let frame = state.encoder.order_validation(&answer, refusals);
     push(&mut state.outboxes, origin, gate, frame);
-}
-
-fn currency_code(core: &Core, id: CurrencyId) -> &str {
-    core.currency(id).map_or("", |currency| currency.code.as_str())
-}
-
-fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
-    match event {
-        Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id, travelled } => {
-            if origin.is_none() && !travelled {
-                return;
-            }
-            let refused = FrameRefusal {
-                request: *request,
-                refusal: *refusal,
-                account: *account,
-                instrument: *instrument,
-                cl_ord_id: *cl_ord_id,
-                orig_cl_ord_id: *orig_cl_ord_id,
-            };
-            let frame = state.encoder.refusal(&refused, currency_code(&state.core, refusal.currency), ts);
-            if *travelled {
-                push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, None, gate, frame);
-            } else if let Some(origin) = origin {
-                push(&mut state.outboxes, origin, gate, frame);
-            }
-        }
-        Event::Execution(execution) => route_execution(state, execution, origin, seq, ts, gate),
-        Event::TradeAdjusted(told) => {
-            let frame = state.encoder.trade_adjusted(told, Seq(seq), ts);
-            state.metrics.private_frames += 1;
-            let to = (&state.account_sessions, &state.sessions);
-            push_private(&mut state.outboxes, to, told.execution.account, origin, gate, frame);
-        }
-        Event::Position(position) => {
-            let frame = state.encoder.position(position, ts);
-            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), position.account, origin, gate, frame);
-        }
-        Event::Balance(balance) => {
-            let frame = state.encoder.balance(balance, currency_code(&state.core, balance.currency), ts);
-            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), balance.account, origin, gate, frame);
-        }
-        Event::AccountState { account_seq, account, state: trading, reason } => {
-            let frame = state.encoder.account_status(*account_seq, *account, *trading, reason, ts);
-            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
-        }
-        Event::ScopeState { scope, state: trading, canceled_count, reason } => {
-            let frame = state.encoder.scope_status(*scope, *trading, *canceled_count, reason, ts);
-            let to = (&state.account_sessions, &state.sessions);
-            match *scope {
-                Scope::Account(id) | Scope::Strategy(id, _) => {
-                    push_private(&mut state.outboxes, to, id, origin, gate, frame);
-                }
-                Scope::Firm | Scope::Instrument(_) => {
-                    // It concerns all who trade.
-                    push_to_traders(&mut state.outboxes, &state.sessions, gate, frame, |_| true);
-                }
-            }
-        }
-        Event::MassCanceled { account, cl_ord_id, canceled_count } => {
-            let Some(origin) = origin else { return };
-            let frame = state.encoder.mass_canceled(*account, cl_ord_id, *canceled_count, ts);
-            push(&mut state.outboxes, origin, gate, frame);
-        }
-        Event::BarClosed { instrument, interval, bar } => publish_bar(state, *instrument, *interval, bar, true, gate),
-        Event::Level { .. } | Event::Trade { .. } | Event::BookState { .. } | Event::BookReset { .. } => {
-            state.markets.collect(event);
-        }
-        Event::LimitSet { .. } => route_limit(state, event, ts, gate),
-        Event::AccountConfigured { account, kind, group, base_currency, actor, reason } => {
-            let base_currency = currency_code(&state.core, *base_currency);
-            let notice =
-                ConfigurationNotice { account: *account, kind: *kind, group: *group, base_currency, actor: *actor, reason };
-            let frame = state.encoder.account_configuration(&notice, ts);
-            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
-        }
-        Event::LossLimitPassed { account, currency, kind, max, loss } => {
-            let code = currency_code(&state.core, *currency);
-            let frame = state.encoder.loss_limit(*account, *kind, code, *max, *loss, ts);
-            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
-        }
-        Event::Liquidation { account, currency, equity, maintenance } => {
-            let frame = state.encoder.liquidation(*account, currency_code(&state.core, *currency), *equity, *maintenance, ts);
-            push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
-        }
-        Event::InstrumentDefined { instrument } => {
-            state.markets.get(*instrument);
-        }
-    }
-}
-
-/// A limit is told to those it binds, and to those who see to risk.
-fn route_limit(state: &mut State, event: &Event, ts: TsNs, gate: u64) {
-    let Event::LimitSet { scope, name, max, window_ns, actor, reason } = event else { return };
-    let notice = LimitNotice {
-        scope: *scope,
-        name: *name,
-        currency_code: currency_code(&state.core, name.currency),
-        max: *max,
-        window_ns: *window_ns,
-        actor: *actor,
-        reason,
-    };
-    let frame = state.encoder.limit_status(&notice, ts);
-    let hears = |session: &Session| match *scope {
-        LimitScope::Firm => session.sees_risk(),
-        LimitScope::Account(account) | LimitScope::Strategy(account, _) => {
-            session.permissions(account).is_some_and(|granted| granted.intersects(Permission::Read | Permission::Risk))
-        }
-        LimitScope::User(user) => session.user == user || session.sees_risk(),
-        LimitScope::Key(key) => session.key == key || session.sees_risk(),
-    };
-    push_to_traders(&mut state.outboxes, &state.sessions, gate, frame, hears);
-}
-
-/// An execution is everyone's who hears of the account. A state that is told again answers one request, and goes to it alone.
-fn route_execution(state: &mut State, execution: &Execution, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
-    let currency = execution.refusal.map_or("", |refusal| currency_code(&state.core, refusal.currency));
-    state.metrics.private_frames += 1;
-    if execution.exec_type == ExecType::Status {
-        if let Some(origin) = origin {
-            let ahead = state.core.orders().find(execution.order_id).and_then(|order| state.core.queue_ahead(order));
-            let frame = state.encoder.status(execution, ahead, currency, Seq(seq), ts);
-            push(&mut state.outboxes, origin, gate, frame);
-        }
-        return;
-    }
-    let frame = state.encoder.execution(execution, currency, Seq(seq), ts);
-    let to = (&state.account_sessions, &state.sessions);
-    push_private(&mut state.outboxes, to, execution.account, origin, gate, frame);
-}
-
-type Listeners<'a> = (&'a rustc_hash::FxHashMap<u32, Vec<u32>>, &'a rustc_hash::FxHashMap<u32, Session>);
-
-/// To every session that hears of an account, and to the gateway session that asked.
-fn push_private(
-    outboxes: &mut [Option<crate::outbox::Outbox>],
-    (account_sessions, sessions): Listeners<'_>,
-    account: AccountId,
-    origin: Option<Origin>,
-    gate: u64,
-    frame: &[u8],
-) {
-    for &id in account_sessions.get(&account.0).into_iter().flatten() {
-        let Some(session) = sessions.get(&id) else { continue };
-        let token = origin.filter(|origin| origin.session == id).map_or(0, |origin| origin.token);
-        if let Some(Some(outbox)) = outboxes.get_mut(session.outbox) {
-            outbox.push(gate, Route::Session, id, token, frame);
-        }
-    }
-    if let Some(origin) = origin.filter(|origin| origin.gateway) {
-        let granted = sessions.get(&origin.session).is_some_and(|session| session.permissions(account).is_some());
-        if granted {
-            push(outboxes, origin, gate, frame);
-        }
-    }
-}
-
-/// To every session of the orders route that hears of it.
-fn push_to_traders(
-    outboxes: &mut [Option<crate::outbox::Outbox>],
-    sessions: &rustc_hash::FxHashMap<u32, Session>,
-    gate: u64,
-    frame: &[u8],
-    hears: impl Fn(&Session) -> bool,
-) {
-    let of_route = |session: &Session| session.live && session.route == SessionRoute::Orders;
-    for (&id, session) in sessions.iter().filter(|(_, session)| of_route(session) && hears(session)) {
-        if let Some(Some(outbox)) = outboxes.get_mut(session.outbox) {
-            outbox.push(gate, Route::Session, id, 0, frame);
-        }
-    }
-}
-
-fn push(outboxes: &mut [Option<crate::outbox::Outbox>], origin: Origin, gate: u64, frame: &[u8]) {
-    if let Some(Some(outbox)) = outboxes.get_mut(origin.outbox) {
-        outbox.push(gate, Route::Session, origin.session, origin.token, frame);
-    }
 }
 
 fn close(state: &mut State, origin: Origin, code: u32, why: &str) {
