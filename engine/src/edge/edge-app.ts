@@ -99,6 +99,8 @@ export function startEdge(options: EdgeOptions): Edge {
     port: us_socket_local_port(listening),
     counts: () => ({ sockets: path.sockets.size, conflated: slow.conflatedCount, slowPrivate: path.slowPrivateCount }),
     close: () => {
+      // Closing a listen socket twice is a use after free in uWebSockets.js.
+      if (stopping) return;
       stopping = true;
       clearInterval(sweep);
       clearInterval(slowCheck);

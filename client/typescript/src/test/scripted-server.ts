@@ -186,9 +186,13 @@ export class ScriptedServer {
     });
   }
 
+  /** May be called twice: a closed listen socket is freed memory to uWebSockets.js, and closing it again ends the process at times. */
   stop(): void {
+    const listening = this.#listenSocket;
+    if (listening === undefined) return;
+    this.#listenSocket = undefined;
     for (const ws of this.#sockets.values()) ws.close();
-    if (this.#listenSocket !== undefined) us_listen_socket_close(this.#listenSocket);
+    us_listen_socket_close(listening);
     this.#app?.close();
   }
 

@@ -6,8 +6,8 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT, SetupError } from "./root.mjs";
-import { adopt } from "./run.mjs";
+import { ROOT, SetupError } from "../root.mjs";
+import { adopt } from "../run.mjs";
 
 const LIST = "core-native/core/tests/mutants.json";
 const SCRATCH = join(ROOT, "target/mutants");
@@ -32,8 +32,21 @@ const STAGES = [
   ["indicators", ["indicators"]],
 ];
 
+export const options = { only: "", stages: "" };
+
+/** `npm run torture -- mutants`: succeeds when every planted fault was caught. */
+export async function run({ only, stages }) {
+  const names = (text) => text.split(",").filter((name) => name !== "");
+  const tell = ({ name, outcome, by, breaks, seconds: took }, at, count) =>
+    process.stdout.write(`${String(at).padStart(3)}/${count} ${outcome.padEnd(8)} ${name} (${breaks}) ${by} ${took} s\n`);
+  const rows = await mutants({ only: names(only), wantedStages: names(stages), tell });
+  const survivors = rows.filter(({ outcome }) => outcome === "survived").map(({ name }) => name);
+  const told = `${rows.length - survivors.length} of ${rows.length} planted faults caught${survivors.length > 0 ? `; survived: ${survivors.join(", ")}` : ""}`;
+  return { faults: rows, caught: rows.length - survivors.length, survivors, failures: survivors.length, told };
+}
+
 /** Runs every fault (or those of the given names) against every stage (or those); resolves with one row for each. */
-export async function mutants({ only = [], wantedStages = [], tell = () => {} } = {}) {
+async function mutants({ only = [], wantedStages = [], tell = () => {} } = {}) {
   const list = JSON.parse(readFileSync(join(ROOT, LIST), "utf8"));
   const wanted = only.length === 0 ? list : list.filter(({ name }) => only.includes(name));
   const unknown = only.find((name) => !list.some((fault) => fault.name === name));

@@ -1,0 +1,31 @@
+// What the proofs of `npm run torture` have in common.
+import { run } from "../run.mjs";
+
+const OUTPUT_LINES = 60;
+
+/** With no failure in N, the rate of failures is below 3/N with 95% confidence (the rule of three). */
+export function bound(count) {
+  return count > 0 ? 3 / count : undefined;
+}
+
+/** Builds and runs an example of a crate; resolves with its exit code and what it printed. */
+export async function runExample(crate, name, args) {
+  const all = ["run", "--release", "-q", "-p", crate, "--example", name, "--", ...args.map(String)];
+  process.stdout.write(`cargo ${all.join(" ")}\n`);
+  return await run("cargo", all);
+}
+
+/** Shows the end of what was printed; a code other than 0 is one failure. */
+export function judged(code, output, told) {
+  process.stdout.write(`${output.trimEnd().split("\n").slice(-OUTPUT_LINES).join("\n")}\n`);
+  return { failures: code === 0 ? 0 : 1, told };
+}
+
+/** The last line that is a JSON object, parsed; undefined where there is none. */
+export function lastJson(output) {
+  const line = output
+    .trimEnd()
+    .split("\n")
+    .findLast((each) => each.startsWith("{"));
+  return line === undefined ? undefined : JSON.parse(line);
+}
