@@ -2,6 +2,7 @@
 
 use crate::bar::{Bar, BarInterval};
 use crate::command::{AccountKind, Actor, BookState, Scope, TradingState};
+use crate::fee::FeeTier;
 use crate::limit::{LimitKind, LimitName, LimitScope};
 use crate::order::Side;
 use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
@@ -219,6 +220,19 @@ pub enum Event {
         reason: String,
         /// What its whole equity is counted in now; 0 = none.
         base_currency: CurrencyId,
+    },
+    /// A fee schedule was set, or (no tiers) taken away.
+    FeeScheduleSet {
+        /// Whose; 0 is the firm's.
+        account: AccountId,
+        /// In which money.
+        currency: CurrencyId,
+        /// What it is now.
+        tiers: Vec<FeeTier>,
+        /// Who asked.
+        actor: Actor,
+        /// Why.
+        reason: String,
     },
     /// A loss limit was passed; what follows from it comes next.
     LossLimitPassed {

@@ -18,6 +18,7 @@ mod end_times;
 mod ends;
 mod equity;
 mod exits;
+mod fees;
 mod late;
 mod limits;
 mod linked;
@@ -47,6 +48,7 @@ use crate::bar::BarSet;
 use crate::book::{Book, TriggerBook};
 use crate::command::{BookState, Command, TradingState};
 use crate::event::Event;
+use crate::fee::FeeBook;
 use crate::instrument::{CollarReference, CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
 use crate::order::{OrderSlab, Side};
@@ -65,7 +67,7 @@ pub use snapshot::SnapshotError;
 pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
-pub const CORE_VERSION: u32 = 3;
+pub const CORE_VERSION: u32 = 4;
 
 /// An instrument and everything that moves.
 #[derive(Debug)]
@@ -189,6 +191,7 @@ pub struct Core {
     /// Those that are not active.
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
     limits: LimitRules,
+    fees: FeeBook,
     /// Of all users, by currency.
     exposures: Vec<Exposure>,
     orders: OrderSlab,
@@ -255,6 +258,7 @@ impl Core {
             firm_state: TradingState::Active,
             strategy_states: BTreeMap::new(),
             limits: LimitRules::default(),
+            fees: FeeBook::default(),
             exposures: Vec::new(),
             orders: OrderSlab::default(),
             groups: Groups::default(),
@@ -309,6 +313,7 @@ impl Core {
                 self.set_base_currency(*actor, *account, *currency, reason, events);
             }
             Command::CorrectTrade(request) => self.correct_trade(request, events),
+            Command::SetFeeSchedule(request) => self.set_fee_schedule(request, events),
         }
         self.guard_equity(events);
         let scratch = &self.scratch;

@@ -21,6 +21,7 @@ use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Posi
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
 use crate::command::{AccountKind, BookState, TradingState};
+use crate::fee::FeeBook;
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
 use crate::limits::{CORRECTABLE_FILLS, UNITS_MAX};
@@ -81,6 +82,7 @@ struct State {
     firm_state: TradingState,
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
     limits: LimitRules,
+    fees: FeeBook,
     exposures: Vec<Exposure>,
     accounts: Vec<AccountState>,
     instruments: Vec<InstrumentState>,
@@ -234,6 +236,7 @@ impl Core {
             firm_state: self.firm_state,
             strategy_states: self.strategy_states.clone(),
             limits: self.limits.clone(),
+            fees: self.fees.clone(),
             exposures: self.exposures.clone(),
             accounts: self.accounts.iter().map(account_state).collect(),
             instruments: self.instruments.iter().map(|instrument| self.instrument_state(instrument)).collect(),
@@ -302,6 +305,10 @@ impl Core {
         core.firm_state = state.firm_state;
         core.strategy_states = state.strategy_states;
         core.limits = state.limits;
+        core.fees = state.fees;
+        if !core.fees.is_sound(core.currencies.len(), core.ts) {
+            return Err("a fee schedule that cannot be");
+        }
         core.exposures = state.exposures;
         if state.fills.len() > CORRECTABLE_FILLS || state.ended.len() > CORRECTABLE_FILLS {
             return Err("more trades than are remembered");

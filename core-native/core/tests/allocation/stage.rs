@@ -24,7 +24,7 @@ pub const PAPER: InstrumentId = InstrumentId(2);
 /// Around here.
 pub const PRICE: i64 = 10_000;
 
-const USD: CurrencyId = CurrencyId(1);
+pub const USD: CurrencyId = CurrencyId(1);
 const CASH: i64 = 1 << 50;
 const EVENT_COUNT_MAX: usize = 1 << 14;
 /// One bar of every length is closed by each; more than the longest ring.

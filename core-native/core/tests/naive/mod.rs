@@ -16,6 +16,7 @@ mod controls;
 mod corrections;
 mod exposure;
 mod facts;
+mod fees;
 mod fields;
 mod fill;
 mod fingerprint;
@@ -124,6 +125,9 @@ pub struct Naive {
     /// Where references stood, and when.
     anchors: Vec<(InstrumentId, i128, i128)>,
     rules: Vec<limits::Rule>,
+    schedules: Vec<fees::Schedule>,
+    /// Since the first schedule of their currency.
+    traded_values: Vec<fees::Traded>,
     /// What was let through already of the list or batch that is being checked.
     earlier: Vec<limits::Earlier>,
     /// Those that are not standard accounts, or were not.
@@ -171,6 +175,7 @@ impl Naive {
             Command::SetLimit(request) => self.set_limit(request),
             Command::SetSelfTradeGroup { account, group, reason, .. } => self.set_self_trade_group(*account, group.0, reason),
             Command::CorrectTrade(request) => self.correct_trade(request),
+            Command::SetFeeSchedule(request) => self.set_fee_schedule(request),
         }
         self.guard();
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");

@@ -87,7 +87,7 @@ impl Naive {
             }
         }
         let paid_in = ceiling(needed * self.initial_ppm(account, instrument), 1_000_000);
-        paid_in + ceiling(needed * i128::from(self.instrument(instrument).definition.taker_fee_ppm), 1_000_000)
+        paid_in + ceiling(needed * self.held_fee_ppm(account, instrument), 1_000_000)
     }
 
     pub(super) fn deposit(&mut self, account: AccountId, currency: CurrencyId, amount: i128) -> Result<(), Refusal> {
