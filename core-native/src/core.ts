@@ -104,7 +104,60 @@ export type AdminCommand =
       /** What the trade is from now on; absent, it is bust. */
       readonly corrected?: { readonly qtyLots: number; readonly priceTicks: number };
       readonly reason: string;
+    }
+  | {
+      readonly kind: "setFeeSchedule";
+      readonly user: number;
+      /** Absent: the firm's, for every account that has none of its own. */
+      readonly account?: number;
+      /** Code. */
+      readonly currency: string;
+      /** Up to 16, ascending, the first from 0; none takes the schedule away. */
+      readonly tiers: readonly FeeTier[];
+      readonly reason: string;
     };
+
+/** One step of a fee schedule. */
+export interface FeeTier {
+  /** Volume of 30 days from which on it holds, minor units in digits. */
+  readonly notionalMinMinor: string;
+  /** Parts per million of the value; negative is a rebate. */
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+}
+
+/** A fee schedule that is set. */
+export interface FeeScheduleView {
+  /** Null: the firm's. */
+  readonly account: number | null;
+  readonly currency: string;
+  readonly currencyDecimals: number;
+  readonly tiers: readonly FeeTier[];
+}
+
+/** Every fee schedule that is set, by currency, the firm's first. */
+export const queryFeeSchedules = (): readonly FeeScheduleView[] => JSON.parse(native.queryFeeSchedules()) as FeeScheduleView[];
+
+/** Where an account stands in the schedule of a currency. Amounts are minor units in digits. */
+export interface AccountFeesView {
+  readonly currency: string;
+  readonly currencyDecimals: number;
+  /** Whether the schedule is the account's own, not the firm's. */
+  readonly isOwn: boolean;
+  /** What it traded on the 30 UTC days before this one; corrections may make it negative. */
+  readonly volumeMinor: string;
+  /** What it has traded today, which counts from tomorrow on. */
+  readonly todayMinor: string;
+  /** Index of its tier. */
+  readonly tier: number;
+  readonly tiers: readonly FeeTier[];
+}
+
+/** What an account pays in each currency in which a schedule holds for it; undefined for an unknown account. */
+export const queryAccountFees = (account: number): readonly AccountFeesView[] | undefined => {
+  const text = native.queryAccountFees(account);
+  return text === null ? undefined : (JSON.parse(text) as AccountFeesView[]);
+};
 
 /** One of our sides of a trade, as it counts now. Enumerations are the numbers of the wire. */
 export interface TradeSideView {

@@ -28,8 +28,10 @@ export {
   messagesLeft,
   putCredential,
   queryAccount,
+  queryAccountFees,
   queryBars,
   queryBook,
+  queryFeeSchedules,
   queryInstruments,
   queryLimits,
   queryTrade,
@@ -38,6 +40,7 @@ export {
   stopCore,
 } from "./core.js";
 export type {
+  AccountFeesView,
   AccountKindName,
   AccountPermission,
   AccountView,
@@ -51,6 +54,8 @@ export type {
   CoreStatus,
   Credential,
   ExecuteResult,
+  FeeScheduleView,
+  FeeTier,
   InstrumentView,
   LimitInput,
   LimitName,

@@ -17,6 +17,8 @@ export interface NativeAddon {
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
   queryInstruments(): string;
   queryLimits(): string;
+  queryFeeSchedules(): string;
+  queryAccountFees(account: number): string | null;
   accountNamed(name: string): number | null;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | null;
   queryTrade(execId: string): string;

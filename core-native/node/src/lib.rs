@@ -177,6 +177,18 @@ pub fn query_limits() -> Result<String> {
     Ok(query::limits(hub().map_err(told)?).to_string())
 }
 
+/// `FeeScheduleView[]` as JSON.
+#[napi]
+pub fn query_fee_schedules() -> Result<String> {
+    Ok(query::fee_schedules(hub().map_err(told)?).to_string())
+}
+
+/// `AccountFeesView[]` as JSON, or null.
+#[napi]
+pub fn query_account_fees(account: u32) -> Result<Option<String>> {
+    Ok(query::account_fees(hub().map_err(told)?, account).map(|rows| rows.to_string()))
+}
+
 /// `TradeSideView[]` as JSON.
 #[napi]
 pub fn query_trade(exec_id: String) -> Result<String> {

@@ -4,6 +4,7 @@ use jware_core::bar::BarInterval;
 use jware_core::command::{AccountKind, Actor, BookState, TradingState};
 use jware_core::engine::MarkSource;
 use jware_core::event::Execution;
+use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::{Side, Trail};
 use jware_core::units::{
@@ -244,6 +245,56 @@ pub fn limits(hub: &Hub) -> Value {
         })
         .collect();
     json!(rows)
+}
+
+/// `FeeScheduleView[]`: every fee schedule that is set.
+pub fn fee_schedules(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    let core = &state.core;
+    let schedules = core.fees().schedules().map(|(account, currency, tiers)| {
+        json!({
+            "account": (account != AccountId(0)).then_some(account.0),
+            "currency": code_of(core, currency),
+            "currencyDecimals": core.currency(currency).map_or(0, |currency| currency.decimals),
+            "tiers": fee_tiers(tiers),
+        })
+    });
+    schedules.collect()
+}
+
+/// `AccountFeesView[]`: where an account stands in each currency in which a schedule holds for it. Null for an unknown account.
+pub fn account_fees(hub: &Hub, id: u32) -> Option<Value> {
+    let state = hub.state.lock();
+    let core = &state.core;
+    let account = core.account(AccountId(id)).filter(|account| !account.is_engines())?;
+    // A day may have begun since the last command.
+    let now = TsNs(now_ns().max(core.ts().0));
+    let rows = core.currencies().iter().filter_map(|currency| {
+        let standing = core.fee_standing(account.id, core.currency_coded(&currency.code)?, now);
+        (!standing.tiers.is_empty()).then(|| {
+            json!({
+                "currency": currency.code,
+                "currencyDecimals": currency.decimals,
+                "isOwn": standing.is_own,
+                "volumeMinor": standing.volume.to_string(),
+                "todayMinor": standing.today.to_string(),
+                "tier": standing.tier,
+                "tiers": fee_tiers(standing.tiers),
+            })
+        })
+    });
+    Some(rows.collect())
+}
+
+fn fee_tiers(tiers: &[FeeTier]) -> Value {
+    let rows = tiers.iter().map(|tier| {
+        json!({
+            "notionalMinMinor": tier.notional_min.0.to_string(),
+            "makerFeePpm": tier.maker_fee_ppm,
+            "takerFeePpm": tier.taker_fee_ppm,
+        })
+    });
+    rows.collect()
 }
 
 /// An account's id by its name. Cost: every account is looked at.

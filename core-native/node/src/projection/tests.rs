@@ -3,8 +3,9 @@
 use super::*;
 use jware_core::CORE_VERSION;
 use jware_core::command::{
-    Actor, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetLimit, TradeCorrection, TradingState,
+    Actor, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetFeeSchedule, SetLimit, TradeCorrection, TradingState,
 };
+use jware_core::fee::FeeTier;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
@@ -228,24 +229,32 @@ fn what_may_be_done_is_kept_with_who_and_why() {
     fixture.append(&Command::SetLimit(set(None)));
     let (account, group) = (AccountId(1001), SelfTradeGroup(4));
     fixture.append(&Command::SetSelfTradeGroup { actor, account, group, reason: "one desk".into() });
+    let tier =
+        |notional_min, maker_fee_ppm| FeeTier { notional_min: AmountMinor(notional_min), maker_fee_ppm, taker_fee_ppm: 100 };
+    let tiers = vec![tier(0, 0), tier(5_000, -20)];
+    let fees = |account, tiers| SetFeeSchedule { actor, account, currency: CurrencyId(1), tiers, reason: "new desk".into() };
+    fixture.append(&Command::SetFeeSchedule(fees(account, tiers)));
+    fixture.append(&Command::SetFeeSchedule(fees(AccountId(0), Vec::new())));
     let (scope, state) = (Scope::Account(account), TradingState::Halted);
     fixture.append(&Command::SetTradingState { actor, scope, state, flatten: false, reason: "too fast".into() });
     let batch = fixture.next(&mut fixture.open(7).unwrap(), 1000).unwrap();
     let row = |name| column(&batch, "risk_events", name);
-    assert_eq!(row("kind"), ["2", "2", "3", "1"]);
-    assert_eq!(row("user_id"), ["3"; 4]);
-    assert_eq!(row("key_id"), ["8"; 4]);
-    assert_eq!(row("scope"), ["5", "5", "2", "2"]);
-    assert_eq!(row("scope_id"), ["8", "8", "0", "0"]);
-    assert_eq!(row("account_id"), ["0", "0", "1001", "1001"]);
-    assert_eq!(row("is_set"), ["t", "f", "f", "f"]);
-    assert_eq!(row("limit_value"), ["5", "0", "0", "0"]);
-    assert_eq!(row("instrument_id"), ["7", "7", "0", "0"]);
-    assert_eq!(row("self_trade_group"), ["0", "0", "4", "0"]);
-    assert_eq!(row("account_kind"), ["0", "0", "1", "0"]);
-    assert_eq!(row("state"), ["0", "0", "0", "2"]);
-    assert_eq!(row("canceled_count"), ["0", "0", "0", "1"]);
-    assert_eq!(row("reason"), ["review", "review", "one desk", "too fast"]);
+    assert_eq!(row("kind"), ["2", "2", "3", "6", "6", "1"]);
+    assert_eq!(row("user_id"), ["3"; 6]);
+    assert_eq!(row("key_id"), ["8"; 6]);
+    assert_eq!(row("scope"), ["5", "5", "2", "2", "1", "2"]);
+    assert_eq!(row("scope_id"), ["8", "8", "0", "0", "0", "0"]);
+    assert_eq!(row("account_id"), ["0", "0", "1001", "1001", "0", "1001"]);
+    assert_eq!(row("is_set"), ["t", "f", "f", "t", "f", "f"]);
+    assert_eq!(row("limit_value"), ["5", "0", "0", "0", "0", "0"]);
+    assert_eq!(row("currency_id"), ["0", "0", "0", "1", "1", "0"]);
+    assert_eq!(row("instrument_id"), ["7", "7", "0", "0", "0", "0"]);
+    assert_eq!(row("self_trade_group"), ["0", "0", "4", "0", "0", "0"]);
+    assert_eq!(row("account_kind"), ["0", "0", "1", "0", "0", "0"]);
+    assert_eq!(row("state"), ["0", "0", "0", "0", "0", "2"]);
+    assert_eq!(row("canceled_count"), ["0", "0", "0", "0", "0", "1"]);
+    assert_eq!(row("fee_tiers"), ["", "", "", "0:0:100 5000:-20:100", "", ""]);
+    assert_eq!(row("reason"), ["review", "review", "one desk", "new desk", "new desk", "too fast"]);
     for (name, value) in [("scope", "5"), ("scope_account_id", "0"), ("scope_id", "8")] {
         assert_eq!(column(&batch, "refusals", name), [value], "{name}");
     }
