@@ -14,13 +14,16 @@ import {
   Outbox,
   putCredential,
   queryAccount,
+  queryAccountFees,
   queryBars,
   queryBook,
+  queryFeeSchedules,
   queryInstruments,
   queryLimits,
   queryTrade,
   removeCredential,
   submit,
+  type AccountFeesView,
   type AccountView,
   type AdminCommand,
   type BarView,
@@ -28,6 +31,7 @@ import {
   type CoreStatus,
   type Credential,
   type ExecuteResult,
+  type FeeScheduleView,
   type GatewayGrant,
   type InstrumentView,
   type LimitView,
@@ -55,6 +59,8 @@ export interface CorePort {
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): readonly BarView[];
   queryInstruments(): readonly InstrumentView[];
   queryLimits(): readonly LimitView[];
+  queryFeeSchedules(): readonly FeeScheduleView[];
+  queryAccountFees(account: number): readonly AccountFeesView[] | undefined;
   accountNamed(name: string): number | undefined;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | undefined;
   queryTrade(execId: string): readonly TradeSideView[];
@@ -79,8 +85,10 @@ export const nativeCore: CorePort = {
   putCredential,
   removeCredential,
   queryAccount,
+  queryAccountFees,
   queryBook,
   queryBars,
+  queryFeeSchedules,
   queryInstruments,
   queryLimits,
   accountNamed,

@@ -40,6 +40,7 @@ import { addCorrectionRoutes } from "./routes/correction-routes.js";
 import { addOrderGroupRoutes } from "./routes/order-group-routes.js";
 import { addOrderRoutes } from "./routes/order-routes.js";
 import { addPageRoutes } from "./routes/page-routes.js";
+import { addFeeRoutes } from "./routes/fee-routes.js";
 import { addRiskRoutes } from "./routes/risk-routes.js";
 import { addSessionRoutes } from "./routes/session-routes.js";
 import { RiskHistory } from "./risk-history.js";
@@ -171,6 +172,7 @@ async function assemble(
   addControlRoutes(app, services);
   addCorrectionRoutes(app, services);
   addRiskRoutes(app, services);
+  addFeeRoutes(app, services);
   addMarketRoutes(app, services);
   addConfigRoutes(app, options.wsPort);
   addOperationsRoutes(app, services);

@@ -84,6 +84,12 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   "GET /api/v1/limits": { path: "/api/v1/limits" },
   "PUT /api/v1/limits": { path: "/api/v1/limits", body: { scope: { of: "firm" }, limit: "orderQty", max: null, reason: "m" } },
   "PUT /api/v1/instruments/:symbol/paper": { path: "/api/v1/instruments/BTCUSDT/paper", body: { queue: "conservative" } },
+  "GET /api/v1/fees": { path: "/api/v1/fees?account={account}" },
+  "GET /api/v1/fee-schedules": { path: "/api/v1/fee-schedules" },
+  "PUT /api/v1/fee-schedules": {
+    path: "/api/v1/fee-schedules",
+    body: { currency: "USDT", tiers: [], reason: "m" },
+  },
   "GET /api/v1/accounts/:name/limits": { path: "/api/v1/accounts/{account}/limits" },
   "PUT /api/v1/accounts/:name/kind": { path: "/api/v1/accounts/{account}/kind", body: { kind: "standard", reason: "m" } },
   "PUT /api/v1/accounts/:name/self-trade-group": {

@@ -648,6 +648,48 @@ export const BaseCurrencyBody = Type.Object(
 );
 export const BaseCurrency = Type.Object({ account: Type.String(), currency: nullable(Type.String()) });
 
+const FeeRates = {
+  makerFeePpm: Type.Integer({ description: "Of a resting order, parts per million of the value; negative is a rebate" }),
+  takerFeePpm: Type.Integer({ description: "Of an incoming order, parts per million of the value" }),
+};
+const FeeTier = Type.Object({
+  notionalMin: Type.String({ description: "Volume of 30 days from which on it holds, in the currency" }),
+  ...FeeRates,
+});
+export type FeeTierJson = Static<typeof FeeTier>;
+export const FeeScheduleBody = Type.Object(
+  {
+    account: Type.Optional({
+      ...AccountName,
+      description: "Whose; the firm's where absent, for accounts without one of their own",
+    }),
+    currency: Type.String({ minLength: 1, maxLength: 16 }),
+    tiers: Type.Array(Type.Object({ notionalMin: Decimal, ...FeeRates }, strict), {
+      maxItems: 16,
+      description: "Ascending, the first from 0; none: the schedule is taken away",
+    }),
+    reason: Type.String({ minLength: 1, maxLength: 200, description: "For the record" }),
+  },
+  strict,
+);
+export const FeeSchedule = Type.Object({
+  account: nullable(Type.String({ description: "null: the firm's" })),
+  currency: Type.String(),
+  tiers: Type.Array(FeeTier),
+});
+export const AccountFees = Type.Object({
+  currency: Type.String(),
+  schedule: oneOf(["account", "firm"], "Whose schedule it is"),
+  volume: Type.String({ description: "Traded on the 30 UTC days before today; corrections may make it negative" }),
+  today: Type.String({ description: "Traded today: counts from tomorrow on" }),
+  tier: Type.Integer({ description: "Number of the tier that is paid, from 1" }),
+  ...FeeRates,
+  nextTier: nullable(
+    Type.Object({ notionalMin: Type.String(), missing: Type.String({ description: "What the volume lacks" }), ...FeeRates }),
+  ),
+  tiers: Type.Array(FeeTier),
+});
+
 export const AccountKind = Type.Object({ account: Type.String(), kind: oneOf(ACCOUNT_KINDS) });
 
 export const SelfTradeGroupBody = Type.Object(
@@ -662,7 +704,7 @@ export const SelfTradeGroup = Type.Object({ account: Type.String(), group: nulla
 export const RiskEvent = Type.Object({
   id: Type.String({ description: "Unique; newer ones sort after it by its two numbers" }),
   tsMs: TsMs,
-  kind: oneOf(["tradingState", "limit", "accountConfigured", "lossLimitPassed", "liquidation"]),
+  kind: oneOf(["tradingState", "limit", "accountConfigured", "lossLimitPassed", "liquidation", "feeSchedule"]),
   user: nullable(Type.String({ description: "Who asked; null: the engine itself" })),
   key: nullable(Type.Integer({ description: "Number of the API key that it came by" })),
   scope: nullable(LimitScope),
@@ -677,6 +719,7 @@ export const RiskEvent = Type.Object({
   accountKind: nullable(oneOf(ACCOUNT_KINDS)),
   selfTradeGroup: nullable(Type.Integer()),
   reason: Type.String(),
+  feeTiers: nullable(Type.Array(FeeTier, { description: "Of a feeSchedule: what it is from then on; none: it was taken away" })),
 });
 export type RiskEventJson = Static<typeof RiskEvent>;
 

@@ -70,7 +70,7 @@ export const PROJECTED_TABLES = {
   risk_events: {
     columns: words(
       `seq idx ts_ns kind user_id session_id key_id scope account_id scope_id instrument_id state canceled_count limit_kind is_set
-       currency_id limit_value found_value window_ns account_kind self_trade_group reason`,
+       currency_id limit_value found_value window_ns account_kind self_trade_group reason fee_tiers`,
     ),
   },
   ticks: {
