@@ -28,16 +28,20 @@ export {
   messagesLeft,
   putCredential,
   queryAccount,
+  queryAccounts,
   queryBars,
   queryBook,
+  queryCurrencies,
   queryInstruments,
   queryLimits,
   queryTrade,
+  queryTransfer,
   removeCredential,
   startCore,
   stopCore,
 } from "./core.js";
 export type {
+  AccountEntry,
   AccountKindName,
   AccountPermission,
   AccountView,
@@ -50,6 +54,7 @@ export type {
   CoreConfig,
   CoreStatus,
   Credential,
+  CurrencyEntry,
   ExecuteResult,
   InstrumentView,
   LimitInput,
@@ -61,5 +66,6 @@ export type {
   SessionInput,
   TradeSideView,
   TradingStateName,
+  TransferView,
 } from "./core.js";
 export { ProjectionReader, type ProjectionBatch } from "./projection.js";

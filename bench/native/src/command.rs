@@ -203,7 +203,14 @@ impl Platform {
             let account = AccountId(id);
             platform.apply(&Command::OpenAccount { account, name: format!("A{id}") });
             let amount = AmountMinor((1 << 60) / i64::from(setting.accounts));
-            platform.apply(&Command::Deposit { actor: Actor::default(), account, currency: CurrencyId(1), amount });
+            platform.apply(&Command::Deposit {
+                actor: Actor::default(),
+                account,
+                currency: CurrencyId(1),
+                amount,
+                reference: None,
+                reason: String::new(),
+            });
         }
         // Limits are looked at as they would be on a desk: of the firm, by value and by position.
         let firm = |kind, instrument, currency| LimitName { kind, instrument: InstrumentId(instrument), currency };

@@ -42,6 +42,7 @@ impl Core {
         }
         hash.put(&self.firm_state);
         hash.put(&self.strategy_states);
+        hash.put(&self.transfers);
         hash.put(&self.limits);
         hash.put(&self.exposures);
         for account in &self.accounts {
