@@ -14,24 +14,30 @@ import {
   Outbox,
   putCredential,
   queryAccount,
+  queryAccounts,
   queryBars,
   queryBook,
+  queryCurrencies,
   queryInstruments,
   queryLimits,
   queryTrade,
+  queryTransfer,
   removeCredential,
   submit,
+  type AccountEntry,
   type AccountView,
   type AdminCommand,
   type BarView,
   type BookView,
   type CoreStatus,
   type Credential,
+  type CurrencyEntry,
   type ExecuteResult,
   type GatewayGrant,
   type InstrumentView,
   type LimitView,
   type TradeSideView,
+  type TransferView,
 } from "@jware/core-native";
 
 /** An outbox of the core and the gateway's sessions on it. */
@@ -58,6 +64,9 @@ export interface CorePort {
   accountNamed(name: string): number | undefined;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | undefined;
   queryTrade(execId: string): readonly TradeSideView[];
+  queryAccounts(): readonly AccountEntry[];
+  queryCurrencies(): readonly CurrencyEntry[];
+  queryTransfer(account: number, reference: string): TransferView | undefined;
   coreStatus(): CoreStatus;
   coreMetrics(): Readonly<Record<string, number>>;
 }
@@ -79,13 +88,16 @@ export const nativeCore: CorePort = {
   putCredential,
   removeCredential,
   queryAccount,
+  queryAccounts,
   queryBook,
+  queryCurrencies,
   queryBars,
   queryInstruments,
   queryLimits,
   accountNamed,
   messagesLeft,
   queryTrade,
+  queryTransfer,
   coreStatus,
   coreMetrics,
 };
