@@ -22,6 +22,15 @@ export interface EngineOptions {
   readonly viaStart?: boolean;
 }
 
+/** What each of the accounts that a bench opens begins with, and what their users may do. */
+const DESK_MONEY = "100000000";
+const DESK_PERMISSIONS = ["read", "trade", "cancel"] as const;
+
+interface Credentials {
+  readonly users: Record<"admin" | "trader", { readonly password: string }>;
+  readonly apiKey: string;
+}
+
 export interface SignedIn {
   readonly token: string;
   readonly apiKey: string;
@@ -83,15 +92,28 @@ export class EngineUnderTest {
 
   /** Signs the trader in with the password of the first start. */
   async signIn(): Promise<SignedIn> {
-    const credentials = JSON.parse(readFileSync(join(this.dataDir, "credentials.json"), "utf8")) as {
-      readonly users: { readonly trader: { readonly password: string } };
-      readonly apiKey: string;
-    };
-    const { accessToken } = await this.#call<{ accessToken: string }>("POST", "session", undefined, {
-      username: "trader",
-      password: credentials.users.trader.password,
-    });
-    return { token: accessToken, apiKey: credentials.apiKey };
+    return { token: await this.#signInAs("trader"), apiKey: this.#credentials().apiKey };
+  }
+
+  /**
+   * Opens accounts with money in the symbols' currency, each with a user and an API key of his own; the keys. Whoever trades with
+   * them shares no account with anybody.
+   */
+  async openDesks(count: number): Promise<readonly string[]> {
+    const admin = await this.#signInAs("admin");
+    const keys: string[] = [];
+    for (let index = 1; index <= count; index++) {
+      const [account, name] = [`DESK-${index}`, `desk-${index}`];
+      const reason = "a bench";
+      await this.#call("POST", "accounts", admin, { name: account, deposits: [{ currency: "USD", amount: DESK_MONEY }], reason });
+      const user = { name, role: "trader", reason };
+      const { generatedPassword } = await this.#call<{ generatedPassword: string }>("POST", "users", admin, user);
+      await this.#call("PUT", `users/${name}/accounts/${account}`, admin, { permissions: DESK_PERMISSIONS, reason });
+      const token = await this.#signInWith(name, generatedPassword);
+      const key = { label: "bench", scopes: DESK_PERMISSIONS, expiresInDays: 1 };
+      keys.push((await this.#call<{ apiKey: string }>("POST", "api-keys", token, key)).apiKey);
+    }
+    return keys;
   }
 
   /** Answer of `GET /api/v1/<path>`. */
@@ -114,6 +136,18 @@ export class EngineUnderTest {
   async leftNoOrder(token: string): Promise<Check> {
     const { orders } = await this.get<{ orders: readonly unknown[] }>("orders?account=PAPER-1&status=open", token);
     return { name: "no order left working", passed: orders.length === 0, detail: `${orders.length} in ${this.ack} mode` };
+  }
+
+  #credentials(): Credentials {
+    return JSON.parse(readFileSync(join(this.dataDir, "credentials.json"), "utf8")) as Credentials;
+  }
+
+  #signInAs(name: "admin" | "trader"): Promise<string> {
+    return this.#signInWith(name, this.#credentials().users[name].password);
+  }
+
+  async #signInWith(username: string, password: string): Promise<string> {
+    return (await this.#call<{ accessToken: string }>("POST", "session", undefined, { username, password })).accessToken;
   }
 
   async #call<Answer>(method: string, path: string, token?: string, body?: unknown): Promise<Answer> {
