@@ -10,6 +10,9 @@ const SCRATCH = join(ROOT, "bench/results/scratch");
 
 const BOOK_ATTEMPTS = 100;
 const BOOK_RETRY_MS = 100;
+/** Canceling what closed connections left is queued behind all that they had sent. */
+const LEFT_ATTEMPTS = 50;
+const LEFT_RETRY_MS = 200;
 
 export interface EngineOptions {
   readonly ack: "durable" | "memory";
@@ -28,6 +31,12 @@ const DESK_PERMISSIONS = ["read", "trade", "cancel"] as const;
 
 interface Credentials {
   readonly users: Record<"admin" | "trader", { readonly password: string }>;
+  readonly apiKey: string;
+}
+
+/** An account, and the key of who trades it. */
+export interface Desk {
+  readonly account: string;
   readonly apiKey: string;
 }
 
@@ -95,25 +104,22 @@ export class EngineUnderTest {
     return { token: await this.#signInAs("trader"), apiKey: this.#credentials().apiKey };
   }
 
-  /**
-   * Opens accounts with money in the symbols' currency, each with a user and an API key of his own; the keys. Whoever trades with
-   * them shares no account with anybody.
-   */
-  async openDesks(count: number): Promise<readonly string[]> {
+  /** Opens accounts with money, each with a user and an API key of his own: whoever trades with them shares no account with anybody. */
+  async openDesks(count: number): Promise<readonly Desk[]> {
     const admin = await this.#signInAs("admin");
-    const keys: string[] = [];
+    const reason = "a bench";
+    const desks: Desk[] = [];
     for (let index = 1; index <= count; index++) {
       const [account, name] = [`DESK-${index}`, `desk-${index}`];
-      const reason = "a bench";
       await this.#call("POST", "accounts", admin, { name: account, deposits: [{ currency: "USD", amount: DESK_MONEY }], reason });
       const user = { name, role: "trader", reason };
       const { generatedPassword } = await this.#call<{ generatedPassword: string }>("POST", "users", admin, user);
       await this.#call("PUT", `users/${name}/accounts/${account}`, admin, { permissions: DESK_PERMISSIONS, reason });
       const token = await this.#signInWith(name, generatedPassword);
       const key = { label: "bench", scopes: DESK_PERMISSIONS, expiresInDays: 1 };
-      keys.push((await this.#call<{ apiKey: string }>("POST", "api-keys", token, key)).apiKey);
+      desks.push({ account, apiKey: (await this.#call<{ apiKey: string }>("POST", "api-keys", token, key)).apiKey });
     }
-    return keys;
+    return desks;
   }
 
   /** Answer of `GET /api/v1/<path>`. */
@@ -132,10 +138,13 @@ export class EngineUnderTest {
     throw new Error(`${symbol} has no bid after ${(BOOK_ATTEMPTS * BOOK_RETRY_MS) / 1000} s`);
   }
 
-  /** Whoever places orders takes them out again: none may be left working. */
-  async leftNoOrder(token: string): Promise<Check> {
-    const { orders } = await this.get<{ orders: readonly unknown[] }>("orders?account=PAPER-1&status=open", token);
-    return { name: "no order left working", passed: orders.length === 0, detail: `${orders.length} in ${this.ack} mode` };
+  /** Whoever places orders takes them out again: none may be left working, on the paper account (by its trader's token) or a desk's. */
+  async leftNoOrder(token: string, desks: readonly Desk[] = []): Promise<Check> {
+    let count = 0;
+    for (const { account, apiKey } of [{ account: "PAPER-1", apiKey: token }, ...desks]) {
+      count += (await this.get<{ orders: readonly unknown[] }>(`orders?account=${account}&status=open`, apiKey)).orders.length;
+    }
+    return { name: "no order left working", passed: count === 0, detail: `${count} in ${this.ack} mode` };
   }
 
   #credentials(): Credentials {
