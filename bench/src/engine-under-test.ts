@@ -138,13 +138,26 @@ export class EngineUnderTest {
     throw new Error(`${symbol} has no bid after ${(BOOK_ATTEMPTS * BOOK_RETRY_MS) / 1000} s`);
   }
 
-  /** Whoever places orders takes them out again: none may be left working, on the paper account (by its trader's token) or a desk's. */
+  /**
+   * Whoever places orders takes them out again, at the latest by the end of the connection: none may be left working, on the paper
+   * account (read with its trader's token) or a desk's.
+   */
   async leftNoOrder(token: string, desks: readonly Desk[] = []): Promise<Check> {
     let count = 0;
     for (const { account, apiKey } of [{ account: "PAPER-1", apiKey: token }, ...desks]) {
-      count += (await this.get<{ orders: readonly unknown[] }>(`orders?account=${account}&status=open`, apiKey)).orders.length;
+      count += await this.#ordersLeft(account, apiKey);
     }
     return { name: "no order left working", passed: count === 0, detail: `${count} in ${this.ack} mode` };
+  }
+
+  async #ordersLeft(account: string, credential: string): Promise<number> {
+    const open = () => this.get<{ orders: readonly unknown[] }>(`orders?account=${account}&status=open`, credential);
+    let { orders } = await open();
+    for (let attempt = 0; orders.length > 0 && attempt < LEFT_ATTEMPTS; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, LEFT_RETRY_MS));
+      ({ orders } = await open());
+    }
+    return orders.length;
   }
 
   #credentials(): Credentials {

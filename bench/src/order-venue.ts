@@ -52,8 +52,8 @@ export class OrderVenue {
 
   /** The same as `order` for `jware-load pipe`, whose connections are of the desks, in turn. */
   get pipe(): { readonly port: number; readonly apiKeys: string; readonly symbol: string; readonly priceTicks: number } {
-    const { apiKey: _, ...order } = this.order;
-    return { ...order, apiKeys: this.#desks.map(({ apiKey }) => apiKey).join(",") };
+    const { port, symbol, priceTicks } = this.order;
+    return { port, symbol, priceTicks, apiKeys: this.#desks.map(({ apiKey }) => apiKey).join(",") };
   }
 
   leftNoOrder(): Promise<Check> {

@@ -1,6 +1,7 @@
 /**
- * Orders a second over ten connections with 64 outstanding on each, every one of an account of its own, durable against memory acknowledgement, one after the other in each
- * round; server and client share a processor. Each order is canceled, and every answer checked.
+ * Orders a second over ten connections with 64 outstanding on each, every one of an account of its own: durable against memory
+ * acknowledgement, one after the other in each round; server and client share a processor. Each order is canceled, and every answer
+ * checked.
  */
 import { figureOf, ratiosOf, type SuiteResult } from "../figure.js";
 import { buildLoad, load, type LoadReport } from "../load.js";
