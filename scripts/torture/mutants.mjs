@@ -26,7 +26,10 @@ const ENV = {
 };
 /** Asked one after the other until one sees the fault: examples first, then what takes longer. */
 const STAGES = [
-  ["examples", ["orders", "meetings", "icebergs", "triggers", "linked", "exits", "limits", "corrections", "marks", "paper"]],
+  [
+    "examples",
+    ["orders", "meetings", "icebergs", "triggers", "linked", "exits", "limits", "corrections", "marks", "paper", "transfers"],
+  ],
   ["more", ["extremes", "scenarios", "fuzz", "snapshot"]],
   ["differential", ["differential"]],
   ["indicators", ["indicators"]],
