@@ -58,7 +58,11 @@ export type AdminCommand =
       readonly user: number;
       readonly account: number;
       readonly currency: string;
+      /** Decimal digits; negative pays out. */
       readonly amountMinor: string;
+      /** 1 to 36 printable ASCII characters: a second one of the same account, name and content is taken and moves nothing. */
+      readonly reference?: string;
+      readonly reason?: string;
     }
   | {
       readonly kind: "setTradingState";
@@ -460,6 +464,39 @@ export interface AccountView {
 export const queryAccount = (account: number): AccountView | undefined => {
   const text = native.queryAccount(account);
   return text === null ? undefined : (JSON.parse(text) as AccountView);
+};
+
+/** An account, in a list. */
+export interface AccountEntry {
+  readonly account: number;
+  readonly name: string;
+  readonly state: TradingStateName;
+  readonly kind: AccountKindName;
+}
+
+/** The users' accounts, by number. */
+export const queryAccounts = (): readonly AccountEntry[] => JSON.parse(native.queryAccounts()) as AccountEntry[];
+
+export interface CurrencyEntry {
+  readonly code: string;
+  readonly decimals: number;
+}
+
+/** All currencies, in the order of their definition. */
+export const queryCurrencies = (): readonly CurrencyEntry[] => JSON.parse(native.queryCurrencies()) as CurrencyEntry[];
+
+/** Money that was paid in (negative: out) under a name. */
+export interface TransferView {
+  /** Sequence of the command that did it. */
+  readonly seq: number;
+  readonly currency: string;
+  readonly amountMinor: string;
+}
+
+/** What was paid in or out of an account under a name; undefined where nothing was. */
+export const queryTransfer = (account: number, reference: string): TransferView | undefined => {
+  const text = native.queryTransfer(account, reference);
+  return text === null ? undefined : (JSON.parse(text) as TransferView);
 };
 
 export interface BookView {

@@ -29,17 +29,21 @@ export {
   putCredential,
   queryAccount,
   queryAccountFees,
+  queryAccounts,
   queryBars,
   queryBook,
+  queryCurrencies,
   queryFeeSchedules,
   queryInstruments,
   queryLimits,
   queryTrade,
+  queryTransfer,
   removeCredential,
   startCore,
   stopCore,
 } from "./core.js";
 export type {
+  AccountEntry,
   AccountFeesView,
   AccountKindName,
   AccountPermission,
@@ -53,6 +57,7 @@ export type {
   CoreConfig,
   CoreStatus,
   Credential,
+  CurrencyEntry,
   ExecuteResult,
   FeeScheduleView,
   FeeTier,
@@ -66,5 +71,6 @@ export type {
   SessionInput,
   TradeSideView,
   TradingStateName,
+  TransferView,
 } from "./core.js";
 export { ProjectionReader, type ProjectionBatch } from "./projection.js";

@@ -22,6 +22,9 @@ export interface NativeAddon {
   accountNamed(name: string): number | null;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | null;
   queryTrade(execId: string): string;
+  queryAccounts(): string;
+  queryCurrencies(): string;
+  queryTransfer(account: number, reference: string): string | null;
   openOutbox(onWake: () => void): number;
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;

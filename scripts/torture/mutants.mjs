@@ -28,7 +28,7 @@ const ENV = {
 const STAGES = [
   [
     "examples",
-    ["orders", "meetings", "icebergs", "triggers", "linked", "exits", "limits", "corrections", "marks", "paper", "fees"],
+    ["orders", "meetings", "icebergs", "triggers", "linked", "exits", "limits", "corrections", "marks", "paper", "fees", "transfers"],
   ],
   ["more", ["extremes", "scenarios", "fuzz", "snapshot"]],
   ["differential", ["differential"]],

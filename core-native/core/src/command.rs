@@ -357,6 +357,10 @@ pub enum Command {
         currency: CurrencyId,
         /// How much.
         amount: AmountMinor,
+        /// What whoever asked calls it; of the account. A second one of the same name and content changes nothing.
+        reference: Option<ClOrdId>,
+        /// Why, for the record; at most 200 bytes.
+        reason: String,
     },
     /// Changes a trading state. Halting cancels all orders in the scope; the state stays until it is set again.
     SetTradingState {

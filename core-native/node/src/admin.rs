@@ -7,6 +7,7 @@ use jware_core::event::{Event, Execution};
 use jware_core::fee::FeeTier;
 use jware_core::instrument::CurrencyDefinition;
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
+use jware_core::order::ClOrdId;
 use jware_core::refusal::{Refusal, RefusalCode};
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId, UserId,
@@ -37,6 +38,10 @@ enum AdminCommand {
         account: u32,
         currency: String,
         amount_minor: String,
+        #[serde(default)]
+        reference: Option<String>,
+        #[serde(default)]
+        reason: String,
     },
     SetTradingState {
         user: u32,
@@ -286,11 +291,15 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
             None => return invalid(),
         },
         AdminCommand::OpenAccount { account, name } => Command::OpenAccount { account: AccountId(account), name },
-        AdminCommand::Deposit { user, account, currency, amount_minor } => {
+        AdminCommand::Deposit { user, account, currency, amount_minor, reference, reason } => {
             let (Some(currency), Ok(amount)) = (state.core.currency_coded(&currency), amount_minor.parse()) else {
                 return invalid();
             };
-            Command::Deposit { actor: actor(user, 0), account: AccountId(account), currency, amount: AmountMinor(amount) }
+            let Some(reference) = reference.map_or(Some(None), |text| ClOrdId::new(text.as_bytes()).map(Some)) else {
+                return invalid();
+            };
+            let (account, amount) = (AccountId(account), AmountMinor(amount));
+            Command::Deposit { actor: actor(user, 0), account, currency, amount, reference, reason }
         }
         AdminCommand::SetTradingState { user, key, scope, state: name, flatten, reason } => {
             let trading = match name {

@@ -195,6 +195,24 @@ pub fn query_trade(exec_id: String) -> Result<String> {
     Ok(query::trade(hub().map_err(told)?, &exec_id).to_string())
 }
 
+/// `AccountEntry[]` as JSON.
+#[napi]
+pub fn query_accounts() -> Result<String> {
+    Ok(query::accounts(hub().map_err(told)?).to_string())
+}
+
+/// `CurrencyEntry[]` as JSON.
+#[napi]
+pub fn query_currencies() -> Result<String> {
+    Ok(query::currencies(hub().map_err(told)?).to_string())
+}
+
+/// `TransferView` as JSON, or null.
+#[napi]
+pub fn query_transfer(account: u32, reference: String) -> Result<Option<String>> {
+    Ok(query::transfer(hub().map_err(told)?, account, &reference).map(|view| view.to_string()))
+}
+
 /// `InstrumentView[]` as JSON.
 #[napi]
 pub fn query_instruments() -> Result<String> {

@@ -6,7 +6,7 @@ use jware_core::engine::MarkSource;
 use jware_core::event::Execution;
 use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitScope};
-use jware_core::order::{Side, Trail};
+use jware_core::order::{ClOrdId, Side, Trail};
 use jware_core::units::{
     AccountId, CurrencyId, InstrumentId, KeyId, QtyLots, SessionId, StrategyId, TsNs, UserId, div_half_even,
 };
@@ -113,11 +113,7 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
         "strategyStates": core.strategy_states().filter(|&(owner, _, _)| owner == account.id).map(|(_, strategy, state)| {
             json!({ "strategy": strategy.0, "state": state_name(state) })
         }).collect::<Vec<_>>(),
-        "kind": match account.kind {
-            AccountKind::Standard => "standard",
-            AccountKind::Cash => "cash",
-            AccountKind::Margin => "margin",
-        },
+        "kind": kind_name(account.kind),
         "selfTradeGroup": account.self_trade_group.0,
         "baseEquity": core.base_equity_of(account.id, now).map(|base| json!({
             "currency": code_of(core, base.currency),
@@ -160,6 +156,14 @@ pub fn trade(hub: &Hub, exec_id: &str) -> Value {
         })
     });
     sides.collect()
+}
+
+const fn kind_name(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Standard => "standard",
+        AccountKind::Cash => "cash",
+        AccountKind::Margin => "margin",
+    }
 }
 
 const fn state_name(state: TradingState) -> &'static str {
@@ -295,6 +299,43 @@ fn fee_tiers(tiers: &[FeeTier]) -> Value {
         })
     });
     rows.collect()
+}
+
+/// `AccountEntry[]`: the users' accounts, by id.
+pub fn accounts(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    let mut users: Vec<_> = state.core.accounts().iter().filter(|account| !account.is_engines()).collect();
+    users.sort_unstable_by_key(|account| account.id);
+    users
+        .into_iter()
+        .map(|account| {
+            json!({
+                "account": account.id.0,
+                "name": account.name,
+                "state": state_name(account.state),
+                "kind": kind_name(account.kind),
+            })
+        })
+        .collect()
+}
+
+/// `CurrencyEntry[]`: the currencies, in the order of their definition.
+pub fn currencies(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    let coded = state.core.currencies().iter();
+    coded.map(|currency| json!({ "code": currency.code, "decimals": currency.decimals })).collect()
+}
+
+/// `TransferView`, or null: what was paid in or out of an account under a name.
+pub fn transfer(hub: &Hub, account: u32, reference: &str) -> Option<Value> {
+    let reference = ClOrdId::new(reference.as_bytes())?;
+    let state = hub.state.lock();
+    let transfer = state.core.transfer(AccountId(account), reference)?;
+    Some(json!({
+        "seq": transfer.seq.0,
+        "currency": code_of(&state.core, transfer.currency),
+        "amountMinor": transfer.amount.0.to_string(),
+    }))
 }
 
 /// An account's id by its name. Cost: every account is looked at.

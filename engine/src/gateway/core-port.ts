@@ -15,14 +15,18 @@ import {
   putCredential,
   queryAccount,
   queryAccountFees,
+  queryAccounts,
   queryBars,
   queryBook,
+  queryCurrencies,
   queryFeeSchedules,
   queryInstruments,
   queryLimits,
   queryTrade,
+  queryTransfer,
   removeCredential,
   submit,
+  type AccountEntry,
   type AccountFeesView,
   type AccountView,
   type AdminCommand,
@@ -30,12 +34,14 @@ import {
   type BookView,
   type CoreStatus,
   type Credential,
+  type CurrencyEntry,
   type ExecuteResult,
   type FeeScheduleView,
   type GatewayGrant,
   type InstrumentView,
   type LimitView,
   type TradeSideView,
+  type TransferView,
 } from "@jware/core-native";
 
 /** An outbox of the core and the gateway's sessions on it. */
@@ -64,6 +70,9 @@ export interface CorePort {
   accountNamed(name: string): number | undefined;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | undefined;
   queryTrade(execId: string): readonly TradeSideView[];
+  queryAccounts(): readonly AccountEntry[];
+  queryCurrencies(): readonly CurrencyEntry[];
+  queryTransfer(account: number, reference: string): TransferView | undefined;
   coreStatus(): CoreStatus;
   coreMetrics(): Readonly<Record<string, number>>;
 }
@@ -86,7 +95,9 @@ export const nativeCore: CorePort = {
   removeCredential,
   queryAccount,
   queryAccountFees,
+  queryAccounts,
   queryBook,
+  queryCurrencies,
   queryBars,
   queryFeeSchedules,
   queryInstruments,
@@ -94,6 +105,7 @@ export const nativeCore: CorePort = {
   accountNamed,
   messagesLeft,
   queryTrade,
+  queryTransfer,
   coreStatus,
   coreMetrics,
 };

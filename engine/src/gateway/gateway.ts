@@ -21,6 +21,7 @@ import { Sessions } from "./auth/sessions.js";
 import { SignInGuard } from "./auth/sign-in-guard.js";
 import { issueSignInTicket } from "./auth/sign-in-ticket.js";
 import { SocketTickets } from "./auth/socket-tickets.js";
+import { UserAdmin } from "./auth/user-admin.js";
 import { UserStore } from "./auth/user-store.js";
 import { makeHealthChecks } from "./component-health.js";
 import type { CorePort } from "./core-port.js";
@@ -30,6 +31,7 @@ import { InstrumentCatalog } from "./instrument-catalog.js";
 import { Metrics } from "./metrics.js";
 import { OrderDesk } from "./order-desk.js";
 import { RATE_LIMITS, type RateLimitFigures, registerRateLimits } from "./rate-limits.js";
+import { addAccountListRoutes } from "./routes/account-list-routes.js";
 import { addAccountRoutes } from "./routes/account-routes.js";
 import { addApiKeyRoutes } from "./routes/api-key-routes.js";
 import { addConfigRoutes } from "./routes/config-routes.js";
@@ -43,6 +45,7 @@ import { addPageRoutes } from "./routes/page-routes.js";
 import { addFeeRoutes } from "./routes/fee-routes.js";
 import { addRiskRoutes } from "./routes/risk-routes.js";
 import { addSessionRoutes } from "./routes/session-routes.js";
+import { addUserRoutes } from "./routes/user-routes.js";
 import { RiskHistory } from "./risk-history.js";
 import type { App, Services } from "./services.js";
 
@@ -133,6 +136,7 @@ async function assemble(
   const apiKeys = new ApiKeys(sql, core, users, now);
   const storeTtlMs = redis === undefined ? LOCAL_JUDGEMENT_MS : SHARED_JUDGEMENT_MS;
   const authenticator = new Authenticator({ tokens, users, sessions, apiKeys, store, storeTtlMs, logger });
+  const socketTickets = new SocketTickets(core, now);
   const catalog = new InstrumentCatalog(core, accountNameOf);
   const metrics = new Metrics(core);
   const services: Services = {
@@ -147,7 +151,8 @@ async function assemble(
     users,
     sessions,
     apiKeys,
-    socketTickets: new SocketTickets(core, now),
+    socketTickets,
+    userAdmin: new UserAdmin({ sql, core, apiKeys, authenticator, socketTickets, accountName: accountNameOf, now }),
     authenticator,
     catalog,
     orderDesk: new OrderDesk({ core, logger, answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS }),
@@ -169,10 +174,12 @@ async function assemble(
   addOrderRoutes(app, services);
   addOrderGroupRoutes(app, services);
   addAccountRoutes(app, services);
+  addAccountListRoutes(app, services);
   addControlRoutes(app, services);
   addCorrectionRoutes(app, services);
   addRiskRoutes(app, services);
   addFeeRoutes(app, services);
+  addUserRoutes(app, services);
   addMarketRoutes(app, services);
   addConfigRoutes(app, options.wsPort);
   addOperationsRoutes(app, services);

@@ -43,7 +43,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT};
+use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, TriggerBook};
 use crate::command::{BookState, Command, TradingState};
@@ -51,7 +51,7 @@ use crate::event::Event;
 use crate::fee::FeeBook;
 use crate::instrument::{CollarReference, CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
-use crate::order::{OrderSlab, Side};
+use crate::order::{ClOrdId, OrderSlab, Side};
 use crate::risk::{Beside, Passed};
 use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
@@ -190,6 +190,8 @@ pub struct Core {
     firm_state: TradingState,
     /// Those that are not active.
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
+    /// What was paid in or out under a name; never forgotten, as a name may come again whenever somebody is not sure.
+    transfers: BTreeMap<(AccountId, ClOrdId), Transfer>,
     limits: LimitRules,
     fees: FeeBook,
     /// Of all users, by currency.
@@ -257,6 +259,7 @@ impl Core {
             account_names: FxHashSet::default(),
             firm_state: TradingState::Active,
             strategy_states: BTreeMap::new(),
+            transfers: BTreeMap::new(),
             limits: LimitRules::default(),
             fees: FeeBook::default(),
             exposures: Vec::new(),
@@ -291,7 +294,9 @@ impl Core {
             Command::DefineCurrency(definition) => self.define_currency(definition, events),
             Command::DefineInstrument(definition) => self.define_instrument(definition, events),
             Command::OpenAccount { account, name } => self.open_account(*account, name, events),
-            Command::Deposit { account, currency, amount, .. } => self.deposit(*account, *currency, *amount, events),
+            Command::Deposit { account, currency, amount, reference, reason, .. } => {
+                self.deposit(*account, (*currency, *amount), *reference, reason, events);
+            }
             Command::SetTradingState { scope, state, flatten, reason, .. } => {
                 self.set_trading_state(*scope, *state, *flatten, reason, events);
             }

@@ -17,7 +17,7 @@ use super::linked::MEMBERS_MAX;
 use super::time_queue::TimeQueue;
 use super::transit::{Sent, Transit};
 use super::{CORE_VERSION, Core, Instrument, PaperState, UsersTotal};
-use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Position};
+use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Position, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
 use crate::command::{AccountKind, BookState, TradingState};
@@ -81,6 +81,7 @@ struct State {
     currencies: Vec<CurrencyDefinition>,
     firm_state: TradingState,
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
+    transfers: BTreeMap<(AccountId, ClOrdId), Transfer>,
     limits: LimitRules,
     fees: FeeBook,
     exposures: Vec<Exposure>,
@@ -235,6 +236,7 @@ impl Core {
             currencies: self.currencies.clone(),
             firm_state: self.firm_state,
             strategy_states: self.strategy_states.clone(),
+            transfers: self.transfers.clone(),
             limits: self.limits.clone(),
             fees: self.fees.clone(),
             exposures: self.exposures.clone(),
@@ -304,6 +306,7 @@ impl Core {
         core.currencies = state.currencies;
         core.firm_state = state.firm_state;
         core.strategy_states = state.strategy_states;
+        core.transfers = state.transfers;
         core.limits = state.limits;
         core.fees = state.fees;
         if !core.fees.is_sound(core.currencies.len(), core.ts) {

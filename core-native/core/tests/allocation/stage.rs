@@ -59,7 +59,14 @@ impl Stage {
         for (account, name) in [(ALICE, "ALICE"), (BOB, "BOB")] {
             stage.apply(&Command::OpenAccount { account, name: name.to_owned() });
             let amount = AmountMinor(CASH);
-            stage.apply(&Command::Deposit { actor: Actor::default(), account, currency: USD, amount });
+            stage.apply(&Command::Deposit {
+                actor: Actor::default(),
+                account,
+                currency: USD,
+                amount,
+                reference: None,
+                reason: String::new(),
+            });
         }
         for _ in 0..DAYS_OF_BARS {
             stage.now += NS_PER_DAY;

@@ -57,7 +57,10 @@ fn set_up(chance: &mut Chance) -> Vec<Step> {
         steps.push((0, Command::ConfigureAccount { actor: Actor::default(), account, kind, reason: String::new() }));
         for currency in [CurrencyId(1), CurrencyId(2)] {
             let amount = AmountMinor(chance.pick(&[3_000, 50_000, 1_000_000, 1 << 50]));
-            steps.push((0, Command::Deposit { actor: Actor::default(), account, currency, amount }));
+            steps.push((
+                0,
+                Command::Deposit { actor: Actor::default(), account, currency, amount, reference: None, reason: String::new() },
+            ));
         }
     }
     for instrument in [INSTRUMENTS[1], INSTRUMENTS[2]] {
@@ -180,6 +183,8 @@ impl Maker<'_> {
                 account: self.account(),
                 currency: CurrencyId(u16::try_from(self.chance.below(4)).expect("small")),
                 amount: AmountMinor(self.number(-2_000, 5_000)),
+                reference: None,
+                reason: String::new(),
             },
             _ if self.chance.one_in(3) => Command::ConfigureAccount {
                 actor: self.actor(),

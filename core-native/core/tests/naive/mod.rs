@@ -121,6 +121,8 @@ pub struct Naive {
     /// Every fill of our orders, as it counts now.
     fills: Vec<corrections::Fill>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
+    /// Money that was moved under a name.
+    transfers: Vec<(AccountId, ClOrdId, CurrencyId, i128)>,
     names: Vec<names::Name>,
     /// Where references stood, and when.
     anchors: Vec<(InstrumentId, i128, i128)>,
@@ -157,8 +159,8 @@ impl Naive {
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),
             Command::OpenAccount { account, .. } => self.accounts.push(*account),
-            Command::Deposit { account, currency, amount, .. } => {
-                if let Err(code) = self.deposit(*account, *currency, i128::from(amount.0)) {
+            Command::Deposit { account, currency, amount, reference, reason, .. } => {
+                if let Err(code) = self.named_deposit(*account, *currency, i128::from(amount.0), *reference, reason) {
                     self.refuse(RequestKind::Control, ClOrdId::EMPTY, code);
                 }
             }

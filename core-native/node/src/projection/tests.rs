@@ -59,7 +59,14 @@ impl Fixture {
         self.append(&Command::OpenAccount { account: AccountId(1001), name: "PAPER-1".into() });
         let actor = Actor::default();
         let amount = AmountMinor(1_000_000_000_000);
-        self.append(&Command::Deposit { actor, account: AccountId(1001), currency: CurrencyId(1), amount });
+        self.append(&Command::Deposit {
+            actor,
+            account: AccountId(1001),
+            currency: CurrencyId(1),
+            amount,
+            reference: None,
+            reason: String::new(),
+        });
         self.append(&Command::Market(vec![
             update(MarketFact::State(jware_core::command::BookState::Synced)),
             update(MarketFact::Level { side: Side::Buy, price: PriceTicks(999), qty: QtyLots(4) }),
@@ -204,6 +211,28 @@ fn every_amount_in_the_ledger_has_two_legs_and_the_account_sums_to_what_it_has()
     let batch = fixture.next(&mut fixture.open(8).unwrap(), 1).unwrap();
     assert_eq!((sums(&batch, None), sums(&batch, Some("1001"))), (0, 10_001_000));
     assert_eq!(column(&batch, "orders", "ord_status"), ["4"], "nothing of it is left");
+}
+
+#[test]
+fn a_deposit_that_comes_again_under_its_name_is_in_the_ledger_once() {
+    let mut fixture = Fixture::new("transfers");
+    fixture.append(&Command::DefineCurrency(CurrencyDefinition { code: "USD".into(), decimals: 6 }));
+    fixture.append(&Command::OpenAccount { account: AccountId(1001), name: "PAPER-1".into() });
+    for (amount, name) in
+        [(700, Some("wire-1")), (700, Some("wire-1")), (800, Some("wire-1")), (-200, Some("out-1")), (1, None), (1, None)]
+    {
+        fixture.append(&Command::Deposit {
+            actor: Actor::default(),
+            account: AccountId(1001),
+            currency: CurrencyId(1),
+            amount: AmountMinor(amount),
+            reference: name.map(|name| ClOrdId::new(name.as_bytes()).unwrap()),
+            reason: String::new(),
+        });
+    }
+    let batch = fixture.next(&mut fixture.open(0).unwrap(), 1000).unwrap();
+    assert_eq!(column(&batch, "ledger", "amount_minor"), ["-700", "700", "200", "-200", "-1", "1", "-1", "1"]);
+    assert_eq!(column(&batch, "ledger", "kind"), ["3", "3", "4", "4", "3", "3", "3", "3"]);
 }
 
 #[test]

@@ -2,9 +2,10 @@
  * API keys: `jw_<id>_<secret>`, shown once. PostgreSQL holds their SHA-256; the core is told of each, so that a logon over
  * WebSocket is checked in the call that brings it.
  *
- * A key has at most its owner's rights, cut to its scopes, and follows them: `pushAll` tells the core again after a change.
+ * A key has at most its owner's rights, cut to its scopes, and follows them: `pushOf` tells the core again after a change.
  */
 import type { AccountPermission } from "@jware/core-native";
+import type { PendingQuery, Row } from "postgres";
 import type { Sql } from "../../postgres/connect.js";
 import type { CorePort } from "../core-port.js";
 import type { AccountGrant, Role } from "../permission.js";
@@ -120,19 +121,24 @@ export class ApiKeys {
 
   /** Who a key belongs to, by its fingerprint; undefined where it is unknown, revoked, expired, or its owner disabled. */
   async owner(sha256: string): Promise<ApiKeyOwner | undefined> {
-    const [row] = await this.#select(sha256);
+    const [row] = await this.#select(this.#ofFingerprint(sha256));
     return row;
   }
 
-  /** Tells the core of every valid key: at the start, and after rights changed. */
+  /** Tells the core of a user's valid keys with the rights that he has now. */
+  async pushOf(userId: number): Promise<void> {
+    for (const row of await this.#select(this.#sql`AND k.user_id = ${userId}`)) await this.#put(row);
+  }
+
+  /** Tells the core of every valid key, at the start. */
   async pushAll(): Promise<number> {
-    const rows = await this.#select(undefined);
+    const rows = await this.#select(this.#sql``);
     for (const row of rows) await this.#put(row);
     return rows.length;
   }
 
   async #push(sha256: string): Promise<void> {
-    for (const row of await this.#select(sha256)) await this.#put(row);
+    for (const row of await this.#select(this.#ofFingerprint(sha256))) await this.#put(row);
   }
 
   async #put(row: KeyRow): Promise<void> {
@@ -150,13 +156,17 @@ export class ApiKeys {
     });
   }
 
-  #select(sha256: string | undefined): Promise<KeyRow[]> {
-    const one = sha256 === undefined ? this.#sql`` : this.#sql`AND k.sha256 = decode(${sha256}, 'hex')`;
+  #ofFingerprint(sha256: string) {
+    return this.#sql`AND k.sha256 = decode(${sha256}, 'hex')`;
+  }
+
+  /** Valid keys, of those that the condition leaves. */
+  #select(condition: PendingQuery<Row[]>): Promise<KeyRow[]> {
     return this.#sql<KeyRow[]>`
       SELECT k.key_id AS "keyId", k.key_number AS number, encode(k.sha256, 'hex') AS sha256, k.label, k.scopes, k.created_ts_ms AS "createdTsMs",
              k.expires_ts_ms AS "expiresTsMs", u.user_id AS "userId", u.name AS "userName", u.role
       FROM api_keys k JOIN users u USING (user_id)
-      WHERE k.revoked_ts_ms IS NULL AND k.expires_ts_ms > ${this.#now()} AND NOT u.disabled ${one}`;
+      WHERE k.revoked_ts_ms IS NULL AND k.expires_ts_ms > ${this.#now()} AND NOT u.disabled ${condition}`;
   }
 }
 
