@@ -34,6 +34,7 @@ export {
   queryLimits,
   queryTrade,
   removeCredential,
+  removeUserCredentials,
   startCore,
   stopCore,
 } from "./core.js";
@@ -62,4 +63,4 @@ export type {
   TradeSideView,
   TradingStateName,
 } from "./core.js";
-export { ProjectionReader, type ProjectionBatch } from "./projection.js";
+export { holdJournal, ProjectionReader, type ProjectionBatch } from "./projection.js";

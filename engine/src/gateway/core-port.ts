@@ -20,6 +20,7 @@ import {
   queryLimits,
   queryTrade,
   removeCredential,
+  removeUserCredentials,
   submit,
   type AccountView,
   type AdminCommand,
@@ -50,6 +51,7 @@ export interface CorePort {
   awaitDurable(seq: number): Promise<void>;
   putCredential(credential: Credential): void;
   removeCredential(sha256: string): number;
+  removeUserCredentials(user: number): number;
   queryAccount(account: number): AccountView | undefined;
   queryBook(instrument: number, depth: number): BookView | undefined;
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): readonly BarView[];
@@ -78,6 +80,7 @@ export const nativeCore: CorePort = {
   awaitDurable,
   putCredential,
   removeCredential,
+  removeUserCredentials,
   queryAccount,
   queryBook,
   queryBars,

@@ -56,6 +56,14 @@ export class PlatformProcess {
     return { code, output };
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get socketPort(): number {
+    return Number(/WebSocket\s+ws:\/\/[^:]+:(\d+)/.exec(this.screen)?.[1]);
+  }
+
   async signIn(): Promise<void> {
     const { users } = JSON.parse(readFileSync(join(this.#dataDir, "credentials.json"), "utf8"));
     const answer = await this.call("POST", "session", { username: "trader", password: users.trader.password });
