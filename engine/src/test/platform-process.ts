@@ -64,10 +64,16 @@ export class PlatformProcess {
     return Number(/WebSocket\s+ws:\/\/[^:]+:(\d+)/.exec(this.screen)?.[1]);
   }
 
-  async signIn(): Promise<void> {
+  /** As the trader, or as another of the first users. */
+  async signIn(username: "trader" | "admin" = "trader"): Promise<void> {
     const { users } = JSON.parse(readFileSync(join(this.#dataDir, "credentials.json"), "utf8"));
-    const answer = await this.call("POST", "session", { username: "trader", password: users.trader.password });
+    const answer = await this.call("POST", "session", { username, password: users[username].password });
     this.#token = answer.body.accessToken;
+  }
+
+  /** Calls with this API key or access token from now on. */
+  useCredential(credential: string): void {
+    this.#token = credential;
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {

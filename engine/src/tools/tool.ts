@@ -51,7 +51,8 @@ export function codeOf(error: unknown): string {
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.USAGE;
   const code = codeOf(error);
-  if (/^(JRN_ERR_LOCKED|ECONNREFUSED|ENG_ERR_DATABASE.*)$/.test(code)) return EXIT.UNAVAILABLE;
+  if (/^(JRN_ERR_LOCKED|ECONNREFUSED|ENG_ERR_DATABASE.*|ENG_ERR_POSTGRES_(UNREACHABLE|START))$/.test(code))
+    return EXIT.UNAVAILABLE;
   if (/^(JRN_ERR_IO|ENOENT|EACCES|ENOSPC|EIO|EISDIR|ENOTDIR)$/.test(code)) return EXIT.IO;
   return /^(JRN|ENG)_ERR_/.test(code) ? EXIT.DATA : EXIT.NOT_SO;
 }

@@ -1,0 +1,31 @@
+/** `jware projection rate`: how fast the journal is projected, beside a plain COPY of the same rows. */
+import { measureProjection } from "../projector/projection-rate.js";
+import { openProjectionPlace, PLACE_USAGE } from "./projection-place.js";
+import { EXIT, type Tool } from "./tool.js";
+
+export const projectionRate: Tool = {
+  words: "projection rate",
+  summary: "measures how fast the journal is projected, beside a plain COPY",
+  usage: [
+    "jware projection rate [--data-dir D] [--database-url U] [--json]",
+    "",
+    "Projects the whole journal into tables of their own, then copies the same rows into tables without an index, and drops both. How long",
+    "a rebuild takes follows from it.",
+    "",
+    PLACE_USAGE,
+  ].join("\n"),
+  run: async (args, screen) => {
+    const place = await openProjectionPlace(args);
+    try {
+      const rate = await measureProjection({ ...place, onProgress: screen.progress.bind(screen) });
+      const { rows, commands, rowsPerSecond, copiedRowsPerSecond, ratio } = rate;
+      screen.result(
+        rate,
+        `${rows} rows of ${commands} commands: ${rowsPerSecond} rows/s projected, ${copiedRowsPerSecond} rows/s by a plain COPY (${ratio} of it)`,
+      );
+      return EXIT.OK;
+    } finally {
+      await place.close();
+    }
+  },
+};
