@@ -127,27 +127,53 @@ async function makeMissingPartitions(
 
 async function writeRows(session: Session, table: string, { columns, key }: ProjectedTable, text: string): Promise<void> {
   if (key === undefined) return session.copy(table, columns, text);
-  // COPY cannot replace rows. These are few, so they go as one value, whose fields the server reads as COPY would.
-  const list = columns.join(", ");
+  // COPY cannot replace rows. So they go as an array of each column, whose fields the server reads as COPY would.
+  const types = await typesOf(session, table);
+  const arrays = columns.map((column, index) => `$${index + 1}::text::${types.get(column)}[]`);
   const changes = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
   await session.query(
-    `INSERT INTO ${table} (${list}) SELECT ${list} FROM json_populate_recordset(NULL::${table}, $1::text::json)
+    `INSERT INTO ${table} (${columns.join(", ")}) SELECT * FROM unnest(${arrays.join(", ")})
      ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${changes.join(", ")}`,
-    [JSON.stringify(readRows(columns, text))],
+    columnArrays(columns.length, text),
   );
 }
 
-/** COPY text as one object per row; every value is text. */
-function readRows(columns: readonly string[], text: string): Record<string, string>[] {
+const typesBySession = new WeakMap<Session, Map<string, ReadonlyMap<string, string>>>();
+
+/** The types of a table's columns, asked once for each session. */
+async function typesOf(session: Session, table: string): Promise<ReadonlyMap<string, string>> {
+  const known = typesBySession.get(session) ?? new Map<string, ReadonlyMap<string, string>>();
+  typesBySession.set(session, known);
+  const found = known.get(table);
+  if (found !== undefined) return found;
+  const rows = await session.query<{ name: string; type: string }>(
+    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+    [table],
+  );
+  const types = new Map(rows.map(({ name, type }) => [name, type]));
+  known.set(table, types);
+  return types;
+}
+
+/** COPY text as the text of one array for each column. */
+function columnArrays(columnCount: number, text: string): string[] {
+  const items = Array.from({ length: columnCount }, (): string[] => []);
   const lines = text.split("\n");
   // Every row ends with a line end, so the last piece is no row.
   lines.pop();
-  return lines.map((line) => {
+  for (const line of lines) {
     const fields = line.split("\t");
-    return Object.fromEntries(columns.map((column, index) => [column, readField(fields[index] ?? "")]));
-  });
+    for (let index = 0; index < columnCount; index++) items[index]?.push(arrayItem(fields[index] ?? ""));
+  }
+  return items.map((column) => `{${column.join(",")}}`);
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", "\\": "\\" };
-const readField = (field: string): string =>
-  field.includes("\\") ? field.replace(/\\(.)/g, (_, character: string) => ESCAPED[character] ?? character) : field;
+
+/** A field of COPY text as an array has it: numbers as they are, all else between quotes. */
+function arrayItem(field: string): string {
+  if (/^-?\d+$/.test(field)) return field;
+  const value = field.includes("\\") ? field.replace(/\\(.)/g, (_, character: string) => ESCAPED[character] ?? character) : field;
+  return `"${value.replace(/["\\]/g, "\\$&")}"`;
+}

@@ -7,7 +7,7 @@ import type { Session } from "../postgres/session.js";
 import { readWatermark, writeBatch } from "./batch-writer.js";
 import type { RowSource } from "./row-source.js";
 
-const BATCH_COMMANDS_MAX = 1000;
+const BATCH_COMMANDS_MAX = 10_000;
 
 export interface ProjectedJournal {
   /** Where the watermark is now. */

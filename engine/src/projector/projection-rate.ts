@@ -1,16 +1,18 @@
 /**
  * How fast a journal is projected, beside what the server could take at best: a plain COPY of the very same rows, in large pieces, in one
- * transaction, into tables without any index. Both go into a schema of their own, which is dropped.
+ * transaction; once into tables with the same indexes, once into tables without any. All goes into a schema of its own, which is dropped.
+ * Of the copies only the server's part is timed, of the projection everything: reading and applying the journal, too.
  */
+import type { Session } from "../postgres/session.js";
 import { projectJournal } from "./project-journal.js";
 import { PROJECTED_TABLES, type ProjectedTable, type ProjectedTableName } from "./projected-tables.js";
 import { TABLE_NAMES } from "./row-hash.js";
 import type { RowSource } from "./row-source.js";
-import { makeSideSchema, type SideSchema } from "./side-schema.js";
+import { makeSideSchema } from "./side-schema.js";
 
 const SCHEMA_PREFIX = "jware_rate";
 const MEASUREMENTS_AT_ONCE_MAX = 2;
-const BATCH_COMMANDS_MAX = 1000;
+const BATCH_COMMANDS_MAX = 10_000;
 const PIECE_CHARACTERS = 8 << 20;
 
 export interface ProjectionRate {
@@ -18,8 +20,11 @@ export interface ProjectionRate {
   /** Rows written: added ones, and one for each last state and batch. */
   readonly rows: number;
   readonly rowsPerSecond: number;
+  /** A COPY into tables with the same indexes. */
   readonly copiedRowsPerSecond: number;
-  /** The first rate as a part of the second. */
+  /** A COPY into tables without an index. */
+  readonly bareCopiedRowsPerSecond: number;
+  /** The rate of the projection as a part of that of the COPY with the same indexes. */
   readonly ratio: number;
 }
 
@@ -37,14 +42,16 @@ export async function measureProjection(options: ProjectionRateOptions): Promise
   try {
     const onSeq = (what: string) => (seq: number) => onProgress(seq, 0, what);
     const projected = await projectJournal(side.session, { openSource, onProgress: onSeq("commands projected") });
-    const copied = await copyRows(side, openSource, projected.seq, onSeq("commands copied"));
     const rowsPerSecond = Math.round(projected.rows / projected.seconds);
-    const copiedRowsPerSecond = Math.round(copied.rows / copied.seconds);
+    const copy = async (targets: Targets) => copyRows(side.session, targets, openSource, projected.seq, onSeq("commands copied"));
+    const copiedRowsPerSecond = await copy(await makeIndexedTargets(side.session));
+    const bareCopiedRowsPerSecond = await copy(await makeBareTargets(side.session));
     return {
       commands: projected.seq,
       rows: projected.rows,
       rowsPerSecond,
       copiedRowsPerSecond,
+      bareCopiedRowsPerSecond,
       ratio: Number((rowsPerSecond / copiedRowsPerSecond).toFixed(2)),
     };
   } finally {
@@ -52,14 +59,33 @@ export async function measureProjection(options: ProjectionRateOptions): Promise
   }
 }
 
-/** The rows that `projectJournal` writes; only the server's part is timed. */
+type Targets = (table: ProjectedTableName) => string;
+
+/** The tables themselves, emptied, where rows are only added; where they are replaced, a table that takes a key many times. */
+async function makeIndexedTargets(session: Session): Promise<Targets> {
+  for (const table of TABLE_NAMES) {
+    const { key }: ProjectedTable = PROJECTED_TABLES[table];
+    await session.query(`TRUNCATE ${table}`);
+    if (key === undefined) continue;
+    await session.query(`CREATE TABLE keyed_${table} (LIKE ${table})`);
+    await session.query(`CREATE INDEX ON keyed_${table} (${key.join(", ")})`);
+  }
+  return (table) => ("key" in PROJECTED_TABLES[table] ? `keyed_${table}` : table);
+}
+
+async function makeBareTargets(session: Session): Promise<Targets> {
+  for (const table of TABLE_NAMES) await session.query(`CREATE TABLE bare_${table} (LIKE ${table})`);
+  return (table) => `bare_${table}`;
+}
+
+/** Copies the rows that `projectJournal` writes; rows a second. */
 async function copyRows(
-  { session }: SideSchema,
+  session: Session,
+  targets: Targets,
   openSource: (fromSeq: number) => RowSource,
   upToSeq: number,
   onSeq: (seq: number) => void,
-): Promise<{ readonly rows: number; readonly seconds: number }> {
-  for (const table of TABLE_NAMES) await session.query(`CREATE TABLE raw_${table} (LIKE ${table})`);
+): Promise<number> {
   const texts = new Map<ProjectedTableName, string[]>(TABLE_NAMES.map((table) => [table, []]));
   let [rows, characters, spentMs] = [0, 0, 0];
   const timed = async (work: () => Promise<unknown>): Promise<void> => {
@@ -72,7 +98,7 @@ async function copyRows(
       if (pieces.length === 0) continue;
       const { columns }: ProjectedTable = PROJECTED_TABLES[table];
       const text = pieces.splice(0).join("");
-      await timed(() => session.copy(`raw_${table}`, columns, text));
+      await timed(() => session.copy(targets(table), columns, text));
     }
     characters = 0;
   };
@@ -97,5 +123,5 @@ async function copyRows(
   }
   await flush();
   await timed(() => session.query("COMMIT"));
-  return { rows, seconds: spentMs / 1000 };
+  return Math.round((rows * 1000) / spentMs);
 }

@@ -22,7 +22,8 @@ import {
 } from "./batch-writer.js";
 import type { ProjectionBatch, RowSource } from "./row-source.js";
 
-const BATCH_COMMANDS_MAX = 1000;
+/** While it catches up: last states go in once a batch, so a long one writes fewer. */
+const BATCH_COMMANDS_MAX = 10_000;
 /** A batch of so many rows is worth its transaction. */
 const BATCH_ROWS_FULL = 5000;
 /** How long rows are gathered: what a blotter may be late. */

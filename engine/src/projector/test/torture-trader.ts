@@ -3,13 +3,14 @@
  * another process. Arguments: the journal's folder, seed, commands a second. Prints `ready`, and at its end the last sequence.
  */
 import * as core from "@jware/core-native";
-import { cancelFrame, newOrderFrame } from "@jware/schemas/client-frames";
+import { cancelFrame, massCancelFrame, newOrderFrame } from "@jware/schemas/client-frames";
 import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
 import { Draw } from "./draw.js";
 
 const ACCOUNT = 1001;
 const INSTRUMENT = 7;
 const TURN_MS = 10;
+const CANCEL_ALL_EVERY = 1000;
 
 const [journalDir = "", seed = "1", perSecond = "100"] = process.argv.slice(2);
 const draw = new Draw(Number(seed));
@@ -42,7 +43,7 @@ process.stdin.once("data", () => {
 });
 process.stdout.write("ready\n");
 
-/** Mostly orders that trade or rest, some cancels, a trade of the market now and then. */
+/** Mostly orders that trade, expire or rest, some cancels, an update of the market now and then. */
 function act(index: number): void {
   const kind = draw.below(10);
   if (kind === 0) {
@@ -51,24 +52,18 @@ function act(index: number): void {
     market.level(INSTRUMENT, 2, 10_001 + draw.below(20), 50, Date.now());
     return;
   }
-  const frame =
-    kind < 4
-      ? cancelFrame({ account: ACCOUNT, origClOrdId: `o${Math.max(1, index - draw.below(20))}` })
-      : newOrderFrame({
-          ...{
-            account: ACCOUNT,
-            instrument: INSTRUMENT,
-            clOrdId: `o${index}`,
-            ordType: OrdType.Limit,
-            timeInForce: TimeInForce.Gtc,
-          },
-          ...{
-            side: draw.below(2) === 0 ? Side.Buy : Side.Sell,
-            orderQtyLots: 1 + draw.below(9),
-            priceTicks: 9_980 + draw.below(40),
-          },
-        });
-  core.submit(session, index, frame, buffer);
+  core.submit(session, index, frameOf(kind, index), buffer);
+}
+
+function frameOf(kind: number, index: number): Uint8Array {
+  // Below the number of orders that an account may have open.
+  if (index % CANCEL_ALL_EVERY === 0) return massCancelFrame({ account: ACCOUNT });
+  if (kind < 3) return cancelFrame({ account: ACCOUNT, origClOrdId: `o${Math.max(1, index - draw.below(20))}` });
+  return newOrderFrame({
+    ...{ account: ACCOUNT, instrument: INSTRUMENT, clOrdId: `o${index}`, ordType: OrdType.Limit },
+    ...{ timeInForce: kind < 7 ? TimeInForce.Ioc : TimeInForce.Gtc, side: draw.below(2) === 0 ? Side.Buy : Side.Sell },
+    ...{ orderQtyLots: 1 + draw.below(9), priceTicks: 9_980 + draw.below(40) },
+  });
 }
 
 function defineMarket(): void {
@@ -85,7 +80,7 @@ function defineMarket(): void {
     ...{ collarBps: 1000, makerFeePpm: 100, takerFeePpm: 300 },
   });
   must({ kind: "openAccount", account: ACCOUNT, name: "PAPER-1" });
-  must({ kind: "deposit", user: 0, account: ACCOUNT, currency: "USD", amountMinor: "1000000000000" });
+  must({ kind: "deposit", user: 0, account: ACCOUNT, currency: "USD", amountMinor: "1000000000000000" });
   const book = new core.MarketBatch();
   book.state(INSTRUMENT, 1, Date.now());
   for (let level = 1; level <= 20; level++) {
