@@ -53,7 +53,8 @@ interface News {
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const TSX = createRequire(import.meta.url).resolve("tsx");
-const scriptOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const PROJECTOR = fileURLToPath(new URL("./torture-projector.ts", import.meta.url));
+const TRADER = fileURLToPath(new URL("./torture-trader.ts", import.meta.url));
 
 /** A projector of its own process, and what it says. */
 class ProjectorProcess {
@@ -63,7 +64,7 @@ class ProjectorProcess {
   #heard: () => void = () => undefined;
 
   constructor(journalDir: string, databaseUrl: string, writer: string, onNews: (news: News) => void) {
-    this.#child = spawn(process.execPath, ["--import", TSX, scriptOf("torture-projector.ts"), journalDir, databaseUrl, writer], {
+    this.#child = spawn(process.execPath, ["--import", TSX, PROJECTOR, journalDir, databaseUrl, writer], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.exited = new Promise((resolve) => this.#child.once("exit", () => resolve()));
@@ -105,11 +106,9 @@ export async function tortureProjector(
   const dir = await mkdtemp(join(tmpdir(), "jw-torture-"));
   const journalDir = join(dir, "journal");
   const server = await startEmbeddedPostgres({ dataDir: join(dir, "postgres"), log });
-  const trader = spawn(
-    process.execPath,
-    ["--import", TSX, scriptOf("torture-trader.ts"), journalDir, String(options.seed), String(COMMANDS_PER_S)],
-    { stdio: ["pipe", "pipe", "inherit"] },
-  );
+  const trader = spawn(process.execPath, ["--import", TSX, TRADER, journalDir, String(options.seed), String(COMMANDS_PER_S)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   try {
     await migrate({ databaseUrl: server.url, log });
     const output = createInterface(trader.stdout);

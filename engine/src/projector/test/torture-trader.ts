@@ -47,7 +47,7 @@ process.stdout.write("ready\n");
 function act(index: number): void {
   const kind = draw.below(10);
   if (kind === 0) {
-    market.trade(INSTRUMENT, 1 + draw.below(2), 9_990 + draw.below(20), 1 + draw.below(5), Date.now(), index);
+    market.trade(INSTRUMENT, draw.below(2) === 0 ? 1 : 2, 9_990 + draw.below(20), 1 + draw.below(5), Date.now(), index);
     market.level(INSTRUMENT, 1, 9_999 - draw.below(20), 50, Date.now());
     market.level(INSTRUMENT, 2, 10_001 + draw.below(20), 50, Date.now());
     return;
