@@ -11,8 +11,10 @@ import { endChildrenOnSignal } from "./run.mjs";
 import * as differential from "./torture/differential.mjs";
 import * as fuzz from "./torture/fuzz.mjs";
 import * as mutants from "./torture/mutants.mjs";
+import * as outage from "./torture/outage.mjs";
+import * as projector from "./torture/projector.mjs";
 
-const PROOFS = { differential, fuzz, mutants };
+const PROOFS = { differential, fuzz, mutants, outage, projector };
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);

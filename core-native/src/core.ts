@@ -366,6 +366,9 @@ export const putCredential = (credential: Credential): void => native.putCredent
 /** Forgets a credential, and ends the sessions that logged on with it. Returns how many it ended. */
 export const removeCredential = (sha256: string): number => native.removeCredential(sha256);
 
+/** Forgets every key and ticket of a user, and ends the sockets that logged on with one. Returns how many it ended. */
+export const removeUserCredentials = (user: number): number => native.removeUserCredentials(user);
+
 /** A live order. Enumerations are the numbers of the wire; `@jware/schemas/order-names` has their words. */
 export interface OrderView {
   readonly orderId: number;

@@ -39,6 +39,7 @@ export {
   queryTrade,
   queryTransfer,
   removeCredential,
+  removeUserCredentials,
   startCore,
   stopCore,
 } from "./core.js";
@@ -73,4 +74,4 @@ export type {
   TradingStateName,
   TransferView,
 } from "./core.js";
-export { ProjectionReader, type ProjectionBatch } from "./projection.js";
+export { holdJournal, ProjectionReader, type ProjectionBatch } from "./projection.js";

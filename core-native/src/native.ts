@@ -12,6 +12,7 @@ export interface NativeAddon {
   awaitDurable(seq: number): Promise<void>;
   putCredential(credentialJson: string): void;
   removeCredential(sha256: string): number;
+  removeUserCredentials(user: number): number;
   queryAccount(account: number): string | null;
   queryBook(instrument: number, depth: number): string | null;
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
@@ -39,8 +40,9 @@ export interface NativeAddon {
   bookRestingCount(book: number): number;
   bookDepth(book: number, side: number, levelCountMax: number): number[];
   closeBook(book: number): void;
-  openProjection(fromSeq: number): number;
-  nextProjection(reader: number, commandCountMax: number): string | null;
+  openProjection(fromSeq: number, folder: string | null): string;
+  nextProjection(reader: number, commandCountMax: number, upToSeq: number | null): string | null;
+  holdJournal(folder: string): boolean;
   closeProjection(reader: number): void;
   computeIndicator(
     name: string,

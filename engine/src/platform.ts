@@ -154,7 +154,7 @@ export class Platform {
   #setHealth(health: ComponentHealth): void {
     const before = this.#components.get(health.component);
     this.#components.set(health.component, health);
-    if (before?.state !== health.state || before.detail !== health.detail) this.#tellComponents();
+    if (before?.state !== health.state || before.detail !== health.detail || health.figures !== undefined) this.#tellComponents();
   }
 
   #tellComponents(): void {

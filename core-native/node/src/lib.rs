@@ -140,6 +140,12 @@ pub fn remove_credential(sha256: String) -> Result<u32> {
     credential::remove_credential(hub().map_err(told)?, &sha256).map_err(told)
 }
 
+/// Forgets every ticket and key of a user and ends his sockets; gives how many ended.
+#[napi]
+pub fn remove_user_credentials(user: u32) -> Result<u32> {
+    credential::remove_user_credentials(hub().map_err(told)?, user).map_err(told)
+}
+
 /// `AccountView` as JSON, or null.
 #[napi]
 pub fn query_account(account: u32) -> Result<Option<String>> {
@@ -316,16 +322,23 @@ pub fn sweep_sessions(outbox: u32) -> Result<()> {
     Ok(())
 }
 
-/// Opens the journal as rows after a command; gives the projection's number.
+/// Opens the journal as rows after a command: the running core's, or that in a folder. Gives `Opened` as JSON.
 #[napi]
-pub fn open_projection(from_seq: f64) -> Result<u32> {
-    projection::open(hub().map_err(told)?, to_u64(from_seq)).map_err(told)
+pub fn open_projection(from_seq: f64, folder: Option<String>) -> Result<String> {
+    let opened = projection::open(folder, to_u64(from_seq)).map_err(told)?;
+    serde_json::to_string(&opened).map_err(|error| told(error.to_string()))
 }
 
 /// `ProjectionBatch` as JSON, or null.
 #[napi]
-pub fn next_projection(reader: u32, command_count_max: u32) -> Result<Option<String>> {
-    projection::next(hub().map_err(told)?, reader, command_count_max as usize).map_err(told)
+pub fn next_projection(reader: u32, command_count_max: u32, up_to_seq: Option<f64>) -> Result<Option<String>> {
+    projection::next(reader, command_count_max as usize, up_to_seq.map(to_u64)).map_err(told)
+}
+
+/// Takes the lock of a journal for this process, until it ends; whether it was free.
+#[napi]
+pub fn hold_journal(folder: String) -> Result<bool> {
+    projection::hold(&folder).map_err(told)
 }
 
 /// Forgets a projection.

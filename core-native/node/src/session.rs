@@ -147,6 +147,11 @@ impl Credentials {
         self.by_hash.remove(hash);
     }
 
+    /// Forgets all of a user.
+    pub fn remove_user(&mut self, user: UserId) {
+        self.by_hash.retain(|_, held| held.user != user);
+    }
+
     /// What a secret opens, if it is valid now. A single-use one is used up.
     pub fn open(&mut self, secret: &str, now_ns: u64) -> Option<(SecretHash, Credential)> {
         let hash: SecretHash = Sha256::digest(secret.as_bytes()).into();

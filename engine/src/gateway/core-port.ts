@@ -25,6 +25,7 @@ import {
   queryTrade,
   queryTransfer,
   removeCredential,
+  removeUserCredentials,
   submit,
   type AccountEntry,
   type AccountFeesView,
@@ -60,6 +61,7 @@ export interface CorePort {
   awaitDurable(seq: number): Promise<void>;
   putCredential(credential: Credential): void;
   removeCredential(sha256: string): number;
+  removeUserCredentials(user: number): number;
   queryAccount(account: number): AccountView | undefined;
   queryBook(instrument: number, depth: number): BookView | undefined;
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): readonly BarView[];
@@ -93,6 +95,7 @@ export const nativeCore: CorePort = {
   awaitDurable,
   putCredential,
   removeCredential,
+  removeUserCredentials,
   queryAccount,
   queryAccountFees,
   queryAccounts,

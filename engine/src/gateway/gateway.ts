@@ -14,6 +14,7 @@ import { ApiKeys } from "./auth/api-keys.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { credentialsPath, ensureFirstUsers, ensurePaperAccount, type ServiceUrls, TRADER_NAME } from "./auth/first-start.js";
 import { InProcessSessionStore } from "./auth/in-process-session-store.js";
+import { OutboxRelay } from "./auth/outbox-relay.js";
 import { PasswordHasher } from "./auth/password.js";
 import { RedisSessionStore } from "./auth/redis-session-store.js";
 import { loadServerSecrets } from "./auth/secret-file.js";
@@ -102,6 +103,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     cleanups.push(() => app.close());
     const httpPort = portOf(app);
     const madeFirstUsers = await prepareUsers(options, services, sql, urlsOf(config.host, httpPort, options.wsPort));
+    const outbox = new OutboxRelay({ sql, ...services });
+    await outbox.start();
+    cleanups.push(() => outbox.stop());
     const trader = await services.users.byName(TRADER_NAME);
     const signInTicket = trader === undefined ? undefined : await issueSignInTicket(services.store, trader.userId);
     return {
@@ -110,7 +114,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       signInTicket,
       credentialsFile: credentialsPath(config.dataDir),
       madeFirstUsers,
-      setComponents: health.setComponents,
+      setComponents: (components) => {
+        health.setComponents(components);
+        services.metrics.setComponents(components);
+      },
       close: closeAll,
     };
   } catch (error) {

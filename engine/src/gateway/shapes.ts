@@ -485,7 +485,14 @@ export const Book = Type.Object({
 export const Health = Type.Object({
   status: oneOf(["ready", "not ready"]),
   components: Type.Array(
-    Type.Object({ component: Type.String(), state: oneOf(["up", "degraded", "down"]), detail: Type.String() }),
+    Type.Object({
+      component: Type.String(),
+      state: oneOf(["up", "degraded", "down"]),
+      detail: Type.String(),
+      figures: Type.Optional(
+        Type.Record(Type.String(), Type.Number(), { description: "The same as in /metrics, where this part has any" }),
+      ),
+    }),
   ),
 });
 

@@ -8,6 +8,8 @@ export interface ProjectedTable {
   readonly columns: readonly string[];
   /** Tables of last states: what a row replaces. Absent where rows are only ever added. */
   readonly key?: readonly string[];
+  /** Tables of last states whose key is the first column, a number that only grows: what is above the greatest one is not there yet. */
+  readonly isKeyGrowing?: boolean;
   /** Tables split by time: the column with the row's nanoseconds. */
   readonly timeColumn?: string;
 }
@@ -33,6 +35,7 @@ export const PROJECTED_TABLES = {
   accounts: { key: ["account_id"], columns: words("account_id name state reason account_seq updated_ts_ns seq") },
   orders: {
     key: ["order_id"],
+    isKeyGrowing: true,
     columns: words(
       `order_id account_id instrument_id cl_ord_id side ord_type time_in_force ord_status reason order_qty_lots price_ticks
        cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq ${TERMS}`,

@@ -1,9 +1,12 @@
 /** `jware <words>`: finds the tool that the words name, gives it the rest, and ends with its exit code. */
+import { projectionCheck } from "./projection-check.js";
+import { projectionRate } from "./projection-rate.js";
+import { projectionRebuild } from "./projection-rebuild.js";
 import { TerminalScreen, type Streams } from "./terminal-screen.js";
 import { EXIT, UsageError, codeOf, exitCodeOf, type Tool } from "./tool.js";
 
 /** Every tool, in the order of the help text. */
-const TOOLS: readonly Tool[] = [];
+const TOOLS: readonly Tool[] = [projectionCheck, projectionRebuild, projectionRate];
 
 const STREAMS: Streams = { out: process.stdout, err: process.stderr, nowMs: () => performance.now() };
 

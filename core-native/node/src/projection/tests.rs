@@ -366,6 +366,33 @@ fn a_database_that_is_ahead_of_the_journal_is_refused() {
 }
 
 #[test]
+fn a_folder_is_read_as_far_as_its_files_go_or_as_asked() {
+    let mut fixture = Fixture::new("folder");
+    fixture.fill();
+    let folder = fixture.dir.to_str().unwrap().to_owned();
+    let opened = open(Some(folder.clone()), 3).unwrap();
+    assert_eq!(opened.engine_id.len(), 32);
+    assert_eq!(opened.ts_ns, (START_NS + 3_000_000_000).to_string());
+    let covered = |text: Option<String>| {
+        text.map(|text| serde_json::from_str::<serde_json::Value>(&text).unwrap())
+            .map(|batch| (batch["fromSeq"].as_u64(), batch["toSeq"].as_u64(), batch["firstTsNs"].as_str().unwrap().to_owned()))
+    };
+    let at = |seq: u64| (START_NS + seq * 1_000_000_000).to_string();
+    assert_eq!(covered(next(opened.id, 1000, Some(5)).unwrap()), Some((Some(3), Some(5), at(4))));
+    assert_eq!(covered(next(opened.id, 1000, Some(5)).unwrap()), None);
+    assert_eq!(covered(next(opened.id, 1000, None).unwrap()), Some((Some(5), Some(7), at(6))));
+    assert_eq!(covered(next(opened.id, 1000, None).unwrap()), None);
+    close(opened.id);
+    let refusal = open(Some(folder.clone()), 8).unwrap_err();
+    assert!(refusal.contains("ENG_ERR_PROJECTION_AHEAD") && refusal.contains("ends at 7"), "{refusal}");
+    // Another process runs it; when that has ended it can be held.
+    assert_eq!(hold(&folder), Ok(false));
+    fixture.journal.close().unwrap();
+    assert_eq!(hold(&folder), Ok(true));
+    assert_eq!(hold(&folder), Ok(false));
+}
+
+#[test]
 fn a_batch_ends_early_where_rows_are_many() {
     let mut fixture = Fixture::new("early");
     fixture.fill();

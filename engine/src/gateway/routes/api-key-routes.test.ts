@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { LogonSecret } from "@jware/schemas/client-frames";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fixture } from "../test/fixture.js";
-import { TestSocket } from "../test/test-socket.js";
+import { logOn, REFUSED_LOGON, TestSocket } from "../test/test-socket.js";
 
 let fixture: Fixture;
 let token: string;
@@ -17,9 +16,6 @@ afterAll(async () => {
 });
 
 const make = (scopes: string[], label = "bot") => fixture.call("POST", "/api/v1/api-keys", { token, body: { label, scopes } });
-
-const REFUSED_LOGON = ["Refusal", "closed 4003"];
-const logOn = (secret: LogonSecret): string[] => new TestSocket().logOn(secret);
 
 describe("API keys", () => {
   it("are shown once and kept as a hash", async () => {
