@@ -21,6 +21,7 @@ mod reader;
 mod recovery;
 mod segment;
 pub mod sim_disk;
+mod snapshot;
 mod storage;
 mod writer;
 
@@ -32,4 +33,7 @@ pub use metrics::Metrics;
 pub use options::{AckMode, Options};
 pub use reader::Reader;
 pub use recovery::{Recovery, RecoverySummary, TornTail};
+pub use snapshot::{
+    Snapshot, SnapshotHeader, list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
+};
 pub use storage::{DirStorage, Storage, StorageFile};
