@@ -21,11 +21,13 @@ export {
 export {
   accountNamed,
   awaitDurable,
+  confirmProjected,
   coreMetrics,
   coreStateHash,
   coreStatus,
   execute,
   messagesLeft,
+  openCore,
   putCredential,
   queryAccount,
   queryBars,
@@ -35,6 +37,7 @@ export {
   queryTrade,
   removeCredential,
   startCore,
+  startOpenedCore,
   stopCore,
 } from "./core.js";
 export type {
@@ -58,6 +61,7 @@ export type {
   LimitView,
   OrderView,
   PositionView,
+  SnapshotView,
   SessionInput,
   TradeSideView,
   TradingStateName,

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 
 /** The addon's own surface; each function is documented in core-native/node/src. */
 export interface NativeAddon {
-  startCore(configJson: string): string;
+  openCore(configJson: string): void;
+  startCore(witnessSeq: number): string;
   stopCore(): void;
   coreStatus(): string;
   coreStateHash(): string;
@@ -37,6 +38,7 @@ export interface NativeAddon {
   openProjection(fromSeq: number): number;
   nextProjection(reader: number, commandCountMax: number): string | null;
   closeProjection(reader: number): void;
+  confirmProjected(seq: number): void;
   computeIndicator(
     name: string,
     parameters: number[],

@@ -11,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+mod archive;
 mod batch;
 mod error;
 mod format;
@@ -25,6 +26,7 @@ mod snapshot;
 mod storage;
 mod writer;
 
+pub use archive::archive_segments;
 pub use batch::Record;
 pub use error::JournalError;
 pub use format::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, KIND_COMMIT, PAYLOAD_BYTES_MAX};

@@ -138,6 +138,11 @@ impl Recovery {
         self.known_seq = seq;
     }
 
+    /// Adds a witness to that of the options: a journal that ends before `seq` is refused.
+    pub fn must_reach(&mut self, seq: u64) {
+        self.options.witness_seq = self.options.witness_seq.max(seq);
+    }
+
     /// The next record, `None` at the end of the journal.
     ///
     /// Errors: `SegmentMissing` or `NoSnapshot` where the journal starts after what is known, `Corrupt` where bytes that were durable are damaged, `Io`. No file was changed then.

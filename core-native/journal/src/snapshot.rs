@@ -99,12 +99,7 @@ pub fn write_snapshot(storage: &dyn Storage, header: &SnapshotHeader, content: &
     Ok(bytes)
 }
 
-fn write_temporary(
-    storage: &dyn Storage,
-    temporary: &str,
-    header: &SnapshotHeader,
-    content: &[u8],
-) -> Result<u64, JournalError> {
+fn write_temporary(storage: &dyn Storage, temporary: &str, header: &SnapshotHeader, content: &[u8]) -> Result<u64, JournalError> {
     let file = match storage.create(temporary) {
         // An attempt of this process that failed, and whose file could not be removed then.
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {

@@ -1,9 +1,9 @@
 //! Snapshot files, and starts from one: whatever is damaged is not used, whatever is missing is said.
 
-use jware_journal::sim_disk::{SimDisk, SimFault, SimRng};
+use jware_journal::sim_disk::{SimCrash, SimDisk, SimFault, SimRng};
 use jware_journal::{
-    Callbacks, Journal, JournalError, Options, Reader, RecoverySummary, SnapshotHeader, list_snapshots, prune_snapshots,
-    read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
+    Callbacks, Journal, JournalError, Options, Reader, RecoverySummary, SnapshotHeader, archive_segments, list_snapshots,
+    prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
 };
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -208,4 +208,85 @@ fn a_reader_takes_what_is_archived_from_there() {
         assert_eq!(seqs, (from..=100).collect::<Vec<u64>>());
     }
     assert_eq!(Reader::open_on(Arc::new(journal), 1).err().unwrap().code(), "JRN_ERR_NO_SUCH_SEQ");
+}
+
+/// All records, over journal and archive.
+fn read_all(journal: &SimDisk, archive: &SimDisk) -> Vec<u64> {
+    let mut reader = Reader::open_over(vec![Arc::new(journal.clone()), Arc::new(archive.clone())], 1).unwrap();
+    let mut seqs = Vec::new();
+    reader.next_batch(100, usize::MAX, |record| seqs.push(record.seq)).unwrap();
+    seqs
+}
+
+#[test]
+fn only_closed_segments_below_the_limit_go_to_the_archive() {
+    for limit in 0..=100 {
+        let (journal, archive) = (written(), SimDisk::new());
+        let before = journal.images();
+        let count = archive_segments(&journal, &archive, limit).unwrap();
+        assert_eq!(archive.images().len(), count);
+        for (name, bytes) in archive.images() {
+            assert_eq!(before[&name], bytes);
+        }
+        assert_eq!(journal.images().len() + count, before.len());
+        let first = Reader::open_on(Arc::new(journal.clone()), limit + 1);
+        assert!(first.is_ok(), "after {limit} the journal alone goes on: {:?}", first.err());
+        assert_eq!(read_all(&journal, &archive), (1..=100).collect::<Vec<u64>>());
+        assert_eq!(start_after(&journal, limit).unwrap().0, (limit + 1..=100).collect::<Vec<u64>>());
+        assert_eq!(archive_segments(&journal, &archive, limit).unwrap(), 0, "once is enough");
+    }
+    let (journal, archive) = (written(), SimDisk::new());
+    let all = journal.images().len();
+    assert_eq!(archive_segments(&journal, &archive, u64::MAX).unwrap(), all - 1, "the last one stays");
+}
+
+#[test]
+fn a_damaged_segment_stays_and_a_foreign_file_in_the_archive_is_not_overwritten() {
+    let first = "000000000001.jwj";
+    let journal = written();
+    let good = journal.images()[first].clone();
+    for at in [50, 4096 + 10, good.len() - 1] {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1;
+        journal.set_image(first, bytes);
+        let archive = SimDisk::new();
+        assert_eq!(archive_segments(&journal, &archive, 100).unwrap_err().code(), "JRN_ERR_CORRUPT", "byte {at}");
+        assert!(archive.images().is_empty() && journal.images().contains_key(first));
+    }
+    journal.set_image(first, good.clone());
+    let archive = SimDisk::new();
+    archive.set_image(first, vec![1; 10]);
+    assert_eq!(archive_segments(&journal, &archive, 100).unwrap_err().code(), "JRN_ERR_CORRUPT");
+    assert_eq!((archive.images()[first].len(), &journal.images()[first]), (10, &good));
+}
+
+#[test]
+fn no_crash_and_no_error_at_any_call_loses_a_segment() {
+    let mut rng = SimRng::new(5);
+    let mut crash_count = 0;
+    for on_archive in [false, true] {
+        for fault in [SimFault::Crash, SimFault::Error(ErrorKind::StorageFull), SimFault::Error(ErrorKind::Other)] {
+            for call in 1.. {
+                let (journal, archive) = (written(), SimDisk::new());
+                let faulty = if on_archive { &archive } else { &journal };
+                faulty.set_fault(call, fault);
+                let outcome = archive_segments(&journal, &archive, 70);
+                if faulty.fault_is_ahead() {
+                    break;
+                }
+                // A failed clean-up may be forgiven, a failed move never is.
+                assert!(outcome.is_err() || on_archive, "call {call}");
+                for crash in [SimCrash::KeepAll, SimCrash::LoseAll, SimCrash::Prefix, SimCrash::Tear] {
+                    let (journal, archive) = (journal.after_crash(crash, &mut rng), archive.after_crash(crash, &mut rng));
+                    crash_count += 1;
+                    let told = format!("{fault:?} at call {call}, {crash:?}");
+                    assert_eq!(read_all(&journal, &archive), (1..=100).collect::<Vec<u64>>(), "{told}");
+                    assert_eq!(start_after(&journal.copy(), 70).unwrap().0, (71..=100).collect::<Vec<u64>>(), "{told}");
+                    archive_segments(&journal, &archive, 70).unwrap_or_else(|error| panic!("{told}: {error}"));
+                    assert_eq!(read_all(&journal, &archive), (1..=100).collect::<Vec<u64>>(), "{told}");
+                }
+            }
+        }
+    }
+    assert!(crash_count > 300, "{crash_count}");
 }

@@ -31,12 +31,14 @@ pub mod submit;
 
 use jware_core::indicator::{Column, Columns};
 use jware_core::units::{KeyId, UserId};
+use jware_replica::{Folders, Plan};
 use napi::JsValue;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi::{Env, Error, Task};
 use napi_derive::napi;
 use serde::Deserialize;
+use std::time::Duration;
 
 use crate::hub::{AckMode, hub};
 use crate::session::{Session, SessionRoute};
@@ -51,6 +53,9 @@ struct CoreConfig {
     journal_dir: String,
     ack_mode: AckModeName,
     segment_bytes: Option<u64>,
+    snapshot_every_records: Option<u64>,
+    snapshot_every_ms: Option<u64>,
+    journal_archive_dir: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,17 +65,35 @@ enum AckModeName {
     Memory,
 }
 
-/// Opens the journal, replays it and starts the journal thread; gives the status. Once per process.
+/// Locks and reads the journal. Once per process; nothing is written yet.
 #[napi]
-pub fn start_core(config_json: String) -> Result<String> {
+pub fn open_core(config_json: String) -> Result<()> {
     let config: CoreConfig =
         serde_json::from_str(&config_json).map_err(|error| told(format!("not a core configuration: {error}")))?;
     let ack_mode = match config.ack_mode {
         AckModeName::Durable => AckMode::Durable,
         AckModeName::Memory => AckMode::Memory,
     };
-    let hub = hub::start(&config.journal_dir, ack_mode, config.segment_bytes).map_err(told)?;
-    Ok(query::status(hub).to_string())
+    let mut plan = Plan::default();
+    if let Some(records) = config.snapshot_every_records {
+        plan.every_records = records;
+    }
+    if let Some(ms) = config.snapshot_every_ms {
+        plan.every = Duration::from_millis(ms);
+    }
+    let options = hub::StartOptions {
+        folders: Folders { journal: config.journal_dir.into(), archive: config.journal_archive_dir.map(Into::into) },
+        ack_mode,
+        segment_bytes: config.segment_bytes,
+        plan,
+    };
+    hub::open(options).map_err(told)
+}
+
+/// Starts what `open_core` read, where it reaches what the database knows to have been durable; gives the status.
+#[napi]
+pub fn start_core(witness_seq: f64) -> Result<String> {
+    Ok(query::status(hub::start(to_u64(witness_seq)).map_err(told)?).to_string())
 }
 
 /// Makes everything durable and closes the journal.
@@ -302,6 +325,13 @@ pub fn next_projection(reader: u32, command_count_max: u32) -> Result<Option<Str
 #[napi]
 pub fn close_projection(reader: u32) {
     projection::close(reader);
+}
+
+/// Says how far the database is on disk: what retention may rely on.
+#[napi]
+pub fn confirm_projected(seq: f64) -> Result<()> {
+    hub().map_err(told)?.snapshots.confirm_projected(to_u64(seq));
+    Ok(())
 }
 
 /// Computes an indicator over whole columns.

@@ -12,16 +12,12 @@ mod rows;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use jware_core::Core;
-use jware_core::command::Command;
-use jware_core::event::Event;
-use jware_core::record::decode_record;
-use jware_core::units::{Seq, TsNs};
 use jware_journal::Reader;
+use jware_replica::{Folders, Replica, newest};
 use parking_lot::Mutex;
 use serde::Serialize;
 
-use crate::hub::{Hub, KIND_COMMAND};
+use crate::hub::Hub;
 use rows::Rows;
 
 pub use rows::COLUMNS;
@@ -46,31 +42,40 @@ pub struct Batch {
 }
 
 /// A reader of the journal with a core of its own.
-#[derive(Debug)]
 pub struct Projection {
-    follower: Follower,
+    replica: Replica,
+    reader: Reader,
     from_seq: u64,
 }
 
+impl std::fmt::Debug for Projection {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Projection").field("seq", &self.replica.seq()).finish_non_exhaustive()
+    }
+}
+
 impl Projection {
-    /// Opens a journal and replays it silently to `from_seq`, what the database holds already.
+    /// Opens a journal and comes silently to `from_seq`, what the database holds already: from the newest snapshot that is
+    /// not past it, or else from the first command, which may be in the archive.
     ///
     /// Errors: a journal that ends before `from_seq` (it is not the one that the database was projected from), or that
     /// cannot be read.
-    pub fn open(journal_dir: &str, from_seq: u64, durable_seq: u64) -> Result<Self, String> {
+    pub fn open(folders: &Folders, engine_id: u128, from_seq: u64, durable_seq: u64) -> Result<Self, String> {
         if from_seq > durable_seq {
             return Err(format!(
                 "ENG_ERR_PROJECTION_AHEAD: the database holds command {from_seq}, the journal ends at {durable_seq}: they do not \
                  belong together. Give the journal's own database, or an empty one"
             ));
         }
-        let mut follower = Follower { core: Core::new(), reader: open_reader(journal_dir)?, events: Vec::new() };
-        while follower.core.seq().0 < from_seq {
-            if follower.advance(from_seq, REPLAY_COMMANDS_MAX, |_, _, _| {})? == 0 {
-                return Err(format!("ENG_ERR_PROJECTION_READ: the journal gives no command {}", follower.core.seq().0 + 1));
+        let found = newest(&*folders.storage(), engine_id, from_seq, |_| true).map_err(|error| error.to_string())?;
+        let mut replica = found.newest.map(|(_, replica)| replica).unwrap_or_default();
+        let mut reader = folders.reader(replica.seq() + 1)?;
+        while replica.seq() < from_seq {
+            if replica.follow(&mut reader, from_seq, REPLAY_COMMANDS_MAX, |_, _, _| {})? == 0 {
+                return Err(format!("ENG_ERR_PROJECTION_READ: the journal gives no command {}", replica.seq() + 1));
             }
         }
-        Ok(Self { follower, from_seq })
+        Ok(Self { replica, reader, from_seq })
     }
 
     /// The rows of at most `command_count_max` commands up to `durable_seq`; none where there is nothing new.
@@ -79,69 +84,20 @@ impl Projection {
         let mut left = command_count_max;
         while left > 0 && rows.count() < ROWS_MAX {
             // One at a time: a command may bring a thousand rows.
-            if self.follower.advance(durable_seq, 1, |core, command, events| rows.take(core, command, events))? == 0 {
+            let Self { replica, reader, .. } = self;
+            if replica.follow(reader, durable_seq, 1, |core, command, events| rows.take(core, command, events))? == 0 {
                 break;
             }
             left -= 1;
         }
-        let (from_seq, to_seq) = (self.from_seq, self.follower.core.seq().0);
+        let (from_seq, to_seq) = (self.from_seq, self.replica.seq());
         if to_seq == from_seq {
             return Ok(None);
         }
         self.from_seq = to_seq;
         let row_count = rows.count();
-        Ok(Some(Batch { from_seq, to_seq, tables: rows.into_tables(&self.follower.core), row_count }))
+        Ok(Some(Batch { from_seq, to_seq, tables: rows.into_tables(&self.replica.core), row_count }))
     }
-}
-
-struct Follower {
-    core: Core,
-    reader: Reader,
-    events: Vec<Event>,
-}
-
-impl std::fmt::Debug for Follower {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Follower").field("seq", &self.core.seq()).finish_non_exhaustive()
-    }
-}
-
-impl Follower {
-    /// Applies at most `count_max` commands up to `up_to_seq` and shows each with its events; says how many.
-    fn advance(
-        &mut self,
-        up_to_seq: u64,
-        count_max: usize,
-        mut show: impl FnMut(&Core, &Command, &[Event]),
-    ) -> Result<usize, String> {
-        let Self { core, reader, events } = self;
-        let mut unread = None;
-        let count = reader
-            .next_batch(up_to_seq, count_max, |record| {
-                if unread.is_some() || record.kind != KIND_COMMAND {
-                    return;
-                }
-                match decode_record(record.payload) {
-                    Ok(command) => {
-                        events.clear();
-                        core.apply(Seq(record.seq), TsNs(record.ts_ns), &command, events);
-                        show(core, &command, events);
-                    }
-                    Err(error) => unread = Some((record.seq, error)),
-                }
-            })
-            .map_err(|error| error.to_string())?;
-        match unread {
-            Some((seq, error)) => {
-                Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))
-            }
-            None => Ok(count),
-        }
-    }
-}
-
-fn open_reader(journal_dir: &str) -> Result<Reader, String> {
-    Reader::open(journal_dir, 1).map_err(|error| error.to_string())
 }
 
 static OPEN: Mutex<BTreeMap<u32, Projection>> = Mutex::new(BTreeMap::new());
@@ -149,7 +105,7 @@ static LAST_ID: AtomicU32 = AtomicU32::new(0);
 
 /// Opens the journal of the running core; returns the projection's number.
 pub fn open(hub: &Hub, from_seq: u64) -> Result<u32, String> {
-    let projection = Projection::open(&hub.journal_dir, from_seq, hub.journal.durable_seq())?;
+    let projection = Projection::open(hub.snapshots.folders(), hub.snapshots.engine_id(), from_seq, hub.journal.durable_seq())?;
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
     OPEN.lock().insert(id, projection);
     Ok(id)

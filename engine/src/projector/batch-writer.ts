@@ -33,6 +33,21 @@ export async function readWatermark(session: Session): Promise<number> {
   return Number(row.last_seq);
 }
 
+/**
+ * Last projected command that the server has on its disk. Commits of batches are not waited for; this one is, and a server
+ * writes commits in their order.
+ */
+export async function makeDurable(session: Session): Promise<number> {
+  return session.transaction(async () => {
+    await session.query("SET LOCAL synchronous_commit = on");
+    const [row] = await session.query<{ last_seq: bigint }>(
+      "UPDATE projection_watermark SET updated = now() WHERE stream = $1 RETURNING last_seq",
+      [STREAM],
+    );
+    return Number(row?.last_seq ?? 0n);
+  });
+}
+
 /** Writes a batch. Throws WatermarkMovedError, or the driver's error; then nothing was written, unless the commit's answer was lost. */
 export async function writeBatch(session: Session, batch: ProjectionBatch): Promise<void> {
   await session.transaction(async () => {

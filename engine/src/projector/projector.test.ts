@@ -51,13 +51,14 @@ beforeEach(async () => {
   };
 });
 
-function start(url = databaseUrl, source = journal): { projector: Projector; health: ComponentHealth[] } {
+function start(url = databaseUrl, source = journal, onDurable: (seq: number) => void = () => undefined): { projector: Projector; health: ComponentHealth[] } {
   const health: ComponentHealth[] = [];
   const projector = new Projector({
     databaseUrl: url,
     openSource: (fromSeq) => source.open(fromSeq),
     headSeq: () => source.headSeq,
     onHealth: (news) => void health.push(news),
+    onDurable,
     log,
   });
   projectors.push(projector);
@@ -132,6 +133,17 @@ describe("a projector", () => {
     start();
     await waitFor(45);
     await expectExactly(45);
+  });
+
+  it("tells how far the server has the commands on its disk", async () => {
+    const told: number[] = [];
+    journal.headSeq = 120;
+    start(databaseUrl, journal, (seq) => void told.push(seq));
+    await vi.waitUntil(() => told.at(-1) === 120, { timeout: 20_000 });
+    expect(await watermark()).toBe(120);
+    // It is asked for again only where there is something new.
+    await sleep(100);
+    expect(told).toEqual([...new Set(told)]);
   });
 
   it("follows a journal that grows, and makes partitions as days pass", async () => {

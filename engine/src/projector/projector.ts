@@ -11,7 +11,7 @@ import type { ComponentHealth, ComponentState } from "@jware/schemas";
 import type { Logger } from "../observability/logger.js";
 import { Session } from "../postgres/session.js";
 import { makePartitions } from "../postgres/time-tables.js";
-import { readWatermark, WatermarkMovedError, writeBatch } from "./batch-writer.js";
+import { makeDurable, readWatermark, WatermarkMovedError, writeBatch } from "./batch-writer.js";
 import { isProjectedTable, momentsOf } from "./projected-tables.js";
 import type { ProjectionBatch, RowSource } from "./row-source.js";
 
@@ -24,6 +24,8 @@ const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 2000;
 const STOP_MS_MAX = 2000;
 const REPORT_MS = 1000;
+/** How often the server is asked to have on disk what it took: one more sync each time. */
+const DURABLE_MS = 5000;
 /** Behind by more than this is worth telling. */
 const LAG_COMMANDS_MAX = 10_000;
 const CONNECT_S_MAX = 2;
@@ -37,6 +39,8 @@ export interface ProjectorOptions {
   readonly databaseUrl: string;
   /** Opens the rows after a command. */
   readonly openSource: (fromSeq: number) => RowSource;
+  /** Told now and then how far the server has the commands on its disk. */
+  readonly onDurable?: (seq: number) => void;
   /** Last durable command, to tell how late the database is. */
   readonly headSeq: () => number;
   readonly onHealth: (health: ComponentHealth) => void;
@@ -52,6 +56,8 @@ export class Projector {
   #running: Promise<void> = Promise.resolve();
   #reporting: NodeJS.Timeout | undefined;
   #writtenSeq = 0;
+  #durableSeq = 0;
+  #durableDueMs = 0;
   /** Why the database is not up; undefined while it takes batches. */
   #trouble: { readonly state: ComponentState; readonly detail: string } | undefined;
   #lastReport = "";
@@ -110,6 +116,7 @@ export class Projector {
 
   async #follow(source: RowSource): Promise<Ending> {
     while (!this.#isStopping) {
+      await this.#makeDurable();
       const batch = source.next(BATCH_COMMANDS_MAX);
       if (batch === undefined) {
         const ending = await this.#lookAfterLoss();
@@ -125,6 +132,19 @@ export class Projector {
       if (batch.toSeq - batch.fromSeq < BATCH_COMMANDS_MAX && batch.rowCount < BATCH_ROWS_FULL) await this.#pause(GATHER_MS);
     }
     return "stopped";
+  }
+
+  /** Has the server put on its disk what it took, and tells so; not more often than is worth a sync. */
+  async #makeDurable(): Promise<void> {
+    const { onDurable } = this.#options;
+    const now_ms = performance.now();
+    if (onDurable === undefined || this.#writtenSeq <= this.#durableSeq || now_ms < this.#durableDueMs) return;
+    this.#durableDueMs = now_ms + DURABLE_MS;
+    const seq = await this.#insist(makeDurable);
+    // A server that came back without our last commits says less than we wrote, and that is what it has.
+    if (seq === undefined) return;
+    this.#durableSeq = seq;
+    onDurable(seq);
   }
 
   /** A server that was lost while nothing was written may have come back without our last commits. */
