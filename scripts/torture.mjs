@@ -10,9 +10,11 @@ import { ROOT, SetupError, main, seconds } from "./root.mjs";
 import { endChildrenOnSignal } from "./run.mjs";
 import * as differential from "./torture/differential.mjs";
 import * as fuzz from "./torture/fuzz.mjs";
+import * as fullDisk from "./torture/full-disk.mjs";
 import * as mutants from "./torture/mutants.mjs";
+import * as replay from "./torture/replay.mjs";
 
-const PROOFS = { differential, fuzz, mutants };
+const PROOFS = { differential, "full-disk": fullDisk, fuzz, mutants, replay };
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);

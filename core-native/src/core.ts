@@ -7,6 +7,8 @@ export interface CoreConfig {
   readonly ackMode: "durable" | "memory";
   /** Size of a journal segment, bytes; 64 MiB where absent. */
   readonly segmentBytes?: number;
+  /** Room that is kept for cancels where the disk is full, bytes; 64 MiB where absent, 0: none. */
+  readonly reserveBytes?: number;
   /** A snapshot is made after so many commands; 1,000,000 where absent. */
   readonly snapshotEveryRecords?: number;
   /** And after this time, if there was any command; 10 minutes where absent. */
@@ -40,6 +42,8 @@ export interface CoreStatus {
   readonly newestSnapshot: SnapshotView | null;
   /** Why there is no newer one; null while all is well. */
   readonly snapshotFailure: string | null;
+  /** Whether new orders are refused (STORAGE_FULL) because the journal's disk has no room for its next segment. */
+  readonly storageFull: boolean;
   /** Why segments that nothing needs stay in the journal; null while all is well. */
   readonly archiveFailure: string | null;
   readonly ackMode: "durable" | "memory";
@@ -77,6 +81,20 @@ export const startCore = (config: CoreConfig): CoreStatus => {
   openCore(config);
   return startOpenedCore(0);
 };
+
+/** What a copy of a journal holds. */
+export interface JournalCopy {
+  readonly lastSeq: number;
+  /** The snapshot in it; 0 where there is none. */
+  readonly snapshotSeq: number;
+  readonly segmentCount: number;
+}
+
+/**
+ * Copies a journal into a folder that has none, durably: the newest snapshot and every segment, of the open one what is finished.
+ * The journal may be running, in this process or another. Throws `JRN_ERR_CORRUPT` where it is damaged.
+ */
+export const copyJournal = (from: string, to: string): JournalCopy => JSON.parse(native.copyJournal(from, to)) as JournalCopy;
 
 /** Says how far the database has the commands on its disk: nothing that it may still need goes to the archive. */
 export const confirmProjected = (seq: number): void => native.confirmProjected(seq);

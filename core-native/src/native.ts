@@ -39,6 +39,7 @@ export interface NativeAddon {
   nextProjection(reader: number, commandCountMax: number): string | null;
   closeProjection(reader: number): void;
   confirmProjected(seq: number): void;
+  copyJournal(from: string, to: string): string;
   computeIndicator(
     name: string,
     parameters: number[],

@@ -17,7 +17,10 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** A process of its own that starts the core on the folder, does something, says a line and waits to be killed. */
-async function life(body: string, config: Partial<CoreConfig> = {}): Promise<{ said: Record<string, unknown>; kill: (signal?: "SIGKILL" | "SIGTERM") => Promise<void> }> {
+async function life(
+  body: string,
+  config: Partial<CoreConfig> = {},
+): Promise<{ said: Record<string, unknown>; kill: (signal?: "SIGKILL" | "SIGTERM") => Promise<void> }> {
   const source = `
     import * as core from ${JSON.stringify(CORE)};
     const first = core.startCore({ journalDir: ${JSON.stringify(dir)}, ackMode: "durable", ...${JSON.stringify(config)} });
@@ -85,8 +88,8 @@ it("starts from a snapshot that was made meanwhile, and from the one of a stop",
   const next = await life(`
     const batch = new core.MarketBatch();
     for (let i = 0; i < 10100; i += 1) { batch.trade(1, 1, 9050, 1, Date.now(), i); batch.flush(); }
-    ${speak}
-    process.on("SIGTERM", () => { core.stopCore(); process.exit(0); });`);
+    process.on("SIGTERM", () => { core.stopCore(); process.exit(0); });
+    ${speak}`);
   expect(next.said).toMatchObject({ snapshotSeq: before.said.seq, replayedCount: 0 });
   expect(next.said.first).toMatchObject({ seq: before.said.seq });
   await next.kill("SIGTERM");

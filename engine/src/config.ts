@@ -10,6 +10,7 @@ export type FeedChoice =
 
 export interface JournalChoice {
   readonly segmentBytes: number;
+  readonly reserveBytes: number;
   /** Where older segments go; absent = they stay. */
   readonly archiveDir?: string;
   readonly snapshotEveryRecords: number;
@@ -104,6 +105,11 @@ function makeCommand(): Command {
         .default(64),
     )
     .addOption(
+      option("--journal-reserve-mib <size>", "JWARE_JOURNAL_RESERVE_MIB", "room that is kept for cancels on a full disk")
+        .argParser(integerIn(0, SEGMENT_MIB_MAX))
+        .default(64),
+    )
+    .addOption(
       option("--journal-archive <folder>", "JWARE_JOURNAL_ARCHIVE", "where segments go that a start does not need").default(
         undefined,
         "they stay",
@@ -192,6 +198,7 @@ export function readConfig(args: readonly string[], exitOverride = false): Confi
     edges: options.edges,
     journal: {
       segmentBytes: options.journalSegmentMib * 2 ** 20,
+      reserveBytes: options.journalReserveMib * 2 ** 20,
       ...(options.journalArchive === undefined ? {} : { archiveDir: resolve(options.journalArchive) }),
       snapshotEveryRecords: options.snapshotRecords,
       snapshotEveryMs: options.snapshotSeconds * 1000,

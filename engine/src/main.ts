@@ -7,7 +7,8 @@ import { Platform } from "./platform.js";
 import { startScreen } from "./start-screen.js";
 
 /** The files do not say what was acknowledged, or not to this version: starting again does not help. */
-const DATA_STOPS_START = /^(JRN_ERR_(CORRUPT|SEGMENT_MISSING|NO_SNAPSHOT|CORE_VERSION|ENGINE|FORMAT|BEHIND_WITNESS)|ENG_ERR_JOURNAL_COMMAND)\b/;
+const DATA_STOPS_START =
+  /^(JRN_ERR_(CORRUPT|SEGMENT_MISSING|NO_SNAPSHOT|CORE_VERSION|ENGINE|FORMAT|BEHIND_WITNESS)|ENG_ERR_JOURNAL_COMMAND)\b/;
 /** EX_CONFIG of sysexits.h: a supervisor should not start it again. */
 const EXIT_DATA = 78;
 

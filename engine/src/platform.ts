@@ -163,7 +163,12 @@ export class Platform {
 
   /** What the core keeps on disk beside the journal, for whoever looks at the health. */
   #watchStorage(): void {
-    const { newestSnapshot, snapshotFailure, archiveFailure } = coreStatus();
+    const { newestSnapshot, snapshotFailure, archiveFailure, storageFull } = coreStatus();
+    this.#setHealth({
+      component: "journal",
+      state: storageFull ? "degraded" : "up",
+      detail: storageFull ? "its disk is full: new orders are refused, cancels pass" : "has room",
+    });
     const newest = newestSnapshot === null ? "none yet" : `newest at seq ${newestSnapshot.seq}`;
     const failures = [snapshotFailure, archiveFailure].filter((failure) => failure !== null);
     this.#setHealth({

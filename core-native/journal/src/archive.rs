@@ -3,7 +3,7 @@
 //! Invariant: a segment leaves the journal only after its copy was synced, named, and read back equal to bytes that have the
 //! hash which the next segment names. Oldest first, so that what is left is whole from its first segment on.
 
-use crate::batch::check_batch;
+use crate::batch::{Chain, check_batch};
 use crate::error::JournalError;
 use crate::format::{SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::reader::chain_before;
@@ -41,22 +41,28 @@ pub fn archive_segments(journal: &dyn Storage, archive: &dyn Storage, up_to_seq:
 }
 
 /// The bytes of a closed segment, checked to the last one.
-fn read_verified(journal: &dyn Storage, segment_no: u64, next: &SegmentHeader) -> Result<Vec<u8>, JournalError> {
+pub(crate) fn read_verified(journal: &dyn Storage, segment_no: u64, next: &SegmentHeader) -> Result<Vec<u8>, JournalError> {
     let name = segment_name(segment_no);
     let file = journal.open(&name, false).map_err(JournalError::io("open", &name))?;
     let header = read_header(&*file, segment_no)?;
     let bytes = read_whole(&*file, &name)?;
-    let seed = header.seed();
-    let (mut chain, mut position) = (chain_before(&header), SEGMENT_HEADER_BYTES);
-    while let Ok(batch) = check_batch(&bytes, position, seed, chain) {
-        (chain, position) = (batch.after, batch.end);
-    }
-    let sha256: [u8; 32] = Sha256::digest(&bytes[..position.min(bytes.len())]).into();
+    let (chain, position) = used_part(&bytes, &header);
+    let sha256: [u8; 32] = Sha256::digest(&bytes[..position]).into();
     if sha256 != next.prev_segment_sha256 || bytes[position..].iter().any(|byte| *byte != 0) {
         let reason = "the segment is not what the next one says: it stays where it is";
         return Err(JournalError::Corrupt { file: name, offset: position as u64, after_seq: chain.last_seq, reason });
     }
     Ok(bytes)
+}
+
+/// How far a segment's batches check out: what the last one leaves, and where it ends.
+pub(crate) fn used_part(bytes: &[u8], header: &SegmentHeader) -> (Chain, usize) {
+    let seed = header.seed();
+    let (mut chain, mut position) = (chain_before(header), SEGMENT_HEADER_BYTES);
+    while let Ok(batch) = check_batch(bytes, position, seed, chain) {
+        (chain, position) = (batch.after, batch.end);
+    }
+    (chain, position.min(bytes.len()))
 }
 
 /// Puts a segment into the archive, unless it is there already.
@@ -82,7 +88,7 @@ fn put(archive: &dyn Storage, segment_no: u64, bytes: &[u8]) -> Result<(), Journ
     archive.sync_dir().map_err(JournalError::io("sync", "the archive"))
 }
 
-fn write_synced(archive: &dyn Storage, name: &str, bytes: &[u8]) -> Result<(), JournalError> {
+pub(crate) fn write_synced(archive: &dyn Storage, name: &str, bytes: &[u8]) -> Result<(), JournalError> {
     let file = archive.create(name).map_err(JournalError::io("create", name))?;
     for (index, chunk) in bytes.chunks(CHUNK_BYTES).enumerate() {
         write_all(&*file, chunk, (index * CHUNK_BYTES) as u64).map_err(JournalError::io("write", name))?;
@@ -99,7 +105,7 @@ fn equal(file: &dyn StorageFile, name: &str, bytes: &[u8]) -> Result<(), Journal
     Err(JournalError::Corrupt { file: name.to_owned(), offset: 0, after_seq: 0, reason })
 }
 
-fn read_whole(file: &dyn StorageFile, name: &str) -> Result<Vec<u8>, JournalError> {
+pub(crate) fn read_whole(file: &dyn StorageFile, name: &str) -> Result<Vec<u8>, JournalError> {
     let len = file.size().map_err(JournalError::io("stat", name))?;
     let mut bytes = vec![0; usize::try_from(len).map_err(|error| JournalError::io("read", name)(std::io::Error::other(error)))?];
     let count = read_full(file, &mut bytes, 0).map_err(JournalError::io("read", name))?;

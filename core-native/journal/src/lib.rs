@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod archive;
+mod backup;
 mod batch;
 mod error;
 mod format;
@@ -23,10 +24,12 @@ mod recovery;
 mod segment;
 pub mod sim_disk;
 mod snapshot;
+mod space;
 mod storage;
 mod writer;
 
 pub use archive::archive_segments;
+pub use backup::{Copied, copy_journal};
 pub use batch::Record;
 pub use error::JournalError;
 pub use format::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, KIND_COMMIT, PAYLOAD_BYTES_MAX};

@@ -246,7 +246,6 @@ impl Recovery {
 
     /// Goes to the last segment that starts no later than what follows what is known.
     fn enter(&mut self) -> Result<(), JournalError> {
-        self.entered = true;
         let Some(first) = self.headers.first() else { return Ok(()) };
         let Some(index) = self.headers.iter().rposition(|header| header.first_seq <= self.known_seq + 1) else {
             return Err(match self.known_seq {
@@ -258,7 +257,9 @@ impl Recovery {
         self.chain = chain_before(&self.headers[index]);
         self.summary.last_seq = self.chain.last_seq;
         self.summary.last_ts_ns = self.chain.last_ts_ns;
-        self.load_segment()
+        self.load_segment()?;
+        self.entered = true;
+        Ok(())
     }
 
     fn take_batch(&mut self, batch: &Batch) -> Result<(), JournalError> {

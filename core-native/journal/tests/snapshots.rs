@@ -2,8 +2,8 @@
 
 use jware_journal::sim_disk::{SimCrash, SimDisk, SimFault, SimRng};
 use jware_journal::{
-    Callbacks, Journal, JournalError, Options, Reader, RecoverySummary, SnapshotHeader, archive_segments, list_snapshots,
-    prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
+    Callbacks, Journal, JournalError, Options, Reader, RecoverySummary, SnapshotHeader, archive_segments, copy_journal,
+    list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
 };
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -289,4 +289,58 @@ fn no_crash_and_no_error_at_any_call_loses_a_segment() {
         }
     }
     assert!(crash_count > 300, "{crash_count}");
+}
+
+#[test]
+fn a_copy_starts_as_the_journal_did_and_damage_is_not_copied() {
+    let journal = written();
+    write_snapshot(&journal, &header(40), b"older").unwrap();
+    write_snapshot(&journal, &header(60), b"newest").unwrap();
+    let copy = SimDisk::new();
+    let copied = copy_journal(&journal, &copy).unwrap();
+    assert_eq!((copied.last_seq, copied.snapshot_seq), (100, 60));
+    assert_eq!(list_snapshots(&copy).unwrap(), [60]);
+    let segments = |disk: &SimDisk| disk.images().into_iter().filter(|(name, _)| name.ends_with(".jwj")).collect::<Vec<_>>();
+    assert_eq!(segments(&copy), segments(&journal));
+    assert_eq!(start_after(&copy, 60).unwrap().0, (61..=100).collect::<Vec<u64>>());
+    assert!(copy_journal(&journal, &copy).is_err(), "a folder that has one is not written over");
+    let mut bytes = journal.images()["000000000002.jwj"].clone();
+    bytes[4200] ^= 1;
+    journal.set_image("000000000002.jwj", bytes);
+    assert_eq!(copy_journal(&journal, &SimDisk::new()).unwrap_err().code(), "JRN_ERR_CORRUPT");
+}
+
+#[test]
+fn a_copy_of_a_running_journal_has_no_hole() {
+    let dir = std::env::temp_dir().join(format!("jware-copy-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&dir);
+    let options = Options { segment_bytes: 1 << 20, ..Options::new(1) };
+    let (journal, _) = Journal::open(&dir, options).unwrap().start(Callbacks::new(|_| {})).unwrap();
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut seq = 0;
+            while !is_over.load(std::sync::atomic::Ordering::Acquire) {
+                seq += 1;
+                journal.append(seq, seq, 1, &[7; 900], seq.is_multiple_of(3)).unwrap();
+                if seq.is_multiple_of(40) {
+                    journal.wait_durable(seq / 40 * 39).unwrap();
+                }
+            }
+        });
+        let mut last = 0;
+        for _ in 0..30 {
+            let promised = journal.durable_seq();
+            let copy = SimDisk::new();
+            let copied = copy_journal(&jware_journal::DirStorage::existing(&dir), &copy).unwrap();
+            let found = Journal::open_on(Arc::new(copy), Options::new(1)).unwrap().inspect().unwrap();
+            assert_eq!((found.last_seq, found.torn_tail), (copied.last_seq, None));
+            assert!(found.last_seq >= promised && found.last_seq >= last);
+            last = found.last_seq;
+        }
+        is_over.store(true, std::sync::atomic::Ordering::Release);
+        assert!(last > 0);
+    });
+    journal.close().unwrap();
+    std::fs::remove_dir_all(&dir).unwrap();
 }

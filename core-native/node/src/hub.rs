@@ -111,6 +111,8 @@ pub struct StartOptions {
     pub ack_mode: AckMode,
     /// Size of a segment, where it is not the usual one.
     pub segment_bytes: Option<u64>,
+    /// Size of the reserve for a full disk; 0: there is none.
+    pub reserve_bytes: u64,
     /// When snapshots are made.
     pub plan: Plan,
 }
@@ -126,6 +128,7 @@ pub fn open(options: StartOptions) -> Result<(), String> {
     }
     let mut journal = Options::new(CORE_VERSION);
     journal.ack = options.ack_mode;
+    journal.reserve_bytes = options.reserve_bytes;
     if options.ack_mode == AckMode::Memory {
         journal.lazy_flush = MEMORY_FLUSH;
     }

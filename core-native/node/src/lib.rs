@@ -31,6 +31,7 @@ pub mod submit;
 
 use jware_core::indicator::{Column, Columns};
 use jware_core::units::{KeyId, UserId};
+use jware_journal::DirStorage;
 use jware_replica::{Folders, Plan};
 use napi::JsValue;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
@@ -43,6 +44,9 @@ use std::time::Duration;
 use crate::hub::{AckMode, hub};
 use crate::session::{Session, SessionRoute};
 
+/// What is kept for cancels where the disk is full, unless it is said otherwise.
+const RESERVE_BYTES: u64 = 64 << 20;
+
 pub(crate) fn told(message: String) -> Error {
     Error::from_reason(message)
 }
@@ -53,6 +57,7 @@ struct CoreConfig {
     journal_dir: String,
     ack_mode: AckModeName,
     segment_bytes: Option<u64>,
+    reserve_bytes: Option<u64>,
     snapshot_every_records: Option<u64>,
     snapshot_every_ms: Option<u64>,
     journal_archive_dir: Option<String>,
@@ -85,6 +90,7 @@ pub fn open_core(config_json: String) -> Result<()> {
         folders: Folders { journal: config.journal_dir.into(), archive: config.journal_archive_dir.map(Into::into) },
         ack_mode,
         segment_bytes: config.segment_bytes,
+        reserve_bytes: config.reserve_bytes.unwrap_or(RESERVE_BYTES),
         plan,
     };
     hub::open(options).map_err(told)
@@ -332,6 +338,20 @@ pub fn close_projection(reader: u32) {
 pub fn confirm_projected(seq: f64) -> Result<()> {
     hub().map_err(told)?.snapshots.confirm_projected(to_u64(seq));
     Ok(())
+}
+
+/// Copies a journal that may be running into another folder; gives `JournalCopy` as JSON. Needs no core.
+#[napi]
+pub fn copy_journal(from: String, to: String) -> Result<String> {
+    let error = |error: jware_journal::JournalError| told(error.to_string());
+    let storage = DirStorage::create(&to).map_err(|error| told(format!("JRN_ERR_IO: {to}: {error}")))?;
+    let copied = jware_journal::copy_journal(&DirStorage::existing(from), &storage).map_err(error)?;
+    Ok(serde_json::json!({
+        "lastSeq": copied.last_seq,
+        "snapshotSeq": copied.snapshot_seq,
+        "segmentCount": copied.segment_count,
+    })
+    .to_string())
 }
 
 /// Computes an indicator over whole columns.

@@ -36,6 +36,7 @@ pub fn status(hub: &Hub) -> Value {
             "durationMs": snapshots.duration_ms,
         })),
         "snapshotFailure": snapshots.failure,
+        "storageFull": hub.journal.is_storage_full(),
         "archiveFailure": snapshots.archive_failure,
         "ackMode": match hub.ack_mode { AckMode::Durable => "durable", AckMode::Memory => "memory" },
         "sessionCount": state.sessions.len(),
@@ -55,6 +56,7 @@ pub fn metrics(hub: &Hub) -> Value {
     let journal = hub.journal.metrics();
     let snapshots = hub.snapshots.told();
     for (name, value) in [
+        ("journal_storage_full", u64::from(hub.journal.is_storage_full())),
         ("snapshot_seq", snapshots.newest.map_or(0, |header| header.seq)),
         ("snapshot_age_ms", snapshots.age_ms(now_ns()).unwrap_or(0)),
         ("snapshot_bytes", snapshots.bytes),

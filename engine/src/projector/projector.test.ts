@@ -51,14 +51,18 @@ beforeEach(async () => {
   };
 });
 
-function start(url = databaseUrl, source = journal, onDurable: (seq: number) => void = () => undefined): { projector: Projector; health: ComponentHealth[] } {
+function start(
+  url = databaseUrl,
+  source = journal,
+  onDurable?: (seq: number) => void,
+): { projector: Projector; health: ComponentHealth[] } {
   const health: ComponentHealth[] = [];
   const projector = new Projector({
     databaseUrl: url,
     openSource: (fromSeq) => source.open(fromSeq),
     headSeq: () => source.headSeq,
     onHealth: (news) => void health.push(news),
-    onDurable,
+    ...(onDurable === undefined ? {} : { onDurable }),
     log,
   });
   projectors.push(projector);
