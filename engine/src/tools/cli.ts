@@ -1,9 +1,10 @@
 /** `jware <words>`: finds the tool that the words name, gives it the rest, and ends with its exit code. */
+import { journalCopy } from "./journal-copy.js";
 import { TerminalScreen, type Streams } from "./terminal-screen.js";
 import { EXIT, UsageError, codeOf, exitCodeOf, type Tool } from "./tool.js";
 
 /** Every tool, in the order of the help text. */
-const TOOLS: readonly Tool[] = [];
+const TOOLS: readonly Tool[] = [journalCopy];
 
 const STREAMS: Streams = { out: process.stdout, err: process.stderr, nowMs: () => performance.now() };
 
