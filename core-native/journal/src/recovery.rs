@@ -9,7 +9,7 @@ use crate::format::{SECTOR_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::journal::{Callbacks, Journal, Stepper};
 use crate::options::Options;
 use crate::reader::chain_before;
-use crate::segment::{list_segments, read_header, remove_temporaries, segment_name, spare_name, zero_fill};
+use crate::segment::{list_segments, read_header, remove_temporaries, remove_used_reserve, segment_name, spare_name, zero_fill};
 use crate::storage::{DirStorage, Storage, read_full, write_all};
 use crate::writer::{OpenSegment, Writer};
 use sha2::{Digest, Sha256};
@@ -213,6 +213,7 @@ impl Recovery {
             return Err(JournalError::BehindWitness { last_seq, witness_seq });
         }
         remove_temporaries(&*self.storage)?;
+        remove_used_reserve(&*self.storage)?;
         // A process that ended between the rename of a segment and the sync of the folder left a name that a power cut
         // would take back, with all that is going to be written into that segment.
         self.storage.sync_dir().map_err(JournalError::io("sync", "the folder"))?;

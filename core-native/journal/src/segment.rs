@@ -130,3 +130,19 @@ pub(crate) fn remove_temporaries(storage: &dyn Storage) -> Result<(), JournalErr
     }
     Ok(())
 }
+
+/// Removes the name of a reserve that became a segment, where a power cut brought it back beside the segment's: it would be one file
+/// under two names. What it was good for is made again.
+pub(crate) fn remove_used_reserve(storage: &dyn Storage) -> Result<(), JournalError> {
+    let file = match storage.open(RESERVE, false) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(JournalError::io("open", RESERVE)(error)),
+    };
+    let mut head = [0; SEGMENT_HEADER_BYTES];
+    read_full(&*file, &mut head, 0).map_err(JournalError::io("read", RESERVE))?;
+    if head == [0; SEGMENT_HEADER_BYTES] {
+        return Ok(());
+    }
+    storage.remove(RESERVE).map_err(JournalError::io("remove", RESERVE))
+}

@@ -162,7 +162,7 @@ impl Shared {
             Err(absent) if absent.kind() == ErrorKind::NotFound => return Err(error),
             Err(failed) => return Err(JournalError::io("open", RESERVE)(failed)),
         };
-        // A process that ended between header and name left the header there.
+        // The caller's segments are zeros behind their header, whatever somebody did to this file.
         let len = zero_what_is_not(&*file, RESERVE)?;
         promote(&*self.storage, &*file, RESERVE, header)?;
         Ok((file, len))

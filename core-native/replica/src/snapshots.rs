@@ -161,6 +161,12 @@ impl Snapshots {
             }
             looked_at = Instant::now();
             let outcome = catch_unwind(AssertUnwindSafe(|| self.make_up_to(durable_seq)));
+            if !matches!(outcome, Ok(Ok(_)))
+                && let Ok(oldest) = self.prune()
+            {
+                // It may be room that a snapshot lacked.
+                self.archive(oldest);
+            }
             self.tell(outcome.unwrap_or_else(|_| Err("ENG_ERR_SNAPSHOT: a command could not be applied".to_owned())), looked_at);
         }
     }
