@@ -118,17 +118,12 @@ impl World {
     }
 
     fn newest_snapshot(&self) -> Result<(u64, u64), String> {
-        for seq in list_snapshots(&self.disk).map_err(|error| text(&error))?.into_iter().rev() {
-            match read_snapshot(&self.disk, seq) {
-                Ok(snapshot) => return Ok((seq, u64::from_le_bytes(snapshot.content[..8].try_into().unwrap()))),
-                // A snapshot's name stands for a whole one: nothing but a lying disk breaks that.
-                Err(error) => {
-                    self.judge(&Err(text(&error)))?;
-                    return Err(text(&error));
-                }
-            }
-        }
-        Ok((0, 0))
+        let seqs = list_snapshots(&self.disk).map_err(|error| text(&error))?;
+        let Some(&seq) = seqs.last() else { return Ok((0, 0)) };
+        // A snapshot's name stands for a whole one: nothing but a lying disk breaks that.
+        let snapshot = read_snapshot(&self.disk, seq).map_err(|error| text(&error));
+        self.judge(&snapshot.as_ref().map(|_| ()).map_err(Clone::clone))?;
+        Ok((seq, u64::from_le_bytes(snapshot?.content[..8].try_into().unwrap())))
     }
 
     /// As the thread makes it: from the newest before, by the files.
