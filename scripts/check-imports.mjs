@@ -23,7 +23,8 @@ export const CRATES = {
   core: [],
   journal: [],
   wire: ["jware-core"],
-  node: ["jware-core", "jware-journal", "jware-wire"],
+  replica: ["jware-core", "jware-journal"],
+  node: ["jware-core", "jware-journal", "jware-replica", "jware-wire"],
 };
 
 const IMPORT = /(?:^|[\s;}])(?:import|export)\s(?:[^"'`;]*?\sfrom\s)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;

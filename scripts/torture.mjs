@@ -10,11 +10,13 @@ import { ROOT, SetupError, main, seconds } from "./root.mjs";
 import { endChildrenOnSignal } from "./run.mjs";
 import * as differential from "./torture/differential.mjs";
 import * as fuzz from "./torture/fuzz.mjs";
+import * as fullDisk from "./torture/full-disk.mjs";
 import * as mutants from "./torture/mutants.mjs";
 import * as outage from "./torture/outage.mjs";
 import * as projector from "./torture/projector.mjs";
+import * as replay from "./torture/replay.mjs";
 
-const PROOFS = { differential, fuzz, mutants, outage, projector };
+const PROOFS = { differential, "full-disk": fullDisk, fuzz, mutants, outage, projector, replay };
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);

@@ -7,6 +7,27 @@ export interface CoreConfig {
   readonly ackMode: "durable" | "memory";
   /** Size of a journal segment, bytes; 64 MiB where absent. */
   readonly segmentBytes?: number;
+  /** Room that is kept for cancels where the disk is full, bytes; 64 MiB where absent, 0: none. */
+  readonly reserveBytes?: number;
+  /** A snapshot is made after so many commands; 1,000,000 where absent. */
+  readonly snapshotEveryRecords?: number;
+  /** And after this time, if there was any command; 10 minutes where absent. */
+  readonly snapshotEveryMs?: number;
+  /** Where segments go that nothing here needs any more, on a disk of its own; absent: they stay. */
+  readonly journalArchiveDir?: string;
+}
+
+/** A state on disk, from which a start need not replay what came before. */
+export interface SnapshotView {
+  /** The last command in it. */
+  readonly seq: number;
+  readonly stateHash: string;
+  /** How old its last command is. */
+  readonly ageMs: number;
+  /** 0 where it was there before the start. */
+  readonly bytes: number;
+  /** What it took; 0 where it was there before the start. */
+  readonly durationMs: number;
 }
 
 export interface CoreStatus {
@@ -14,8 +35,17 @@ export interface CoreStatus {
   readonly seq: number;
   /** Sequence of the last command on disk. */
   readonly durableSeq: number;
-  /** Commands replayed at the start. */
+  /** The last command of the snapshot that the start began from; 0 where there was none. */
+  readonly snapshotSeq: number;
+  /** Commands replayed at the start, after the snapshot. */
   readonly replayedCount: number;
+  readonly newestSnapshot: SnapshotView | null;
+  /** Why there is no newer one; null while all is well. */
+  readonly snapshotFailure: string | null;
+  /** Whether new orders are refused (STORAGE_FULL) because the journal's disk has no room for its next segment. */
+  readonly storageFull: boolean;
+  /** Why segments that nothing needs stay in the journal; null while all is well. */
+  readonly archiveFailure: string | null;
   readonly ackMode: "durable" | "memory";
   readonly sessionCount: number;
   readonly openOrderCount: number;
@@ -34,8 +64,40 @@ export type ControlScope =
 
 export type AccountPermission = "read" | "trade" | "cancel" | "risk";
 
-/** Opens the journal, replays it, and starts the journal thread. Once per process, before any other call. */
-export const startCore = (config: CoreConfig): CoreStatus => JSON.parse(native.startCore(JSON.stringify(config))) as CoreStatus;
+/**
+ * Locks the journal and reads it: the newest snapshot that verifies, and the commands after it. Changes no file and takes no
+ * command. Once per process, before any other call; `startOpenedCore` follows.
+ */
+export const openCore = (config: CoreConfig): void => native.openCore(JSON.stringify(config));
+
+/**
+ * Starts the journal that `openCore` read. `witnessSeq` is the last command that somebody else, the database, knows to have been
+ * durable: a journal that ends before it was lost or is an old copy, and throws `JRN_ERR_BEHIND_WITNESS`.
+ */
+export const startOpenedCore = (witnessSeq: number): CoreStatus => JSON.parse(native.startCore(witnessSeq)) as CoreStatus;
+
+/** Both in one, where nobody else has seen the journal. */
+export const startCore = (config: CoreConfig): CoreStatus => {
+  openCore(config);
+  return startOpenedCore(0);
+};
+
+/** What a copy of a journal holds. */
+export interface JournalCopy {
+  readonly lastSeq: number;
+  /** The snapshot in it; 0 where there is none. */
+  readonly snapshotSeq: number;
+  readonly segmentCount: number;
+}
+
+/**
+ * Copies a journal into a folder that has none, durably: the newest snapshot and every segment, of the open one what is finished.
+ * The journal may be running, in this process or another. Throws `JRN_ERR_CORRUPT` where it is damaged.
+ */
+export const copyJournal = (from: string, to: string): JournalCopy => JSON.parse(native.copyJournal(from, to)) as JournalCopy;
+
+/** Says how far the database has the commands on its disk: nothing that it may still need goes to the archive. */
+export const confirmProjected = (seq: number): void => native.confirmProjected(seq);
 
 /** Hash of the whole state, 16 hex digits. Walks all of it while everyone waits: for starts, tests and questions, not for polling. */
 export const coreStateHash = (): string => native.coreStateHash();

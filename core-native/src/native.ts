@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 
 /** The addon's own surface; each function is documented in core-native/node/src. */
 export interface NativeAddon {
-  startCore(configJson: string): string;
+  openCore(configJson: string): void;
+  startCore(witnessSeq: number): string;
   stopCore(): void;
   coreStatus(): string;
   coreStateHash(): string;
@@ -44,6 +45,8 @@ export interface NativeAddon {
   nextProjection(reader: number, commandCountMax: number, upToSeq: number | null): string | null;
   holdJournal(folder: string): boolean;
   closeProjection(reader: number): void;
+  confirmProjected(seq: number): void;
+  copyJournal(from: string, to: string): string;
   computeIndicator(
     name: string,
     parameters: number[],

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { CoreConfig } from "./core.js";
 
 const CORE = new URL("../dist/index.js", import.meta.url).href;
 
@@ -16,10 +17,13 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** A process of its own that starts the core on the folder, does something, says a line and waits to be killed. */
-async function life(body: string): Promise<{ said: Record<string, unknown>; kill: () => Promise<void> }> {
+async function life(
+  body: string,
+  config: Partial<CoreConfig> = {},
+): Promise<{ said: Record<string, unknown>; kill: (signal?: "SIGKILL" | "SIGTERM") => Promise<void> }> {
   const source = `
     import * as core from ${JSON.stringify(CORE)};
-    const first = core.startCore({ journalDir: ${JSON.stringify(dir)}, ackMode: "durable" });
+    const first = core.startCore({ journalDir: ${JSON.stringify(dir)}, ackMode: "durable", ...${JSON.stringify(config)} });
     ${body}
     setInterval(() => undefined, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", source], { stdio: ["ignore", "pipe", "inherit"] });
@@ -33,10 +37,10 @@ async function life(body: string): Promise<{ said: Record<string, unknown>; kill
   });
   return {
     said: JSON.parse(said) as Record<string, unknown>,
-    kill: () =>
+    kill: (signal = "SIGKILL") =>
       new Promise((resolve) => {
         child.once("exit", () => resolve());
-        child.kill("SIGKILL");
+        child.kill(signal);
       }),
   };
 }
@@ -68,6 +72,30 @@ it("replays a killed process's journal to the same state hash, twice", async () 
     expect(next.said.bars).toBeGreaterThan(0);
     await next.kill();
   }
+});
+
+it("starts from a snapshot that was made meanwhile, and from the one of a stop", async () => {
+  const speak = "console.log(JSON.stringify({ ...core.coreStatus(), first, stateHash: core.coreStateHash() }));";
+  const before = await life(speak);
+  await before.kill();
+  const waiting = `
+    for (let wait = 0; wait < 200 && core.coreStatus().newestSnapshot === null; wait += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    ${speak}`;
+  const maker = await life(waiting, { snapshotEveryMs: 1 });
+  expect(maker.said.newestSnapshot).toMatchObject({ seq: before.said.seq, stateHash: before.said.stateHash });
+  expect(maker.said.snapshotFailure).toBeNull();
+  await maker.kill();
+  const next = await life(`
+    const batch = new core.MarketBatch();
+    for (let i = 0; i < 10100; i += 1) { batch.trade(1, 1, 9050, 1, Date.now(), i); batch.flush(); }
+    process.on("SIGTERM", () => { core.stopCore(); process.exit(0); });
+    ${speak}`);
+  expect(next.said).toMatchObject({ snapshotSeq: before.said.seq, replayedCount: 0 });
+  expect(next.said.first).toMatchObject({ seq: before.said.seq });
+  await next.kill("SIGTERM");
+  const last = await life(speak);
+  expect(last.said).toMatchObject({ snapshotSeq: next.said.seq, replayedCount: 0, stateHash: next.said.stateHash });
+  await last.kill();
 });
 
 it("lets one process at a time have a journal", async () => {

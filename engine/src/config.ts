@@ -8,6 +8,15 @@ export type FeedChoice =
   | { readonly kind: "replay"; readonly file: string; readonly speed: number }
   | { readonly kind: "none" };
 
+export interface JournalChoice {
+  readonly segmentBytes: number;
+  readonly reserveBytes: number;
+  /** Where older segments go; absent = they stay. */
+  readonly archiveDir?: string;
+  readonly snapshotEveryRecords: number;
+  readonly snapshotEveryMs: number;
+}
+
 export interface Config {
   readonly httpPort: number;
   readonly wsPort: number;
@@ -18,6 +27,7 @@ export interface Config {
   readonly symbols: readonly string[];
   readonly ack: "durable" | "memory";
   readonly edges: number;
+  readonly journal: JournalChoice;
   /** PostgreSQL to use; absent = the embedded one in the data folder. */
   readonly databaseUrl?: string;
   /** Redis to use; absent = everything in process. */
@@ -29,6 +39,8 @@ export interface Config {
 
 const EDGES_MAX = 32;
 const PORT_MAX = 65_535;
+const SEGMENT_MIB_MAX = 1024;
+const SNAPSHOT_SECONDS_MAX = 86_400;
 
 const integerIn =
   (min: number, max: number) =>
@@ -86,6 +98,32 @@ function makeCommand(): Command {
     )
     .addOption(
       option("--ack <mode>", "JWARE_ACK", "when an order is acknowledged").choices(["durable", "memory"]).default("durable"),
+    )
+    .addOption(
+      option("--journal-segment-mib <size>", "JWARE_JOURNAL_SEGMENT_MIB", "size of a journal segment")
+        .argParser(integerIn(1, SEGMENT_MIB_MAX))
+        .default(64),
+    )
+    .addOption(
+      option("--journal-reserve-mib <size>", "JWARE_JOURNAL_RESERVE_MIB", "room that is kept for cancels on a full disk")
+        .argParser(integerIn(0, SEGMENT_MIB_MAX))
+        .default(64),
+    )
+    .addOption(
+      option("--journal-archive <folder>", "JWARE_JOURNAL_ARCHIVE", "where segments go that a start does not need").default(
+        undefined,
+        "they stay",
+      ),
+    )
+    .addOption(
+      option("--snapshot-records <count>", "JWARE_SNAPSHOT_RECORDS", "commands from one snapshot to the next")
+        .argParser(integerIn(1, Number.MAX_SAFE_INTEGER))
+        .default(1_000_000),
+    )
+    .addOption(
+      option("--snapshot-seconds <time>", "JWARE_SNAPSHOT_SECONDS", "time from one snapshot to the next, at most")
+        .argParser(integerIn(1, SNAPSHOT_SECONDS_MAX))
+        .default(600),
     )
     .addOption(option("--edges <count>", "JWARE_EDGES", "WebSocket threads").argParser(integerIn(1, EDGES_MAX)).default(1))
     .addOption(
@@ -158,6 +196,13 @@ export function readConfig(args: readonly string[], exitOverride = false): Confi
     symbols: options.symbols,
     ack: options.ack,
     edges: options.edges,
+    journal: {
+      segmentBytes: options.journalSegmentMib * 2 ** 20,
+      reserveBytes: options.journalReserveMib * 2 ** 20,
+      ...(options.journalArchive === undefined ? {} : { archiveDir: resolve(options.journalArchive) }),
+      snapshotEveryRecords: options.snapshotRecords,
+      snapshotEveryMs: options.snapshotSeconds * 1000,
+    },
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(redisUrl === undefined ? {} : { redisUrl }),
     corsOrigins: options.corsOrigins,

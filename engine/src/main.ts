@@ -1,7 +1,16 @@
-/** The entry of `npm start`: options, platform, start screen, signals. Exit code 0 after a stop, 1 after a failure. */
+/**
+ * The entry of `npm start`: options, platform, start screen, signals. Exit code 0 after a stop, 78 where the data does not allow
+ * a start, 1 after any other failure.
+ */
 import { readConfig } from "./config.js";
 import { Platform } from "./platform.js";
 import { startScreen } from "./start-screen.js";
+
+/** The files do not say what was acknowledged, or not to this version: starting again does not help. */
+const DATA_STOPS_START =
+  /^(JRN_ERR_(CORRUPT|SEGMENT_MISSING|NO_SNAPSHOT|CORE_VERSION|ENGINE|FORMAT|BEHIND_WITNESS)|ENG_ERR_JOURNAL_COMMAND)\b/;
+/** EX_CONFIG of sysexits.h: a supervisor should not start it again. */
+const EXIT_DATA = 78;
 
 /** A stop that takes longer ends the process by force. */
 const STOP_MS_MAX = 4_800;
@@ -43,7 +52,8 @@ try {
   if (process.stdout.isTTY) process.stdout.write("\r\u001b[2K");
   process.stdout.write(`${startScreen(config, facts, performance.now() - startedMs).join("\n")}\n`);
 } catch (error) {
-  await end(1, describe(error));
+  const sentence = describe(error);
+  await end(DATA_STOPS_START.test(sentence) ? EXIT_DATA : 1, sentence);
 }
 
 /** One sentence with a stable code; native errors carry theirs in the message. */

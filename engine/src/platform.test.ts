@@ -1,5 +1,5 @@
 /** The whole platform in a process of its own: first start, orders, kill, restart, stop, and starts that must fail. */
-import { existsSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,6 +71,13 @@ it("keeps every acknowledged order through a kill, and leaves nothing behind whe
   expect([locked.code, locked.output]).toEqual([1, expect.stringContaining("JRN_ERR_LOCKED")]);
 
   expect(await second.end("SIGINT")).toBe(0);
+  expect(processesNaming(data)).toEqual([]);
+
+  // A journal that was lost: the database has seen more of it than there is.
+  renameSync(join(data, "journal"), join(data, "journal.lost"));
+  const lost = await PlatformProcess.fail("--data-dir", data, "--http-port", "0", "--ws-port", "0");
+  expect([lost.code, lost.output]).toEqual([78, expect.stringContaining("JRN_ERR_BEHIND_WITNESS")]);
+  expect(readdirSync(join(data, "journal"))).toEqual(["journal.lock"]);
   expect(processesNaming(data)).toEqual([]);
 }, 120_000);
 

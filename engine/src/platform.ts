@@ -1,7 +1,8 @@
 /**
  * The whole platform in one process: what is started, in which order, and how it ends.
  *
- * Order: core (journal replayed) and database, then feed, projector, gateway, edges. Ends in the opposite order, so that whatever
+ * Order: journal locked and read, database, journal started (once the database has said what it saw of it), then feed,
+ * projector, gateway, edges. Ends in the opposite order, so that whatever
  * was accepted is durable before the database goes. Nothing here is on an order's way.
  */
 import { chmod, mkdir } from "node:fs/promises";
@@ -9,7 +10,7 @@ import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type CoreStatus, coreStateHash, startCore, stopCore } from "@jware/core-native";
+import { type CoreStatus, coreStateHash, coreStatus, openCore, startOpenedCore, stopCore } from "@jware/core-native";
 import { checkFeedOptions, type FeedThreadData, feedThreadUrl } from "@jware/feed";
 import type { ComponentHealth } from "@jware/schemas";
 import type { MarketRelayThreadData } from "./bus/market-relay-thread.js";
@@ -19,10 +20,12 @@ import type { GatewayThreadData } from "./gateway/gateway-thread.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded.js";
 import { migrate } from "./postgres/migrate.js";
+import { readWitness } from "./postgres/witness.js";
 import type { ProjectorThreadData } from "./projector/projector-thread.js";
 import { Thread, ThreadError, type ThreadWatch } from "./thread.js";
 
 const THREAD_STOP_MS = 2_000;
+const STORAGE_WATCH_MS = 1_000;
 const UI_DIR = new URL("../../ui/dist/", import.meta.url);
 
 export interface PlatformFacts {
@@ -48,6 +51,7 @@ export class Platform {
   #relay: Thread | undefined;
   #postgres: EmbeddedPostgres | undefined;
   #coreStarted = false;
+  #watching: NodeJS.Timeout | undefined;
 
   constructor(config: Config, onFatal: (error: ThreadError) => void) {
     this.#config = config;
@@ -66,17 +70,26 @@ export class Platform {
     await chmod(config.dataDir, 0o711);
 
     progress("journal");
-    const core = startCore({ journalDir: join(config.dataDir, "journal"), ackMode: config.ack });
+    // The lock is taken before anything else of this folder is touched: a second start must not meet the first one's database.
+    const { archiveDir, ...journal } = config.journal;
+    openCore({
+      journalDir: join(config.dataDir, "journal"),
+      ackMode: config.ack,
+      ...journal,
+      ...(archiveDir === undefined ? {} : { journalArchiveDir: archiveDir }),
+    });
+
+    progress("database");
+    const databaseUrl = config.databaseUrl ?? (await this.#startPostgres());
+    await migrate({ databaseUrl, log: this.#log });
+    const core = startOpenedCore(await readWitness(databaseUrl));
     this.#coreStarted = true;
     this.#setHealth({
       component: "core",
       state: "up",
       detail: `${core.replayedCount} commands replayed, state ${coreStateHash()}`,
     });
-
-    progress("database");
-    const databaseUrl = config.databaseUrl ?? (await this.#startPostgres());
-    await migrate({ databaseUrl, log: this.#log });
+    this.#watching = setInterval(() => this.#watchStorage(), STORAGE_WATCH_MS);
 
     progress("feed");
     const feedData: FeedThreadData = { feed: config.feed, symbols: config.symbols, logLevel: config.logLevel };
@@ -129,6 +142,7 @@ export class Platform {
   async stop(): Promise<void> {
     await this.#stopThreads([...this.#edges, this.#feed, this.#relay]);
     await this.#stopThreads([this.#gateway, this.#projector]);
+    clearInterval(this.#watching);
     if (this.#coreStarted) stopCore();
     await this.#postgres?.stop();
   }
@@ -145,6 +159,23 @@ export class Platform {
   async #startPostgres(): Promise<string> {
     this.#postgres = await startEmbeddedPostgres({ dataDir: join(this.#config.dataDir, "postgres"), log: this.#log });
     return this.#postgres.url;
+  }
+
+  /** What the core keeps on disk beside the journal, for whoever looks at the health. */
+  #watchStorage(): void {
+    const { newestSnapshot, snapshotFailure, archiveFailure, storageFull } = coreStatus();
+    this.#setHealth({
+      component: "journal",
+      state: storageFull ? "degraded" : "up",
+      detail: storageFull ? "its disk is full: new orders are refused, cancels pass" : "has room",
+    });
+    const newest = newestSnapshot === null ? "none yet" : `newest at seq ${newestSnapshot.seq}`;
+    const failures = [snapshotFailure, archiveFailure].filter((failure) => failure !== null);
+    this.#setHealth({
+      component: "snapshots",
+      state: failures.length === 0 ? "up" : "degraded",
+      detail: [newest, ...failures].join("; "),
+    });
   }
 
   #watch(): ThreadWatch {

@@ -21,7 +21,7 @@ export function startScreen(config: Config, facts: PlatformFacts, readyMs: numbe
     `  API         ${page}docs`,
     `  Feed        ${facts.feed}`,
     `  Acks        ${ackWords}`,
-    `  Data        ${shorten(config.dataDir)}   (${facts.core.replayedCount} commands replayed, ${facts.database} PostgreSQL)`,
+    `  Data        ${shorten(config.dataDir)}   (${facts.core.snapshotSeq > 0 ? `snapshot at ${facts.core.snapshotSeq}, ` : ""}${facts.core.replayedCount} commands replayed, ${facts.database} PostgreSQL)`,
     `  Passwords   ${shorten(facts.credentialsFile)}${facts.firstStart ? "   (made now: users admin and trader, account PAPER-1)" : ""}`,
     "",
     "  Ctrl-C stops.",

@@ -1,6 +1,6 @@
 /**
- * What a start costs: a million commands of an order flow in a journal, replayed by the core in a process of its own. The state must have
- * the hash that the writer of the journal had.
+ * What a start costs: a million commands of an order flow in a journal, replayed by the core in a process of its own; then from the
+ * snapshot that was made of them. The state must have the hash that the writer of the journal had.
  */
 import { Child } from "../child.js";
 import { removeFolder, scratchFolder } from "../engine-under-test.js";
@@ -9,14 +9,20 @@ import { type Written, writeJournal } from "./written-journal.js";
 
 const SETTING = { instruments: 1, accounts: 1_000, resting: 10_000, commands: 1_000_000 };
 const RATE_GOAL = { atLeast: 1_000_000 };
+/** Neither stops: a stop would leave a snapshot, and the next start nothing to replay. */
 const START = `
-  const { startCore, stopCore, coreStateHash } = await import(process.argv[1]);
+  const { startCore, coreStateHash } = await import(process.argv[1]);
   const from = performance.now();
   const { replayedCount } = startCore({ journalDir: process.argv[2], ackMode: "durable" });
   const ms = performance.now() - from;
   const stateHash = coreStateHash();
-  stopCore();
-  console.log(JSON.stringify({ ms, replayedCount, stateHash }));
+  process.stdout.write(JSON.stringify({ ms, replayedCount, stateHash }), () => process.exit(0));
+`;
+const MAKE_SNAPSHOT = `
+  const { startCore, coreStatus } = await import(process.argv[1]);
+  startCore({ journalDir: process.argv[2], ackMode: "durable", snapshotEveryMs: 1 });
+  while (coreStatus().newestSnapshot === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  process.stdout.write(JSON.stringify(coreStatus().newestSnapshot), () => process.exit(0));
 `;
 
 interface Started {
@@ -34,15 +40,29 @@ export async function replay(roundCount: number): Promise<SuiteResult> {
       process.stderr.write(`  round ${round} of ${roundCount}\n`);
       starts.push(await startOn(folder));
     }
+    process.stderr.write("  snapshot\n");
+    const snapshot = JSON.parse(await inProcess(MAKE_SNAPSHOT, folder)) as { bytes: number; durationMs: number };
+    const fromSnapshot: Started[] = [];
+    for (let round = 1; round <= roundCount; round++) fromSnapshot.push(await startOn(folder));
     const rates = starts.map(({ ms, replayedCount }) => (replayedCount / ms) * 1e3);
     const times = starts.map(({ ms }) => ms);
     return {
       figures: [
         figureOf("journal of a command, bytes", "count", [written.bytes / written.commands]),
         figureOf(`start on ${written.commands} commands`, "ms", times),
+        figureOf("snapshot of them, bytes", "count", [snapshot.bytes]),
+        figureOf("made beside the core", "ms", [snapshot.durationMs]),
+        figureOf(
+          "start from it, nothing to replay",
+          "ms",
+          fromSnapshot.map(({ ms }) => ms),
+        ),
         figureOf("commands replayed", "per second", rates, RATE_GOAL),
       ],
-      checks: [checkOf(written, starts)],
+      checks: [
+        checkOf("every start came to the writer's state", written, starts, written.commands),
+        checkOf("so did every start from the snapshot", written, fromSnapshot, 0),
+      ],
     };
   } finally {
     removeFolder(folder);
@@ -51,14 +71,15 @@ export async function replay(roundCount: number): Promise<SuiteResult> {
 
 /** One start of the core, in a new process, as the platform does it first of all. */
 async function startOn(folder: string): Promise<Started> {
-  const core = new URL("../../../core-native/dist/core.js", import.meta.url).href;
-  return JSON.parse(await new Child(process.execPath, ["--input-type=module", "-e", START, core, folder]).output()) as Started;
+  return JSON.parse(await inProcess(START, folder)) as Started;
 }
 
-function checkOf(written: Written, starts: readonly Started[]): Check {
-  const isSame = starts.every(
-    ({ stateHash, replayedCount }) => stateHash === written.stateHash && replayedCount === written.commands,
-  );
-  const detail = `${written.commands} commands, state ${written.stateHash}`;
-  return { name: "every start came to the writer's state", passed: isSame, detail };
+async function inProcess(source: string, folder: string): Promise<string> {
+  const core = new URL("../../../core-native/dist/core.js", import.meta.url).href;
+  return new Child(process.execPath, ["--input-type=module", "-e", source, core, folder]).output();
+}
+
+function checkOf(name: string, written: Written, starts: readonly Started[], replayed: number): Check {
+  const isSame = starts.every(({ stateHash, replayedCount }) => stateHash === written.stateHash && replayedCount === replayed);
+  return { name, passed: isSame, detail: `${written.commands} commands, state ${written.stateHash}` };
 }

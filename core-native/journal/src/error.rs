@@ -47,6 +47,28 @@ pub enum JournalError {
         /// What exists instead.
         found: String,
     },
+    /// A snapshot does not verify. It is not used; an older one and the journal may do.
+    #[error("JRN_ERR_SNAPSHOT: {file} at byte {offset}: {reason}. It is not used")]
+    Snapshot {
+        /// The snapshot.
+        file: String,
+        /// Byte offset of the first thing that does not verify.
+        offset: u64,
+        /// Which rule is broken.
+        reason: &'static str,
+    },
+    /// The journal does not go back to where the caller's knowledge ends.
+    #[error(
+        "JRN_ERR_NO_SNAPSHOT: the journal starts at seq {first_seq}, and what is known ends at seq {known_seq}: no snapshot that \
+         verifies covers the records between. Put a snapshot back from a backup, or the older segments from the archive; \
+         nothing was changed"
+    )]
+    NoSnapshot {
+        /// Sequence of the first record there.
+        first_seq: u64,
+        /// What the caller has; 0 where nothing.
+        known_seq: u64,
+    },
     /// A core of another version wrote this journal; its `apply` may differ.
     #[error(
         "JRN_ERR_CORE_VERSION: {file} was written by core version {found}, this is {expected}. Start the version that wrote it, take \
@@ -150,6 +172,8 @@ impl JournalError {
             Self::Locked => "JRN_ERR_LOCKED",
             Self::Corrupt { .. } => "JRN_ERR_CORRUPT",
             Self::SegmentMissing { .. } => "JRN_ERR_SEGMENT_MISSING",
+            Self::Snapshot { .. } => "JRN_ERR_SNAPSHOT",
+            Self::NoSnapshot { .. } => "JRN_ERR_NO_SNAPSHOT",
             Self::CoreVersion { .. } => "JRN_ERR_CORE_VERSION",
             Self::Engine { .. } => "JRN_ERR_ENGINE",
             Self::Format { .. } => "JRN_ERR_FORMAT",

@@ -10,7 +10,7 @@ use crate::metrics::{Counters, Metrics};
 use crate::options::{AckMode, Options};
 use crate::writer::Writer;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -56,6 +56,7 @@ struct Shared {
     waiters: Mutex<usize>,
     settled_changed: Condvar,
     counters: Counters,
+    storage_is_full: Arc<AtomicBool>,
 }
 
 /// The open batch, and what the journal thread should know when it looks.
@@ -147,6 +148,12 @@ impl Journal {
     /// Bytes that wait for the disk; refuse work before it comes near `backlog_bytes_max`.
     pub fn backlog_bytes(&self) -> usize {
         lock(&self.shared.pending).frames.len() + self.shared.in_flight_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is no room for the next segment. Records are still taken: what is left of this segment, and then the
+    /// reserve, are for those that must not be refused. It ends by itself, a second after there is room again.
+    pub fn is_storage_full(&self) -> bool {
+        self.shared.storage_is_full.load(Ordering::Acquire)
     }
 
     /// Largest payload `append` takes, bytes.
@@ -245,6 +252,7 @@ impl Journal {
             waiters: Mutex::new(0),
             settled_changed: Condvar::new(),
             counters: Counters::default(),
+            storage_is_full: writer.space.is_full(),
         });
         let journal = Self {
             shared: Arc::clone(&shared),
@@ -396,6 +404,11 @@ impl Stepper {
         self.unsealed = false;
         self.shared.counters.batch(0, written.file_bytes, self.writer.rotation_count);
         self.sync()
+    }
+
+    /// Makes the reserve where there is none, which the journal thread leaves to its helper.
+    pub fn make_reserve(&mut self) -> Result<(), JournalError> {
+        self.writer.space.make_reserve()
     }
 
     fn sync_file(&mut self) -> Result<(), JournalError> {

@@ -11,6 +11,8 @@
 
 #![forbid(unsafe_code)]
 
+mod archive;
+mod backup;
 mod batch;
 mod error;
 mod format;
@@ -21,9 +23,13 @@ mod reader;
 mod recovery;
 mod segment;
 pub mod sim_disk;
+mod snapshot;
+mod space;
 mod storage;
 mod writer;
 
+pub use archive::archive_segments;
+pub use backup::{Copied, copy_journal};
 pub use batch::Record;
 pub use error::JournalError;
 pub use format::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, KIND_COMMIT, PAYLOAD_BYTES_MAX};
@@ -32,4 +38,7 @@ pub use metrics::Metrics;
 pub use options::{AckMode, Options};
 pub use reader::Reader;
 pub use recovery::{Recovery, RecoverySummary, TornTail};
+pub use snapshot::{
+    Snapshot, SnapshotHeader, list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
+};
 pub use storage::{DirStorage, Storage, StorageFile};

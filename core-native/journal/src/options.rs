@@ -25,6 +25,9 @@ pub struct Options {
     pub schema: u16,
     /// Size of a segment file, bytes; a multiple of 512. It may change from start to start.
     pub segment_bytes: u64,
+    /// Size of the reserve, bytes: the segment that is begun where the disk has no room for another. 0: there is none, and a
+    /// full disk is an error like any other. It is made once the first segment is half full.
+    pub reserve_bytes: u64,
     /// Records that are not urgent are on their way to the disk after this at the latest.
     pub lazy_flush: Duration,
     /// After this time without work an empty batch follows an urgent one, so that damage to the urgent one can be told
@@ -40,13 +43,15 @@ pub struct Options {
 }
 
 impl Options {
-    /// Durable acknowledgement, segments of 64 MiB, lazy flush after 50 ms, seal after 5 ms, 256 MiB of backlog.
+    /// Durable acknowledgement, segments of 64 MiB, lazy flush after 50 ms, seal after 5 ms, 256 MiB of backlog, no
+    /// reserve.
     pub fn new(core_version: u32) -> Self {
         Self {
             core_version,
             engine_id: None,
             schema: 1,
             segment_bytes: 64 << 20,
+            reserve_bytes: 0,
             lazy_flush: Duration::from_millis(50),
             idle_seal: Some(Duration::from_millis(5)),
             ack: AckMode::Durable,
@@ -66,6 +71,15 @@ impl Options {
         let segment_bytes_min = (SEGMENT_HEADER_BYTES + SECTOR_BYTES) as u64;
         if self.segment_bytes < segment_bytes_min || !self.segment_bytes.is_multiple_of(SECTOR_BYTES as u64) {
             return Err(JournalError::Options { reason: "segment_bytes must be a multiple of 512, at least 4608" });
+        }
+        if self.reserve_bytes > 0
+            && (self.reserve_bytes < self.segment_bytes.min(1 << 20)
+                || self.reserve_bytes > 1 << 30
+                || !self.reserve_bytes.is_multiple_of(SECTOR_BYTES as u64))
+        {
+            return Err(JournalError::Options {
+                reason: "reserve_bytes must be 0, or a multiple of 512 from the smaller of a segment and 1 MiB to 1 GiB",
+            });
         }
         if self.segment_bytes > 1 << 30 {
             return Err(JournalError::Options {

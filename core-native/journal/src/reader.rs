@@ -1,4 +1,4 @@
-//! Follows the files of a journal that another thread or process writes.
+//! Follows the files of a journal that another thread or process writes, and those that went to its archive.
 //!
 //! Invariant: gives only records of finished batches, in order, each once. It needs no lock and writes nothing.
 //! Limit: in memory mode a power cut may take back what a reader saw; ask only for sequences that were acknowledged.
@@ -8,6 +8,7 @@ use crate::error::JournalError;
 use crate::format::{BATCH_BYTES_MAX, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::segment::{list_segments, read_header, segment_name};
 use crate::storage::{DirStorage, Storage, StorageFile, read_full};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ type OpenedSegment = (Box<dyn StorageFile>, SegmentHeader);
 
 /// A tail reader. Cheap to open: it reads from the start of the segment that holds its first record.
 pub struct Reader {
-    storage: Arc<dyn Storage>,
+    /// Where a segment may be, in the order of looking: the journal, then its archives.
+    storages: Vec<Arc<dyn Storage>>,
     file: Box<dyn StorageFile>,
     header: SegmentHeader,
     seed: u32,
@@ -46,12 +48,22 @@ impl Reader {
 
     /// [`Reader::open`] on any storage.
     pub fn open_on(storage: Arc<dyn Storage>, from_seq: u64) -> Result<Self, JournalError> {
+        Self::open_over(vec![storage], from_seq)
+    }
+
+    /// [`Reader::open`] over a journal and its archives, which are looked into in this order: a segment is archived before
+    /// it leaves the journal, so that whoever looks there second finds it.
+    pub fn open_over(storages: Vec<Arc<dyn Storage>>, from_seq: u64) -> Result<Self, JournalError> {
         let mut first_seq = 0;
-        for segment_no in list_segments(&*storage)?.into_iter().rev() {
-            let (file, header) = open_segment(&*storage, segment_no)?;
+        let mut numbers = BTreeSet::new();
+        for storage in &storages {
+            numbers.extend(list_segments(&**storage)?);
+        }
+        for segment_no in numbers.into_iter().rev() {
+            let (file, header) = open_segment(&storages, segment_no)?;
             if header.first_seq <= from_seq {
                 let reader = Self {
-                    storage,
+                    storages,
                     file,
                     seed: header.seed(),
                     chain: chain_before(&header),
@@ -170,7 +182,7 @@ impl Reader {
     }
 
     fn next_segment(&self) -> Result<Option<OpenedSegment>, JournalError> {
-        match open_segment(&*self.storage, self.header.segment_no + 1) {
+        match open_segment(&self.storages, self.header.segment_no + 1) {
             Ok(segment) => Ok(Some(segment)),
             Err(JournalError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -183,14 +195,21 @@ impl Reader {
     }
 }
 
-fn open_segment(storage: &dyn Storage, segment_no: u64) -> Result<OpenedSegment, JournalError> {
+fn open_segment(storages: &[Arc<dyn Storage>], segment_no: u64) -> Result<OpenedSegment, JournalError> {
     let name = segment_name(segment_no);
-    let file = storage.open(&name, false).map_err(JournalError::io("open", &name))?;
+    let mut found = Err(std::io::ErrorKind::NotFound.into());
+    for storage in storages {
+        found = storage.open(&name, false);
+        if !matches!(&found, Err(error) if error.kind() == std::io::ErrorKind::NotFound) {
+            break;
+        }
+    }
+    let file = found.map_err(JournalError::io("open", &name))?;
     let header = read_header(&*file, segment_no)?;
     Ok((file, header))
 }
 
-fn chain_before(header: &SegmentHeader) -> Chain {
+pub(crate) fn chain_before(header: &SegmentHeader) -> Chain {
     Chain {
         last_seq: header.prev_segment_last_seq,
         last_ts_ns: header.created_ns,

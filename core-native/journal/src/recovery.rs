@@ -8,7 +8,8 @@ use crate::error::JournalError;
 use crate::format::{SECTOR_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::journal::{Callbacks, Journal, Stepper};
 use crate::options::Options;
-use crate::segment::{list_segments, read_header, remove_temporaries, segment_name, spare_name, zero_fill};
+use crate::reader::chain_before;
+use crate::segment::{list_segments, read_header, remove_temporaries, remove_used_reserve, segment_name, spare_name, zero_fill};
 use crate::storage::{DirStorage, Storage, read_full, write_all};
 use crate::writer::{OpenSegment, Writer};
 use sha2::{Digest, Sha256};
@@ -35,13 +36,17 @@ pub struct Recovery {
     records_end: usize,
     finished: bool,
     torn_to: usize,
+    /// Records up to this one are known already and not given.
+    known_seq: u64,
+    /// Whether the first segment to read was chosen.
+    entered: bool,
     summary: RecoverySummary,
 }
 
 /// What a replay found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecoverySummary {
-    /// Records replayed.
+    /// Records replayed; those that were known before are not counted.
     pub record_count: u64,
     /// Batches replayed, empty ones counted.
     pub batch_count: u64,
@@ -93,7 +98,7 @@ impl Journal {
             (None, None) => random_engine_id(),
         };
         let summary = RecoverySummary { segment_count: headers.len(), ..RecoverySummary::default() };
-        let mut recovery = Recovery {
+        Ok(Recovery {
             storage,
             lock,
             options,
@@ -108,12 +113,10 @@ impl Journal {
             cursor: 0,
             records_end: 0,
             torn_to: 0,
+            known_seq: 0,
+            entered: false,
             summary,
-        };
-        if !recovery.finished {
-            recovery.load_segment()?;
-        }
-        Ok(recovery)
+        })
     }
 }
 
@@ -123,18 +126,42 @@ impl Recovery {
         self.engine_id
     }
 
+    /// The folder, for what stands beside the segments.
+    pub fn storage(&self) -> &Arc<dyn Storage> {
+        &self.storage
+    }
+
+    /// Says that everything up to `seq` is known, from a snapshot: reading starts after it, and segments that hold only
+    /// what is older are not read. Must come before the first record. A journal that ends before `seq` is refused.
+    pub fn skip_to(&mut self, seq: u64) {
+        assert!(!self.entered, "skip_to comes before the first record");
+        self.known_seq = seq;
+    }
+
+    /// Adds a witness to that of the options: a journal that ends before `seq` is refused.
+    pub fn must_reach(&mut self, seq: u64) {
+        self.options.witness_seq = self.options.witness_seq.max(seq);
+    }
+
     /// The next record, `None` at the end of the journal.
     ///
-    /// Errors: `Corrupt` where bytes that were durable are damaged, `Io`. No file was changed then.
+    /// Errors: `SegmentMissing` or `NoSnapshot` where the journal starts after what is known, `Corrupt` where bytes that were durable are damaged, `Io`. No file was changed then.
     pub fn next_record(&mut self) -> Result<Option<Record<'_>>, JournalError> {
-        while self.cursor == self.records_end {
-            if !self.next_batch()? {
-                return Ok(None);
+        let at = loop {
+            while self.cursor == self.records_end {
+                if !self.next_batch()? {
+                    return Ok(None);
+                }
             }
-        }
-        let (record, next) = checked_record(&self.bytes, self.cursor);
-        self.cursor = next;
-        Ok(Some(record))
+            let at = self.cursor;
+            let (record, next) = checked_record(&self.bytes, at);
+            let seq = record.seq;
+            self.cursor = next;
+            if seq > self.known_seq {
+                break at;
+            }
+        };
+        Ok(Some(checked_record(&self.bytes, at).0))
     }
 
     /// Gives all remaining records to `apply`, the fastest way to replay.
@@ -143,7 +170,9 @@ impl Recovery {
             while self.cursor < self.records_end {
                 let (record, next) = checked_record(&self.bytes, self.cursor);
                 self.cursor = next;
-                apply(record);
+                if record.seq > self.known_seq {
+                    apply(record);
+                }
             }
             if !self.next_batch()? {
                 return Ok(());
@@ -179,11 +208,12 @@ impl Recovery {
 
     fn into_writer(mut self, background: bool) -> Result<(Writer, Box<dyn Send>, Options, RecoverySummary), JournalError> {
         self.replay(|_| {})?;
-        if self.summary.last_seq < self.options.witness_seq {
-            let (last_seq, witness_seq) = (self.summary.last_seq, self.options.witness_seq);
+        let (last_seq, witness_seq) = (self.summary.last_seq, self.options.witness_seq.max(self.known_seq));
+        if last_seq < witness_seq {
             return Err(JournalError::BehindWitness { last_seq, witness_seq });
         }
         remove_temporaries(&*self.storage)?;
+        remove_used_reserve(&*self.storage)?;
         // A process that ended between the rename of a segment and the sync of the folder left a name that a power cut
         // would take back, with all that is going to be written into that segment.
         self.storage.sync_dir().map_err(JournalError::io("sync", "the folder"))?;
@@ -194,6 +224,9 @@ impl Recovery {
 
     /// Steps to the next batch, over the end of a segment where need be. `false` at the end of the journal.
     fn next_batch(&mut self) -> Result<bool, JournalError> {
+        if !self.entered {
+            self.enter()?;
+        }
         while !self.finished {
             match check_batch(&self.bytes, self.position, self.seed, self.chain) {
                 Ok(batch) => {
@@ -212,6 +245,24 @@ impl Recovery {
         Ok(false)
     }
 
+    /// Goes to the last segment that starts no later than what follows what is known.
+    fn enter(&mut self) -> Result<(), JournalError> {
+        let Some(first) = self.headers.first() else { return Ok(()) };
+        let Some(index) = self.headers.iter().rposition(|header| header.first_seq <= self.known_seq + 1) else {
+            return Err(match self.known_seq {
+                0 => JournalError::SegmentMissing { missing: first.segment_no - 1, found: segment_name(first.segment_no) },
+                known_seq => JournalError::NoSnapshot { first_seq: first.first_seq, known_seq },
+            });
+        };
+        self.segment_index = index;
+        self.chain = chain_before(&self.headers[index]);
+        self.summary.last_seq = self.chain.last_seq;
+        self.summary.last_ts_ns = self.chain.last_ts_ns;
+        self.load_segment()?;
+        self.entered = true;
+        Ok(())
+    }
+
     fn take_batch(&mut self, batch: &Batch) -> Result<(), JournalError> {
         let padding_at = batch.records_end + crate::format::COMMIT_BYTES;
         if let Some(dirty) = first_nonzero(&self.bytes[padding_at..batch.end]) {
@@ -220,7 +271,7 @@ impl Recovery {
         self.cursor = self.position;
         self.records_end = batch.records_end;
         self.position = batch.end;
-        self.summary.record_count += batch.after.last_seq - self.chain.last_seq;
+        self.summary.record_count += batch.after.last_seq.saturating_sub(self.chain.last_seq.max(self.known_seq));
         self.summary.batch_count += 1;
         self.summary.last_seq = batch.after.last_seq;
         self.summary.last_ts_ns = batch.after.last_ts_ns;
@@ -342,7 +393,10 @@ impl Recovery {
 
 fn read_headers(storage: &dyn Storage, options: &Options) -> Result<Vec<SegmentHeader>, JournalError> {
     let mut headers: Vec<SegmentHeader> = Vec::new();
-    for (missing, segment_no) in (1..).zip(list_segments(storage)?) {
+    let numbers = list_segments(storage)?;
+    // Older ones may have gone to the archive; whether what is left can be read from is for `enter` to say.
+    let first_no = numbers.first().copied().unwrap_or(1);
+    for (missing, segment_no) in (first_no..).zip(numbers) {
         let name = segment_name(segment_no);
         if segment_no != missing {
             return Err(JournalError::SegmentMissing { missing, found: name });

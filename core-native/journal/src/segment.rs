@@ -8,6 +8,8 @@ use crate::format::{BadSegmentHeader, FORMAT_VERSION, SEGMENT_HEADER_BYTES, Segm
 use crate::storage::{Storage, StorageFile, read_full, write_all};
 use std::sync::Arc;
 
+/// Zeros that become a segment where the disk has no room for one.
+pub(crate) const RESERVE: &str = "reserve.jwj";
 const SUFFIX: &str = ".jwj";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 /// Zeros are written and synced in pieces of this size, so that filling a spare never delays a commit by much.
@@ -59,10 +61,36 @@ pub(crate) fn make_spare(
     segment_no: u64,
     segment_bytes: u64,
 ) -> Result<Box<dyn StorageFile>, JournalError> {
-    let name = spare_name(segment_no);
-    let file = storage.create(&name).map_err(JournalError::io("create", &name))?;
-    zero_fill(&*file, &name, 0, segment_bytes)?;
+    make_file(&**storage, &spare_name(segment_no), segment_bytes)
+}
+
+/// Makes a file of zeros, durable but for its name. On an error there is none, where it can be removed.
+pub(crate) fn make_file(storage: &dyn Storage, name: &str, bytes: u64) -> Result<Box<dyn StorageFile>, JournalError> {
+    let file = storage.create(name).map_err(JournalError::io("create", name))?;
+    if let Err(error) = zero_fill(&*file, name, 0, bytes) {
+        // On a full disk what was written so far is in everybody's way.
+        let _ = storage.remove(name);
+        return Err(error);
+    }
     Ok(file)
+}
+
+/// Zeros, durably, what is not zero in a file; gives its length. Takes no room.
+pub(crate) fn zero_what_is_not(file: &dyn StorageFile, name: &str) -> Result<u64, JournalError> {
+    let len = file.size().map_err(JournalError::io("stat", name))?;
+    let mut chunk = vec![0; ZERO_CHUNK_BYTES];
+    let mut at = 0;
+    while at < len {
+        let count = read_full(file, &mut chunk, at).map_err(JournalError::io("read", name))?;
+        if count == 0 {
+            break;
+        }
+        if chunk[..count].iter().any(|byte| *byte != 0) {
+            zero_fill(file, name, at, at + count as u64)?;
+        }
+        at += count as u64;
+    }
+    Ok(len)
 }
 
 /// Zeros `[from, to)`, durably.
@@ -79,13 +107,17 @@ pub(crate) fn zero_fill(file: &dyn StorageFile, name: &str, from: u64, to: u64) 
     Ok(())
 }
 
-/// Gives a spare its header and its name. Both are durable afterwards.
-pub(crate) fn promote_spare(storage: &dyn Storage, spare: &dyn StorageFile, header: &SegmentHeader) -> Result<(), JournalError> {
-    let temporary = spare_name(header.segment_no);
+/// Gives a file of zeros the header and the name of a segment. Both are durable afterwards.
+pub(crate) fn promote(
+    storage: &dyn Storage,
+    file: &dyn StorageFile,
+    temporary: &str,
+    header: &SegmentHeader,
+) -> Result<(), JournalError> {
     let name = segment_name(header.segment_no);
-    write_all(spare, &header.encode(), 0).map_err(JournalError::io("write", &temporary))?;
-    spare.sync_data().map_err(JournalError::io("sync", &temporary))?;
-    storage.rename(&temporary, &name).map_err(JournalError::io("rename", &temporary))?;
+    write_all(file, &header.encode(), 0).map_err(JournalError::io("write", temporary))?;
+    file.sync_data().map_err(JournalError::io("sync", temporary))?;
+    storage.rename(temporary, &name).map_err(JournalError::io("rename", temporary))?;
     storage.sync_dir().map_err(JournalError::io("sync", "the folder"))
 }
 
@@ -97,4 +129,20 @@ pub(crate) fn remove_temporaries(storage: &dyn Storage) -> Result<(), JournalErr
         }
     }
     Ok(())
+}
+
+/// Removes the name of a reserve that became a segment, where a power cut brought it back beside the segment's: it would be one file
+/// under two names. What it was good for is made again.
+pub(crate) fn remove_used_reserve(storage: &dyn Storage) -> Result<(), JournalError> {
+    let file = match storage.open(RESERVE, false) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(JournalError::io("open", RESERVE)(error)),
+    };
+    let mut head = [0; SEGMENT_HEADER_BYTES];
+    read_full(&*file, &mut head, 0).map_err(JournalError::io("read", RESERVE))?;
+    if head == [0; SEGMENT_HEADER_BYTES] {
+        return Ok(());
+    }
+    storage.remove(RESERVE).map_err(JournalError::io("remove", RESERVE))
 }

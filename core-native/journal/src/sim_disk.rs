@@ -94,6 +94,8 @@ struct State {
     names: BTreeMap<String, usize>,
     durable_names: BTreeMap<String, usize>,
     lie: SimLie,
+    /// Bytes that all files together may have.
+    capacity: Option<usize>,
     call_count: u64,
     fault: Option<(u64, SimFault)>,
     crashed: bool,
@@ -122,6 +124,16 @@ impl SimDisk {
     /// Makes it break a promise from now on.
     pub fn set_lie(&self, lie: SimLie) {
         self.lock().lie = lie;
+    }
+
+    /// Gives it a size, bytes: a write that would let the files grow beyond it fails. `None` is as large as wanted.
+    pub fn set_capacity(&self, bytes: Option<usize>) {
+        self.lock().capacity = bytes;
+    }
+
+    /// Bytes of all files that have a name.
+    pub fn used_bytes(&self) -> usize {
+        self.lock().used_bytes()
     }
 
     /// Plans a fault `calls_from_now` calls ahead; 1 is the next call.
@@ -168,7 +180,14 @@ impl SimDisk {
                 _ => {}
             }
         }
-        let next = State { files: contents, durable_names: names.clone(), names, lie: state.lie, ..State::default() };
+        let next = State {
+            files: contents,
+            durable_names: names.clone(),
+            names,
+            lie: state.lie,
+            capacity: state.capacity,
+            ..State::default()
+        };
         Self { state: Arc::new(Mutex::new(next)) }
     }
 
@@ -224,6 +243,12 @@ impl SimDisk {
 
     fn not_crashed<T>(fault: Option<SimFault>, value: T) -> io::Result<T> {
         if fault == Some(SimFault::Crash) { Err(io::Error::other("the machine stopped")) } else { Ok(value) }
+    }
+}
+
+impl State {
+    fn used_bytes(&self) -> usize {
+        self.names.values().map(|file| self.files[*file].seen.len()).sum()
     }
 }
 
@@ -362,6 +387,10 @@ impl StorageFile for SimFile {
         let (mut state, fault) = self.disk.call()?;
         let offset = usize::try_from(offset).map_err(io::Error::other)?;
         let count = if fault == Some(SimFault::ShortWrite) { bytes.len().div_ceil(2) } else { bytes.len() };
+        let growth = (offset + count).saturating_sub(state.files[self.file].seen.len());
+        if growth > 0 && state.capacity.is_some_and(|capacity| state.used_bytes() + growth > capacity) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         state.files[self.file].write(&bytes[..count], offset);
         SimDisk::not_crashed(fault, count)
     }

@@ -10,14 +10,12 @@ use crate::format::{
     SECTOR_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader, record_bytes,
 };
 use crate::options::Options;
-use crate::segment::{make_spare, promote_spare, segment_name, spare_name};
+use crate::segment::{make_spare, promote, segment_name, spare_name};
+use crate::space::Space;
 use crate::storage::{Storage, StorageFile, write_all};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Instant;
-
-type SpareMaker = JoinHandle<Result<Box<dyn StorageFile>, JournalError>>;
 
 /// What one batch took.
 pub(crate) struct Written {
@@ -41,39 +39,36 @@ pub(crate) struct OpenSegment {
 }
 
 pub(crate) struct Writer {
-    storage: Arc<dyn Storage>,
     options: Options,
     segment: OpenSegment,
     seed: u32,
     pub(crate) chain: Chain,
     pub(crate) durable_seq: u64,
     unsynced: bool,
-    /// Whether spares are made by a thread of their own. Off where one thread steps everything.
-    spare_in_background: bool,
-    spare: Option<SpareMaker>,
+    pub(crate) space: Space,
     out: Vec<u8>,
     pub(crate) rotation_count: u64,
 }
 
 impl Writer {
+    /// `in_background` makes segments by a thread of its own; off where one thread steps everything.
     pub(crate) fn new(
         storage: Arc<dyn Storage>,
         options: Options,
         segment: OpenSegment,
         chain: Chain,
-        spare_in_background: bool,
+        in_background: bool,
     ) -> Self {
         let seed = segment.header.seed();
+        let space = Space::new(storage, &options, in_background);
         Self {
-            storage,
             options,
             segment,
             seed,
             chain,
             durable_seq: chain.last_seq,
             unsynced: false,
-            spare_in_background,
-            spare: None,
+            space,
             out: Vec::with_capacity(BATCH_BYTES_MAX),
             rotation_count: 0,
         }
@@ -97,7 +92,8 @@ impl Writer {
             created_ns: 0,
         };
         let file = make_spare(storage, header.segment_no, options.segment_bytes)?;
-        begin_segment(&**storage, file, header, options.segment_bytes)
+        promote(&**storage, &*file, &spare_name(header.segment_no), &header)?;
+        Ok(begun(file, header, options.segment_bytes))
     }
 
     /// Writes one batch of as many of the frames as fit. Without frames it writes an empty batch. Does not sync.
@@ -115,7 +111,7 @@ impl Writer {
         self.segment.position += self.out.len() as u64;
         self.chain = after;
         self.unsynced = true;
-        self.prepare_spare();
+        self.prepare_next();
         Ok(Written { frame_bytes, record_count, file_bytes: self.out.len() })
     }
 
@@ -133,14 +129,9 @@ impl Writer {
         self.unsynced
     }
 
-    /// Ends the helper thread and removes the spare, which nothing refers to yet.
+    /// Ends the helper thread.
     pub(crate) fn close(&mut self) -> Result<(), JournalError> {
-        if let Some(maker) = self.spare.take() {
-            join_spare(maker)?;
-            let name = spare_name(self.segment.header.segment_no + 1);
-            self.storage.remove(&name).map_err(JournalError::io("remove", &name))?;
-        }
-        Ok(())
+        self.space.close()
     }
 
     fn room(&self) -> usize {
@@ -215,10 +206,6 @@ impl Writer {
             self.sync()?;
         }
         let segment_no = self.segment.header.segment_no + 1;
-        let file = match self.spare.take() {
-            Some(maker) => join_spare(maker)?,
-            None => make_spare(&self.storage, segment_no, self.options.segment_bytes)?,
-        };
         let header = SegmentHeader {
             core_version: self.options.core_version,
             engine_id: self.segment.header.engine_id,
@@ -230,39 +217,24 @@ impl Writer {
             prev_segment_sha256: self.segment.hasher.clone().finalize().into(),
             created_ns: self.chain.last_ts_ns,
         };
-        self.segment = begin_segment(&*self.storage, file, header, self.options.segment_bytes)?;
+        let (file, len) = self.space.begin(&header)?;
+        self.segment = begun(file, header, len);
         self.seed = self.segment.header.seed();
         self.rotation_count += 1;
         Ok(())
     }
 
-    /// Starts making the next segment once this one is half full.
-    fn prepare_spare(&mut self) {
-        if !self.spare_in_background || self.spare.is_some() || self.segment.position < self.segment.len / 2 {
-            return;
+    /// Asks for the next segment once this one is half full, or at once where this one is the reserve.
+    fn prepare_next(&mut self) {
+        if self.segment.position >= self.segment.len / 2 || self.space.is_on_reserve() {
+            self.space.want(self.segment.header.segment_no + 1);
         }
-        let storage = Arc::clone(&self.storage);
-        let segment_no = self.segment.header.segment_no + 1;
-        let segment_bytes = self.options.segment_bytes;
-        let maker = std::thread::Builder::new().name("jware-journal-spare".to_owned());
-        // Where no thread can be had, rotation makes the segment itself.
-        self.spare = maker.spawn(move || make_spare(&storage, segment_no, segment_bytes)).ok();
     }
 }
 
-fn begin_segment(
-    storage: &dyn Storage,
-    file: Box<dyn StorageFile>,
-    header: SegmentHeader,
-    len: u64,
-) -> Result<OpenSegment, JournalError> {
-    promote_spare(storage, &*file, &header)?;
+fn begun(file: Box<dyn StorageFile>, header: SegmentHeader, len: u64) -> OpenSegment {
     let hasher = Sha256::new_with_prefix(header.encode());
-    Ok(OpenSegment { file, header, len, position: SEGMENT_HEADER_BYTES as u64, hasher })
-}
-
-fn join_spare(maker: SpareMaker) -> Result<Box<dyn StorageFile>, JournalError> {
-    maker.join().unwrap_or_else(|_| Err(JournalError::Stopped { reason: "the thread that makes segments panicked".to_owned() }))
+    OpenSegment { file, header, len, position: SEGMENT_HEADER_BYTES as u64, hasher }
 }
 
 fn payload_len_at(frames: &[u8], at: usize) -> usize {

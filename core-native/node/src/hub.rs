@@ -4,17 +4,17 @@
 //! Whatever follows from a command that is not yet durable waits in the outboxes (durable mode). The journal thread never
 //! takes the lock: it publishes the durable sequence and wakes.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jware_core::command::Command;
 use jware_core::event::Event;
-use jware_core::record::{RecordEncoder, decode_record};
-use jware_core::units::{SessionId, TsNs};
+use jware_core::record::RecordEncoder;
+use jware_core::units::TsNs;
 use jware_core::{CORE_VERSION, Core};
 use jware_journal::{Callbacks, Journal, Options};
+use jware_replica::{Folders, KIND_COMMAND, Opened, Plan, Replica, Snapshots, Started};
 use jware_wire::Encoder;
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
@@ -25,9 +25,6 @@ use crate::market_view::MarketViews;
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, WakeSlot};
 use crate::session::{Credentials, Session, Topic};
-
-/// Kind of a journal record that holds a `Command`.
-pub const KIND_COMMAND: u16 = 1;
 
 /// In memory mode nobody waits for the disk, so no record is urgent: waking the journal thread for each order would cost more
 /// than the order. This bounds what a killed process can lose.
@@ -79,12 +76,14 @@ pub struct Hub {
     pub state: Mutex<State>,
     /// The journal; `append` is called under the lock.
     pub journal: Journal,
-    /// Where the journal lives.
-    pub journal_dir: String,
+    /// Its snapshots.
+    pub snapshots: Snapshots,
     /// When acknowledgements leave.
     pub ack_mode: AckMode,
     /// Commands replayed at the start.
     pub replayed_count: u64,
+    /// What the start did not have to replay, from a snapshot; 0 where there was none.
+    pub snapshot_seq: u64,
     wakes: Arc<RwLock<Vec<Option<Arc<WakeSlot>>>>>,
     alarm: Alarm,
     stopped: AtomicBool,
@@ -103,53 +102,62 @@ pub fn hub() -> Result<&'static Hub, String> {
     }
 }
 
-/// Opens the journal, replays it and starts the journal thread.
-pub fn start(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<&'static Hub, String> {
-    if HUB.get().is_some() {
+/// How the core is started.
+#[derive(Clone, Debug)]
+pub struct StartOptions {
+    /// Where the journal is.
+    pub folders: Folders,
+    /// When acknowledgements leave.
+    pub ack_mode: AckMode,
+    /// Size of a segment, where it is not the usual one.
+    pub segment_bytes: Option<u64>,
+    /// Size of the reserve for a full disk; 0: there is none.
+    pub reserve_bytes: u64,
+    /// When snapshots are made.
+    pub plan: Plan,
+}
+
+/// A journal that was read and is not written yet, and how it is going to be.
+static OPENED: Mutex<Option<(Opened, StartOptions)>> = Mutex::new(None);
+
+/// Locks the journal, reads it and brings a core to its end. Changes no file and takes no command.
+pub fn open(options: StartOptions) -> Result<(), String> {
+    let mut opened = OPENED.lock();
+    if HUB.get().is_some() || opened.is_some() {
         return Err("ENG_ERR_CORE_STARTED: the core was started before in this process".to_owned());
     }
-    let hub = open(dir, ack_mode, segment_bytes)?;
+    let mut journal = Options::new(CORE_VERSION);
+    journal.ack = options.ack_mode;
+    journal.reserve_bytes = options.reserve_bytes;
+    if options.ack_mode == AckMode::Memory {
+        journal.lazy_flush = MEMORY_FLUSH;
+    }
+    if let Some(bytes) = options.segment_bytes {
+        journal.segment_bytes = bytes;
+    }
+    *opened = Some((jware_replica::open(&options.folders, journal)?, options));
+    Ok(())
+}
+
+/// Starts the threads of journal, clock and snapshots on what [`open`] read. `witness_seq` is what the database knows to have
+/// been durable; 0 where it knows nothing.
+pub fn start(witness_seq: u64) -> Result<&'static Hub, String> {
+    let Some((opened, options)) = OPENED.lock().take() else {
+        return Err("ENG_ERR_CORE_NOT_OPENED: call openCore first".to_owned());
+    };
+    let hub = start_journal(opened, options, witness_seq)?;
     let hub = HUB.get_or_init(|| hub);
     let clock = std::thread::Builder::new().name("jware-clock".to_owned()).spawn(|| hub.keep_time());
     hub.alarm.is_kept_by(clock.map_err(|error| format!("ENG_ERR_THREAD: no thread for the clock ({error})"))?.thread().clone());
+    hub.snapshots.start(|| hub.journal.durable_seq())?;
     Ok(hub)
 }
 
-fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub, String> {
-    let mut options = Options::new(CORE_VERSION);
-    options.ack = ack_mode;
-    if ack_mode == AckMode::Memory {
-        options.lazy_flush = MEMORY_FLUSH;
-    }
-    if let Some(bytes) = segment_bytes {
-        options.segment_bytes = bytes;
-    }
-    let told = |error: jware_journal::JournalError| error.to_string();
-    let mut recovery = Journal::open(Path::new(dir), options).map_err(told)?;
-    let mut core = Core::new();
-    let mut last_session = 0;
-    let mut replayed_count = 0;
-    let mut unread = None;
-    let mut events = Vec::new();
-    recovery
-        .replay(|record| {
-            if unread.is_some() || record.kind != KIND_COMMAND {
-                return;
-            }
-            match decode_record(record.payload) {
-                Ok(command) => {
-                    last_session = last_session.max(session_of(&command).0);
-                    events.clear();
-                    core.apply(jware_core::units::Seq(record.seq), TsNs(record.ts_ns), &command, &mut events);
-                    replayed_count += 1;
-                }
-                Err(error) => unread = Some((record.seq, error)),
-            }
-        })
-        .map_err(told)?;
-    if let Some((seq, error)) = unread {
-        return Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"));
-    }
+fn start_journal(
+    opened: Opened,
+    StartOptions { folders, ack_mode, plan, .. }: StartOptions,
+    witness_seq: u64,
+) -> Result<Hub, String> {
     let wakes: Arc<RwLock<Vec<Option<Arc<WakeSlot>>>>> = Arc::default();
     let woken = Arc::clone(&wakes);
     let callbacks = Callbacks {
@@ -164,7 +172,8 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
             std::process::abort();
         }),
     };
-    let (journal, _summary) = recovery.start(callbacks).map_err(told)?;
+    let Started { journal, engine_id, replica, snapshot, replayed_count, failure } = opened.start(witness_seq, callbacks)?;
+    let Replica { core, last_session, events } = replica;
     let urgent_seq = core.seq().0;
     let markets = MarketViews::of(&core);
     Ok(Hub {
@@ -184,34 +193,14 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
             last_session,
         }),
         journal,
-        journal_dir: dir.to_owned(),
+        snapshots: Snapshots::new(folders, engine_id, plan, snapshot, failure),
         ack_mode,
         replayed_count,
+        snapshot_seq: snapshot.map_or(0, |header| header.seq),
         wakes,
         alarm: Alarm::default(),
         stopped: AtomicBool::new(false),
     })
-}
-
-/// The session that a command came in on.
-fn session_of(command: &Command) -> SessionId {
-    match command {
-        Command::NewOrder(request) => request.actor.session,
-        Command::Cancel(request) => request.actor.session,
-        Command::Replace(request) => request.actor.session,
-        Command::MassCancel(request) => request.actor.session,
-        Command::NewOrderList(request) => request.actor.session,
-        Command::Batch(request) => request.actor.session,
-        Command::SetLimit(request) => request.actor.session,
-        Command::CorrectTrade(request) => request.actor.session,
-        Command::SetFeeSchedule(request) => request.actor.session,
-        Command::SetTradingState { actor, .. }
-        | Command::Deposit { actor, .. }
-        | Command::ConfigureAccount { actor, .. }
-        | Command::SetSelfTradeGroup { actor, .. }
-        | Command::SetBaseCurrency { actor, .. } => actor.session,
-        _ => SessionId(0),
-    }
 }
 
 impl Hub {
@@ -306,10 +295,16 @@ impl Hub {
             return Ok(());
         }
         self.alarm.ring();
+        let snapshots_are_still = self.snapshots.stop();
         // Taken so that no command is half way.
-        let _state = self.state.lock();
+        let state = self.state.lock();
         self.wakes.write().clear();
-        self.journal.close().map_err(|error| error.to_string())
+        self.journal.close().map_err(|error| error.to_string())?;
+        if snapshots_are_still && let Err(error) = self.snapshots.save_live(&state.core, state.last_session) {
+            // The next start replays instead.
+            eprintln!("no snapshot at the stop: {error}");
+        }
+        Ok(())
     }
 }
 

@@ -31,15 +31,21 @@ pub mod submit;
 
 use jware_core::indicator::{Column, Columns};
 use jware_core::units::{KeyId, UserId};
+use jware_journal::DirStorage;
+use jware_replica::{Folders, Plan};
 use napi::JsValue;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi::{Env, Error, Task};
 use napi_derive::napi;
 use serde::Deserialize;
+use std::time::Duration;
 
 use crate::hub::{AckMode, hub};
 use crate::session::{Session, SessionRoute};
+
+/// What is kept for cancels where the disk is full, unless it is said otherwise.
+const RESERVE_BYTES: u64 = 64 << 20;
 
 pub(crate) fn told(message: String) -> Error {
     Error::from_reason(message)
@@ -51,6 +57,10 @@ struct CoreConfig {
     journal_dir: String,
     ack_mode: AckModeName,
     segment_bytes: Option<u64>,
+    reserve_bytes: Option<u64>,
+    snapshot_every_records: Option<u64>,
+    snapshot_every_ms: Option<u64>,
+    journal_archive_dir: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,17 +70,36 @@ enum AckModeName {
     Memory,
 }
 
-/// Opens the journal, replays it and starts the journal thread; gives the status. Once per process.
+/// Locks and reads the journal. Once per process; nothing is written yet.
 #[napi]
-pub fn start_core(config_json: String) -> Result<String> {
+pub fn open_core(config_json: String) -> Result<()> {
     let config: CoreConfig =
         serde_json::from_str(&config_json).map_err(|error| told(format!("not a core configuration: {error}")))?;
     let ack_mode = match config.ack_mode {
         AckModeName::Durable => AckMode::Durable,
         AckModeName::Memory => AckMode::Memory,
     };
-    let hub = hub::start(&config.journal_dir, ack_mode, config.segment_bytes).map_err(told)?;
-    Ok(query::status(hub).to_string())
+    let mut plan = Plan::default();
+    if let Some(records) = config.snapshot_every_records {
+        plan.every_records = records;
+    }
+    if let Some(ms) = config.snapshot_every_ms {
+        plan.every = Duration::from_millis(ms);
+    }
+    let options = hub::StartOptions {
+        folders: Folders { journal: config.journal_dir.into(), archive: config.journal_archive_dir.map(Into::into) },
+        ack_mode,
+        segment_bytes: config.segment_bytes,
+        reserve_bytes: config.reserve_bytes.unwrap_or(RESERVE_BYTES),
+        plan,
+    };
+    hub::open(options).map_err(told)
+}
+
+/// Starts what `open_core` read, where it reaches what the database knows to have been durable; gives the status.
+#[napi]
+pub fn start_core(witness_seq: f64) -> Result<String> {
+    Ok(query::status(hub::start(to_u64(witness_seq)).map_err(told)?).to_string())
 }
 
 /// Makes everything durable and closes the journal.
@@ -345,6 +374,27 @@ pub fn hold_journal(folder: String) -> Result<bool> {
 #[napi]
 pub fn close_projection(reader: u32) {
     projection::close(reader);
+}
+
+/// Says how far the database is on disk: what retention may rely on.
+#[napi]
+pub fn confirm_projected(seq: f64) -> Result<()> {
+    hub().map_err(told)?.snapshots.confirm_projected(to_u64(seq));
+    Ok(())
+}
+
+/// Copies a journal that may be running into another folder; gives `JournalCopy` as JSON. Needs no core.
+#[napi]
+pub fn copy_journal(from: String, to: String) -> Result<String> {
+    let error = |error: jware_journal::JournalError| told(error.to_string());
+    let storage = DirStorage::create(&to).map_err(|error| told(format!("JRN_ERR_IO: {to}: {error}")))?;
+    let copied = jware_journal::copy_journal(&DirStorage::existing(from), &storage).map_err(error)?;
+    Ok(serde_json::json!({
+        "lastSeq": copied.last_seq,
+        "snapshotSeq": copied.snapshot_seq,
+        "segmentCount": copied.segment_count,
+    })
+    .to_string())
 }
 
 /// Computes an indicator over whole columns.

@@ -15,13 +15,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jware_core::Core;
 use jware_core::command::Command;
 use jware_core::event::Event;
-use jware_core::record::decode_record;
-use jware_core::units::{Seq, TsNs};
 use jware_journal::{DirStorage, Reader, Storage};
+use jware_replica::{Folders, Replica, newest};
 use parking_lot::Mutex;
 use serde::Serialize;
 
-use crate::hub::{KIND_COMMAND, hub};
+use crate::hub::hub;
 use rows::Rows;
 
 pub use rows::COLUMNS;
@@ -63,9 +62,9 @@ pub struct Opened {
 }
 
 /// A reader of the journal with a core of its own.
-#[derive(Debug)]
 pub struct Projection {
-    follower: Follower,
+    replica: Replica,
+    reader: Reader,
     from_seq: u64,
     source: Source,
 }
@@ -79,30 +78,36 @@ enum Source {
     Folder,
 }
 
+impl std::fmt::Debug for Projection {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Projection").field("seq", &self.replica.seq()).finish_non_exhaustive()
+    }
+}
+
 impl Projection {
-    /// Opens a journal and replays it silently to `from_seq`, what the database holds already.
+    /// Opens a journal and comes silently to `from_seq`, what the database holds already: from the newest snapshot that is
+    /// not past it, or else from the first command, which may be in the archive.
     ///
     /// `durable_seq` is where it ends; `u64::MAX` where only the files know. Errors: a journal that ends before `from_seq` (it is
     /// not the one that the database was projected from), or that cannot be read.
-    pub fn open(journal_dir: &str, from_seq: u64, durable_seq: u64) -> Result<Self, String> {
+    pub fn open(folders: &Folders, engine_id: u128, from_seq: u64, durable_seq: u64) -> Result<Self, String> {
         let source = if durable_seq == u64::MAX { Source::Folder } else { Source::Running };
         if from_seq > durable_seq {
             return Err(ahead(from_seq, durable_seq));
         }
-        let mut follower = Follower { core: Core::new(), reader: open_reader(journal_dir)?, events: Vec::new() };
-        loop {
-            let seq = follower.core.seq().0;
-            let left = usize::try_from(from_seq.saturating_sub(seq)).unwrap_or(usize::MAX);
-            if left == 0 {
-                return Ok(Self { follower, from_seq, source });
-            }
-            if follower.advance(durable_seq, left.min(REPLAY_COMMANDS_MAX), |_, _, _| {})? == 0 {
+        let found = newest(&*folders.storage(), engine_id, from_seq, |_| true).map_err(|error| error.to_string())?;
+        let mut replica = found.newest.map(|(_, replica)| replica).unwrap_or_default();
+        let mut reader = folders.reader(replica.seq() + 1)?;
+        while replica.seq() < from_seq {
+            if replica.follow(&mut reader, from_seq.min(durable_seq), REPLAY_COMMANDS_MAX, |_, _, _| {})? == 0 {
+                let seq = replica.seq();
                 return Err(match source {
                     Source::Running => format!("ENG_ERR_PROJECTION_READ: the journal gives no command {}", seq + 1),
                     Source::Folder => ahead(from_seq, seq),
                 });
             }
         }
+        Ok(Self { replica, reader, from_seq, source })
     }
 
     /// The rows of at most `command_count_max` commands up to `durable_seq`; none where there is nothing new.
@@ -112,22 +117,23 @@ impl Projection {
         let mut first_ts = None;
         while left > 0 && rows.count() < ROWS_MAX {
             // One at a time: a command may bring a thousand rows.
+            let Self { replica, reader, .. } = self;
             let take = |core: &Core, command: &Command, events: &[Event]| {
                 first_ts.get_or_insert(core.ts());
                 rows.take(core, command, events);
             };
-            if self.follower.advance(durable_seq, 1, take)? == 0 {
+            if replica.follow(reader, durable_seq, 1, take)? == 0 {
                 break;
             }
             left -= 1;
         }
-        let (from_seq, to_seq) = (self.from_seq, self.follower.core.seq().0);
+        let (from_seq, to_seq) = (self.from_seq, self.replica.core.seq().0);
         if to_seq == from_seq {
             return Ok(None);
         }
         self.from_seq = to_seq;
         let row_count = rows.count();
-        let core = &self.follower.core;
+        let core = &self.replica.core;
         Ok(Some(Batch {
             from_seq,
             to_seq,
@@ -146,56 +152,6 @@ fn ahead(from_seq: u64, end_seq: u64) -> String {
     )
 }
 
-struct Follower {
-    core: Core,
-    reader: Reader,
-    events: Vec<Event>,
-}
-
-impl std::fmt::Debug for Follower {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Follower").field("seq", &self.core.seq()).finish_non_exhaustive()
-    }
-}
-
-impl Follower {
-    /// Applies at most `count_max` commands up to `up_to_seq` and shows each with its events; says how many.
-    fn advance(
-        &mut self,
-        up_to_seq: u64,
-        count_max: usize,
-        mut show: impl FnMut(&Core, &Command, &[Event]),
-    ) -> Result<usize, String> {
-        let Self { core, reader, events } = self;
-        let mut unread = None;
-        let count = reader
-            .next_batch(up_to_seq, count_max, |record| {
-                if unread.is_some() || record.kind != KIND_COMMAND {
-                    return;
-                }
-                match decode_record(record.payload) {
-                    Ok(command) => {
-                        events.clear();
-                        core.apply(Seq(record.seq), TsNs(record.ts_ns), &command, events);
-                        show(core, &command, events);
-                    }
-                    Err(error) => unread = Some((record.seq, error)),
-                }
-            })
-            .map_err(|error| error.to_string())?;
-        match unread {
-            Some((seq, error)) => {
-                Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))
-            }
-            None => Ok(count),
-        }
-    }
-}
-
-fn open_reader(journal_dir: &str) -> Result<Reader, String> {
-    Reader::open(journal_dir, 1).map_err(|error| error.to_string())
-}
-
 static OPEN: Mutex<BTreeMap<u32, Projection>> = Mutex::new(BTreeMap::new());
 static LAST_ID: AtomicU32 = AtomicU32::new(0);
 
@@ -204,13 +160,18 @@ pub fn open(folder: Option<String>, from_seq: u64) -> Result<Opened, String> {
     let projection = match folder {
         None => {
             let hub = hub()?;
-            Projection::open(&hub.journal_dir, from_seq, hub.journal.durable_seq())?
+            let snapshots = &hub.snapshots;
+            Projection::open(snapshots.folders(), snapshots.engine_id(), from_seq, hub.journal.durable_seq())?
         }
-        Some(folder) => Projection::open(&folder, from_seq, u64::MAX)?,
+        Some(folder) => {
+            let folders = Folders { journal: folder.into(), archive: None };
+            let engine_id = folders.reader(1)?.engine_id();
+            Projection::open(&folders, engine_id, from_seq, u64::MAX)?
+        }
     };
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
-    let engine_id = format!("{:032x}", projection.follower.reader.engine_id());
-    let ts_ns = projection.follower.core.ts().0.to_string();
+    let engine_id = format!("{:032x}", projection.reader.engine_id());
+    let ts_ns = projection.replica.core.ts().0.to_string();
     OPEN.lock().insert(id, projection);
     Ok(Opened { id, engine_id, ts_ns })
 }

@@ -22,11 +22,23 @@ const NS_PER_MS: u64 = 1_000_000;
 
 /// `CoreStatus`.
 pub fn status(hub: &Hub) -> Value {
+    let snapshots = hub.snapshots.told();
     let state = hub.state.lock();
     json!({
         "seq": state.core.seq().0,
         "durableSeq": hub.journal.durable_seq(),
+        "snapshotSeq": hub.snapshot_seq,
         "replayedCount": hub.replayed_count,
+        "newestSnapshot": snapshots.newest.map(|header| json!({
+            "seq": header.seq,
+            "stateHash": format!("{:016x}", header.state_hash),
+            "ageMs": snapshots.age_ms(now_ns()),
+            "bytes": snapshots.bytes,
+            "durationMs": snapshots.duration_ms,
+        })),
+        "snapshotFailure": snapshots.failure,
+        "storageFull": hub.journal.is_storage_full(),
+        "archiveFailure": snapshots.archive_failure,
         "ackMode": match hub.ack_mode { AckMode::Durable => "durable", AckMode::Memory => "memory" },
         "sessionCount": state.sessions.len(),
         "openOrderCount": state.core.orders().len(),
@@ -43,7 +55,14 @@ pub fn state_hash(hub: &Hub) -> String {
 pub fn metrics(hub: &Hub) -> Value {
     let mut rows = hub.state.lock().metrics.rows();
     let journal = hub.journal.metrics();
+    let snapshots = hub.snapshots.told();
     for (name, value) in [
+        ("journal_storage_full", u64::from(hub.journal.is_storage_full())),
+        ("snapshot_seq", snapshots.newest.map_or(0, |header| header.seq)),
+        ("snapshot_age_ms", snapshots.age_ms(now_ns()).unwrap_or(0)),
+        ("snapshot_bytes", snapshots.bytes),
+        ("snapshot_duration_ms", snapshots.duration_ms),
+        ("snapshot_failures_total", snapshots.failure_count),
         ("journal_durable_seq", hub.journal.durable_seq()),
         ("journal_batches_total", journal.batch_count),
         ("journal_records_total", journal.record_count),

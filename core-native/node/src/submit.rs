@@ -90,6 +90,10 @@ impl Hub {
 
     fn submit_command(&self, state: &mut State, origin: Origin, command: &Command) {
         let (needed, names) = rights_needed(state, command);
+        if self.journal.is_storage_full() && adds_to_the_market(command) {
+            refuse(state, origin, &FrameRefusal { refusal: Refusal::plain(RefusalCode::StorageFull), ..names });
+            return;
+        }
         if !is_permitted(state, origin, needed, &names) {
             return;
         }
@@ -320,6 +324,16 @@ fn rights_needed(state: &State, command: &Command) -> (Permission, FrameRefusal)
             (needed, about(RequestKind::Control, account, ClOrdId::EMPTY))
         }
         _ => (Permission::Risk, about(RequestKind::Control, AccountId(0), ClOrdId::EMPTY)),
+    }
+}
+
+/// Whether it is refused while the journal's disk is full. What takes risk away passes: it has the room that is kept for it. The
+/// refusal is no command: a record that says so would take of that room, and a replay has nothing to repeat.
+fn adds_to_the_market(command: &Command) -> bool {
+    match command {
+        Command::NewOrder(_) | Command::Replace(_) | Command::NewOrderList(_) => true,
+        Command::Batch(batch) => !only_cancels(batch),
+        _ => false,
     }
 }
 

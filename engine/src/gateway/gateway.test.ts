@@ -95,6 +95,7 @@ const baseConfig = () => ({
   symbols: [],
   ack: "durable" as const,
   edges: 1,
+  journal: { segmentBytes: 64 * 2 ** 20, reserveBytes: 0, snapshotEveryRecords: 1_000_000, snapshotEveryMs: 600_000 },
   corsOrigins: [],
   logLevel: "info" as const,
 });

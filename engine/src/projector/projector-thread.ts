@@ -1,6 +1,6 @@
 /** Entry of the thread that follows the journal into the database. Speaks schemas/src/thread-message.ts with its parent. */
 import { parentPort, workerData } from "node:worker_threads";
-import { coreMetrics, ProjectionReader } from "@jware/core-native";
+import { confirmProjected, coreMetrics, ProjectionReader } from "@jware/core-native";
 import type { FromThread, ToThread } from "@jware/schemas";
 import type { Config } from "../config.js";
 import { createLogger } from "../observability/logger.js";
@@ -20,6 +20,7 @@ const { databaseUrl, logLevel } = workerData as ProjectorThreadData;
 const projector = new Projector({
   databaseUrl,
   openSource: (fromSeq) => new ProjectionReader(fromSeq),
+  onFlushed: confirmProjected,
   headSeq: () => coreMetrics().journal_durable_seq ?? 0,
   onHealth: (health) => tell({ kind: "health", health }),
   log: createLogger({ level: logLevel, component: "projector" }),

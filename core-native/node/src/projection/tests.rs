@@ -3,7 +3,7 @@
 use super::*;
 use jware_core::CORE_VERSION;
 use jware_core::command::{
-    Actor, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetFeeSchedule, SetLimit, TradeCorrection, TradingState,
+    Actor, Command, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetFeeSchedule, SetLimit, TradeCorrection, TradingState,
 };
 use jware_core::fee::FeeTier;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
@@ -14,15 +14,19 @@ use jware_core::record::RecordEncoder;
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId, TradeId,
-    UserId,
+    TsNs, UserId,
 };
 use jware_journal::{Callbacks, Journal, Options};
+use jware_replica::{KIND_COMMAND, Plan, Snapshots};
 use std::path::PathBuf;
 
 const START_NS: u64 = 1_723_100_645_123_456_789;
 
+const ENGINE_ID: u128 = 77;
+
 struct Fixture {
     dir: PathBuf,
+    folders: Folders,
     journal: Journal,
     seq: u64,
 }
@@ -31,9 +35,10 @@ impl Fixture {
     fn new(name: &str) -> Self {
         let dir = std::env::temp_dir().join(format!("jware-projection-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
-        let recovery = Journal::open(&dir, Options::new(CORE_VERSION)).unwrap();
+        let recovery = Journal::open(&dir, Options { engine_id: Some(ENGINE_ID), ..Options::new(CORE_VERSION) }).unwrap();
         let (journal, _) = recovery.start(Callbacks::new(|_| {})).unwrap();
-        Self { dir, journal, seq: 0 }
+        let folders = Folders { journal: dir.clone(), archive: None };
+        Self { dir, folders, journal, seq: 0 }
     }
 
     fn append(&mut self, command: &Command) {
@@ -45,7 +50,7 @@ impl Fixture {
     }
 
     fn open(&self, from_seq: u64) -> Result<Projection, String> {
-        Projection::open(self.dir.to_str().unwrap(), from_seq, self.journal.durable_seq())
+        Projection::open(&self.folders, ENGINE_ID, from_seq, self.journal.durable_seq())
     }
 
     fn next(&self, projection: &mut Projection, count_max: usize) -> Option<Batch> {
@@ -345,6 +350,25 @@ fn a_reader_goes_on_where_the_database_stands_and_gives_the_same_rows() {
     assert!(fixture.next(&mut whole, 1).is_none());
     fixture.append(&order("later", 1));
     assert_eq!(fixture.next(&mut whole, 1).map(|batch| (batch.from_seq, batch.to_seq)), Some((7, 8)));
+}
+
+#[test]
+fn a_reader_that_begins_at_a_snapshot_gives_the_same_rows() {
+    let mut fixture = Fixture::new("snapshot");
+    fixture.fill();
+    let rows = |fixture: &Fixture, from_seq| {
+        let batch = fixture.next(&mut fixture.open(from_seq).unwrap(), usize::MAX).unwrap();
+        (batch.from_seq, batch.to_seq, batch.tables)
+    };
+    let without: Vec<_> = (0..fixture.seq).map(|from_seq| rows(&fixture, from_seq)).collect();
+    let snapshots = Snapshots::new(fixture.folders.clone(), ENGINE_ID, Plan::default(), None, None);
+    snapshots.make(4).unwrap();
+    snapshots.make(6).unwrap();
+    let with: Vec<_> = (0..fixture.seq).map(|from_seq| rows(&fixture, from_seq)).collect();
+    assert_eq!(with, without);
+    // Nothing else could have been read from here on.
+    std::fs::rename(fixture.dir.join("000000000001.jwj"), fixture.dir.join("gone")).unwrap();
+    assert!(fixture.open(3).is_err() && fixture.open(5).is_err());
 }
 
 #[test]

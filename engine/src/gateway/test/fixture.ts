@@ -99,6 +99,7 @@ export class Fixture {
       symbols: [],
       ack: "durable",
       edges: 1,
+      journal: { segmentBytes: 64 * 2 ** 20, reserveBytes: 0, snapshotEveryRecords: 1_000_000, snapshotEveryMs: 600_000 },
       corsOrigins: [],
       logLevel: "info",
       ...options.config,

@@ -1,0 +1,16 @@
+//! The core and its journal together: how a state comes out of files, and how files are made of it.
+//!
+//! Invariant: every state here comes from a snapshot that verified, or from nothing, and from the records after it, in their
+//! order; nothing else ever changes one. Knows neither sessions nor sockets.
+
+mod folders;
+mod replica;
+mod saved;
+mod snapshots;
+mod start;
+
+pub use folders::Folders;
+pub use replica::{KIND_COMMAND, Replica};
+pub use saved::{Found, KIND_LIVE, KIND_REPLAYED, Unusable, newest, save};
+pub use snapshots::{KEPT, Plan, Snapshots, Told};
+pub use start::{Opened, Started, open};

@@ -1,0 +1,102 @@
+//! A state that follows the journal.
+
+use jware_core::Core;
+use jware_core::command::Command;
+use jware_core::event::Event;
+use jware_core::record::decode_record;
+use jware_core::units::{Seq, SessionId, TsNs};
+use jware_journal::{Reader, Record, SnapshotHeader};
+
+/// Kind of a journal record that holds a `Command`.
+pub const KIND_COMMAND: u16 = 1;
+
+/// The state after some command.
+#[derive(Debug)]
+pub struct Replica {
+    /// The core.
+    pub core: Core,
+    /// The highest session that any command came in on.
+    pub last_session: u32,
+    /// Consequences of the last command.
+    pub events: Vec<Event>,
+}
+
+impl Default for Replica {
+    fn default() -> Self {
+        Self { core: Core::new(), last_session: 0, events: Vec::new() }
+    }
+}
+
+impl Replica {
+    /// Applies the command of one record and gives it; its events are in `events`.
+    ///
+    /// Errors: the record holds no command of this version.
+    pub fn apply(&mut self, record: Record<'_>) -> Result<Command, String> {
+        let seq = record.seq;
+        let command = decode_record(record.payload)
+            .map_err(|error| format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))?;
+        self.last_session = self.last_session.max(session_of(&command).0);
+        self.events.clear();
+        self.core.apply(Seq(seq), TsNs(record.ts_ns), &command, &mut self.events);
+        Ok(command)
+    }
+
+    /// Applies the commands of a reader up to one sequence, at most `count_max`, and says how many. `show` sees each.
+    pub fn follow(
+        &mut self,
+        reader: &mut Reader,
+        up_to_seq: u64,
+        count_max: usize,
+        mut show: impl FnMut(&Core, &Command, &[Event]),
+    ) -> Result<usize, String> {
+        let mut unread = None;
+        let count = reader
+            .next_batch(up_to_seq, count_max, |record| {
+                if unread.is_some() || record.kind != KIND_COMMAND {
+                    return;
+                }
+                match self.apply(record) {
+                    Ok(command) => show(&self.core, &command, &self.events),
+                    Err(error) => unread = Some(error),
+                }
+            })
+            .map_err(|error| error.to_string())?;
+        unread.map_or(Ok(count), Err)
+    }
+
+    /// Sequence of the last command.
+    pub fn seq(&self) -> u64 {
+        self.core.seq().0
+    }
+
+    /// What [`crate::save`] wrote.
+    pub(crate) fn of_snapshot(header: &SnapshotHeader, content: &[u8]) -> Result<Self, String> {
+        let (session, state) = content.split_first_chunk::<4>().ok_or("it has no content")?;
+        let core = Core::restore(state).map_err(|error| error.to_string())?;
+        if (core.seq().0, core.ts().0) != (header.seq, header.ts_ns) {
+            return Err("its content is of another sequence than its header".to_owned());
+        }
+        Ok(Self { core, last_session: u32::from_le_bytes(*session), events: Vec::new() })
+    }
+}
+
+/// The session that a command came in on.
+fn session_of(command: &Command) -> SessionId {
+    match command {
+        Command::NewOrder(request) => request.actor.session,
+        Command::Cancel(request) => request.actor.session,
+        Command::Replace(request) => request.actor.session,
+        Command::MassCancel(request) => request.actor.session,
+        Command::NewOrderList(request) => request.actor.session,
+        Command::Batch(request) => request.actor.session,
+        Command::SetLimit(request) => request.actor.session,
+        Command::CorrectTrade(request) => request.actor.session,
+        Command::SetFeeSchedule(request) => request.actor.session,
+        Command::SetTradingState { actor, .. }
+        | Command::Deposit { actor, .. }
+        | Command::ConfigureAccount { actor, .. }
+        | Command::SetSelfTradeGroup { actor, .. }
+        | Command::SetBaseCurrency { actor, .. } => actor.session,
+        _ => SessionId(0),
+    }
+}
