@@ -31,5 +31,5 @@ pub use journal::{Callbacks, Journal, Stepper};
 pub use metrics::Metrics;
 pub use options::{AckMode, Options};
 pub use reader::Reader;
-pub use recovery::{Recovery, RecoverySummary, TornTail};
+pub use recovery::{Recovery, RecoverySummary, Survey, SurveyedBatch, SurveyedSegment, TornTail};
 pub use storage::{DirStorage, Storage, StorageFile};
