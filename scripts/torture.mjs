@@ -8,11 +8,14 @@ import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { ROOT, SetupError, main, seconds } from "./root.mjs";
 import { endChildrenOnSignal } from "./run.mjs";
+import * as bitflip from "./torture/bitflip.mjs";
 import * as differential from "./torture/differential.mjs";
+import * as disk from "./torture/disk.mjs";
 import * as fuzz from "./torture/fuzz.mjs";
 import * as mutants from "./torture/mutants.mjs";
+import * as truncate from "./torture/truncate.mjs";
 
-const PROOFS = { differential, fuzz, mutants };
+const PROOFS = { bitflip, differential, disk, fuzz, mutants, truncate };
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);

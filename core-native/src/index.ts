@@ -63,3 +63,13 @@ export type {
   TradingStateName,
 } from "./core.js";
 export { ProjectionReader, type ProjectionBatch } from "./projection.js";
+export {
+  JournalWalk,
+  type Spread,
+  type WalkAccount,
+  type WalkBook,
+  type WalkDamage,
+  type WalkPlan,
+  type WalkReport,
+  type WalkStep,
+} from "./journal-walk.js";

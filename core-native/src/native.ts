@@ -1,6 +1,15 @@
 /** Loads the addon. One binary serves every Node version and every thread of the process. */
 import { createRequire } from "node:module";
 
+/** A class of the addon: a journal on the way through. */
+export interface NativeJournalWalk {
+  step(recordCountMax: number): string;
+  report(): string;
+  stateHash(): string;
+  account(idOrName: string): string | null;
+  book(symbol: string, depth: number): string | null;
+}
+
 /** The addon's own surface; each function is documented in core-native/node/src. */
 export interface NativeAddon {
   startCore(configJson: string): string;
@@ -37,6 +46,7 @@ export interface NativeAddon {
   openProjection(fromSeq: number): number;
   nextProjection(reader: number, commandCountMax: number): string | null;
   closeProjection(reader: number): void;
+  readonly JournalWalk: new (planJson: string) => NativeJournalWalk;
   computeIndicator(
     name: string,
     parameters: number[],

@@ -8,9 +8,10 @@
 mod torture;
 
 use jware_journal::AckMode;
+use jware_journal::sim_disk::SimLie;
 use std::fmt::Write as _;
 use torture::crash::{Terms, run_seed};
-use torture::{Tally, add, cut, rot, storage_error};
+use torture::{Tally, add, core_on_disk, cut, rot, storage_error};
 
 struct Options {
     proof: String,
@@ -37,7 +38,10 @@ fn options() -> Result<Options, String> {
     Ok(options)
 }
 
-/// Half of the seeds in each mode; every call of a fixed history besides.
+/// How many seeds of the journal alone go with one of the real core, which takes as long as they do.
+const SEEDS_PER_CORE_SEED: u64 = 20;
+
+/// Half of the seeds in each mode; the real core besides, and every call of a fixed history.
 fn disk(options: &Options) -> Result<Tally, String> {
     let mut tally = Tally::new();
     let share = (options.count / options.modes.len() as u64).max(1);
@@ -50,6 +54,11 @@ fn disk(options: &Options) -> Result<Tally, String> {
             add(&mut tally, &seen);
             *tally.entry("seeds").or_default() += 1;
         }
+    }
+    for seed in (0..options.count.div_ceil(SEEDS_PER_CORE_SEED)).map(|index| options.seed.wrapping_add(index)) {
+        let seen = core_on_disk::run_seed(seed, SimLie::None)
+            .map_err(|what| format!("core, seed {seed}: {what}\nagain: npm run torture -- disk --seeds 1 --seed {seed}"))?;
+        add(&mut tally, &seen);
     }
     add(&mut tally, &storage_error::at_every_call(options.seed)?);
     add(&mut tally, &storage_error::goes_on_at_every_call()?);

@@ -1,9 +1,14 @@
 /** `jware <words>`: finds the tool that the words name, gives it the rest, and ends with its exit code. */
+import { journalDump } from "./journal-dump.js";
+import { journalExport } from "./journal-export.js";
+import { journalReplay } from "./journal-replay.js";
+import { journalStat } from "./journal-stat.js";
+import { journalVerify } from "./journal-verify.js";
 import { TerminalScreen, type Streams } from "./terminal-screen.js";
 import { EXIT, UsageError, codeOf, exitCodeOf, type Tool } from "./tool.js";
 
 /** Every tool, in the order of the help text. */
-const TOOLS: readonly Tool[] = [];
+const TOOLS: readonly Tool[] = [journalVerify, journalStat, journalDump, journalExport, journalReplay];
 
 const STREAMS: Streams = { out: process.stdout, err: process.stderr, nowMs: () => performance.now() };
 
