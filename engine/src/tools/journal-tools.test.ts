@@ -49,7 +49,7 @@ test("verify tells damage with file, offset and sequence; the others end with 78
   const file = join(copy, "000000000001.jwj");
   const bytes = readFileSync(file);
   // In the first batch, of which later ones prove that it was durable.
-  bytes[4_096 + 60] = (bytes[4_096 + 60] ?? 0) ^ 1;
+  bytes[4_096 + 50] = (bytes[4_096 + 50] ?? 0) ^ 1;
   writeFileSync(file, bytes);
   const damaged = await run("journal", "verify", copy);
   expect(damaged.code).toBe(1);
