@@ -49,11 +49,6 @@ const CRATES = {
       ["disk", ["crash", "core_on_disk"]],
     ],
   },
-  node: {
-    copied: ["core-native/core", "core-native/journal", "core-native/wire", "core-native/node", "schemas/gen/rust"],
-    members: ["core-native/core", "core-native/journal", "core-native/wire", "core-native/node"],
-    stages: [["gate", ["gate"]]],
-  },
 };
 
 export const options = { crate: "", only: "", stages: "" };
