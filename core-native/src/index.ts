@@ -81,3 +81,13 @@ export type {
   TransferView,
 } from "./core.js";
 export { holdJournal, ProjectionReader, type ProjectionBatch } from "./projection.js";
+export {
+  JournalWalk,
+  type Spread,
+  type WalkAccount,
+  type WalkBook,
+  type WalkDamage,
+  type WalkPlan,
+  type WalkReport,
+  type WalkStep,
+} from "./journal-walk.js";

@@ -1,6 +1,15 @@
 /** Loads the addon. One binary serves every Node version and every thread of the process. */
 import { createRequire } from "node:module";
 
+/** A class of the addon: a journal on the way through. */
+export interface NativeJournalWalk {
+  step(recordCountMax: number): string;
+  report(): string;
+  stateHash(): string;
+  account(idOrName: string): string | null;
+  book(symbol: string, depth: number): string | null;
+}
+
 /** The addon's own surface; each function is documented in core-native/node/src. */
 export interface NativeAddon {
   openCore(configJson: string): void;
@@ -47,6 +56,7 @@ export interface NativeAddon {
   closeProjection(reader: number): void;
   confirmProjected(seq: number): void;
   copyJournal(from: string, to: string): string;
+  readonly JournalWalk: new (planJson: string) => NativeJournalWalk;
   computeIndicator(
     name: string,
     parameters: number[],

@@ -1,5 +1,7 @@
 //! Everything that the core tells the world. Events follow from commands alone, in this order, every time.
 
+use serde::Serialize;
+
 use crate::bar::{Bar, BarInterval};
 use crate::command::{AccountKind, Actor, BookState, Scope, TradingState};
 use crate::fee::FeeTier;
@@ -12,7 +14,7 @@ use crate::units::{
 };
 
 /// ExecutionReport: what happened to an order and its state after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Execution {
     /// Dense per account, over every event that carries one.
     pub account_seq: u64,
@@ -70,7 +72,7 @@ pub struct Execution {
 }
 
 /// A trade was bust or corrected: one side's report of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TradeAdjustment {
     /// The order as it is now, ExecType TradeCancel or TradeCorrect. The last quantity, price and fee are those of the trade: as
     /// it was, where it is bust, and as it is from now on, where it is corrected.
@@ -86,7 +88,7 @@ pub struct TradeAdjustment {
 }
 
 /// The figures of a fill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct FillFigures {
     /// Its quantity.
     pub qty: QtyLots,
@@ -97,7 +99,7 @@ pub struct FillFigures {
 }
 
 /// A position after a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PositionChange {
     /// Dense per account.
     pub account_seq: u64,
@@ -116,7 +118,7 @@ pub struct PositionChange {
 }
 
 /// Money after a change. Available is `cash - used - held`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct BalanceChange {
     /// Dense per account.
     pub account_seq: u64,
@@ -141,7 +143,7 @@ impl BalanceChange {
 }
 
 /// One consequence of a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(clippy::large_enum_variant, reason = "executions are most of what is told, and a box for each would allocate")]
 pub enum Event {
     /// A request was refused; the requester alone hears of it, but for one that had travelled: that is the account's.

@@ -17,6 +17,10 @@ use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 
+mod survey;
+
+pub use survey::{Survey, SurveyedBatch, SurveyedSegment};
+
 /// A journal that is locked and being replayed. Read all records, then call [`Recovery::start`].
 pub struct Recovery {
     storage: Arc<dyn Storage>,
@@ -97,8 +101,21 @@ impl Journal {
             (None, Some(engine_id)) => engine_id,
             (None, None) => random_engine_id(),
         };
+        Recovery::over(storage, lock, options, engine_id, headers)
+    }
+}
+
+impl Recovery {
+    /// At the first record of the segments with these headers.
+    fn over(
+        storage: Arc<dyn Storage>,
+        lock: Box<dyn Send>,
+        options: Options,
+        engine_id: u128,
+        headers: Vec<SegmentHeader>,
+    ) -> Result<Self, JournalError> {
         let summary = RecoverySummary { segment_count: headers.len(), ..RecoverySummary::default() };
-        Ok(Recovery {
+        Ok(Self {
             storage,
             lock,
             options,
@@ -118,9 +135,7 @@ impl Journal {
             summary,
         })
     }
-}
 
-impl Recovery {
     /// Identity of the engine that owns the journal.
     pub fn engine_id(&self) -> u128 {
         self.engine_id

@@ -18,6 +18,7 @@ pub mod hot;
 pub mod hot_call;
 pub mod hub;
 pub mod instrument_input;
+pub mod journal_walk;
 pub mod market;
 pub mod market_view;
 pub mod metrics;
@@ -395,6 +396,51 @@ pub fn copy_journal(from: String, to: String) -> Result<String> {
         "segmentCount": copied.segment_count,
     })
     .to_string())
+}
+
+/// A journal's files on the way through, for the command line's tools. It needs no running core.
+#[napi]
+pub struct JournalWalk {
+    walk: journal_walk::Walk,
+}
+
+#[napi]
+impl JournalWalk {
+    /// Opens the journal that a `Plan` (JSON) names.
+    #[napi(constructor)]
+    pub fn new(plan_json: String) -> Result<Self> {
+        Ok(Self { walk: journal_walk::Walk::open(&plan_json).map_err(told)? })
+    }
+
+    /// Reads so many records or a few more; gives `WalkStep` as JSON.
+    #[napi]
+    pub fn step(&mut self, record_count_max: u32) -> Result<String> {
+        Ok(self.walk.step(u64::from(record_count_max)).map_err(told)?.to_string())
+    }
+
+    /// `WalkReport` as JSON.
+    #[napi]
+    pub fn report(&self) -> String {
+        self.walk.report().to_string()
+    }
+
+    /// The state's hash after the last command.
+    #[napi]
+    pub fn state_hash(&self) -> String {
+        self.walk.state_hash()
+    }
+
+    /// An account after the last command as JSON, or null.
+    #[napi]
+    pub fn account(&self, id_or_name: String) -> Option<String> {
+        self.walk.account(&id_or_name).map(|view| view.to_string())
+    }
+
+    /// A book after the last command as JSON, or null.
+    #[napi]
+    pub fn book(&self, symbol: String, depth: u32) -> Option<String> {
+        self.walk.book(&symbol, depth).map(|view| view.to_string())
+    }
 }
 
 /// Computes an indicator over whole columns.

@@ -79,10 +79,13 @@ pub fn metrics(hub: &Hub) -> Value {
 /// `AccountView`, or null.
 pub fn account(hub: &Hub, id: u32) -> Option<Value> {
     let state = hub.state.lock();
-    let core = &state.core;
-    let account = core.account(AccountId(id)).filter(|account| !account.is_engines())?;
     // A mark ages while nothing happens, too.
-    let now = TsNs(now_ns().max(core.ts().0));
+    account_of(&state.core, id, TsNs(now_ns().max(state.core.ts().0)))
+}
+
+/// [`account`] of any core, at a time.
+pub fn account_of(core: &Core, id: u32, now: TsNs) -> Option<Value> {
+    let account = core.account(AccountId(id)).filter(|account| !account.is_engines())?;
     let positions: Vec<Value> = account
         .positions
         .iter()
@@ -359,8 +362,12 @@ pub fn transfer(hub: &Hub, account: u32, reference: &str) -> Option<Value> {
 
 /// An account's id by its name. Cost: every account is looked at.
 pub fn account_named(hub: &Hub, name: &str) -> Option<u32> {
-    let state = hub.state.lock();
-    let accounts = state.core.accounts().iter();
+    account_named_of(&hub.state.lock().core, name)
+}
+
+/// [`account_named`] of any core.
+pub fn account_named_of(core: &Core, name: &str) -> Option<u32> {
+    let accounts = core.accounts().iter();
     accounts.filter(|account| !account.is_engines()).find(|account| account.name == name).map(|account| account.id.0)
 }
 
@@ -376,13 +383,19 @@ pub fn messages_left(hub: &Hub, account: u32, strategy: u32, user: u32, key: u32
 pub fn book(hub: &Hub, id: u32, depth: u32) -> Option<Value> {
     let mut state = hub.state.lock();
     let seq = state.markets.get(InstrumentId(id)).seq;
-    let instrument = state.core.instrument(InstrumentId(id))?;
+    let mut view = book_of(&state.core, id, depth)?;
+    view["seq"] = json!(seq);
+    Some(view)
+}
+
+/// [`book`] of any core, without the sequence of its subscribers.
+pub fn book_of(core: &Core, id: u32, depth: u32) -> Option<Value> {
+    let instrument = core.instrument(InstrumentId(id))?;
     let levels = |side| {
         let rows = instrument.book.depth(side, depth as usize);
         rows.into_iter().map(|(price, qty)| json!([price.0, qty])).collect::<Vec<_>>()
     };
     Some(json!({
-        "seq": seq,
         "state": book_state(instrument),
         "bids": levels(Side::Buy),
         "asks": levels(Side::Sell),
