@@ -10,9 +10,10 @@ import { ROOT, SetupError, main, seconds } from "./root.mjs";
 import { endChildrenOnSignal } from "./run.mjs";
 import * as differential from "./torture/differential.mjs";
 import * as fuzz from "./torture/fuzz.mjs";
+import * as kill from "./torture/kill.mjs";
 import * as mutants from "./torture/mutants.mjs";
 
-const PROOFS = { differential, fuzz, mutants };
+const PROOFS = { differential, fuzz, kill, mutants };
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);

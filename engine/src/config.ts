@@ -1,4 +1,4 @@
-/** The options of `npm start`, each also an environment variable; nothing else reads the environment. */
+/** The options of `npm start`, each also an environment variable; nothing but `failpoint.ts` reads the environment besides. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 
@@ -18,6 +18,8 @@ export interface Config {
   readonly symbols: readonly string[];
   readonly ack: "durable" | "memory";
   readonly edges: number;
+  /** Size of the journal's next files, bytes. */
+  readonly segmentBytes: number;
   /** PostgreSQL to use; absent = the embedded one in the data folder. */
   readonly databaseUrl?: string;
   /** Redis to use; absent = everything in process. */
@@ -28,6 +30,11 @@ export interface Config {
 }
 
 const EDGES_MAX = 32;
+/** The journal's own limits and default. */
+const SECTOR_BYTES = 512;
+const SEGMENT_BYTES_MIN = 4_608;
+const SEGMENT_BYTES_MAX = 1 << 30;
+const SEGMENT_BYTES = 64 << 20;
 const PORT_MAX = 65_535;
 
 const integerIn =
@@ -36,6 +43,14 @@ const integerIn =
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max)
       throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+
+const sectorsOf =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = integerIn(min, max)(text);
+    if (value % SECTOR_BYTES !== 0) throw new InvalidArgumentError(`must be a multiple of ${SECTOR_BYTES}.`);
     return value;
   };
 
@@ -88,6 +103,11 @@ function makeCommand(): Command {
       option("--ack <mode>", "JWARE_ACK", "when an order is acknowledged").choices(["durable", "memory"]).default("durable"),
     )
     .addOption(option("--edges <count>", "JWARE_EDGES", "WebSocket threads").argParser(integerIn(1, EDGES_MAX)).default(1))
+    .addOption(
+      option("--segment-bytes <bytes>", "JWARE_SEGMENT_BYTES", "size of the journal's next files, a multiple of 512")
+        .argParser(sectorsOf(SEGMENT_BYTES_MIN, SEGMENT_BYTES_MAX))
+        .default(SEGMENT_BYTES),
+    )
     .addOption(
       option("--database-url <url>", "JWARE_DATABASE_URL", "PostgreSQL to use instead of the embedded one").argParser(
         urlOf("postgres:", "postgresql:"),
@@ -158,6 +178,7 @@ export function readConfig(args: readonly string[], exitOverride = false): Confi
     symbols: options.symbols,
     ack: options.ack,
     edges: options.edges,
+    segmentBytes: options.segmentBytes,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(redisUrl === undefined ? {} : { redisUrl }),
     corsOrigins: options.corsOrigins,

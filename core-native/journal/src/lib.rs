@@ -13,6 +13,7 @@
 
 mod batch;
 mod error;
+pub mod failpoint;
 mod format;
 mod journal;
 mod metrics;

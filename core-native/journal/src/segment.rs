@@ -4,6 +4,7 @@
 //! is synced, renamed, and the folder is synced; only then does a record go into it.
 
 use crate::error::JournalError;
+use crate::failpoint::{failpoint, failpoint_io};
 use crate::format::{BadSegmentHeader, FORMAT_VERSION, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::storage::{Storage, StorageFile, read_full, write_all};
 use std::sync::Arc;
@@ -61,7 +62,9 @@ pub(crate) fn make_spare(
 ) -> Result<Box<dyn StorageFile>, JournalError> {
     let name = spare_name(segment_no);
     let file = storage.create(&name).map_err(JournalError::io("create", &name))?;
+    failpoint_io("journal.rotate.create").map_err(JournalError::io("create", &name))?;
     zero_fill(&*file, &name, 0, segment_bytes)?;
+    failpoint("journal.rotate.fill");
     Ok(file)
 }
 
@@ -86,7 +89,10 @@ pub(crate) fn promote_spare(storage: &dyn Storage, spare: &dyn StorageFile, head
     write_all(spare, &header.encode(), 0).map_err(JournalError::io("write", &temporary))?;
     spare.sync_data().map_err(JournalError::io("sync", &temporary))?;
     storage.rename(&temporary, &name).map_err(JournalError::io("rename", &temporary))?;
-    storage.sync_dir().map_err(JournalError::io("sync", "the folder"))
+    failpoint("journal.rotate.rename");
+    storage.sync_dir().map_err(JournalError::io("sync", "the folder"))?;
+    failpoint("journal.rotate.sync-dir");
+    Ok(())
 }
 
 /// Removes what an earlier process left half made.

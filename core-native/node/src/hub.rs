@@ -14,6 +14,7 @@ use jware_core::event::Event;
 use jware_core::record::{RecordEncoder, decode_record};
 use jware_core::units::{SessionId, TsNs};
 use jware_core::{CORE_VERSION, Core};
+use jware_journal::failpoint::{self, failpoint};
 use jware_journal::{Callbacks, Journal, Options};
 use jware_wire::Encoder;
 use parking_lot::{Mutex, RwLock};
@@ -32,6 +33,9 @@ pub const KIND_COMMAND: u16 = 1;
 /// In memory mode nobody waits for the disk, so no record is urgent: waking the journal thread for each order would cost more
 /// than the order. This bounds what a killed process can lose.
 const MEMORY_FLUSH: Duration = Duration::from_millis(5);
+
+/// The wall clock is looked at this often at least while something waits for a time.
+const CLOCK_LOOK_MAX: Duration = Duration::from_secs(1);
 
 /// When acknowledgements leave.
 pub use jware_journal::AckMode;
@@ -108,11 +112,21 @@ pub fn start(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result
     if HUB.get().is_some() {
         return Err("ENG_ERR_CORE_STARTED: the core was started before in this process".to_owned());
     }
+    if let Ok(point) = std::env::var("JWARE_FAILPOINT") {
+        failpoint::arm(&point, kill_process).map_err(|error| format!("ENG_ERR_FAILPOINT: {error}"))?;
+    }
     let hub = open(dir, ack_mode, segment_bytes)?;
     let hub = HUB.get_or_init(|| hub);
     let clock = std::thread::Builder::new().name("jware-clock".to_owned()).spawn(|| hub.keep_time());
     hub.alarm.is_kept_by(clock.map_err(|error| format!("ENG_ERR_THREAD: no thread for the clock ({error})"))?.thread().clone());
     Ok(hub)
+}
+
+/// Ends the process as `kill -9` does.
+#[allow(unsafe_code, reason = "a signal to oneself has no safe form in the standard library")]
+fn kill_process() {
+    // SAFETY: takes no pointer, and does not return.
+    unsafe { libc::raise(libc::SIGKILL) };
 }
 
 fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub, String> {
@@ -131,6 +145,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
     let mut replayed_count = 0;
     let mut unread = None;
     let mut events = Vec::new();
+    failpoint("start.replay.before");
     recovery
         .replay(|record| {
             if unread.is_some() || record.kind != KIND_COMMAND {
@@ -147,6 +162,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
             }
         })
         .map_err(told)?;
+    failpoint("start.replay.after");
     if let Some((seq, error)) = unread {
         return Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"));
     }
@@ -157,6 +173,7 @@ fn open(dir: &str, ack_mode: AckMode, segment_bytes: Option<u64>) -> Result<Hub,
             for slot in woken.read().iter().flatten() {
                 slot.wake_if_due(durable_seq);
             }
+            failpoint("hub.wake");
         }),
         on_fatal: Box::new(|error| {
             // Nothing after this point could be acknowledged truthfully; replay at the next start is the way back.
@@ -236,11 +253,13 @@ impl Hub {
             state.urgent_seq = seq.0;
         }
         let record = state.records.encode(command);
+        failpoint("hub.applied");
         if let Err(error) = self.journal.append(seq.0, ts.0, KIND_COMMAND, record, urgent && self.ack_mode == AckMode::Durable) {
             // Applied but not journalled: going on would acknowledge what a restart forgets.
             eprintln!("{error}; the process ends so that nothing undurable is acknowledged");
             std::process::abort();
         }
+        failpoint("hub.appended");
         state.metrics.count(command, &state.events);
         self.alarm.set(state.core.next_due_ts());
         (seq.0, ts)
@@ -293,7 +312,8 @@ impl Hub {
             drop(state);
             self.wake_others(None);
             match next {
-                Some(due) => std::thread::park_timeout(Duration::from_nanos(due.0.saturating_sub(now_ns()))),
+                // The wall clock may jump while this sleeps.
+                Some(due) => std::thread::park_timeout(Duration::from_nanos(due.0.saturating_sub(now_ns())).min(CLOCK_LOOK_MAX)),
                 None => std::thread::park(),
             }
         }

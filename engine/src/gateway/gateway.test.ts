@@ -95,6 +95,7 @@ const baseConfig = () => ({
   symbols: [],
   ack: "durable" as const,
   edges: 1,
+  segmentBytes: 64 << 20,
   corsOrigins: [],
   logLevel: "info" as const,
 });

@@ -4,6 +4,7 @@
  * Invariant: the watermark moves only from where this batch begins. Whoever finds it elsewhere writes nothing. The row
  * lock of that first statement also makes a writer wait for a lost connection's commit that is still under way.
  */
+import { failpoint } from "../failpoint.js";
 import type { Session } from "../postgres/session.js";
 import { isProjectedTable, PROJECTED_TABLES, type ProjectedTable } from "./projected-tables.js";
 import type { ProjectionBatch } from "./row-source.js";
@@ -45,7 +46,9 @@ export async function writeBatch(session: Session, batch: ProjectionBatch): Prom
       if (!isProjectedTable(table)) throw new Error(`A batch has rows for ${table}, which is no table of the projection.`);
       await writeRows(session, table, PROJECTED_TABLES[table], text);
     }
+    failpoint("projector.commit.before");
   });
+  failpoint("projector.commit.after");
 }
 
 async function writeRows(session: Session, table: string, { columns, key }: ProjectedTable, text: string): Promise<void> {

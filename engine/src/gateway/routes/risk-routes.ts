@@ -7,6 +7,7 @@
 import { type Static, Type } from "@fastify/type-provider-typebox";
 import type { AdminCommand } from "@jware/core-native";
 import type { RefusalName } from "@jware/schemas";
+import { failpoint } from "../../failpoint.js";
 import { bindsAccount, isSameLimit, limitJson, noLimitJson, readLimit } from "../limit-json.js";
 import { grantOf, principalOf } from "../permission.js";
 import { RefusedError } from "../refusal-problem.js";
@@ -40,7 +41,9 @@ export function addRiskRoutes(app: App, services: Services): void {
   const execute = async (command: AdminCommand): Promise<void> => {
     const result = core.execute(command);
     if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
+    failpoint("gateway.limit.before");
     await core.awaitDurable(result.seq);
+    failpoint("gateway.limit.after");
   };
   const baseDecimalsOf = (account: number) => core.queryAccount(account)?.baseEquity?.currencyDecimals;
   const accountNameOf = (account: number): string => core.queryAccount(account)?.name ?? String(account);

@@ -99,6 +99,7 @@ export class Fixture {
       symbols: [],
       ack: "durable",
       edges: 1,
+      segmentBytes: 64 << 20,
       corsOrigins: [],
       logLevel: "info",
       ...options.config,

@@ -1,0 +1,33 @@
+/**
+ * Every named point at which the kill proof ends the process, and when it is passed.
+ *
+ * Invariant: these are the names in the code, each once (points.test.ts). `load`: while orders flow; `start` and `stop`: once in
+ * each; `torn`: at a start that finds a torn end, which a kill in the middle of a write leaves.
+ */
+export interface Point {
+  readonly name: string;
+  readonly passed: "load" | "start" | "stop" | "torn";
+  /** The highest passing that a second of load is sure to bring. */
+  readonly passingsMax: number;
+}
+
+const load = (passingsMax: number, ...names: readonly string[]): Point[] =>
+  names.map((name) => ({ name, passed: "load", passingsMax }));
+const once = (passed: Point["passed"], ...names: readonly string[]): Point[] =>
+  names.map((name) => ({ name, passed, passingsMax: 1 }));
+
+export const POINTS: readonly Point[] = [
+  ...load(60, "hub.applied", "journal.append.before", "journal.append.after", "hub.appended"),
+  ...load(25, "journal.write.before", "journal.write.after", "journal.sync.before", "journal.sync.after"),
+  ...load(25, "journal.publish.before", "journal.publish.after", "hub.wake"),
+  ...load(25, "outbox.drain.before", "outbox.drain.after", "edge.send.before", "edge.send.after"),
+  ...load(2, "journal.seal.before", "journal.seal.after"),
+  ...load(1, "journal.rotate.create", "journal.rotate.fill", "journal.rotate.rename", "journal.rotate.sync-dir"),
+  ...load(1, "journal.rotate.first-write"),
+  ...load(1, "gateway.limit.before", "gateway.limit.after", "gateway.answer.before"),
+  ...load(3, "projector.commit.before", "projector.commit.after"),
+  ...load(25, "journal.write.mid"),
+  ...once("torn", "journal.cut.before", "journal.cut.mid", "journal.cut.after"),
+  ...once("start", "start.replay.before", "start.replay.after", "start.listen.before", "start.listen.after"),
+  ...once("stop", "stop.before", "stop.journal.before", "stop.journal.after"),
+];
