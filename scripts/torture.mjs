@@ -8,12 +8,15 @@ import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { ROOT, SetupError, main, seconds } from "./root.mjs";
 import { endChildrenOnSignal } from "./run.mjs";
+import * as clock from "./torture/clock.mjs";
 import * as differential from "./torture/differential.mjs";
 import * as fuzz from "./torture/fuzz.mjs";
 import * as kill from "./torture/kill.mjs";
+import * as killMutants from "./torture/kill-mutants.mjs";
 import * as mutants from "./torture/mutants.mjs";
+import * as redis from "./torture/redis.mjs";
 
-const PROOFS = { differential, fuzz, kill, mutants };
+const PROOFS = { clock, differential, fuzz, kill, "kill-mutants": killMutants, mutants, redis };
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);

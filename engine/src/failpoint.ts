@@ -4,6 +4,10 @@
  * `JWARE_FAILPOINT=name:k` kills the process at the k-th passing of the point in a thread, `name:k:stop` holds that thread for
  * ever, `name:k:error` throws. Without the variable a point is one comparison. Each name stands once in the code.
  */
+import { writeSync } from "node:fs";
+
+const STDERR = 2;
+
 interface Point {
   readonly name: string;
   readonly action: "kill" | "stop" | "error";
@@ -19,7 +23,8 @@ export function failpoint(name: string): void {
 function pass(armed: Point): void {
   armed.passingsLeft -= 1;
   if (armed.passingsLeft !== 0) return;
-  process.stderr.write(`JWARE_FAILPOINT ${armed.name}\n`);
+  // A worker's `process.stderr` goes by the main thread, and would come too late.
+  writeSync(STDERR, `JWARE_FAILPOINT ${armed.name}\n`);
   if (armed.action === "error") throw new Error(`the failpoint ${armed.name} was passed`);
   if (armed.action === "kill") process.kill(process.pid, "SIGKILL");
   Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0);

@@ -5,14 +5,21 @@ import { compiled } from "./compiled.mjs";
 /** Below this a run is too short for every point to come by. */
 const KILLS_FOR_ALL_POINTS = 150;
 
-export const options = { kills: 50, seed: 1, only: "" };
+/** `seconds` ends the killing earlier; 0 does not. */
+export const options = { kills: 50, seed: 1, seconds: 0, only: "" };
 
-export async function run({ kills, seed, only }) {
+export async function run({ kills, seed, seconds, only }) {
   const { killRun } = await compiled("kill-run.js");
   const names = only.split(",").filter((name) => name !== "");
   const progress = (line) => process.stdout.write(`  ${line}\n`);
-  const report = await killRun({ kills, seed, progress, ...(names.length === 0 ? {} : { only: names }) });
-  const missed = kills >= KILLS_FOR_ALL_POINTS ? report.pointsNeverReached : [];
+  const report = await killRun({
+    kills,
+    seed,
+    progress,
+    ...(seconds === 0 ? {} : { secondsMax: seconds }),
+    ...(names.length === 0 ? {} : { only: names }),
+  });
+  const missed = report.kills >= KILLS_FOR_ALL_POINTS ? report.pointsNeverReached : [];
   for (const sentence of report.broken) process.stdout.write(`  ${sentence}\n`);
   for (const name of missed) process.stdout.write(`  the point ${name} was never reached\n`);
   const { p50, p99 } = report.recoveryMs;

@@ -21,7 +21,7 @@ use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 
 use crate::alarm::Alarm;
-use crate::clock::now_ns;
+use crate::clock::{engine_time, now_ns};
 use crate::market_view::MarketViews;
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, WakeSlot};
@@ -244,8 +244,7 @@ impl Hub {
     /// Returns its sequence and time.
     pub fn execute(&self, state: &mut State, command: &Command) -> (u64, TsNs) {
         let seq = jware_core::units::Seq(state.core.seq().0 + 1);
-        // The wall clock may step back; the journal's time does not.
-        let ts = TsNs(now_ns().max(state.core.ts().0));
+        let ts = engine_time(now_ns(), state.core.ts());
         state.events.clear();
         state.core.apply(seq, ts, command, &mut state.events);
         let urgent = !matches!(command, Command::Market(_) | Command::Tick) || state.events.iter().any(is_private);

@@ -2,41 +2,45 @@
  * The kill proof: the real platform is killed again and again, at random moments and at named points, under an independent
  * client whose log is judged; at the end everything that is stored is held against everything that was told.
  *
- * Half of the kills are at points, each point in turn; the others SIGKILL after U(0, 800 ms) of load. One PostgreSQL, of the
+ * Three of four kills are at points, each point in turn; the others SIGKILL after U(0, 800 ms) of load. One PostgreSQL, of the
  * proof's own, stays up, so that a start costs a second. Which orders are sent follows from the seed; when they meet the kill
  * does not, so a failure keeps its folder.
  */
-import { fork } from "node:child_process";
-import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../postgres/embedded.js";
-import { readEntries } from "./client-log.js";
-import type { DriverOptions, FromDriver, ToDriver } from "./driver.js";
-import { Judge } from "./judge.js";
+import { DriverChild, JudgedLog, within } from "./driver-child.js";
 import { freePort, PlatformChild, type PlatformPlace } from "./platform-child.js";
 import { POINTS, type Point } from "./points.js";
 import { Seeded } from "./seeded.js";
 import { readEverything } from "./stored.js";
 
-const DRIVER = fileURLToPath(new URL("../../dist/torture/driver.js", import.meta.url));
 const LOAD_MS_MAX = 800;
 /** How long load may take to bring an armed point about, before a plain kill takes its place. */
 const POINT_MS_MAX = 4_000;
 /** Small, so that files change every few kills. */
 const SEGMENT_BYTES = 65_536;
+const STOP_SHARE = 0.25;
+const RANDOM_EVERY_KILLS = 4;
+const TEARS = "journal.write.mid";
+const LEAVES_TORN = "journal.cut.before";
 const LIST_EVERY_KILLS = 20;
 const FAILURES_MAX = 20;
-const ANSWER_MS_MAX = 60_000;
 const QUIET_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export interface KillOptions {
   readonly kills: number;
   readonly seed: number;
+  /** Ends the killing after this time at the latest; the last comparison is made all the same. */
+  readonly secondsMax?: number;
   /** Points to kill at; all of them where absent. Then every kill is at one of these. */
   readonly only?: readonly string[];
+  /** How often the thread is held at a point under load instead, and the process killed some time later; 0.25 where absent. */
+  readonly stopShare?: number;
+  /** What the platform's environment has besides ours. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly progress?: (line: string) => void;
 }
 
@@ -76,7 +80,7 @@ class KillRun {
   readonly #folder: string;
   readonly #options: KillOptions;
   readonly #random: Seeded;
-  readonly #judge = new Judge();
+  #log: JudgedLog | undefined;
   readonly #broken: string[] = [];
   readonly #reached = new Map<string, number>();
   readonly #recoveryMs: number[] = [];
@@ -85,9 +89,11 @@ class KillRun {
   #driver: DriverChild | undefined;
   #platform: PlatformChild | undefined;
   #place: PlatformPlace | undefined;
-  #readBytes = 0;
   #killCount = 0;
   #next = 0;
+  #nextCut = 0;
+  /** The journal ends in the middle of a write, as far as is known. */
+  #isTorn = false;
 
   constructor(folder: string, options: KillOptions) {
     this.#folder = folder;
@@ -97,10 +103,12 @@ class KillRun {
 
   async run(): Promise<Omit<KillReport, "folder">> {
     await this.#prepare();
-    while (this.#killCount < this.#options.kills && this.#broken.length < FAILURES_MAX) {
+    const { kills, secondsMax = Number.POSITIVE_INFINITY } = this.#options;
+    const deadlineMs = performance.now() + secondsMax * 1000;
+    while (this.#killCount < kills && performance.now() < deadlineMs && this.#broken.length < FAILURES_MAX) {
       await this.#cycle();
       if (this.#killCount % LIST_EVERY_KILLS === 0)
-        this.#options.progress?.(`${this.#killCount} kills, ${this.#judge.counts.orders} orders, ${this.#broken.length} broken`);
+        this.#options.progress?.(`${this.#killCount} kills, ${this.#log?.counts.orders} orders, ${this.#broken.length} broken`);
     }
     if (this.#broken.length < FAILURES_MAX) await this.#settleAll();
     return this.#report();
@@ -126,11 +134,12 @@ class KillRun {
     if (!(await first.ready())) throw new Error(`the first start failed:\n${first.output}`);
     const logFile = join(this.#folder, "client.log");
     this.#driver = new DriverChild({ dataDir, httpPort, wsPort, logFile, seed: this.#options.seed });
+    this.#log = new JudgedLog(logFile);
   }
 
   #start(env: Readonly<Record<string, string>> = {}): PlatformChild {
     if (this.#place === undefined) throw new Error("prepare comes first");
-    this.#platform = new PlatformChild(this.#place, env);
+    this.#platform = new PlatformChild(this.#place, { ...this.#options.env, ...env });
     return this.#platform;
   }
 
@@ -139,14 +148,17 @@ class KillRun {
     const point = this.#draw();
     await this.#platform?.kill();
     const passing = point === undefined ? 0 : this.#random.whole(1, point.passingsMax);
+    const isStop = point?.passed === "load" && this.#random.next() < (this.#options.stopShare ?? STOP_SHARE);
     const startedMs = performance.now();
-    const platform = this.#start(point === undefined ? {} : { JWARE_FAILPOINT: `${point.name}:${passing}` });
+    const armed = `${point?.name}:${passing}${isStop ? ":stop" : ""}`;
+    const platform = this.#start(point === undefined ? {} : { JWARE_FAILPOINT: armed });
     const driver = this.#liveDriver();
     let isUp = await platform.ready();
     if (isUp) {
       this.#recoveryMs.push(performance.now() - startedMs);
       driver.send({ kind: "up" });
-      isUp = await Promise.race([driver.heard("live").then(() => true), platform.ended.then(() => false)]);
+      const isOver = Promise.race([platform.ended, platform.passed]);
+      isUp = await Promise.race([driver.heard("live").then(() => true), isOver.then(() => false)]);
     }
     if (isUp && this.#killCount % LIST_EVERY_KILLS === LIST_EVERY_KILLS - 1 && point === undefined) {
       driver.send({ kind: "listFills" });
@@ -158,6 +170,7 @@ class KillRun {
       this.#broken.push(`the platform ended with ${code}: ${platform.output}`);
     const passed = platform.passedPoint;
     if (passed !== undefined) this.#reached.set(passed, (this.#reached.get(passed) ?? 0) + 1);
+    this.#isTorn = passed === TEARS || (this.#isTorn && passed === LEAVES_TORN);
     this.#killCount += 1;
     await driver.away();
     await this.#judgeNew();
@@ -172,17 +185,27 @@ class KillRun {
       await within(platform.ended, POINT_MS_MAX);
       return;
     }
-    await within(platform.ended, point === undefined ? ms : POINT_MS_MAX);
+    if (point === undefined) await within(platform.ended, ms);
+    else {
+      await within(Promise.race([platform.ended, platform.passed]), POINT_MS_MAX);
+      // Stopped, not dead: what it still says without that thread is to be true as well.
+      await within(platform.ended, ms);
+    }
   }
 
-  /** What ends the next life: a point, or (undefined) chance. */
+  /** What ends the next life: a point, or (undefined) chance. What cuts a torn end off comes while there is one. */
   #draw(): Point | undefined {
     const { only } = this.#options;
-    const points = only === undefined ? POINTS : POINTS.filter(({ name }) => only.includes(name));
-    if (only === undefined && this.#killCount % 2 === 1) return undefined;
-    const point = points[this.#next % points.length];
+    const points = POINTS.filter(({ name }) => only?.includes(name) ?? true);
+    const cuts = points.filter(({ passed }) => passed === "torn");
+    if (this.#isTorn && cuts.length > 0) {
+      this.#nextCut += 1;
+      return cuts[(this.#nextCut - 1) % cuts.length];
+    }
+    if (only === undefined && this.#killCount % RANDOM_EVERY_KILLS === RANDOM_EVERY_KILLS - 1) return undefined;
+    const others = points.filter(({ passed }) => passed !== "torn");
     this.#next += 1;
-    return point;
+    return others[(this.#next - 1) % others.length];
   }
 
   #liveDriver(): DriverChild {
@@ -190,17 +213,8 @@ class KillRun {
     return this.#driver;
   }
 
-  /** Judges what the log has more than before. */
   async #judgeNew(): Promise<void> {
-    const chunks: Buffer[] = [];
-    const file = join(this.#folder, "client.log");
-    for await (const chunk of createReadStream(file, { start: this.#readBytes })) chunks.push(chunk as Buffer);
-    const all = Buffer.concat(chunks);
-    const whole = all.subarray(0, all.lastIndexOf(0x0a) + 1);
-    this.#readBytes += whole.length;
-    for (const entry of readEntries(whole.toString())) {
-      for (const sentence of this.#judge.take(entry)) this.#broken.push(`after kill ${this.#killCount}: ${sentence}`);
-    }
+    for (const sentence of (await this.#log?.judgeNew()) ?? []) this.#broken.push(`after kill ${this.#killCount}: ${sentence}`);
   }
 
   /** A last start without a kill: every answer awaited, everything canceled, all that is stored held against all that was told. */
@@ -213,12 +227,13 @@ class KillRun {
     driver.send({ kind: "finish" });
     await driver.heard("finished");
     await this.#judgeNew();
-    if (this.#sql === undefined) throw new Error("prepare comes first");
-    for (const sentence of this.#judge.take(await readEverything(this.#sql))) this.#broken.push(`at the end: ${sentence}`);
+    if (this.#sql === undefined || this.#log === undefined) throw new Error("prepare comes first");
+    for (const sentence of this.#log.take(await readEverything(this.#sql))) this.#broken.push(`at the end: ${sentence}`);
   }
 
   #report(): Omit<KillReport, "folder"> {
-    const { orders, fills, requests, reports } = this.#judge.counts;
+    if (this.#log === undefined) throw new Error("prepare comes first");
+    const { orders, fills, requests, reports } = this.#log.counts;
     const killsAtPoints = [...this.#reached.values()].reduce((sum, count) => sum + count, 0);
     const wanted = POINTS.map(({ name }) => name).filter((name) => this.#options.only?.includes(name) ?? true);
     const sorted = [...this.#recoveryMs].sort((a, b) => a - b);
@@ -231,68 +246,4 @@ class KillRun {
       broken: this.#broken,
     };
   }
-}
-
-/** The client's process. */
-class DriverChild {
-  readonly #child;
-  #isConnected = false;
-  #failure: string | undefined;
-  #listeners: ((message: FromDriver) => void)[] = [];
-
-  constructor(options: DriverOptions) {
-    this.#child = fork(DRIVER, [JSON.stringify(options)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-    this.#child.on("message", (message: FromDriver) => {
-      if (message.kind === "live") this.#isConnected = true;
-      if (message.kind === "lost") this.#isConnected = false;
-      if (message.kind === "failed") this.#failure = message.reason;
-      for (const listener of this.#listeners) listener(message);
-    });
-  }
-
-  send(message: ToDriver): void {
-    this.#child.send(message);
-  }
-
-  /** Resolves when it says so. Rejects where it fails, or says nothing for a minute. */
-  async heard(kind: FromDriver["kind"]): Promise<void> {
-    await this.#until(`said ${kind}`, (message) => message?.kind === kind);
-  }
-
-  /** Resolves when it knows that the server is away. */
-  async away(): Promise<void> {
-    await this.#until("lost its connection", () => !this.#isConnected);
-  }
-
-  close(): void {
-    this.#child.disconnect();
-  }
-
-  #until(what: string, isSo: (message: FromDriver | undefined) => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => end(new Error(`the client has not ${what} in time`)), ANSWER_MS_MAX);
-      const end = (error?: Error): void => {
-        clearTimeout(timer);
-        this.#listeners = this.#listeners.filter((each) => each !== look);
-        if (error === undefined) resolve();
-        else reject(error);
-      };
-      const look = (message: FromDriver | undefined): void => {
-        if (this.#failure !== undefined) end(new Error(`the client failed: ${this.#failure}`));
-        else if (isSo(message)) end();
-      };
-      this.#listeners.push(look);
-      look(undefined);
-    });
-  }
-}
-
-/** Waits for it, but not longer. */
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }

@@ -25,6 +25,8 @@ export class PlatformChild {
   readonly #child: ChildProcess;
   readonly ended: Promise<Ending>;
   output = "";
+  /** Resolves when it prints that it passed the armed point. */
+  readonly passed: Promise<void>;
   #isReady: () => void = () => undefined;
 
   constructor({ dataDir, httpPort, wsPort, args }: PlatformPlace, env: Readonly<Record<string, string>> = {}) {
@@ -33,16 +35,28 @@ export class PlatformChild {
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    let tellPassed: () => void = () => undefined;
+    this.passed = new Promise((resolve) => {
+      tellPassed = resolve;
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output = (this.output + text).slice(-OUTPUT_MAX);
         if (this.output.includes("Ctrl-C stops")) this.#isReady();
+        if (this.passedPoint !== undefined) tellPassed();
       });
     }
-    this.ended = new Promise((resolve) => this.#child.once("close", (code, signal) => resolve({ code, signal })));
+    const endWithUs = (): void => void this.#child.kill("SIGKILL");
+    process.once("exit", endWithUs);
+    this.ended = new Promise((resolve) => {
+      this.#child.once("close", (code, signal) => {
+        process.off("exit", endWithUs);
+        resolve({ code, signal });
+      });
+    });
   }
 
-  /** Whether it came up; false where it ended before. Throws where it hangs. */
+  /** Whether it came up; false where it ended, or was stopped at a point, before. Throws where it hangs. */
   async ready(): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const up = new Promise<boolean>((resolve) => {
@@ -53,7 +67,7 @@ export class PlatformChild {
       timer = setTimeout(() => reject(new Error(`not ready in time:\n${this.output}`)), READY_MS_MAX);
     });
     try {
-      return await Promise.race([up, late, this.ended.then(() => false)]);
+      return await Promise.race([up, late, this.ended.then(() => false), this.passed.then(() => false)]);
     } finally {
       clearTimeout(timer);
     }
@@ -62,10 +76,6 @@ export class PlatformChild {
   /** The point that it died or stopped at, if it did. */
   get passedPoint(): string | undefined {
     return /^JWARE_FAILPOINT (\S+)$/m.exec(this.output)?.[1];
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid;
   }
 
   signal(signal: NodeJS.Signals): void {

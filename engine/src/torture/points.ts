@@ -17,6 +17,7 @@ const once = (passed: Point["passed"], ...names: readonly string[]): Point[] =>
   names.map((name) => ({ name, passed, passingsMax: 1 }));
 
 export const POINTS: readonly Point[] = [
+  ...load(25, "journal.write.mid"),
   ...load(60, "hub.applied", "journal.append.before", "journal.append.after", "hub.appended"),
   ...load(25, "journal.write.before", "journal.write.after", "journal.sync.before", "journal.sync.after"),
   ...load(25, "journal.publish.before", "journal.publish.after", "hub.wake"),
@@ -24,9 +25,8 @@ export const POINTS: readonly Point[] = [
   ...load(2, "journal.seal.before", "journal.seal.after"),
   ...load(1, "journal.rotate.create", "journal.rotate.fill", "journal.rotate.rename", "journal.rotate.sync-dir"),
   ...load(1, "journal.rotate.first-write"),
-  ...load(1, "gateway.limit.before", "gateway.limit.after", "gateway.answer.before"),
+  ...load(1, "gateway.control.before", "gateway.control.after", "gateway.answer.before"),
   ...load(3, "projector.commit.before", "projector.commit.after"),
-  ...load(25, "journal.write.mid"),
   ...once("torn", "journal.cut.before", "journal.cut.mid", "journal.cut.after"),
   ...once("start", "start.replay.before", "start.replay.after", "start.listen.before", "start.listen.after"),
   ...once("stop", "stop.before", "stop.journal.before", "stop.journal.after"),
