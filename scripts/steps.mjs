@@ -43,7 +43,8 @@ export const STEPS = {
     name: "packages",
     title: "packages (npm ci)",
     hash: () => hashInputs(ROOT, [], { facts: lockFacts() }),
-    outputs: ["node_modules/.package-lock.json"],
+    // The bin: an installation from before it was named has no link to it.
+    outputs: ["node_modules/.package-lock.json", "node_modules/.bin/jware"],
     /** `npm install` by hand counts too, when it installed what the lock file says. */
     isAlreadyDone: installedEqualsLock,
     repeat: "npm ci",

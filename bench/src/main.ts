@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { BOOK_PARTS } from "./book/book.js";
 import { COMMAND_PARTS } from "./command/command.js";
+import { DURABILITY_PARTS } from "./durability/durability.js";
 import { INDICATOR_PARTS } from "./indicators/indicators.js";
 import { fingerprint } from "./machine.js";
 import { printResult } from "./print.js";
@@ -15,6 +16,7 @@ const SUITES: Readonly<Record<string, Parts>> = {
   book: BOOK_PARTS,
   command: COMMAND_PARTS,
   indicators: INDICATOR_PARTS,
+  durability: DURABILITY_PARTS,
 };
 const ROUNDS_DEFAULT = 5;
 

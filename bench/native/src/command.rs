@@ -9,6 +9,7 @@
 mod flow;
 #[allow(dead_code, reason = "as above")]
 mod ops;
+mod stage;
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -16,42 +17,20 @@ use std::time::Instant;
 
 use jware_core::Core;
 use jware_core::book::Matcher;
-use jware_core::command::{Actor, CancelOrder, Command, NewOrder, OrderRef};
+use jware_core::command::{Actor, Command};
 use jware_core::event::Event;
-use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
-use jware_core::limit::{LimitKind, LimitName, LimitScope};
-use jware_core::order::{ClOrdId, ExecType, OrderTerms, SelfTradePrevention};
-use jware_core::paper::PaperRules;
+use jware_core::order::ExecType;
 use jware_core::record::RecordEncoder;
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
-use jware_core::units::{
-    AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TsNs, UserId,
-};
+use jware_core::units::{KeyId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TsNs, UserId};
 use jware_wire::{ClientEncoder, Encoder, FrameRefusal, Inbound, decode};
 use ops::Op;
 use serde_json::json;
+use stage::{Placed, SEED, Setting, place};
 
-const SEED: u32 = 42;
-const FIRST_ACCOUNT: u32 = 1_000;
 const USER: UserId = UserId(7);
 /// Frames are made for so many commands at a time, so that they need not all fit in memory.
 const CHUNK: usize = 20_000;
-
-/// One point of the sweep.
-#[derive(Clone, Copy)]
-struct Setting {
-    instruments: u32,
-    accounts: u32,
-    resting: usize,
-}
-
-/// A flow's operation on an instrument and by an account.
-#[derive(Clone, Copy)]
-struct Placed {
-    op: Op,
-    instrument: u32,
-    account: u32,
-}
 
 fn main() -> ExitCode {
     let arguments: Vec<u32> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
@@ -90,32 +69,6 @@ fn run(setting: Setting, count: usize) -> Result<serde_json::Value, String> {
         "reports": full.reports,
         "refused": full.refused,
     }))
-}
-
-/// Gives each order an instrument and an account, and each cancel those of its order.
-fn place(ops: &[Op], setting: Setting) -> Vec<Placed> {
-    let mut state = 0x9E37_79B9_u32;
-    let mut random = |below: u32| {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        u32::try_from((u64::from(state) * u64::from(below)) >> 32).expect("below a 32-bit number")
-    };
-    let mut homes: Vec<(u32, u32)> = vec![(0, 0)];
-    ops.iter()
-        .map(|&op| match op {
-            Op::Order { id, .. } => {
-                let home = (1 + random(setting.instruments), FIRST_ACCOUNT + random(setting.accounts));
-                homes.resize(homes.len().max(id as usize + 1), (0, 0));
-                homes[id as usize] = home;
-                Placed { op, instrument: home.0, account: home.1 }
-            }
-            Op::Cancel { id } => {
-                let (instrument, account) = homes[id as usize];
-                Placed { op, instrument, account }
-            }
-        })
-        .collect()
 }
 
 /// Nanoseconds per operation of the bare books, and what rests in them.
@@ -195,28 +148,8 @@ impl Platform {
             is_spread: setting.instruments > 1,
             refused: 0,
         };
-        platform.apply(&Command::DefineCurrency(CurrencyDefinition { code: "USD".to_owned(), decimals: 2 }));
-        for id in 1..=setting.instruments {
-            platform.apply(&Command::DefineInstrument(instrument(id)));
-        }
-        for id in (0..setting.accounts).map(|index| FIRST_ACCOUNT + index) {
-            let account = AccountId(id);
-            platform.apply(&Command::OpenAccount { account, name: format!("A{id}") });
-            let amount = AmountMinor((1 << 60) / i64::from(setting.accounts));
-            platform.apply(&Command::Deposit { actor: Actor::default(), account, currency: CurrencyId(1), amount });
-        }
-        // Limits are looked at as they would be on a desk: of the firm, by value and by position.
-        let firm = |kind, instrument, currency| LimitName { kind, instrument: InstrumentId(instrument), currency };
-        for name in [
-            firm(LimitKind::OrderQty, 0, CurrencyId(0)),
-            firm(LimitKind::OrderNotional, 0, CurrencyId(1)),
-            firm(LimitKind::GrossNotional, 0, CurrencyId(1)),
-        ] {
-            let max = Some(1 << 60);
-            let scope = LimitScope::Firm;
-            let actor = Actor::default();
-            let set = jware_core::command::SetLimit { actor, scope, name, max, window_ns: 0, reason: String::new() };
-            platform.apply(&Command::SetLimit(set));
+        for command in stage::commands(setting) {
+            platform.apply(&command);
         }
         platform
     }
@@ -305,58 +238,10 @@ fn refused(event: &Event, refusal: Refusal) -> FrameRefusal {
     }
 }
 
-fn name_of(id: u32) -> ClOrdId {
-    ClOrdId::new(format!("order-{id}").as_bytes()).expect("a short name")
-}
-
 fn frame_of<'a>(maker: &'a mut ClientEncoder, placed: &Placed) -> &'a [u8] {
-    let account = AccountId(placed.account);
-    match placed.op {
-        Op::Cancel { id } => maker.cancel(&CancelOrder {
-            actor: Actor::default(),
-            account,
-            cl_ord_id: ClOrdId::EMPTY,
-            target: OrderRef { order_id: OrderId(0), orig_cl_ord_id: name_of(id) },
-        }),
-        Op::Order { id, side, price, qty, rests } => {
-            let (qty, price) = (QtyLots(i64::from(qty)), PriceTicks(i64::from(price)));
-            let terms = if rests { OrderTerms::limit(side, qty, price) } else { OrderTerms::market(side, qty) };
-            maker.new_order(&NewOrder {
-                actor: Actor::default(),
-                account,
-                instrument: InstrumentId(placed.instrument),
-                cl_ord_id: name_of(id),
-                // The flow meets itself; so may its owners, or the two sides would not match the same.
-                terms: OrderTerms { self_trade_prevention: SelfTradePrevention::None, ..terms },
-            })
-        }
-    }
-}
-
-fn instrument(id: u32) -> InstrumentDefinition {
-    InstrumentDefinition {
-        instrument: InstrumentId(id),
-        symbol: format!("I{id}"),
-        name: String::new(),
-        asset_class: "crypto".to_owned(),
-        venue: Venue::Internal,
-        base_currency: "X".to_owned(),
-        quote_currency: CurrencyId(1),
-        price_decimals: 2,
-        tick_mantissa: 1,
-        qty_decimals: 0,
-        lot_mantissa: 1,
-        tick_lot_minor: 1,
-        qty_lots_min: QtyLots(1),
-        qty_lots_max: QtyLots(1_000_000),
-        notional_minor_max: AmountMinor(1 << 50),
-        collar_bps: 5_000,
-        maker_fee_ppm: 10,
-        taker_fee_ppm: 20,
-        session: TradingSession::ROUND_THE_CLOCK,
-        collar: CollarRules::default(),
-        margin: MarginRules::default(),
-        mark_stale_ns: 0,
-        paper: PaperRules::default(),
+    match stage::command_of(placed) {
+        Command::Cancel(request) => maker.cancel(&request),
+        Command::NewOrder(request) => maker.new_order(&request),
+        other => unreachable!("a flow has orders and cancels, not {other:?}"),
     }
 }

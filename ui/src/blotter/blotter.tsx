@@ -1,5 +1,5 @@
 /** The tabs below the chart: orders, positions, fills, balances, risk. A pane shows the tabs it is given. */
-import { createMemo, createUniqueId, For, Match, Show, Switch } from "solid-js";
+import { createEffect, createMemo, createUniqueId, For, Match, Show, Switch } from "solid-js";
 import { useActions } from "../keys/actions.js";
 import { isOpen } from "../state/own-orders.js";
 import { useTerminal } from "../state/use-terminal.js";
@@ -47,6 +47,11 @@ export function Blotter(props: Props) {
     props.onTab(next);
     queueMicrotask(() => document.getElementById(`${id}-${next}`)?.focus());
   };
+
+  // An order that is to be amended is shown, whatever was.
+  createEffect(() => {
+    if (actions.editing() !== "" && props.tabs.includes("orders")) props.onTab("orders");
+  });
 
   return (
     <section class="panel blotter" aria-label="Orders and positions">

@@ -1,6 +1,6 @@
 /** Orders: the open ones first, with cancel and amend in the row; then what became of the others in this session. */
 import { Contingency, ExecReason, OrdType, PostOnly, Side } from "@jware/schemas/wire";
-import { createMemo, createSignal, Show } from "solid-js";
+import { createMemo, Show } from "solid-js";
 import { ageText, clockText } from "../format/time.js";
 import { refusalView } from "../format/refusal-text.js";
 import type { InstrumentFormat } from "../format/instrument-format.js";
@@ -14,6 +14,7 @@ import {
   type OrderRow,
   type OrderState,
 } from "../state/own-orders.js";
+import { useActions } from "../keys/actions.js";
 import { useTerminal } from "../state/use-terminal.js";
 import { OrderEdit } from "./order-edit.jsx";
 import { VirtualRows } from "./virtual-rows.jsx";
@@ -37,7 +38,7 @@ const NO_ANSWER_MS = 2000;
 
 export function OrdersTable(props: { readonly rowHeight: number }) {
   const terminal = useTerminal();
-  const [editing, setEditing] = createSignal("");
+  const { editing, edit } = useActions();
   const rows = createMemo(() => {
     const mine = terminal.orderRows.rows.filter((row) => row.account === terminal.accountId());
     return [...mine.filter(isOpen), ...mine.filter((row) => !isOpen(row))];
@@ -71,8 +72,8 @@ export function OrdersTable(props: { readonly rowHeight: number }) {
       }
     >
       {(row) => (
-        <Show when={editing() === row.key && isOpen(row)} fallback={<OrderLine row={row} onEdit={() => setEditing(row.key)} />}>
-          <OrderEdit row={row} onDone={() => setEditing("")} />
+        <Show when={editing() === row.key && isOpen(row)} fallback={<OrderLine row={row} onEdit={() => edit(row.key)} />}>
+          <OrderEdit row={row} onDone={() => edit("")} />
         </Show>
       )}
     </VirtualRows>

@@ -165,6 +165,18 @@ export class ChartEngine {
     });
   }
 
+  /** The price at a height of the main pane, in whole ticks; undefined below it, and while there are no bars. */
+  ticksAt(y: number): number | undefined {
+    if (y > (this.chart.panes()[0]?.getHeight() ?? 0)) return undefined;
+    const ticks = this.candles.coordinateToPrice(y);
+    return ticks === null ? undefined : Math.round(ticks);
+  }
+
+  /** While an order's line is dragged the chart stands still under it. */
+  hold(isHeld: boolean): void {
+    this.chart.applyOptions({ handleScroll: { pressedMouseMove: !isHeld, horzTouchDrag: !isHeld, vertTouchDrag: !isHeld } });
+  }
+
   scrollToNow(): void {
     this.chart.timeScale().scrollToRealTime();
   }

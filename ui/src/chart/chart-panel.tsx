@@ -11,7 +11,8 @@ import { BAR } from "../stream/frame-batch.js";
 import { BarStore, BARS_MAX } from "./bar-store.js";
 import { ChartEngine } from "./chart-engine.js";
 import { INDICATOR_CHOICES } from "./indicators.js";
-import { isLive, lineTicks, TYPE_TEXT } from "../state/own-orders.js";
+import { isDraggable, LineDrag } from "./line-drag.js";
+import { isLive, lineTicks, type OrderRow, TYPE_TEXT } from "../state/own-orders.js";
 import type { OwnFill, OwnLine } from "./own-lines.js";
 import "./chart.css";
 
@@ -32,6 +33,7 @@ export function ChartPanel() {
   let loadingOlder = false;
   let oldestReached = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  const drag = new LineDrag();
 
   /** History anew, for another instrument or interval, or after a reconnect. Live bars that came meanwhile stay on top. */
   const load = async (keepView: boolean): Promise<void> => {
@@ -91,14 +93,15 @@ export function ChartPanel() {
       const waits = row.state === "waiting" || row.state === "travelling";
       const pending = !isLive(row) || row.pending !== undefined;
       const kind = waits ? ` ${TYPE_TEXT[row.ordType].toLowerCase()}` : "";
-      lines.push({
-        ticks,
-        text: `${buy ? "B" : "S"} ${format.qty(row.leavesLots)}${kind}${pending ? " …" : ""}`,
-        colour: buy ? palette.fillUp : palette.fillDown,
-        textColour: palette.onFill,
-        dashed: pending || waits,
-        axisText: format.price(ticks),
-      });
+      const look = { colour: buy ? palette.fillUp : palette.fillDown, textColour: palette.onFill };
+      const what = `${buy ? "B" : "S"} ${format.qty(row.leavesLots)}${kind}`;
+      const text = `${what}${pending ? " …" : ""}`;
+      const own: OwnLine = { ticks, text, ...look, dashed: pending || waits, axisText: format.price(ticks) };
+      lines.push(isDraggable(row) ? { ...own, key: row.key } : own);
+      const to = wantedTicks(row);
+      if (to === undefined || to === ticks) continue;
+      const by = `${to > ticks ? "+" : "−"}${Math.abs(to - ticks)} ticks${resultAt(row, to)}`;
+      lines.push({ ticks: to, text: `${what} → ${by}`, ...look, dashed: true, axisText: format.price(to) });
     }
     const position = terminal.accountBook().positions.get(terminal.symbolId());
     if (position !== undefined && position.lots !== 0) {
@@ -112,6 +115,71 @@ export function ChartPanel() {
       });
     }
     engine.own.set(lines, ownFills());
+  };
+
+  /** Where an order's line is dragged to, or was asked to go; undefined where it stays. */
+  const wantedTicks = (row: OrderRow): number | undefined => {
+    const ghost = drag.ghost;
+    if (ghost?.key === row.key) return ghost.toTicks;
+    return row.pending?.kind === "replace" ? lineTicks({ ...row, ...row.pending }) : undefined;
+  };
+
+  /** What an order that makes the position smaller would realise at a price, before fees; empty for others. */
+  const resultAt = (row: OrderRow, ticks: number): string => {
+    const format = terminal.format();
+    const position = terminal.accountBook().positions.get(row.instrument);
+    if (format === undefined || position === undefined || position.lots === 0) return "";
+    if (position.lots > 0 === (row.side === Side.Buy)) return "";
+    const lots = Math.min(row.leavesLots, Math.abs(position.lots));
+    const cost = (position.costMinor * BigInt(lots)) / BigInt(Math.abs(position.lots));
+    const worth = format.notional(ticks, lots) * (position.lots > 0 ? 1n : -1n);
+    return `, ${format.signedMoney(worth - cost)}`;
+  };
+
+  const orderOf = (key: string | undefined): OrderRow | undefined => (key === undefined ? undefined : terminal.orders.get(key));
+
+  const heightOf = (event: PointerEvent): number => event.clientY - (box?.getBoundingClientRect().top ?? 0);
+
+  const onPointerDown = (event: PointerEvent): void => {
+    if (event.button !== 0 || engine === undefined || box === undefined) return;
+    const y = heightOf(event);
+    const row = engine.ticksAt(y) === undefined ? undefined : orderOf(engine.own.lineAt(y)?.key);
+    if (row === undefined || !isDraggable(row)) return;
+    drag.take(row, y);
+    engine.hold(true);
+    box.setPointerCapture(event.pointerId);
+  };
+
+  const onPointerMove = (event: PointerEvent): void => {
+    if (!drag.isTaken || engine === undefined) return;
+    const y = heightOf(event);
+    drag.move(y, engine.ticksAt(y));
+    drawOwn();
+  };
+
+  const endDrag = (): void => {
+    drag.abort();
+    engine?.hold(false);
+    drawOwn();
+  };
+
+  const onPointerUp = (): void => {
+    if (!drag.isTaken) return;
+    const dropped = drag.drop(orderOf(drag.key));
+    if (dropped?.kind === "click") actions.edit(dropped.key);
+    else if (dropped?.kind === "void") terminal.tell({ ok: false, problem: dropped.problem }, "chart");
+    else if (dropped?.kind === "move") {
+      const { row, ticks, triggerTicks } = dropped;
+      terminal.tell(terminal.desk.replace(row, row.orderLots, ticks, "chart", triggerTicks), "chart");
+    }
+    endDrag();
+  };
+
+  /** Before the page's own Escape, which would disarm. */
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.code !== "Escape" || !drag.isTaken) return;
+    event.stopImmediatePropagation();
+    endDrag();
   };
 
   const ownFills = (): OwnFill[] => {
@@ -143,10 +211,12 @@ export function ChartPanel() {
       setHovered(found);
     });
     engine.onNearStart(() => void loadOlder());
+    window.addEventListener("keydown", onKeyDown, true);
   });
   onCleanup(() => {
     clearTimeout(retry);
     loadId++;
+    window.removeEventListener("keydown", onKeyDown, true);
     engine?.dispose();
   });
 
@@ -253,7 +323,15 @@ export function ChartPanel() {
           now ⇥
         </button>
       </header>
-      <div class="chart-box" ref={box}>
+      {/* Taken in the capture phase: before the chart's own listeners start to scroll. */}
+      <div
+        class="chart-box"
+        ref={box}
+        on:pointerdown={{ handleEvent: onPointerDown, capture: true }}
+        on:pointermove={onPointerMove}
+        on:pointerup={onPointerUp}
+        on:pointercancel={endDrag}
+      >
         <Show when={shownBar()}>{(row) => <BarLegend row={row()} />}</Show>
         {/* The library's own logo brings a style element, which the content policy forbids: its link stands here instead. */}
         <a

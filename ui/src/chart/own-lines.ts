@@ -8,6 +8,7 @@ import type {
   IChartApi,
   IPrimitivePaneRenderer,
   IPrimitivePaneView,
+  PrimitiveHoveredItem,
   ISeriesApi,
   ISeriesPrimitive,
   ISeriesPrimitiveAxisView,
@@ -16,6 +17,8 @@ import type {
 } from "lightweight-charts";
 
 export interface OwnLine {
+  /** Of a line that can be dragged: the order's. */
+  readonly key?: string;
   readonly ticks: number;
   readonly text: string;
   readonly colour: string;
@@ -35,6 +38,8 @@ export interface OwnFill {
 type Target = Parameters<IPrimitivePaneRenderer["draw"]>[0];
 
 const CHIP_HEIGHT = 16;
+/** How near the pointer must be to take a line, pixels. */
+const TAKE_PX = 5;
 
 export class OwnLines implements ISeriesPrimitive<Time> {
   private lines: readonly OwnLine[] = [];
@@ -72,6 +77,24 @@ export class OwnLines implements ISeriesPrimitive<Time> {
       backColor: () => line.colour,
     }));
     this.requestUpdate?.();
+  }
+
+  /** The nearest line that can be dragged, of those within reach. */
+  lineAt(y: number): OwnLine | undefined {
+    let nearest: OwnLine | undefined;
+    let reach = TAKE_PX;
+    for (const line of this.lines) {
+      const at = line.key === undefined ? undefined : this.series?.priceToCoordinate(line.ticks);
+      if (at === undefined || at === null || Math.abs(at - y) > reach) continue;
+      reach = Math.abs(at - y);
+      nearest = line;
+    }
+    return nearest;
+  }
+
+  hitTest(_x: number, y: number): PrimitiveHoveredItem | null {
+    const line = this.lineAt(y);
+    return line?.key === undefined ? null : { externalId: line.key, cursorStyle: "ns-resize", zOrder: "top", hitTestPriority: 1 };
   }
 
   updateAllViews(): void {

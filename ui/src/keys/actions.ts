@@ -31,6 +31,9 @@ export interface Actions {
   readonly pickedPrice: Accessor<{ readonly ticks: number } | undefined>;
   /** Open orders of the watched instrument and account. */
   openHere(): OrderRow[];
+  /** Opens an order's row for amending; an empty key closes it. */
+  edit(key: string): void;
+  readonly editing: Accessor<string>;
   flatten(instrument: number): void;
   readonly killWaiting: Accessor<boolean>;
   readonly helpOpen: Accessor<boolean>;
@@ -42,6 +45,7 @@ export interface Actions {
 export function createActions(terminal: Terminal): Actions {
   const [confirmation, setConfirmation] = createSignal<Confirmation>();
   const [pickedPrice, setPickedPrice] = createSignal<{ readonly ticks: number }>();
+  const [editing, setEditing] = createSignal("");
   const [killWaiting, setKillWaiting] = createSignal(false);
   const [helpOpen, setHelpOpen] = createSignal(false);
   const [finderOpen, setFinderOpen] = createSignal(false);
@@ -192,6 +196,8 @@ export function createActions(terminal: Terminal): Actions {
   return {
     run: (action) => RUN[action](),
     order,
+    edit: setEditing,
+    editing,
     confirmation,
     confirm: () => {
       const asked = confirmation();

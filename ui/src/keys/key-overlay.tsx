@@ -10,6 +10,8 @@ const GESTURES = [
   ["Right click", "Cancel own orders there", false],
   ["Middle click", "Centre the ladder", false],
   ["Double click an order", "Amend it", false],
+  ["Drag an order's line in the chart", "Amend its price; Esc leaves it", true],
+  ["Click an order's line", "Amend it in its row", false],
   ["↑ ↓ Enter in the ladder", "Move the cursor, place there", true],
   ["↑ ↓ in a ticket field", "One step; ten with Shift", false],
 ] as const;

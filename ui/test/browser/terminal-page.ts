@@ -44,4 +44,25 @@ export async function clickLadder(page: Page, rows: number, button: "left" | "ri
   await page.mouse.click(x, y, { button });
 }
 
+/** Where on the page an own order's line can be taken in the chart; looks from top to bottom for the pointer that says so. */
+export async function lineInChart(page: Page): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await page.locator(".chart-box").boundingBox();
+  if (box === null) throw new Error("the chart is not on the page");
+  const x = box.x + box.width / 2;
+  for (let y = box.y + 30; y < box.y + box.height * 0.95; y += 3) {
+    await page.mouse.move(x, y);
+    const cursor = await page.evaluate(
+      ([atX, atY]) => {
+        const element = document.elementFromPoint(atX ?? 0, atY ?? 0);
+        for (let at = element; at !== null; at = at.parentElement)
+          if (getComputedStyle(at).cursor === "ns-resize") return "ns-resize";
+        return "";
+      },
+      [x, y],
+    );
+    if (cursor === "ns-resize") return { x, y };
+  }
+  throw new Error("no line of an order is in the chart");
+}
+
 export const orderStates = (page: Page): Promise<string[]> => page.locator(".orders .row .state").allTextContents();

@@ -5,7 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { PASSWORD, ScriptedVenue } from "../venue/scripted-venue.js";
 import { chromiumPath, launchChromium } from "./chromium.js";
-import { armed, clickLadder, openTerminal, orderStates, untilFresh } from "./terminal-page.js";
+import { armed, clickLadder, lineInChart, openTerminal, orderStates, untilFresh } from "./terminal-page.js";
 
 const uiDir = join(import.meta.dirname, "../../dist");
 const missing =
@@ -125,6 +125,38 @@ describe.skipIf(missing !== "")("the terminal in a browser", () => {
     await clickLadder(page, -5, "right");
     await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent === "– canceled");
     expect(venue.account.orders.size).toBe(0);
+  });
+
+  it("drags an order's line in the chart to another price, leaves it by Escape, and opens its row by a click", async () => {
+    const { page } = await open();
+    freeze();
+    await page.keyboard.press("F2");
+    await page.keyboard.press("1");
+    await clickLadder(page, -3);
+    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent === "● working");
+    const priceOf = () => [...venue.account.orders.values()][0]?.priceTicks;
+    const before = priceOf() ?? 0;
+    const { x, y } = await lineInChart(page);
+
+    await page.mouse.down();
+    await page.mouse.move(x, y + 20, { steps: 4 });
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    expect(priceOf()).toBe(before);
+    expect(await armed(page)).toBe("true");
+
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y + 20, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(priceOf).not.toBe(before);
+    expect(priceOf()).toBeLessThan(before);
+    const text = ((priceOf() ?? 0) / 100).toFixed(2);
+    await page.waitForFunction((price) => document.querySelector(".orders .row")?.textContent?.includes(price), text);
+
+    const moved = await lineInChart(page);
+    await page.mouse.click(moved.x, moved.y);
+    await page.waitForSelector("form[aria-label='Amend order']");
   });
 
   it("does not send a click under which the ladder moved", async () => {

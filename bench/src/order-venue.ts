@@ -1,0 +1,58 @@
+/**
+ * An engine that takes limit orders which rest, for round trips and throughput: signed in, its best bid known.
+ *
+ * PostgreSQL, a process of its own that no acknowledgement waits for, is put on another processor where there is one.
+ */
+import { availableParallelism } from "node:os";
+import { canPin } from "./child.js";
+import { EngineUnderTest, removeFolder } from "./engine-under-test.js";
+import type { Check } from "./figure.js";
+import { pinDescendants } from "./pin-descendants.js";
+
+const SYMBOL = "BTC-USD";
+/** Orders rest this far below the best bid: within the collar, out of reach of the market. */
+const PRICE_DISCOUNT = 0.05;
+const TICKS_PER_UNIT = 100;
+/** Slow enough to stay out of the way, fast enough to keep the book alive. */
+const SIM_RATE = 1;
+
+/** The processor that server and client share: across processors a virtual machine's wake-up costs ten times the rest and hides it. */
+export const SHARED_CPU = canPin ? 0 : undefined;
+const OTHER_CPU = canPin && availableParallelism() > 1 ? 1 : undefined;
+
+export class OrderVenue {
+  readonly #engine: EngineUnderTest;
+  readonly #token: string;
+  /** What `jware-load order` and `pipe` need to know. */
+  readonly order: { readonly port: number; readonly apiKey: string; readonly symbol: string; readonly priceTicks: number };
+
+  private constructor(engine: EngineUnderTest, token: string, order: OrderVenue["order"]) {
+    this.#engine = engine;
+    this.#token = token;
+    this.order = order;
+  }
+
+  static async open(ack: "memory" | "durable"): Promise<OrderVenue> {
+    const engine = await EngineUnderTest.start({ ack, cpu: SHARED_CPU, simRate: SIM_RATE });
+    try {
+      if (OTHER_CPU !== undefined) pinDescendants(engine.pid, OTHER_CPU);
+      const { token, apiKey } = await engine.signIn();
+      const priceTicks = Math.floor((await engine.bestBid(SYMBOL, token)) * (1 - PRICE_DISCOUNT) * TICKS_PER_UNIT);
+      return new OrderVenue(engine, token, { port: engine.wsPort, apiKey, symbol: SYMBOL, priceTicks });
+    } catch (error) {
+      await engine.stop();
+      removeFolder(engine.dataDir);
+      throw error;
+    }
+  }
+
+  leftNoOrder(): Promise<Check> {
+    return this.#engine.leftNoOrder(this.#token);
+  }
+
+  /** Ends it and removes what it wrote. */
+  async close(): Promise<void> {
+    await this.#engine.stop();
+    removeFolder(this.#engine.dataDir);
+  }
+}
