@@ -12,11 +12,10 @@ import * as clock from "./torture/clock.mjs";
 import * as differential from "./torture/differential.mjs";
 import * as fuzz from "./torture/fuzz.mjs";
 import * as kill from "./torture/kill.mjs";
-import * as killMutants from "./torture/kill-mutants.mjs";
 import * as mutants from "./torture/mutants.mjs";
 import * as redis from "./torture/redis.mjs";
 
-const PROOFS = { clock, differential, fuzz, kill, "kill-mutants": killMutants, mutants, redis };
+const PROOFS = { clock, differential, fuzz, kill, mutants, redis };
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);

@@ -5,17 +5,18 @@ import { compiled } from "./compiled.mjs";
 /** Below this a run is too short for every point to come by. */
 const KILLS_FOR_ALL_POINTS = 150;
 
-/** `seconds` ends the killing earlier; 0 does not. */
-export const options = { kills: 50, seed: 1, seconds: 0, only: "" };
+/**
+ * `seconds` ends the killing earlier; 0 does not. `only` names points, with commas between them; at `held` percent of the passings
+ * the thread is held there and the process killed later. With `ack` memory it has to fail: acknowledgements do not wait.
+ */
+export const options = { kills: 50, seed: 1, seconds: 0, only: "", held: 25, ack: "durable" };
 
-export async function run({ kills, seed, seconds, only }) {
+export async function run({ kills, seed, seconds, only, held, ack }) {
   const { killRun } = await compiled("kill-run.js");
   const names = only.split(",").filter((name) => name !== "");
   const progress = (line) => process.stdout.write(`  ${line}\n`);
   const report = await killRun({
-    kills,
-    seed,
-    progress,
+    ...{ kills, seed, progress, ack, stopShare: held / 100 },
     ...(seconds === 0 ? {} : { secondsMax: seconds }),
     ...(names.length === 0 ? {} : { only: names }),
   });

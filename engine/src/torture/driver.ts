@@ -45,6 +45,8 @@ export type FromDriver =
 const SYMBOL = "BTC-USD";
 const ACCOUNT_NAME = "PAPER-1";
 const ACCOUNT = 1001;
+/** It never is silent for so long; a server that takes a jump of the clock for silence would close it. */
+const HEARTBEAT_MS = 30_000;
 const OUTSTANDING_MAX = 8;
 const LIVE_MAX = 30;
 const QUIET_MS_MAX = 30_000;
@@ -177,7 +179,9 @@ class Driver {
       socket.addEventListener("error", end);
     });
     const live = new Promise<WebSocket>((resolve) => {
-      socket.addEventListener("open", () => socket.send(logonFrame({ apiKey }, { clientName: "torture" })));
+      socket.addEventListener("open", () =>
+        socket.send(logonFrame({ apiKey }, { clientName: "torture", heartbeatMs: HEARTBEAT_MS })),
+      );
       socket.addEventListener("message", (event) => {
         const frame = ServerFrame.getRootAsServerFrame(new ByteBuffer(new Uint8Array(event.data as ArrayBuffer)));
         if (frame.bodyType() === ServerBody.AccountSnapshot) this.#socket = socket;

@@ -19,7 +19,7 @@ import { readEverything } from "./stored.js";
 
 const LOAD_MS_MAX = 800;
 /** How long load may take to bring an armed point about, before a plain kill takes its place. */
-const POINT_MS_MAX = 4_000;
+const POINT_MS_MAX = 2_500;
 /** Small, so that files change every few kills. */
 const SEGMENT_BYTES = 65_536;
 const STOP_SHARE = 0.25;
@@ -39,6 +39,8 @@ export interface KillOptions {
   readonly only?: readonly string[];
   /** How often the thread is held at a point under load instead, and the process killed some time later; 0.25 where absent. */
   readonly stopShare?: number;
+  /** `memory` acknowledges before the journal is written: what a held journal thread then loses has to be seen. */
+  readonly ack?: "durable" | "memory";
   /** What the platform's environment has besides ours. */
   readonly env?: Readonly<Record<string, string>>;
   readonly progress?: (line: string) => void;
@@ -126,8 +128,9 @@ class KillRun {
     this.#postgres = await startEmbeddedPostgres({ dataDir: join(this.#folder, "postgres"), log: QUIET_LOG, isDurable: false });
     this.#sql = connectPostgres(this.#postgres.url, { max: 1 });
     const [httpPort, wsPort] = [await freePort(), await freePort()];
-    const feed = ["--feed", "simulated", "--symbols", "BTC-USD", "--sim-rate", "10", "--sim-seed", String(this.#options.seed)];
-    const args = ["--database-url", this.#postgres.url, "--segment-bytes", String(SEGMENT_BYTES), ...feed];
+    const feed = ["--feed", "simulated", "--symbols", "BTC-USD", "--sim-rate", "2", "--sim-seed", String(this.#options.seed)];
+    const ack = ["--ack", this.#options.ack ?? "durable"];
+    const args = ["--database-url", this.#postgres.url, ...ack, "--segment-bytes", String(SEGMENT_BYTES), ...feed];
     this.#place = { dataDir, httpPort, wsPort, args };
     // The first start makes users and keys, which takes longer and is no recovery.
     const first = this.#start();
@@ -147,7 +150,7 @@ class KillRun {
   async #cycle(): Promise<void> {
     const point = this.#draw();
     await this.#platform?.kill();
-    const passing = point === undefined ? 0 : this.#random.whole(1, point.passingsMax);
+    const passing = point === undefined ? 0 : this.#random.whole(point.passingsMin, point.passingsMax);
     const isStop = point?.passed === "load" && this.#random.next() < (this.#options.stopShare ?? STOP_SHARE);
     const startedMs = performance.now();
     const armed = `${point?.name}:${passing}${isStop ? ":stop" : ""}`;
