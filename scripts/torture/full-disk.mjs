@@ -217,8 +217,8 @@ async function start(dataDir, canary) {
     "0",
     "--ws-port",
     "0",
-    "--journal-segment-mib",
-    SEGMENT_MIB,
+    "--segment-bytes",
+    SEGMENT_MIB * 2 ** 20,
     "--journal-reserve-mib",
     reserve,
   ];

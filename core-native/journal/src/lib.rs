@@ -15,6 +15,7 @@ mod archive;
 mod backup;
 mod batch;
 mod error;
+pub mod failpoint;
 mod format;
 mod journal;
 mod metrics;

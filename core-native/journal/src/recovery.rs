@@ -5,6 +5,7 @@
 
 use crate::batch::{BadReason, Batch, Chain, Record, check_batch, checked_record, proves_durable};
 use crate::error::JournalError;
+use crate::failpoint::{failpoint, failpoint_half};
 use crate::format::{SECTOR_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::journal::{Callbacks, Journal, Stepper};
 use crate::options::Options;
@@ -368,10 +369,14 @@ impl Recovery {
         let name = segment_name(header.segment_no);
         let file = self.storage.open(&name, true).map_err(JournalError::io("open", &name))?;
         if self.summary.torn_tail.is_some() {
+            failpoint("journal.cut.before");
             let broken_file = self.keep_broken_copy(&name)?;
             // Up to a whole sector, so that the sector after the last good batch is as if never written.
             let to = self.torn_to.next_multiple_of(SECTOR_BYTES) as u64;
+            let first_half = || write_all(&*file, &[0; SECTOR_BYTES], self.position as u64);
+            failpoint_half("journal.cut.mid", first_half).map_err(JournalError::io("write", &name))?;
             zero_fill(&*file, &name, self.position as u64, to)?;
+            failpoint("journal.cut.after");
             if let Some(torn) = &mut self.summary.torn_tail {
                 torn.broken_file = Some(broken_file);
             }

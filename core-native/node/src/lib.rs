@@ -296,7 +296,7 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
         }
         (other, _) => return Err(told(format!("no session has the route {other}, or it needs a grant"))),
     };
-    let now = clock::now_ns();
+    let now = clock::monotonic_ns();
     let mut state = hub.state.lock();
     let id = state.next_session();
     state.sessions.insert(
@@ -311,8 +311,8 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
             credential: None,
             cancel_on_disconnect: false,
             topics: Vec::new(),
-            opened_ts_ns: now,
-            heard_ts_ns: now,
+            opened_ns: now,
+            heard_ns: now,
             heartbeat_ms: 0,
         },
     );

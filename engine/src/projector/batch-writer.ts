@@ -5,6 +5,7 @@
  * elsewhere writes nothing. The row lock of that first statement also makes a writer wait for a lost connection's commit that
  * is still under way.
  */
+import { failpoint } from "../failpoint.js";
 import type { Session } from "../postgres/session.js";
 import { makePartitions } from "../postgres/time-tables.js";
 import { isProjectedTable, momentsOf, PROJECTED_TABLES, type ProjectedTable } from "./projected-tables.js";
@@ -88,7 +89,9 @@ async function writeTransaction(session: Session, batch: ProjectionBatch, { engi
     if (isFlushed === true) await session.query("SET LOCAL synchronous_commit = on");
     await moveWatermark(session, batch, engineId);
     await writeTables(session, batch);
+    failpoint("projector.commit.before");
   });
+  failpoint("projector.commit.after");
 }
 
 /** Moves the watermark from the batch's start to its end; within the transaction of its rows. */

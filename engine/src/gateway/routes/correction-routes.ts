@@ -4,8 +4,9 @@
  * They go by administrative commands, journalled with who and why; the owners are told by the reports that follow.
  */
 import type { Static } from "@fastify/type-provider-typebox";
+import { executeDurably } from "../durable-command.js";
 import type { AdminCommand, TradeSideView } from "@jware/core-native";
-import { parseDecimal, parseUnits, type RefusalName } from "@jware/schemas";
+import { parseDecimal, parseUnits } from "@jware/schemas";
 import { Side } from "@jware/schemas/wire";
 import type { FastifyRequest } from "fastify";
 import { formatPrice, formatQty, formatQuoteMoney, priceScale, qtyScale } from "../instrument-catalog.js";
@@ -22,21 +23,20 @@ import {
   FundsBody,
   MovedFunds,
   RefusalProblem,
+  OutcomeUnknown,
 } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const correct = { kind: "user", action: "trade.correct" } as const;
 const FUNDS_SAY =
   "The same request again (reference, currency and amount) moves nothing; another one of a reference that was used is DUPLICATE_REFERENCE.";
-const CORRECT_PROBLEMS = { 404: RefusalProblem, 422: RefusalProblem, ...problems(400, 401, 403, 503) };
+const CORRECT_PROBLEMS = { 404: RefusalProblem, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 503) };
 
 export function addCorrectionRoutes(app: App, services: Services): void {
   const { core, catalog } = services;
 
   const execute = async (command: AdminCommand): Promise<void> => {
-    const result = core.execute(command);
-    if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
-    await core.awaitDurable(result.seq);
+    await executeDurably(core, command);
   };
 
   const tradeJson = (sides: readonly TradeSideView[]) => {
@@ -141,7 +141,7 @@ export function addCorrectionRoutes(app: App, services: Services): void {
         schema: {
           ...{ tags: ["control"], summary, description, security: SIGNED },
           ...{ params: AccountParams, body: FundsBody },
-          response: { 200: MovedFunds, 409: RefusalProblem, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+          response: { 200: MovedFunds, 409: RefusalProblem, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
         },
       },
       async (request) => moveFunds(request, request.body, sign),
