@@ -27,8 +27,9 @@ mod tests {
     use super::*;
     use jware_core::Core;
     use jware_core::command::{Actor, Command, NewOrder};
-    use jware_core::event::{Event, ExecType};
+    use jware_core::event::Event;
     use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
+    use jware_core::order::ExecType;
     use jware_core::order::{ClOrdId, OrderTerms, Side, TimeInForce};
     use jware_core::paper::PaperRules;
     use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, Seq};
@@ -102,7 +103,14 @@ mod tests {
         }));
         stamped.execute(&Command::OpenAccount { account, name: "PAPER-1".into() });
         let amount = AmountMinor(1_000_000_000_000);
-        stamped.execute(&Command::Deposit { actor: Actor::default(), account, currency: CurrencyId(1), amount });
+        stamped.execute(&Command::Deposit {
+            actor: Actor::default(),
+            account,
+            currency: CurrencyId(1),
+            amount,
+            reason: String::new(),
+            reference: None,
+        });
         stamped
     }
 

@@ -16,8 +16,8 @@ use jware_journal::{JournalError, Survey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::hub::KIND_COMMAND;
 use crate::query;
+use jware_replica::KIND_COMMAND;
 use lines::{Catalogue, Fate, Lines};
 use stat::Stat;
 

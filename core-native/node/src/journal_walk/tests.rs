@@ -32,7 +32,14 @@ impl Scene {
         scene.append(&Command::DefineInstrument(definition()));
         scene.append(&Command::OpenAccount { account: ACCOUNT, name: "PAPER-1".into() });
         let amount = AmountMinor(1_000_000);
-        scene.append(&Command::Deposit { actor: Actor::default(), account: ACCOUNT, currency: CurrencyId(1), amount });
+        scene.append(&Command::Deposit {
+            actor: Actor::default(),
+            account: ACCOUNT,
+            currency: CurrencyId(1),
+            amount,
+            reason: String::new(),
+            reference: None,
+        });
         scene.append(&Command::Market(vec![
             update(MarketFact::Level { side: Side::Buy, price: PriceTicks(198), qty: QtyLots(5) }),
             update(MarketFact::Level { side: Side::Sell, price: PriceTicks(200), qty: QtyLots(4) }),

@@ -3,7 +3,8 @@
 use super::*;
 use jware_core::CORE_VERSION;
 use jware_core::command::{
-    Actor, Command, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetFeeSchedule, SetLimit, TradeCorrection, TradingState,
+    Actor, Command, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetFeeSchedule, SetLimit, TradeCorrection,
+    TradingState,
 };
 use jware_core::fee::FeeTier;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
