@@ -141,7 +141,13 @@ export function addCorrectionRoutes(app: App, services: Services): void {
         schema: {
           ...{ tags: ["control"], summary, description, security: SIGNED },
           ...{ params: AccountParams, body: FundsBody },
-          response: { 200: MovedFunds, 409: RefusalProblem, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
+          response: {
+            200: MovedFunds,
+            409: RefusalProblem,
+            422: RefusalProblem,
+            504: OutcomeUnknown,
+            ...problems(400, 401, 403, 404, 503),
+          },
         },
       },
       async (request) => moveFunds(request, request.body, sign),
