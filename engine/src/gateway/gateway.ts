@@ -97,13 +97,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   try {
     const health = makeHealthChecks({ sql, redis, core: options.core });
-    const { app, services } = await assemble(options, sql, redis, health.check);
+    const { app, services, outbox } = await assemble(options, sql, redis, health.check);
     cleanups.push(async () => services.orderDesk.close());
     await app.listen({ host: config.host, port: config.httpPort });
     cleanups.push(() => app.close());
     const httpPort = portOf(app);
     const madeFirstUsers = await prepareUsers(options, services, sql, urlsOf(config.host, httpPort, options.wsPort));
-    const outbox = new OutboxRelay({ sql, ...services });
     await outbox.start();
     cleanups.push(() => outbox.stop());
     const trader = await services.users.byName(TRADER_NAME);
@@ -131,7 +130,7 @@ async function assemble(
   sql: Sql,
   redis: Redis | undefined,
   componentHealth: () => Promise<readonly ComponentHealth[]>,
-): Promise<{ readonly app: App; readonly services: Services }> {
+): Promise<{ readonly app: App; readonly services: Services; readonly outbox: OutboxRelay }> {
   const { config, core, logger, now = Date.now } = options;
   const app = await createHttpApp({ config, wsPort: options.wsPort, logger });
   const secrets = loadServerSecrets(config.dataDir);
@@ -144,6 +143,8 @@ async function assemble(
   const storeTtlMs = redis === undefined ? LOCAL_JUDGEMENT_MS : SHARED_JUDGEMENT_MS;
   const authenticator = new Authenticator({ tokens, users, sessions, apiKeys, store, storeTtlMs, logger });
   const socketTickets = new SocketTickets(core, now);
+  const outboxParts = { sql, core, apiKeys, authenticator, socketTickets, logger };
+  const outbox = new OutboxRelay(outboxParts);
   const catalog = new InstrumentCatalog(core, accountNameOf);
   const metrics = new Metrics(core);
   const services: Services = {
@@ -159,7 +160,7 @@ async function assemble(
     sessions,
     apiKeys,
     socketTickets,
-    userAdmin: new UserAdmin({ sql, core, apiKeys, authenticator, socketTickets, accountName: accountNameOf, now }),
+    userAdmin: new UserAdmin({ ...outboxParts, accountName: accountNameOf, relay: () => outbox.relay(), now }),
     authenticator,
     catalog,
     orderDesk: new OrderDesk({ core, logger, answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS }),
@@ -191,7 +192,7 @@ async function assemble(
   addConfigRoutes(app, options.wsPort);
   addOperationsRoutes(app, services);
   await addPageRoutes(app, options.uiDir);
-  return { app, services };
+  return { app, services, outbox };
 }
 
 /** The paper account, the first users, and every API key made known to the core. Returns whether users were made. */

@@ -50,6 +50,11 @@ export class OutboxRelay {
     this.#running = this.#follow();
   }
 
+  /** Tells what waits now, for whoever wants it told before he answers. What is being told at this moment is not waited for. */
+  relay(): Promise<void> {
+    return this.#relayAll();
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;

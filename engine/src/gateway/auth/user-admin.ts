@@ -3,7 +3,7 @@
  *
  * Invariant: a change is one transaction, made by one method here; what follows from it outside the database (judgements that are
  * remembered, sockets, keys that the core knows) is done after the commit, in `#tell`. Sockets keep the rights of their logon, so
- * whoever may do less is logged off and logs on again with what is left; whoever may do more gets it at the next logon.
+ * whose rights change is logged off and logs on again with what they are; an account more ends nothing, and is there at the next logon.
  * There is always an administrator who is not disabled.
  */
 import type { AccountPermission } from "@jware/core-native";
@@ -46,6 +46,8 @@ export interface UserAdminParts {
   readonly authenticator: Authenticator;
   readonly socketTickets: SocketTickets;
   readonly accountName: AccountNames;
+  /** Relays the outbox, where every change of these tables has left a row. */
+  readonly relay: () => Promise<void>;
   readonly now: () => number;
 }
 
@@ -140,19 +142,19 @@ export class UserAdmin {
   /** Gives these permissions on an account in place of any before. Throws NOT_FOUND. */
   async grant(name: string, account: number, permissions: readonly AccountPermission[]): Promise<void> {
     const { sql, now } = this.#parts;
-    const { concerned, isLowered } = await sql.begin(async (transaction) => {
+    const { concerned, isChanged } = await sql.begin(async (transaction) => {
       const { userId } = await userNamed(transaction, name);
-      const [before] = await transaction<{ permissions: AccountPermission[] }[]>`
-        SELECT permissions FROM user_accounts WHERE user_id = ${userId} AND account_id = ${account}`;
+      const [before] = await transaction`
+        SELECT 1 FROM user_accounts WHERE user_id = ${userId} AND account_id = ${account}`;
       await transaction`
         INSERT INTO user_accounts (user_id, account_id, permissions) VALUES (${userId}, ${account}, ${[...permissions]})
         ON CONFLICT (user_id, account_id) DO UPDATE SET permissions = excluded.permissions`;
       return {
         concerned: await workOf(transaction, userId, now()),
-        isLowered: before?.permissions.some((permission) => !permissions.includes(permission)) === true,
+        isChanged: before !== undefined,
       };
     });
-    await this.#tell(concerned, isLowered);
+    await this.#tell(concerned, isChanged);
   }
 
   /** Takes every permission on an account away. Throws NOT_FOUND where there was none. */
@@ -170,7 +172,7 @@ export class UserAdmin {
 
   /** Makes everybody forget what the user could do before; ends his sockets where he can do less. */
   async #tell({ userId, sessions, keys }: Concerned, endsSockets: boolean): Promise<void> {
-    const { core, apiKeys, authenticator, socketTickets } = this.#parts;
+    const { core, apiKeys, authenticator, socketTickets, relay } = this.#parts;
     for (const session of sessions) {
       await authenticator.forgetSession(session);
       if (endsSockets) socketTickets.revoke(session);
@@ -180,6 +182,8 @@ export class UserAdmin {
       await authenticator.forgetKey(sha256);
     }
     await apiKeys.pushOf(userId);
+    // Else the relay would close in a moment what he opens again after this answer. Where it fails, it tries on by itself.
+    await relay().catch(() => undefined);
   }
 }
 

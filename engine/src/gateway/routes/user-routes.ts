@@ -108,7 +108,7 @@ export function addUserRoutes(app: App, services: Services): void {
       schema: {
         ...{ tags: ["users"], summary: "Set what a user may do with an account", security: SIGNED },
         description:
-          "In place of what he was given there before. Fewer permissions close his sockets at once; more hold from the next request, and on sockets from the next logon.",
+          "In place of what he was given there before. Other permissions than before close his sockets at once; an account more closes nothing, and is on sockets from the next logon.",
         ...{ params: GrantParams, body: GrantBody },
         response: { 200: UserRow, ...CHANGE_PROBLEMS },
       },
