@@ -20,6 +20,7 @@ COPY schemas/package.json schemas/
 COPY core-native/package.json core-native/
 COPY feed/package.json feed/
 COPY engine/package.json engine/
+COPY engine/bin engine/bin
 COPY ui/package.json ui/
 COPY client/typescript/package.json client/typescript/
 COPY bench/package.json bench/
@@ -50,6 +51,7 @@ COPY --from=build /src/core-native/dist core-native/dist
 COPY --from=build /src/feed/package.json feed/
 COPY --from=build /src/feed/dist feed/dist
 COPY --from=build /src/engine/package.json engine/
+COPY --from=build /src/engine/bin engine/bin
 COPY --from=build /src/engine/dist engine/dist
 COPY --from=build /src/ui/dist ui/dist
 COPY --from=native /src/target/release/libjware_node.so core-native/jware-core.node

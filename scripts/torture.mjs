@@ -8,13 +8,35 @@ import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { ROOT, SetupError, main, seconds } from "./root.mjs";
 import { endChildrenOnSignal } from "./run.mjs";
+import * as bitflip from "./torture/bitflip.mjs";
+import * as clock from "./torture/clock.mjs";
 import * as differential from "./torture/differential.mjs";
+import * as disk from "./torture/disk.mjs";
 import * as fuzz from "./torture/fuzz.mjs";
 import * as fullDisk from "./torture/full-disk.mjs";
+import * as kill from "./torture/kill.mjs";
 import * as mutants from "./torture/mutants.mjs";
+import * as outage from "./torture/outage.mjs";
+import * as projector from "./torture/projector.mjs";
+import * as redis from "./torture/redis.mjs";
 import * as replay from "./torture/replay.mjs";
+import * as truncate from "./torture/truncate.mjs";
 
-const PROOFS = { differential, "full-disk": fullDisk, fuzz, mutants, replay };
+const PROOFS = {
+  bitflip,
+  clock,
+  differential,
+  disk,
+  "full-disk": fullDisk,
+  fuzz,
+  kill,
+  mutants,
+  outage,
+  projector,
+  redis,
+  replay,
+  truncate,
+};
 
 await main(async () => {
   const [name, ...words] = process.argv.slice(2);

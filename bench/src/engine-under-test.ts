@@ -25,6 +25,21 @@ export interface EngineOptions {
   readonly viaStart?: boolean;
 }
 
+/** What each of the accounts that a bench opens begins with, and what their users may do. */
+const DESK_MONEY = "100000000";
+const DESK_PERMISSIONS = ["read", "trade", "cancel"] as const;
+
+interface Credentials {
+  readonly users: Record<"admin" | "trader", { readonly password: string }>;
+  readonly apiKey: string;
+}
+
+/** An account, and the key of who trades it. */
+export interface Desk {
+  readonly account: string;
+  readonly apiKey: string;
+}
+
 export interface SignedIn {
   readonly token: string;
   readonly apiKey: string;
@@ -86,15 +101,25 @@ export class EngineUnderTest {
 
   /** Signs the trader in with the password of the first start. */
   async signIn(): Promise<SignedIn> {
-    const credentials = JSON.parse(readFileSync(join(this.dataDir, "credentials.json"), "utf8")) as {
-      readonly users: { readonly trader: { readonly password: string } };
-      readonly apiKey: string;
-    };
-    const { accessToken } = await this.#call<{ accessToken: string }>("POST", "session", undefined, {
-      username: "trader",
-      password: credentials.users.trader.password,
-    });
-    return { token: accessToken, apiKey: credentials.apiKey };
+    return { token: await this.#signInAs("trader"), apiKey: this.#credentials().apiKey };
+  }
+
+  /** Opens accounts with money, each with a user and an API key of his own: whoever trades with them shares no account with anybody. */
+  async openDesks(count: number): Promise<readonly Desk[]> {
+    const admin = await this.#signInAs("admin");
+    const reason = "a bench";
+    const desks: Desk[] = [];
+    for (let index = 1; index <= count; index++) {
+      const [account, name] = [`DESK-${index}`, `desk-${index}`];
+      await this.#call("POST", "accounts", admin, { name: account, deposits: [{ currency: "USD", amount: DESK_MONEY }], reason });
+      const user = { name, role: "trader", reason };
+      const { generatedPassword } = await this.#call<{ generatedPassword: string }>("POST", "users", admin, user);
+      await this.#call("PUT", `users/${name}/accounts/${account}`, admin, { permissions: DESK_PERMISSIONS, reason });
+      const token = await this.#signInWith(name, generatedPassword);
+      const key = { label: "bench", scopes: DESK_PERMISSIONS, expiresInDays: 1 };
+      desks.push({ account, apiKey: (await this.#call<{ apiKey: string }>("POST", "api-keys", token, key)).apiKey });
+    }
+    return desks;
   }
 
   /** Answer of `GET /api/v1/<path>`. */
@@ -113,15 +138,38 @@ export class EngineUnderTest {
     throw new Error(`${symbol} has no bid after ${(BOOK_ATTEMPTS * BOOK_RETRY_MS) / 1000} s`);
   }
 
-  /** Whoever places orders takes them out again, at the latest by the end of the connection: none may be left working. */
-  async leftNoOrder(token: string): Promise<Check> {
-    const open = () => this.get<{ orders: readonly unknown[] }>("orders?account=PAPER-1&status=open", token);
+  /**
+   * Whoever places orders takes them out again, at the latest by the end of the connection: none may be left working, on the paper
+   * account (read with its trader's token) or a desk's.
+   */
+  async leftNoOrder(token: string, desks: readonly Desk[] = []): Promise<Check> {
+    let count = 0;
+    for (const { account, apiKey } of [{ account: "PAPER-1", apiKey: token }, ...desks]) {
+      count += await this.#ordersLeft(account, apiKey);
+    }
+    return { name: "no order left working", passed: count === 0, detail: `${count} in ${this.ack} mode` };
+  }
+
+  async #ordersLeft(account: string, credential: string): Promise<number> {
+    const open = () => this.get<{ orders: readonly unknown[] }>(`orders?account=${account}&status=open`, credential);
     let { orders } = await open();
     for (let attempt = 0; orders.length > 0 && attempt < LEFT_ATTEMPTS; attempt++) {
       await new Promise((resolve) => setTimeout(resolve, LEFT_RETRY_MS));
       ({ orders } = await open());
     }
-    return { name: "no order left working", passed: orders.length === 0, detail: `${orders.length} in ${this.ack} mode` };
+    return orders.length;
+  }
+
+  #credentials(): Credentials {
+    return JSON.parse(readFileSync(join(this.dataDir, "credentials.json"), "utf8")) as Credentials;
+  }
+
+  #signInAs(name: "admin" | "trader"): Promise<string> {
+    return this.#signInWith(name, this.#credentials().users[name].password);
+  }
+
+  async #signInWith(username: string, password: string): Promise<string> {
+    return (await this.#call<{ accessToken: string }>("POST", "session", undefined, { username, password })).accessToken;
   }
 
   async #call<Answer>(method: string, path: string, token?: string, body?: unknown): Promise<Answer> {

@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from "node:os";
 import { canPin } from "./child.js";
-import { EngineUnderTest, removeFolder } from "./engine-under-test.js";
+import { type Desk, EngineUnderTest, removeFolder } from "./engine-under-test.js";
 import type { Check } from "./figure.js";
 import { pinDescendants } from "./pin-descendants.js";
 
@@ -23,22 +23,26 @@ const OTHER_CPU = canPin && availableParallelism() > 1 ? 1 : undefined;
 export class OrderVenue {
   readonly #engine: EngineUnderTest;
   readonly #token: string;
+  readonly #desks: readonly Desk[];
   /** What `jware-load order` and `pipe` need to know. */
   readonly order: { readonly port: number; readonly apiKey: string; readonly symbol: string; readonly priceTicks: number };
 
-  private constructor(engine: EngineUnderTest, token: string, order: OrderVenue["order"]) {
+  private constructor(engine: EngineUnderTest, token: string, desks: readonly Desk[], order: OrderVenue["order"]) {
     this.#engine = engine;
     this.#token = token;
+    this.#desks = desks;
     this.order = order;
   }
 
-  static async open(ack: "memory" | "durable"): Promise<OrderVenue> {
+  /** With so many accounts beside the first, each with a trader of its own. */
+  static async open(ack: "memory" | "durable", deskCount = 0): Promise<OrderVenue> {
     const engine = await EngineUnderTest.start({ ack, cpu: SHARED_CPU, simRate: SIM_RATE });
     try {
       if (OTHER_CPU !== undefined) pinDescendants(engine.pid, OTHER_CPU);
       const { token, apiKey } = await engine.signIn();
       const priceTicks = Math.floor((await engine.bestBid(SYMBOL, token)) * (1 - PRICE_DISCOUNT) * TICKS_PER_UNIT);
-      return new OrderVenue(engine, token, { port: engine.wsPort, apiKey, symbol: SYMBOL, priceTicks });
+      const desks = await engine.openDesks(deskCount);
+      return new OrderVenue(engine, token, desks, { port: engine.wsPort, apiKey, symbol: SYMBOL, priceTicks });
     } catch (error) {
       await engine.stop();
       removeFolder(engine.dataDir);
@@ -46,8 +50,14 @@ export class OrderVenue {
     }
   }
 
+  /** The same as `order` for `jware-load pipe`, whose connections are of the desks, in turn. */
+  get pipe(): { readonly port: number; readonly apiKeys: string; readonly symbol: string; readonly priceTicks: number } {
+    const { port, symbol, priceTicks } = this.order;
+    return { port, symbol, priceTicks, apiKeys: this.#desks.map(({ apiKey }) => apiKey).join(",") };
+  }
+
   leftNoOrder(): Promise<Check> {
-    return this.#engine.leftNoOrder(this.#token);
+    return this.#engine.leftNoOrder(this.#token, this.#desks);
   }
 
   /** Ends it and removes what it wrote. */

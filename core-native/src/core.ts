@@ -120,7 +120,11 @@ export type AdminCommand =
       readonly user: number;
       readonly account: number;
       readonly currency: string;
+      /** Decimal digits; negative pays out. */
       readonly amountMinor: string;
+      /** 1 to 36 printable ASCII characters: a second one of the same account, name and content is taken and moves nothing. */
+      readonly reference?: string;
+      readonly reason?: string;
     }
   | {
       readonly kind: "setTradingState";
@@ -166,7 +170,60 @@ export type AdminCommand =
       /** What the trade is from now on; absent, it is bust. */
       readonly corrected?: { readonly qtyLots: number; readonly priceTicks: number };
       readonly reason: string;
+    }
+  | {
+      readonly kind: "setFeeSchedule";
+      readonly user: number;
+      /** Absent: the firm's, for every account that has none of its own. */
+      readonly account?: number;
+      /** Code. */
+      readonly currency: string;
+      /** Up to 16, ascending, the first from 0; none takes the schedule away. */
+      readonly tiers: readonly FeeTier[];
+      readonly reason: string;
     };
+
+/** One step of a fee schedule. */
+export interface FeeTier {
+  /** Volume of 30 days from which on it holds, minor units in digits. */
+  readonly notionalMinMinor: string;
+  /** Parts per million of the value; negative is a rebate. */
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+}
+
+/** A fee schedule that is set. */
+export interface FeeScheduleView {
+  /** Null: the firm's. */
+  readonly account: number | null;
+  readonly currency: string;
+  readonly currencyDecimals: number;
+  readonly tiers: readonly FeeTier[];
+}
+
+/** Every fee schedule that is set, by currency, the firm's first. */
+export const queryFeeSchedules = (): readonly FeeScheduleView[] => JSON.parse(native.queryFeeSchedules()) as FeeScheduleView[];
+
+/** Where an account stands in the schedule of a currency. Amounts are minor units in digits. */
+export interface AccountFeesView {
+  readonly currency: string;
+  readonly currencyDecimals: number;
+  /** Whether the schedule is the account's own, not the firm's. */
+  readonly isOwn: boolean;
+  /** What it traded on the 30 UTC days before this one; corrections may make it negative. */
+  readonly volumeMinor: string;
+  /** What it has traded today, which counts from tomorrow on. */
+  readonly todayMinor: string;
+  /** Index of its tier. */
+  readonly tier: number;
+  readonly tiers: readonly FeeTier[];
+}
+
+/** What an account pays in each currency in which a schedule holds for it; undefined for an unknown account. */
+export const queryAccountFees = (account: number): readonly AccountFeesView[] | undefined => {
+  const text = native.queryAccountFees(account);
+  return text === null ? undefined : (JSON.parse(text) as AccountFeesView[]);
+};
 
 /** One of our sides of a trade, as it counts now. Enumerations are the numbers of the wire. */
 export interface TradeSideView {
@@ -371,6 +428,9 @@ export const putCredential = (credential: Credential): void => native.putCredent
 /** Forgets a credential, and ends the sessions that logged on with it. Returns how many it ended. */
 export const removeCredential = (sha256: string): number => native.removeCredential(sha256);
 
+/** Forgets every key and ticket of a user, and ends the sockets that logged on with one. Returns how many it ended. */
+export const removeUserCredentials = (user: number): number => native.removeUserCredentials(user);
+
 /** A live order. Enumerations are the numbers of the wire; `@jware/schemas/order-names` has their words. */
 export interface OrderView {
   readonly orderId: number;
@@ -469,6 +529,39 @@ export interface AccountView {
 export const queryAccount = (account: number): AccountView | undefined => {
   const text = native.queryAccount(account);
   return text === null ? undefined : (JSON.parse(text) as AccountView);
+};
+
+/** An account, in a list. */
+export interface AccountEntry {
+  readonly account: number;
+  readonly name: string;
+  readonly state: TradingStateName;
+  readonly kind: AccountKindName;
+}
+
+/** The users' accounts, by number. */
+export const queryAccounts = (): readonly AccountEntry[] => JSON.parse(native.queryAccounts()) as AccountEntry[];
+
+export interface CurrencyEntry {
+  readonly code: string;
+  readonly decimals: number;
+}
+
+/** All currencies, in the order of their definition. */
+export const queryCurrencies = (): readonly CurrencyEntry[] => JSON.parse(native.queryCurrencies()) as CurrencyEntry[];
+
+/** Money that was paid in (negative: out) under a name. */
+export interface TransferView {
+  /** Sequence of the command that did it. */
+  readonly seq: number;
+  readonly currency: string;
+  readonly amountMinor: string;
+}
+
+/** What was paid in or out of an account under a name; undefined where nothing was. */
+export const queryTransfer = (account: number, reference: string): TransferView | undefined => {
+  const text = native.queryTransfer(account, reference);
+  return text === null ? undefined : (JSON.parse(text) as TransferView);
 };
 
 export interface BookView {

@@ -1,6 +1,15 @@
 /** Loads the addon. One binary serves every Node version and every thread of the process. */
 import { createRequire } from "node:module";
 
+/** A class of the addon: a journal on the way through. */
+export interface NativeJournalWalk {
+  step(recordCountMax: number): string;
+  report(): string;
+  stateHash(): string;
+  account(idOrName: string): string | null;
+  book(symbol: string, depth: number): string | null;
+}
+
 /** The addon's own surface; each function is documented in core-native/node/src. */
 export interface NativeAddon {
   openCore(configJson: string): void;
@@ -13,14 +22,20 @@ export interface NativeAddon {
   awaitDurable(seq: number): Promise<void>;
   putCredential(credentialJson: string): void;
   removeCredential(sha256: string): number;
+  removeUserCredentials(user: number): number;
   queryAccount(account: number): string | null;
   queryBook(instrument: number, depth: number): string | null;
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): string;
   queryInstruments(): string;
   queryLimits(): string;
+  queryFeeSchedules(): string;
+  queryAccountFees(account: number): string | null;
   accountNamed(name: string): number | null;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | null;
   queryTrade(execId: string): string;
+  queryAccounts(): string;
+  queryCurrencies(): string;
+  queryTransfer(account: number, reference: string): string | null;
   openOutbox(onWake: () => void): number;
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;
@@ -35,11 +50,13 @@ export interface NativeAddon {
   bookRestingCount(book: number): number;
   bookDepth(book: number, side: number, levelCountMax: number): number[];
   closeBook(book: number): void;
-  openProjection(fromSeq: number): number;
-  nextProjection(reader: number, commandCountMax: number): string | null;
+  openProjection(fromSeq: number, folder: string | null): string;
+  nextProjection(reader: number, commandCountMax: number, upToSeq: number | null): string | null;
+  holdJournal(folder: string): boolean;
   closeProjection(reader: number): void;
   confirmProjected(seq: number): void;
   copyJournal(from: string, to: string): string;
+  readonly JournalWalk: new (planJson: string) => NativeJournalWalk;
   computeIndicator(
     name: string,
     parameters: number[],

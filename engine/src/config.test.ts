@@ -38,6 +38,8 @@ it.each([
   [["--feed", "kraken"], "--feed"],
   [["--feed", "replay:"], "--feed"],
   [["--ack", "maybe"], "--ack"],
+  [["--segment-bytes", "4096"], "--segment-bytes"],
+  [["--segment-bytes", "5000"], "multiple of 512"],
   [["--edges", "0"], "--edges"],
   [["--symbols", "A,,B"], "--symbols"],
   [["--database-url", "mysql://x"], "--database-url"],

@@ -1,4 +1,4 @@
-/** The options of `npm start`, each also an environment variable; nothing else reads the environment. */
+/** The options of `npm start`, each also an environment variable; nothing but `failpoint.ts` reads the environment besides. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 
@@ -38,8 +38,13 @@ export interface Config {
 }
 
 const EDGES_MAX = 32;
+/** The journal's own limits and default. */
+const SECTOR_BYTES = 512;
+const SEGMENT_BYTES_MIN = 4_608;
+const SEGMENT_BYTES_MAX = 1 << 30;
+const SEGMENT_BYTES = 64 << 20;
 const PORT_MAX = 65_535;
-const SEGMENT_MIB_MAX = 1024;
+const RESERVE_MIB_MAX = 1024;
 const SNAPSHOT_SECONDS_MAX = 86_400;
 
 const integerIn =
@@ -48,6 +53,14 @@ const integerIn =
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max)
       throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+
+const sectorsOf =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = integerIn(min, max)(text);
+    if (value % SECTOR_BYTES !== 0) throw new InvalidArgumentError(`must be a multiple of ${SECTOR_BYTES}.`);
     return value;
   };
 
@@ -100,13 +113,8 @@ function makeCommand(): Command {
       option("--ack <mode>", "JWARE_ACK", "when an order is acknowledged").choices(["durable", "memory"]).default("durable"),
     )
     .addOption(
-      option("--journal-segment-mib <size>", "JWARE_JOURNAL_SEGMENT_MIB", "size of a journal segment")
-        .argParser(integerIn(1, SEGMENT_MIB_MAX))
-        .default(64),
-    )
-    .addOption(
       option("--journal-reserve-mib <size>", "JWARE_JOURNAL_RESERVE_MIB", "room that is kept for cancels on a full disk")
-        .argParser(integerIn(0, SEGMENT_MIB_MAX))
+        .argParser(integerIn(0, RESERVE_MIB_MAX))
         .default(64),
     )
     .addOption(
@@ -126,6 +134,11 @@ function makeCommand(): Command {
         .default(600),
     )
     .addOption(option("--edges <count>", "JWARE_EDGES", "WebSocket threads").argParser(integerIn(1, EDGES_MAX)).default(1))
+    .addOption(
+      option("--segment-bytes <bytes>", "JWARE_SEGMENT_BYTES", "size of the journal's next files, a multiple of 512")
+        .argParser(sectorsOf(SEGMENT_BYTES_MIN, SEGMENT_BYTES_MAX))
+        .default(SEGMENT_BYTES),
+    )
     .addOption(
       option("--database-url <url>", "JWARE_DATABASE_URL", "PostgreSQL to use instead of the embedded one").argParser(
         urlOf("postgres:", "postgresql:"),
@@ -197,7 +210,7 @@ export function readConfig(args: readonly string[], exitOverride = false): Confi
     ack: options.ack,
     edges: options.edges,
     journal: {
-      segmentBytes: options.journalSegmentMib * 2 ** 20,
+      segmentBytes: options.segmentBytes,
       reserveBytes: options.journalReserveMib * 2 ** 20,
       ...(options.journalArchive === undefined ? {} : { archiveDir: resolve(options.journalArchive) }),
       snapshotEveryRecords: options.snapshotRecords,

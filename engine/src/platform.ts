@@ -16,6 +16,7 @@ import type { ComponentHealth } from "@jware/schemas";
 import type { MarketRelayThreadData } from "./bus/market-relay-thread.js";
 import type { Config } from "./config.js";
 import type { EdgeOptions } from "./edge/edge-app.js";
+import { failpoint } from "./failpoint.js";
 import type { GatewayThreadData } from "./gateway/gateway-thread.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded.js";
@@ -97,6 +98,7 @@ export class Platform {
     this.#feed = feed.thread;
 
     progress("threads");
+    failpoint("start.listen.before");
     const edgeEntry = new URL("./edge/edge-thread.js", import.meta.url);
     const first = await Thread.start(
       "edge-0",
@@ -125,6 +127,7 @@ export class Platform {
     this.#edges.push(...more.map((edge) => edge.thread));
     this.#setHealth({ component: "edge", state: "up", detail: `${config.edges} of ${availableParallelism()} processors` });
     this.#tellComponents();
+    failpoint("start.listen.after");
     const ticket = gateway.facts.signInTicket;
     return {
       httpPort: Number(gateway.facts.httpPort),
@@ -140,10 +143,13 @@ export class Platform {
 
   /** Ends everything that was started, within five seconds. Safe to call at any time, once. */
   async stop(): Promise<void> {
+    failpoint("stop.before");
     await this.#stopThreads([...this.#edges, this.#feed, this.#relay]);
     await this.#stopThreads([this.#gateway, this.#projector]);
     clearInterval(this.#watching);
+    failpoint("stop.journal.before");
     if (this.#coreStarted) stopCore();
+    failpoint("stop.journal.after");
     await this.#postgres?.stop();
   }
 
@@ -185,7 +191,7 @@ export class Platform {
   #setHealth(health: ComponentHealth): void {
     const before = this.#components.get(health.component);
     this.#components.set(health.component, health);
-    if (before?.state !== health.state || before.detail !== health.detail) this.#tellComponents();
+    if (before?.state !== health.state || before.detail !== health.detail || health.figures !== undefined) this.#tellComponents();
   }
 
   #tellComponents(): void {

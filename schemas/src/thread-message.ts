@@ -8,6 +8,8 @@ export interface ComponentHealth {
   readonly state: ComponentState;
   /** One sentence, or the figures that matter. */
   readonly detail: string;
+  /** Figures by name, for `/metrics`: `lag_seconds` of the component `projector` is `jware_projector_lag_seconds`. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 /** What a thread tells the main thread. */

@@ -81,7 +81,13 @@ async function fillOnce({ size, canary, complain }) {
     const place = async (index) => {
       const startMs = performance.now();
       try {
-        const order = await client.submit({ symbol: "BTC-USD", side: "buy", ordType: "limit", orderQty: "0.01", price: price(index) });
+        const order = await client.submit({
+          symbol: "BTC-USD",
+          side: "buy",
+          ordType: "limit",
+          orderQty: "0.01",
+          price: price(index),
+        });
         open.set(order.clOrdId, order);
         result.acknowledged += 1;
         return { order, ms: performance.now() - startMs };
@@ -125,10 +131,21 @@ async function fillOnce({ size, canary, complain }) {
     expect(rule === "STORAGE_FULL", `after ${result.acknowledged} orders on a full disk one was refused as ${rule}`);
     const late = [];
     for (let index = 0; index < 20; index += 1) late.push(await place(index));
-    expect(late.every((answer) => answer.rule === "STORAGE_FULL"), "an order was taken while there was no room");
+    expect(
+      late.every((answer) => answer.rule === "STORAGE_FULL"),
+      "an order was taken while there was no room",
+    );
     result.refused_ms = Math.ceil(Math.max(...late.map(({ ms }) => ms)));
     expect(result.refused_ms <= REFUSED_MS_MAX, `an order was refused after ${result.refused_ms} ms`);
-    const rest = { account: "PAPER-1", symbol: "BTC-USD", side: "buy", ordType: "limit", timeInForce: "gtc", orderQty: "0.01", price: price(1) };
+    const rest = {
+      account: "PAPER-1",
+      symbol: "BTC-USD",
+      side: "buy",
+      ordType: "limit",
+      timeInForce: "gtc",
+      orderQty: "0.01",
+      price: price(1),
+    };
     const answer = await platform.call("POST", "orders", { ...rest, clOrdId: "by-rest" });
     expect(answer.status === 503 && answer.body.rule === "STORAGE_FULL", `REST answered ${answer.status} ${answer.body.rule}`);
     const replaced = await client.replace(resting[0], { price: price(7) }).catch((error) => error.rule);
@@ -170,7 +187,10 @@ async function fillOnce({ size, canary, complain }) {
       if ((await place(1)).order !== undefined) result.resumed_ms = Math.ceil(performance.now() - roomMs);
       else await sleep(20);
     }
-    expect(result.resumed_ms >= 0 && result.resumed_ms <= RESUMED_MS_MAX, `orders were taken again after ${result.resumed_ms} ms`);
+    expect(
+      result.resumed_ms >= 0 && result.resumed_ms <= RESUMED_MS_MAX,
+      `orders were taken again after ${result.resumed_ms} ms`,
+    );
     for (let index = 0; index < 50; index += 1) await place(index);
 
     await platform.end("SIGKILL");
@@ -217,8 +237,8 @@ async function start(dataDir, canary) {
     "0",
     "--ws-port",
     "0",
-    "--journal-segment-mib",
-    SEGMENT_MIB,
+    "--segment-bytes",
+    SEGMENT_MIB * 2 ** 20,
     "--journal-reserve-mib",
     reserve,
   ];

@@ -29,3 +29,11 @@ export function lastJson(output) {
     .findLast((each) => each.startsWith("{"));
   return line === undefined ? undefined : JSON.parse(line);
 }
+
+/** Runs a proof of the journal's own; resolves with its counts and failures. */
+export async function journalProof(name, args) {
+  const { code, output } = await runExample("jware-journal", "torture", [name, ...args]);
+  const { failures } = judged(code, output, "");
+  const { failures: _, seed: __, ...counts } = lastJson(output) ?? {};
+  return { counts, failures };
+}

@@ -24,8 +24,8 @@ pub struct Options {
     pub target: String,
     /// One-time ticket to log on with.
     pub ticket: Option<String>,
-    /// API key to log on with.
-    pub api_key: Option<String>,
+    /// API keys to log on with: one per connection, in turn. A mode with one connection takes the first.
+    pub api_keys: Vec<String>,
     /// Account to trade; 0 = the first of the session.
     pub account: u32,
     /// Symbol to trade; empty = the first instrument.
@@ -53,7 +53,7 @@ impl Default for Options {
             window: 1,
             target: "order".to_owned(),
             ticket: None,
-            api_key: None,
+            api_keys: Vec::new(),
             account: 0,
             symbol: String::new(),
             price_ticks: 1,
@@ -65,6 +65,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// The API key of a connection, by its number: in turn, where there are fewer keys.
+    pub fn api_key_of(&self, connection: usize) -> Option<&str> {
+        self.api_keys.get(connection % self.api_keys.len().max(1)).map(String::as_str)
+    }
+
     /// Reads the arguments after the mode.
     pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, LoadError> {
         let mut options = Self::default();
@@ -81,7 +86,8 @@ impl Options {
                 "--window" => options.window = at_least_one(&name, &value)?,
                 "--target" => options.target = value,
                 "--ticket" => options.ticket = Some(value),
-                "--api-key" => options.api_key = Some(value),
+                "--api-key" => options.api_keys = vec![value],
+                "--api-keys" => options.api_keys = keys(&name, &value)?,
                 "--account" => options.account = number(&name, &value)?,
                 "--symbol" => options.symbol = value,
                 "--price-ticks" => options.price_ticks = number(&name, &value)?,
@@ -95,6 +101,16 @@ impl Options {
     }
 }
 
+/// Keys with commas between them.
+fn keys(name: &str, value: &str) -> Result<Vec<String>, LoadError> {
+    let keys: Vec<String> = value.split(',').map(str::to_owned).collect();
+    // A comma too many would put two connections on one account and change what is measured.
+    if keys.iter().any(String::is_empty) {
+        return Err(LoadError::Usage(format!("{name} is API keys with commas between them, not {value:?}")));
+    }
+    Ok(keys)
+}
+
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, LoadError> {
     value.parse().map_err(|_| LoadError::Usage(format!("{name} is a number, not {value:?}")))
 }
@@ -103,5 +119,29 @@ fn at_least_one(name: &str, value: &str) -> Result<usize, LoadError> {
     match number(name, value)? {
         0 => Err(LoadError::Usage(format!("{name} is at least 1"))),
         count => Ok(count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<Options, LoadError> {
+        Options::parse(arguments.iter().map(|&text| text.to_owned()))
+    }
+
+    #[test]
+    fn connections_take_the_keys_in_turn() {
+        let options = parsed(&["--api-keys", "a,b,c"]).unwrap();
+        assert_eq!((0..5).filter_map(|index| options.api_key_of(index)).collect::<Vec<_>>(), ["a", "b", "c", "a", "b"]);
+        assert_eq!(parsed(&["--api-key", "k"]).unwrap().api_key_of(7), Some("k"));
+        assert_eq!(Options::default().api_key_of(7), None);
+    }
+
+    #[test]
+    fn a_key_that_is_missing_is_told() {
+        for wrong in ["", "a,", "a,,b"] {
+            assert!(matches!(parsed(&["--api-keys", wrong]), Err(LoadError::Usage(_))), "{wrong:?}");
+        }
     }
 }

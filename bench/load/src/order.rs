@@ -24,7 +24,7 @@ struct Answer {
 /// With a floor folder, an append of `--bytes` and its `fdatasync` are sampled after each order: a disk that others use
 /// changes from moment to moment, and a ratio needs both sides of the same moment.
 pub fn run(options: &Options) -> Result<Report, LoadError> {
-    let mut session = Session::log_on(options)?;
+    let mut session = Session::log_on(options, 0)?;
     let mut encoder = ClientEncoder::new();
     let run = run_name();
     let mut samples = Vec::with_capacity(options.count);

@@ -39,7 +39,7 @@ pub fn run(options: &Options) -> Result<Report, LoadError> {
             measure(options, lanes.collect::<Result<Vec<_>, _>>()?)
         }
         "order" => {
-            let lanes = (0..options.connections).map(|index| OrderLane::log_on(options, &format!("{run}-{index}-")));
+            let lanes = (0..options.connections).map(|index| OrderLane::log_on(options, index, &format!("{run}-{index}-")));
             measure(options, lanes.collect::<Result<Vec<_>, _>>()?)
         }
         other => Err(LoadError::Usage(format!("--target is order or echo, not {other:?}"))),

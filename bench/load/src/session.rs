@@ -101,12 +101,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// Connects, logs on, and waits for the account's snapshot.
-    pub fn log_on(options: &Options) -> Result<Self, LoadError> {
+    /// Connects, logs on as the connection of this number does, and waits for the account's snapshot.
+    pub fn log_on(options: &Options, connection: usize) -> Result<Self, LoadError> {
         let mut socket = Socket::connect(options.port, &options.path)?;
         let logon = LogonRequest {
             ticket: options.ticket.as_deref(),
-            api_key: options.api_key.as_deref(),
+            api_key: options.api_key_of(connection),
             heartbeat_ms: 0,
             cancel_on_disconnect: true,
             client_name: "jware-load",

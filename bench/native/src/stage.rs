@@ -69,7 +69,14 @@ pub fn commands(setting: Setting) -> Vec<Command> {
         let account = AccountId(id);
         commands.push(Command::OpenAccount { account, name: format!("A{id}") });
         let amount = AmountMinor((1 << 60) / i64::from(setting.accounts));
-        commands.push(Command::Deposit { actor: Actor::default(), account, currency: CurrencyId(1), amount });
+        commands.push(Command::Deposit {
+            actor: Actor::default(),
+            account,
+            currency: CurrencyId(1),
+            amount,
+            reference: None,
+            reason: String::new(),
+        });
     }
     for (kind, currency) in [
         (LimitKind::OrderQty, CurrencyId(0)),

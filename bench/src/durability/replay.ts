@@ -2,11 +2,10 @@
  * What a start costs: a million commands of an order flow in a journal, replayed by the core in a process of its own; then from the
  * snapshot that was made of them. The state must have the hash that the writer of the journal had.
  */
-import { join } from "node:path";
 import { Child } from "../child.js";
 import { removeFolder, scratchFolder } from "../engine-under-test.js";
 import { type Check, figureOf, type SuiteResult } from "../figure.js";
-import { ROOT } from "../root.js";
+import { type Written, writeJournal } from "./written-journal.js";
 
 const SETTING = { instruments: 1, accounts: 1_000, resting: 10_000, commands: 1_000_000 };
 const RATE_GOAL = { atLeast: 1_000_000 };
@@ -26,12 +25,6 @@ const MAKE_SNAPSHOT = `
   process.stdout.write(JSON.stringify(coreStatus().newestSnapshot), () => process.exit(0));
 `;
 
-interface Written {
-  readonly commands: number;
-  readonly bytes: number;
-  readonly stateHash: string;
-}
-
 interface Started {
   readonly ms: number;
   readonly replayedCount: number;
@@ -41,7 +34,7 @@ interface Started {
 export async function replay(roundCount: number): Promise<SuiteResult> {
   const folder = scratchFolder("replay");
   try {
-    const written = await writeJournal(folder);
+    const written = await writeJournal(folder, SETTING);
     const starts: Started[] = [];
     for (let round = 1; round <= roundCount; round++) {
       process.stderr.write(`  round ${round} of ${roundCount}\n`);
@@ -74,15 +67,6 @@ export async function replay(roundCount: number): Promise<SuiteResult> {
   } finally {
     removeFolder(folder);
   }
-}
-
-/** A journal of the flow, written as the engine writes it. */
-async function writeJournal(folder: string): Promise<Written> {
-  const manifest = join(ROOT, "Cargo.toml");
-  await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-bench-native"]).output();
-  const { instruments, accounts, resting, commands } = SETTING;
-  const args = [folder, ...[instruments, accounts, resting, commands].map(String)];
-  return JSON.parse(await new Child(join(ROOT, "target/release/bench-journal"), args).output()) as Written;
 }
 
 /** One start of the core, in a new process, as the platform does it first of all. */

@@ -1,6 +1,7 @@
 /**
- * Orders a second over ten connections with 64 outstanding on each, durable against memory acknowledgement, one after the other in each
- * round; server and client share a processor. Each order is canceled, and every answer checked.
+ * Orders a second over ten connections with 64 outstanding on each, every one of an account of its own: durable against memory
+ * acknowledgement, one after the other in each round; server and client share a processor. Each order is canceled, and every answer
+ * checked.
  */
 import { figureOf, ratiosOf, type SuiteResult } from "../figure.js";
 import { buildLoad, load, type LoadReport } from "../load.js";
@@ -21,12 +22,12 @@ export async function throughput(roundCount: number): Promise<SuiteResult> {
   await buildLoad();
   const venues: OrderVenue[] = [];
   try {
-    const memory = await OrderVenue.open("memory");
+    const memory = await OrderVenue.open("memory", CONNECTIONS);
     venues.push(memory);
-    const durable = await OrderVenue.open("durable");
+    const durable = await OrderVenue.open("durable", CONNECTIONS);
     venues.push(durable);
     const run = (venue: OrderVenue, count: number) =>
-      load("pipe", { ...venue.order, cpu: SHARED_CPU, connections: CONNECTIONS, window: WINDOW, count, warmUp: WARM_UP });
+      load("pipe", { ...venue.pipe, cpu: SHARED_CPU, connections: CONNECTIONS, window: WINDOW, count, warmUp: WARM_UP });
     // Warms both engines' code.
     for (const venue of venues) await run(venue, WARM_UP);
     const rounds: Round[] = [];

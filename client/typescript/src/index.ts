@@ -25,7 +25,7 @@ export {
 export type { Account, AccountState, Balance, PermissionName, Position, ScopeState } from "./account.js";
 export type { Book } from "./book.js";
 export type { ClientEvents, ConnectionEvent } from "./client-events.js";
-export type { AccountConfigured, LimitState, Liquidation, LossLimitPassed, Who } from "./limit.js";
+export type { AccountConfigured, FeeSchedule, FeeTier, LimitState, Liquidation, LossLimitPassed, Who } from "./limit.js";
 export type { ConnectionState, Route } from "./connection.js";
 export type { Instrument } from "./instrument.js";
 export type { Bar, BookStateName, Level, Quote, Trade } from "./market.js";

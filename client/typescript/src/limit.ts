@@ -8,7 +8,14 @@ import {
   limitScopeOf,
   type LimitScopeRef,
 } from "@jware/schemas/limit-names";
-import type { AccountConfiguration, Actor, LimitStatus, LiquidationReport, LossLimitReport } from "@jware/schemas/wire";
+import type {
+  AccountConfiguration,
+  Actor,
+  FeeScheduleStatus,
+  LimitStatus,
+  LiquidationReport,
+  LossLimitReport,
+} from "@jware/schemas/wire";
 import type { LimitScope } from "./errors.js";
 import { type Instrument, qtyText } from "./instrument.js";
 import { msOf } from "./order.js";
@@ -40,6 +47,27 @@ export interface AccountConfigured {
   readonly selfTradeGroup?: number;
   /** What the account's whole equity is counted in. */
   readonly baseCurrency?: string;
+  readonly by: Who;
+  readonly reason: string;
+  readonly tsMs: number;
+}
+
+/** One step of a fee schedule. */
+export interface FeeTier {
+  /** Decimal text: volume of 30 UTC days from which on it holds. */
+  readonly notionalMin: string;
+  /** Parts per million of the value; negative is a rebate. */
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+}
+
+/** A fee schedule as it stands now. */
+export interface FeeSchedule {
+  /** Absent: the firm's, which binds who has none of their own. */
+  readonly account?: string;
+  readonly currency: string;
+  /** Ascending; none: it was taken away. */
+  readonly tiers: readonly FeeTier[];
   readonly by: Who;
   readonly reason: string;
   readonly tsMs: number;
@@ -104,6 +132,22 @@ export function configuredOf(told: AccountConfiguration, directory: LimitDirecto
     ...(told.selfTradeGroup() === 0 ? {} : { selfTradeGroup: told.selfTradeGroup() }),
     ...(told.baseCurrency() === null ? {} : { baseCurrency: told.baseCurrency() as string }),
     ...{ by: whoOf(told.actor()), reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },
+  };
+}
+
+export function feeScheduleOf(told: FeeScheduleStatus, directory: LimitDirectory): FeeSchedule {
+  const currency = told.currency() ?? "";
+  const decimals = directory.currencyDecimals(currency) ?? 0;
+  const tiers = Array.from({ length: told.tiersLength() }, (_, index) => {
+    const tier = told.tiers(index);
+    return {
+      notionalMin: formatDecimal(tier?.notionalMinMinor() ?? 0n, decimals),
+      ...{ makerFeePpm: tier?.makerFeePpm() ?? 0, takerFeePpm: tier?.takerFeePpm() ?? 0 },
+    };
+  });
+  return {
+    ...(told.account() === 0 ? {} : { account: directory.accountName(told.account()) }),
+    ...{ currency, tiers, by: whoOf(told.actor()), reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },
   };
 }
 

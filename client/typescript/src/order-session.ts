@@ -14,6 +14,7 @@ import {
   ExecReason,
   ExecType,
   ExecutionReport,
+  FeeScheduleStatus,
   LimitStatus,
   LiquidationReport,
   LossLimitReport,
@@ -38,6 +39,8 @@ import { priceText, qtyText } from "./instrument.js";
 import {
   type AccountConfigured,
   configuredOf,
+  type FeeSchedule,
+  feeScheduleOf,
   type LimitState,
   limitOf,
   type Liquidation,
@@ -69,6 +72,8 @@ export interface OrderEvents {
   /** A limit that binds this session was set or taken away; with the permission Risk, any of the firm, of users and of keys too. */
   limit: LimitState;
   accountConfigured: AccountConfigured;
+  /** Of an account of this session, or of the firm. What an account pays now: GET /api/v1/fees. */
+  feeSchedule: FeeSchedule;
   /** What follows from it comes as order, position and accountState. */
   lossLimitPassed: LossLimitPassed;
   liquidation: Liquidation;
@@ -235,6 +240,9 @@ export class OrderSession {
         return;
       case ServerBody.AccountConfiguration:
         this.#tell("accountConfigured", configuredOf(frame.body(new AccountConfiguration()), this.#directory));
+        return;
+      case ServerBody.FeeScheduleStatus:
+        this.#tell("feeSchedule", feeScheduleOf(frame.body(new FeeScheduleStatus()), this.#directory));
         return;
       case ServerBody.LossLimitReport:
         this.#tell("lossLimitPassed", lossLimitOf(frame.body(new LossLimitReport()), this.#directory));
@@ -465,7 +473,7 @@ export class OrderSession {
   }
 
   /** Tells what is of a kind that this version knows. */
-  #tell<Name extends "limit" | "accountConfigured" | "lossLimitPassed" | "liquidation">(
+  #tell<Name extends "limit" | "accountConfigured" | "feeSchedule" | "lossLimitPassed" | "liquidation">(
     name: Name,
     event: ClientEvents[Name] | undefined,
   ): void {

@@ -447,15 +447,17 @@ test("a refusal by a limit says whose it is", async () => {
 
 test("limits, kinds of accounts and losses are told as they change", async () => {
   const heard: unknown[] = [];
-  for (const name of ["limit", "accountConfigured", "lossLimitPassed", "liquidation"] as const) {
+  for (const name of ["limit", "accountConfigured", "feeSchedule", "lossLimitPassed", "liquidation"] as const) {
     client.on(name, (event) => heard.push([name, event]));
   }
   server.limit(LimitScope.Key, 0, 8, 500n);
   server.limit(LimitScope.Account, 1001, 0, undefined);
   server.configured(AccountKind.Cash, 4);
+  server.fees(0, [[0n, 10, 50]]);
+  server.fees(1001, []);
   server.loss(LimitKind.LossHalt, 10n ** 10n, 3n * 10n ** 10n);
   server.liquidation(-(10n ** 8n), 5n * 10n ** 8n);
-  await expect.poll(() => heard.length).toBe(5);
+  await expect.poll(() => heard.length).toBe(7);
   expect(heard).toEqual([
     [
       "limit",
@@ -472,6 +474,14 @@ test("limits, kinds of accounts and losses are told as they change", async () =>
       },
     ],
     ["accountConfigured", { account: "PAPER-1", kind: "cash", selfTradeGroup: 4, by: { user: 3 }, reason: "one desk", tsMs: 5 }],
+    [
+      "feeSchedule",
+      {
+        ...{ currency: "USDT", tiers: [{ notionalMin: "0.00000000", makerFeePpm: 10, takerFeePpm: 50 }] },
+        ...{ by: { user: 3 }, reason: "review", tsMs: 5 },
+      },
+    ],
+    ["feeSchedule", { account: "PAPER-1", currency: "USDT", tiers: [], by: { user: 3 }, reason: "review", tsMs: 5 }],
     [
       "lossLimitPassed",
       { account: "PAPER-1", limit: "lossHalt", currency: "USDT", max: "100.00000000", loss: "300.00000000", tsMs: 5 },

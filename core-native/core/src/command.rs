@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fee::FeeTier;
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::{LimitName, LimitScope};
 use crate::order::{ClOrdId, Contingency, OrderTerms, Side};
@@ -241,6 +242,21 @@ pub struct SetLimit {
     pub reason: String,
 }
 
+/// Sets a fee schedule, or takes it away. It holds for the next command on; what was traded still counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetFeeSchedule {
+    /// Who asked.
+    pub actor: Actor,
+    /// Whose: 0 is the firm's, for every account that has none of its own.
+    pub account: AccountId,
+    /// For instruments that are quoted in this money.
+    pub currency: CurrencyId,
+    /// Up to 16, ascending, the first from 0; none takes the schedule away.
+    pub tiers: Vec<FeeTier>,
+    /// Why, for the record; at most 200 bytes.
+    pub reason: String,
+}
+
 /// What a fill is corrected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorrectedFill {
@@ -341,6 +357,10 @@ pub enum Command {
         currency: CurrencyId,
         /// How much.
         amount: AmountMinor,
+        /// What whoever asked calls it; of the account. A second one of the same name and content changes nothing.
+        reference: Option<ClOrdId>,
+        /// Why, for the record; at most 200 bytes.
+        reason: String,
     },
     /// Changes a trading state. Halting cancels all orders in the scope; the state stays until it is set again.
     SetTradingState {
@@ -406,4 +426,6 @@ pub enum Command {
     },
     /// A trade is bust or corrected.
     CorrectTrade(TradeCorrection),
+    /// A fee schedule of the firm or of an account.
+    SetFeeSchedule(SetFeeSchedule),
 }

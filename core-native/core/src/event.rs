@@ -1,7 +1,10 @@
 //! Everything that the core tells the world. Events follow from commands alone, in this order, every time.
 
+use serde::Serialize;
+
 use crate::bar::{Bar, BarInterval};
 use crate::command::{AccountKind, Actor, BookState, Scope, TradingState};
+use crate::fee::FeeTier;
 use crate::limit::{LimitKind, LimitName, LimitScope};
 use crate::order::Side;
 use crate::order::{ClOrdId, Contingency, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms};
@@ -11,7 +14,7 @@ use crate::units::{
 };
 
 /// ExecutionReport: what happened to an order and its state after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Execution {
     /// Dense per account, over every event that carries one.
     pub account_seq: u64,
@@ -69,7 +72,7 @@ pub struct Execution {
 }
 
 /// A trade was bust or corrected: one side's report of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TradeAdjustment {
     /// The order as it is now, ExecType TradeCancel or TradeCorrect. The last quantity, price and fee are those of the trade: as
     /// it was, where it is bust, and as it is from now on, where it is corrected.
@@ -85,7 +88,7 @@ pub struct TradeAdjustment {
 }
 
 /// The figures of a fill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct FillFigures {
     /// Its quantity.
     pub qty: QtyLots,
@@ -96,7 +99,7 @@ pub struct FillFigures {
 }
 
 /// A position after a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PositionChange {
     /// Dense per account.
     pub account_seq: u64,
@@ -115,7 +118,7 @@ pub struct PositionChange {
 }
 
 /// Money after a change. Available is `cash - used - held`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct BalanceChange {
     /// Dense per account.
     pub account_seq: u64,
@@ -140,7 +143,7 @@ impl BalanceChange {
 }
 
 /// One consequence of a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(clippy::large_enum_variant, reason = "executions are most of what is told, and a box for each would allocate")]
 pub enum Event {
     /// A request was refused; the requester alone hears of it, but for one that had travelled: that is the account's.
@@ -219,6 +222,19 @@ pub enum Event {
         reason: String,
         /// What its whole equity is counted in now; 0 = none.
         base_currency: CurrencyId,
+    },
+    /// A fee schedule was set, or (no tiers) taken away.
+    FeeScheduleSet {
+        /// Whose; 0 is the firm's.
+        account: AccountId,
+        /// In which money.
+        currency: CurrencyId,
+        /// What it is now.
+        tiers: Vec<FeeTier>,
+        /// Who asked.
+        actor: Actor,
+        /// Why.
+        reason: String,
     },
     /// A loss limit was passed; what follows from it comes next.
     LossLimitPassed {

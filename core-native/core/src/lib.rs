@@ -12,6 +12,7 @@ pub mod book;
 pub mod command;
 pub mod engine;
 pub mod event;
+pub mod fee;
 pub mod indicator;
 pub mod instrument;
 pub mod limit;

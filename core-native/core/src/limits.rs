@@ -26,6 +26,8 @@ pub const INSTRUMENTS_MAX: usize = 16_384;
 pub const COLLAR_BPS_MAX: u32 = 5_000;
 /// Highest fee or rebate, parts per million.
 pub const FEE_PPM_MAX: i32 = 100_000;
+/// Tiers of a fee schedule.
+pub const FEE_TIERS_MAX: usize = 16;
 /// Rows of a histogram of latencies.
 pub const LATENCY_ROWS_MAX: usize = 16;
 /// Longest time that a message may be made to take one way, nanoseconds.

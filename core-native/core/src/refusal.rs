@@ -6,11 +6,13 @@ mod code;
 
 pub use code::RefusalCode;
 
+use serde::Serialize;
+
 use crate::limit::LimitScope;
 use crate::units::CurrencyId;
 
 /// The request that was refused. Numbers are the wire's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[repr(u8)]
 pub enum RequestKind {
     /// A frame that could not be read.
@@ -38,7 +40,7 @@ pub enum RequestKind {
 }
 
 /// The unit of a refusal's figures. Numbers are the wire's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[repr(u8)]
 pub enum LimitUnit {
     /// No figures.
@@ -56,7 +58,7 @@ pub enum LimitUnit {
 }
 
 /// One refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
     /// The rule.
     pub code: RefusalCode,

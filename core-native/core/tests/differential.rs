@@ -54,7 +54,7 @@ fn the_core_does_what_the_naive_model_does() {
 }
 
 /// What a comparison says nothing about where it never happens.
-const MUST_HAPPEN: [&str; 26] = [
+const MUST_HAPPEN: [&str; 28] = [
     "NewOrder ShortSale",
     "NewOrderList ShortSale",
     "atomic ShortSale",
@@ -81,6 +81,8 @@ const MUST_HAPPEN: [&str; 26] = [
     "LossHalt",
     "LossFlatten",
     "closed for Flatten",
+    "fill of the first tier",
+    "fill above the first tier",
 ];
 
 #[test]

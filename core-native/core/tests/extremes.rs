@@ -22,7 +22,14 @@ fn code(events: &[Event]) -> Option<RefusalCode> {
 
 fn deposit(scene: &mut Scene, account: AccountId, amount: i64) -> Option<RefusalCode> {
     let amount = AmountMinor(amount);
-    code(&scene.apply(Command::Deposit { actor: Actor::default(), account, currency: USD, amount }))
+    code(&scene.apply(Command::Deposit {
+        actor: Actor::default(),
+        account,
+        currency: USD,
+        amount,
+        reference: None,
+        reason: String::new(),
+    }))
 }
 
 /// An instrument that allows all that any may.

@@ -327,7 +327,14 @@ fn a_margin_account_has_leverage_and_is_liquidated() {
         reason: "asked".to_owned(),
     });
     assert!(matches!(told[..], [Event::AccountConfigured { kind: AccountKind::Margin, .. }]));
-    scene.apply(Command::Deposit { actor: Actor::default(), account: carol, currency: USD, amount: AmountMinor(10_100) });
+    scene.apply(Command::Deposit {
+        actor: Actor::default(),
+        account: carol,
+        currency: USD,
+        amount: AmountMinor(10_100),
+        reference: None,
+        reason: String::new(),
+    });
     let refused = refusal(&scene.limit(carol, PAPER, "over", Buy, 1_001, 101));
     assert_eq!(figures(refused), Some((RefusalCode::InsufficientFunds, 10_100, 10_111, 10_100)), "a tenth of the value");
     scene.limit(carol, PAPER, "long", Buy, 1_000, 101);

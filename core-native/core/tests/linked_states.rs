@@ -98,7 +98,14 @@ fn opening(case: &Case) -> Vec<Command> {
     ];
     for (account, name) in [(ALICE, "ALICE"), (BOB, "BOB")] {
         commands.push(Command::OpenAccount { account, name: name.to_owned() });
-        commands.push(Command::Deposit { actor, account, currency: USD, amount: AmountMinor(1_000_000) });
+        commands.push(Command::Deposit {
+            actor,
+            account,
+            currency: USD,
+            amount: AmountMinor(1_000_000),
+            reference: None,
+            reason: String::new(),
+        });
     }
     let state = MarketFact::State(BookState::Synced);
     commands.push(market(&[level(Buy, 98, 3), level(Buy, 97, 9), level(Sell, 102, 3), level(Sell, 103, 9), state]));

@@ -80,7 +80,14 @@ fn leveraged() -> (Scene, AccountId) {
         kind: AccountKind::Margin,
         reason: String::new(),
     });
-    scene.apply(Command::Deposit { actor: Actor::default(), account: carol, currency: USD, amount: AmountMinor(1_200) });
+    scene.apply(Command::Deposit {
+        actor: Actor::default(),
+        account: carol,
+        currency: USD,
+        amount: AmountMinor(1_200),
+        reference: None,
+        reason: String::new(),
+    });
     scene.limit(carol, PAPER, "c", Buy, 100, 101);
     assert_eq!(scene.position(carol, PAPER), (100, 10_100));
     (scene, carol)
@@ -128,7 +135,14 @@ fn worldly() -> Scene {
         assert_eq!(refusal(&told), None);
     }
     for (currency, amount) in [(EUR, 100_000), (JPY, 5_000)] {
-        scene.apply(Command::Deposit { actor: Actor::default(), account: ALICE, currency, amount: AmountMinor(amount) });
+        scene.apply(Command::Deposit {
+            actor: Actor::default(),
+            account: ALICE,
+            currency,
+            amount: AmountMinor(amount),
+            reference: None,
+            reason: String::new(),
+        });
     }
     scene
 }
@@ -169,7 +183,14 @@ fn equity_is_converted_directly_or_the_other_way_round_or_said_to_be_unknown() {
     count_in(&mut scene, JPY);
     // And all in yen: there is no way from euros.
     assert_eq!((base(&scene).equity, base(&scene).unconverted), (None, vec![EUR]));
-    scene.apply(Command::Deposit { actor: Actor::default(), account: ALICE, currency: EUR, amount: AmountMinor(-100_000) });
+    scene.apply(Command::Deposit {
+        actor: Actor::default(),
+        account: ALICE,
+        currency: EUR,
+        amount: AmountMinor(-100_000),
+        reference: None,
+        reason: String::new(),
+    });
     assert_eq!(base(&scene).equity, Some(10_000 * 150 + 5_000));
     let facts = vec![jware_core::command::MarketUpdate {
         instrument: USDJPY,
@@ -211,8 +232,14 @@ fn a_loss_limit_may_count_the_whole_equity_in_the_base_currency() {
     assert_eq!(code(&scene.apply(limit(Some(500)))), None);
     assert_eq!(code(&count_in(&mut scene, EUR)), Some(RefusalCode::AccountInUse), "a limit counts in it");
     // What is paid out is no loss, in whatever money.
-    let told =
-        scene.apply(Command::Deposit { actor: Actor::default(), account: ALICE, currency: EUR, amount: AmountMinor(-50_000) });
+    let told = scene.apply(Command::Deposit {
+        actor: Actor::default(),
+        account: ALICE,
+        currency: EUR,
+        amount: AmountMinor(-50_000),
+        reference: None,
+        reason: String::new(),
+    });
     assert!(!told.iter().any(|event| matches!(event, Event::LossLimitPassed { .. })));
     // She buys lots of euros, and they fall: dollars and euros lose together.
     scene.limit(ALICE, EURUSD, "e", Buy, 1, 11_001);

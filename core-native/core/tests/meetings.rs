@@ -104,7 +104,14 @@ fn fok_does_not_count_what_a_group_holds() {
     put_in_group(&mut scene, ALICE, 4);
     let carol = AccountId(1003);
     scene.apply(Command::OpenAccount { account: carol, name: "CAROL".to_owned() });
-    scene.apply(Command::Deposit { actor: Actor::default(), account: carol, currency: USD, amount: AmountMinor(1_000_000) });
+    scene.apply(Command::Deposit {
+        actor: Actor::default(),
+        account: carol,
+        currency: USD,
+        amount: AmountMinor(1_000_000),
+        reference: None,
+        reason: String::new(),
+    });
     put_in_group(&mut scene, carol, 4);
     let mut order = scene.order(carol, INTERNAL, "fok", Buy, 6, 100);
     order.terms.time_in_force = TimeInForce::Fok;

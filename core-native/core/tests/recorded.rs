@@ -97,7 +97,14 @@ impl Run {
         (paper.instrument, paper.symbol) = (jware_core::units::InstrumentId(3), "BTCUSDT".to_owned());
         scene.apply(Command::DefineInstrument(paper));
         let amount = AmountMinor(1 << 60);
-        scene.apply(Command::Deposit { actor: Actor::default(), account: ALICE, currency: USD, amount });
+        scene.apply(Command::Deposit {
+            actor: Actor::default(),
+            account: ALICE,
+            currency: USD,
+            amount,
+            reference: None,
+            reason: String::new(),
+        });
         scene.now = start_ns;
         Self { scene, filled: BTreeMap::new() }
     }

@@ -244,6 +244,13 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_payload_is_told_at_its_record() {
+        let mut bytes = batch(|_, _| {});
+        bytes[64 + RECORD_HEADER_BYTES] ^= 1;
+        assert_eq!(broken_rule(&bytes), (64, "the payload does not match its CRC"));
+    }
+
+    #[test]
     fn a_commit_that_counts_or_sums_other_records_is_refused() {
         let good = batch(|_, _| {});
         let with_payload = |payload: &[u8]| {

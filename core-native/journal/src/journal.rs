@@ -5,6 +5,7 @@
 //! Cost: an append is one uncontended lock and one copy; it makes a system call only where the thread sleeps.
 
 use crate::error::JournalError;
+use crate::failpoint::failpoint;
 use crate::format::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, KIND_COMMIT, RECORD_ALIGN, RECORD_HEADER_BYTES};
 use crate::metrics::{Counters, Metrics};
 use crate::options::{AckMode, Options};
@@ -111,6 +112,7 @@ impl Journal {
         if payload.len() > self.payload_bytes_max {
             return Err(JournalError::PayloadSize { bytes: payload.len(), bytes_max: self.payload_bytes_max });
         }
+        failpoint("journal.append.before");
         let mut pending = lock(&self.shared.pending);
         self.check_append(&pending, seq, ts_ns, kind)?;
         let was_empty = pending.frames.is_empty();
@@ -124,6 +126,7 @@ impl Journal {
             pending.asleep = false;
         }
         drop(pending);
+        failpoint("journal.append.after");
         if wake {
             self.shared.wake.notify_one();
         }
@@ -385,7 +388,9 @@ impl Stepper {
             self.sync_file()?;
         }
         let seq = self.writer.chain.last_seq;
+        failpoint("journal.publish.before");
         self.shared.committed_seq.store(seq, Ordering::Release);
+        failpoint("journal.publish.after");
         (self.callbacks.on_commit)(seq);
         self.settle();
         Ok(true)
@@ -400,10 +405,13 @@ impl Stepper {
 
     /// Writes and syncs an empty batch, which proves that the one before it was finished.
     pub fn seal(&mut self) -> Result<(), JournalError> {
+        failpoint("journal.seal.before");
         let written = self.writer.write_batch(&[])?;
         self.unsealed = false;
         self.shared.counters.batch(0, written.file_bytes, self.writer.rotation_count);
-        self.sync()
+        self.sync()?;
+        failpoint("journal.seal.after");
+        Ok(())
     }
 
     /// Makes the reserve where there is none, which the journal thread leaves to its helper.

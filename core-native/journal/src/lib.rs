@@ -15,6 +15,7 @@ mod archive;
 mod backup;
 mod batch;
 mod error;
+pub mod failpoint;
 mod format;
 mod journal;
 mod metrics;
@@ -37,7 +38,7 @@ pub use journal::{Callbacks, Journal, Stepper};
 pub use metrics::Metrics;
 pub use options::{AckMode, Options};
 pub use reader::Reader;
-pub use recovery::{Recovery, RecoverySummary, TornTail};
+pub use recovery::{Recovery, RecoverySummary, Survey, SurveyedBatch, SurveyedSegment, TornTail};
 pub use snapshot::{
     Snapshot, SnapshotHeader, list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
 };

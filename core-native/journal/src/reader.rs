@@ -82,6 +82,11 @@ impl Reader {
         Err(JournalError::NoSuchSeq { seq: from_seq, first_seq })
     }
 
+    /// Which engine's journal it is: a random number of its first start, the same in every segment.
+    pub fn engine_id(&self) -> u128 {
+        self.header.engine_id
+    }
+
     /// Sequence of the next record this reader will give.
     pub fn next_seq(&self) -> u64 {
         self.next_seq

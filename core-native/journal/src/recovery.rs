@@ -5,6 +5,7 @@
 
 use crate::batch::{BadReason, Batch, Chain, Record, check_batch, checked_record, proves_durable};
 use crate::error::JournalError;
+use crate::failpoint::{failpoint, failpoint_half};
 use crate::format::{SECTOR_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::journal::{Callbacks, Journal, Stepper};
 use crate::options::Options;
@@ -16,6 +17,10 @@ use sha2::{Digest, Sha256};
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 use std::sync::Arc;
+
+mod survey;
+
+pub use survey::{Survey, SurveyedBatch, SurveyedSegment};
 
 /// A journal that is locked and being replayed. Read all records, then call [`Recovery::start`].
 pub struct Recovery {
@@ -97,8 +102,21 @@ impl Journal {
             (None, Some(engine_id)) => engine_id,
             (None, None) => random_engine_id(),
         };
+        Recovery::over(storage, lock, options, engine_id, headers)
+    }
+}
+
+impl Recovery {
+    /// At the first record of the segments with these headers.
+    fn over(
+        storage: Arc<dyn Storage>,
+        lock: Box<dyn Send>,
+        options: Options,
+        engine_id: u128,
+        headers: Vec<SegmentHeader>,
+    ) -> Result<Self, JournalError> {
         let summary = RecoverySummary { segment_count: headers.len(), ..RecoverySummary::default() };
-        Ok(Recovery {
+        Ok(Self {
             storage,
             lock,
             options,
@@ -118,9 +136,7 @@ impl Journal {
             summary,
         })
     }
-}
 
-impl Recovery {
     /// Identity of the engine that owns the journal.
     pub fn engine_id(&self) -> u128 {
         self.engine_id
@@ -353,10 +369,14 @@ impl Recovery {
         let name = segment_name(header.segment_no);
         let file = self.storage.open(&name, true).map_err(JournalError::io("open", &name))?;
         if self.summary.torn_tail.is_some() {
+            failpoint("journal.cut.before");
             let broken_file = self.keep_broken_copy(&name)?;
             // Up to a whole sector, so that the sector after the last good batch is as if never written.
             let to = self.torn_to.next_multiple_of(SECTOR_BYTES) as u64;
+            let first_half = || write_all(&*file, &[0; SECTOR_BYTES], self.position as u64);
+            failpoint_half("journal.cut.mid", first_half).map_err(JournalError::io("write", &name))?;
             zero_fill(&*file, &name, self.position as u64, to)?;
+            failpoint("journal.cut.after");
             if let Some(torn) = &mut self.summary.torn_tail {
                 torn.broken_file = Some(broken_file);
             }

@@ -4,6 +4,7 @@
 //! is synced, renamed, and the folder is synced; only then does a record go into it.
 
 use crate::error::JournalError;
+use crate::failpoint::{failpoint, failpoint_io};
 use crate::format::{BadSegmentHeader, FORMAT_VERSION, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::storage::{Storage, StorageFile, read_full, write_all};
 use std::sync::Arc;
@@ -61,12 +62,15 @@ pub(crate) fn make_spare(
     segment_no: u64,
     segment_bytes: u64,
 ) -> Result<Box<dyn StorageFile>, JournalError> {
-    make_file(&**storage, &spare_name(segment_no), segment_bytes)
+    let file = make_file(&**storage, &spare_name(segment_no), segment_bytes)?;
+    failpoint("journal.rotate.fill");
+    Ok(file)
 }
 
 /// Makes a file of zeros, durable but for its name. On an error there is none, where it can be removed.
 pub(crate) fn make_file(storage: &dyn Storage, name: &str, bytes: u64) -> Result<Box<dyn StorageFile>, JournalError> {
     let file = storage.create(name).map_err(JournalError::io("create", name))?;
+    failpoint_io("journal.rotate.create").map_err(JournalError::io("create", name))?;
     if let Err(error) = zero_fill(&*file, name, 0, bytes) {
         // On a full disk what was written so far is in everybody's way.
         let _ = storage.remove(name);
@@ -118,7 +122,10 @@ pub(crate) fn promote(
     write_all(file, &header.encode(), 0).map_err(JournalError::io("write", temporary))?;
     file.sync_data().map_err(JournalError::io("sync", temporary))?;
     storage.rename(temporary, &name).map_err(JournalError::io("rename", temporary))?;
-    storage.sync_dir().map_err(JournalError::io("sync", "the folder"))
+    failpoint("journal.rotate.rename");
+    storage.sync_dir().map_err(JournalError::io("sync", "the folder"))?;
+    failpoint("journal.rotate.sync-dir");
+    Ok(())
 }
 
 /// Removes what an earlier process left half made.

@@ -356,7 +356,7 @@ impl Storage for SimDisk {
     fn sync_dir(&self) -> io::Result<()> {
         let (mut state, fault) = self.call()?;
         // A sync that the crash cut short promised nothing.
-        if fault.is_none() && state.lie != SimLie::SyncDir {
+        if fault != Some(SimFault::Crash) && state.lie != SimLie::SyncDir {
             state.durable_names = state.names.clone();
         }
         Self::not_crashed(fault, ())
@@ -397,7 +397,7 @@ impl StorageFile for SimFile {
 
     fn sync_data(&self) -> io::Result<()> {
         let (mut state, fault) = self.disk.call()?;
-        if fault.is_none() && state.lie != SimLie::SyncData {
+        if fault != Some(SimFault::Crash) && state.lie != SimLie::SyncData {
             state.files[self.file].sync();
         }
         SimDisk::not_crashed(fault, ())

@@ -5,6 +5,7 @@
 
 use crate::batch::Chain;
 use crate::error::JournalError;
+use crate::failpoint::{failpoint, failpoint_half, failpoint_io};
 use crate::format::{
     BATCH_BYTES_MAX, BATCH_RECORDS_MAX, COMMIT_BYTES, COMMIT_PAYLOAD_BYTES, KIND_COMMIT, RECORD_HEADER_BYTES, RecordHeader,
     SECTOR_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader, record_bytes,
@@ -14,6 +15,7 @@ use crate::segment::{make_spare, promote, segment_name, spare_name};
 use crate::space::Space;
 use crate::storage::{Storage, StorageFile, write_all};
 use sha2::{Digest, Sha256};
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -101,12 +103,13 @@ impl Writer {
         let (mut frame_bytes, mut record_count) = self.fitting(frames);
         if record_count == 0 && (!frames.is_empty() || self.room() < COMMIT_BYTES) {
             self.rotate()?;
+            failpoint("journal.rotate.first-write");
             (frame_bytes, record_count) = self.fitting(frames);
             assert!(record_count > 0 || frames.is_empty(), "append refuses what does not fit an empty segment");
         }
         let after = self.form_batch(&frames[..frame_bytes], record_count);
         let name = segment_name(self.segment.header.segment_no);
-        write_all(&*self.segment.file, &self.out, self.segment.position).map_err(JournalError::io("write", &name))?;
+        self.write_out().map_err(JournalError::io("write", &name))?;
         self.segment.hasher.update(&self.out);
         self.segment.position += self.out.len() as u64;
         self.chain = after;
@@ -115,11 +118,27 @@ impl Writer {
         Ok(Written { frame_bytes, record_count, file_bytes: self.out.len() })
     }
 
+    /// Writes the batch that was formed.
+    fn write_out(&self) -> io::Result<()> {
+        let Self { segment, out, .. } = self;
+        failpoint_io("journal.write.before")?;
+        failpoint_half("journal.write.mid", || {
+            // Of what is not padding: half of a small batch's sectors would be all of it.
+            let used = out.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            write_all(&*segment.file, &out[..used / 2], segment.position)
+        })?;
+        write_all(&*segment.file, out, segment.position)?;
+        failpoint("journal.write.after");
+        Ok(())
+    }
+
     /// Makes everything written durable. Gives the time it took, nanoseconds.
     pub(crate) fn sync(&mut self) -> Result<u64, JournalError> {
         let started = Instant::now();
         let name = segment_name(self.segment.header.segment_no);
-        self.segment.file.sync_data().map_err(JournalError::io("sync", &name))?;
+        let file = &self.segment.file;
+        failpoint_io("journal.sync.before").and_then(|()| file.sync_data()).map_err(JournalError::io("sync", &name))?;
+        failpoint("journal.sync.after");
         self.unsynced = false;
         self.durable_seq = self.chain.last_seq;
         Ok(u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX))

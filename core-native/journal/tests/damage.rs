@@ -1,46 +1,12 @@
 //! Files cut, flipped, swapped and taken away: a torn end is cut off, everything else is reported and left alone.
 
+mod torture;
+
 use jware_journal::sim_disk::{SimCrash, SimDisk, SimFault, SimRng};
-use jware_journal::{AckMode, Callbacks, Journal, JournalError, Options, RecoverySummary};
+use jware_journal::{AckMode, Callbacks, Journal, JournalError, Options};
 use std::sync::Arc;
-
-const LAST: &str = "000000000003.jwj";
-
-fn options() -> Options {
-    Options { segment_bytes: 4096 + 16 * 512, ..Options::new(1) }
-}
-
-fn start(disk: &SimDisk, options: Options) -> Result<RecoverySummary, JournalError> {
-    let recovery = Journal::open_on(Arc::new(disk.clone()), options)?;
-    let (_journal, _stepper, summary) = recovery.start_stepped(Callbacks::new(|_| {}))?;
-    Ok(summary)
-}
-
-/// Where a batch of the last segment ends, and the last sequence then.
-type BatchEnd = (usize, u64);
-
-/// Three segments, some twenty batches of one to six records.
-fn golden() -> (SimDisk, Vec<BatchEnd>) {
-    let disk = SimDisk::new();
-    let recovery = Journal::open_on(Arc::new(disk.clone()), options()).unwrap();
-    let (journal, mut stepper, _) = recovery.start_stepped(Callbacks::new(|_| {})).unwrap();
-    let (mut seq, mut ends) = (0, Vec::new());
-    while ends.len() < 8 {
-        for _ in 0..=seq % 6 {
-            seq += 1;
-            let payload: Vec<u8> = (0..seq * 31 % 190).map(|index| u8::try_from((index * seq) % 251).unwrap()).collect();
-            journal.append(seq, seq * 1000, 4, &payload, true).unwrap();
-        }
-        assert!(stepper.step().unwrap());
-        if let Some(bytes) = disk.images().get(LAST) {
-            let used = 1 + bytes.iter().rposition(|byte| *byte != 0).unwrap();
-            ends.push((used.next_multiple_of(512), seq));
-        }
-    }
-    assert!(!disk.images().contains_key("000000000004.jwj"));
-    drop(stepper);
-    (disk.copy(), ends)
-}
+use torture::golden::{LAST, golden, options, start};
+use torture::{cut, rot};
 
 fn corrupt_code(error: &JournalError) -> bool {
     matches!(error, JournalError::Corrupt { .. })
@@ -48,29 +14,20 @@ fn corrupt_code(error: &JournalError) -> bool {
 
 #[test]
 fn cut_at_every_byte_of_the_last_two_batches_it_keeps_the_batches_before() {
-    let (disk, ends) = golden();
-    let [.., (from, _), (_, _), (to, _)] = ends[..] else { panic!("eight batches") };
-    let whole = disk.images()[LAST].clone();
-    for cut in from..=to {
-        // The last byte that is not zero decides whether a batch is whole; the zeros behind it are padding.
-        let used = |end: usize| 1 + whole[..end].iter().rposition(|byte| *byte != 0).unwrap();
-        let (kept_to, expected) = *ends.iter().rev().find(|(end, _)| used(*end) <= cut).unwrap();
-        let mut zeroed = whole.clone();
-        zeroed[cut..].fill(0);
-        for image in [whole[..cut].to_vec(), zeroed] {
-            let is_torn = image[kept_to.min(image.len())..].iter().any(|byte| *byte != 0);
-            let disk = disk.copy();
-            disk.set_image(LAST, image);
-            let summary = start(&disk, options()).unwrap_or_else(|error| panic!("cut at {cut}: {error}"));
-            assert_eq!(summary.last_seq, expected, "cut at {cut}");
-            assert_eq!(summary.torn_tail.is_some(), is_torn, "cut at {cut}");
-            let once = disk.images();
-            assert_eq!(once.keys().any(|name| name.ends_with(".broken")), is_torn, "cut at {cut}");
-            let again = start(&disk, options()).unwrap();
-            assert_eq!((again.last_seq, again.torn_tail), (expected, None), "cut at {cut}");
-            assert_eq!(disk.images(), once, "cut at {cut}: the second recovery changes bytes");
-        }
+    let tally = cut::everywhere().unwrap();
+    assert!(tally["torn"] > 1_000 && tally["cuts"] > tally["torn"], "{tally:?}");
+}
+
+/// The short form of `npm run torture -- bitflip`.
+#[test]
+fn damage_before_the_last_batch_is_told_with_its_place() {
+    let tally = rot::run(1, 10_000).unwrap();
+    for kind in
+        ["zeroed_sectors", "garbled_sectors", "doubled_sectors", "swapped_sectors", "missing_segments", "doubled_segments"]
+    {
+        assert!(tally.get(kind).is_some_and(|count| *count > 50), "too few {kind}: {tally:?}");
     }
+    assert!(tally["flipped_bits"] > 6_000, "{tally:?}");
 }
 
 #[test]
@@ -103,72 +60,6 @@ fn assert_reported(disk: &SimDisk, what: &str, damage: impl FnOnce(&SimDisk)) {
         Err(error) => assert!(corrupt_code(&error), "{what}: {error}"),
     }
     assert!(disk.images() == before, "{what}: files were changed");
-}
-
-/// All bytes before the last batch, as (file, offset).
-fn place(images: &std::collections::BTreeMap<String, Vec<u8>>, end_of_last: usize, rng: &mut SimRng) -> (String, usize) {
-    let (name, bytes) = images.iter().nth(rng.index(images.len())).unwrap();
-    let end = if name == LAST { end_of_last } else { bytes.len() };
-    (name.clone(), rng.index(end))
-}
-
-#[test]
-fn a_flipped_bit_before_the_last_batch_is_reported() {
-    let (disk, ends) = golden();
-    let images = disk.images();
-    let seed = 4711;
-    let mut rng = SimRng::new(seed);
-    for round in 0..12_000 {
-        let (name, offset) = place(&images, ends[6].0, &mut rng);
-        let bit = rng.below(8);
-        assert_reported(&disk, &format!("seed {seed} round {round}: bit {bit} of byte {offset} of {name}"), |disk| {
-            let mut bytes = images[&name].clone();
-            bytes[offset] ^= 1 << bit;
-            disk.set_image(&name, bytes);
-        });
-    }
-}
-
-#[test]
-fn a_damaged_sector_before_the_last_batch_is_reported() {
-    let (disk, ends) = golden();
-    let images = disk.images();
-    let seed = 815;
-    let mut rng = SimRng::new(seed);
-    let mut damaged_count = 0;
-    for round in 0..6_000 {
-        let (name, at) = place(&images, ends[6].0, &mut rng);
-        let (other_name, other_at) = place(&images, ends[6].0, &mut rng);
-        let (at, other_at) = (at / 512 * 512, other_at / 512 * 512);
-        let sector = images[&name][at..at + 512].to_vec();
-        let other = images[&other_name][other_at..other_at + 512].to_vec();
-        let kind = rng.below(4);
-        let new = match kind {
-            0 => vec![0; 512],
-            1 => (0..512).map(|_| rng.next_u64().to_le_bytes()[0]).collect(),
-            _ => other.clone(),
-        };
-        if new == sector {
-            continue;
-        }
-        damaged_count += 1;
-        assert_reported(
-            &disk,
-            &format!("seed {seed} round {round} kind {kind}: {name} at {at}, {other_name} at {other_at}"),
-            |disk| {
-                let put = |name: &String, at: usize, sector: &[u8]| {
-                    let mut bytes = disk.images()[name].clone();
-                    bytes[at..at + 512].copy_from_slice(sector);
-                    disk.set_image(name, bytes);
-                };
-                put(&name, at, &new);
-                if kind == 3 {
-                    put(&other_name, other_at, &sector);
-                }
-            },
-        );
-    }
-    assert!(damaged_count > 3_000, "{damaged_count}");
 }
 
 #[test]

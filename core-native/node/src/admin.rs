@@ -1,9 +1,13 @@
 //! Administrative commands as JSON: cold, and checked again by the core.
 
-use jware_core::command::{AccountKind, Actor, Command, CorrectedFill, Scope, SetLimit, TradeCorrection, TradingState};
+use jware_core::command::{
+    AccountKind, Actor, Command, CorrectedFill, Scope, SetFeeSchedule, SetLimit, TradeCorrection, TradingState,
+};
 use jware_core::event::{Event, Execution};
+use jware_core::fee::FeeTier;
 use jware_core::instrument::CurrencyDefinition;
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
+use jware_core::order::ClOrdId;
 use jware_core::refusal::{Refusal, RefusalCode};
 use jware_core::units::{
     AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, PriceTicks, QtyLots, SelfTradeGroup, SessionId, StrategyId, UserId,
@@ -34,6 +38,10 @@ enum AdminCommand {
         account: u32,
         currency: String,
         amount_minor: String,
+        #[serde(default)]
+        reference: Option<String>,
+        #[serde(default)]
+        reason: String,
     },
     SetTradingState {
         user: u32,
@@ -74,6 +82,31 @@ enum AdminCommand {
         corrected: Option<CorrectedInput>,
         reason: String,
     },
+    SetFeeSchedule {
+        user: u32,
+        /// Absent, the firm's.
+        #[serde(default)]
+        account: Option<u32>,
+        currency: String,
+        tiers: Vec<FeeTierInput>,
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct FeeTierInput {
+    notional_min_minor: String,
+    maker_fee_ppm: i32,
+    taker_fee_ppm: i32,
+}
+
+impl FeeTierInput {
+    /// None where the volume is no number of 64 bits.
+    fn tier(&self) -> Option<FeeTier> {
+        let notional_min = AmountMinor(self.notional_min_minor.parse().ok()?);
+        Some(FeeTier { notional_min, maker_fee_ppm: self.maker_fee_ppm, taker_fee_ppm: self.taker_fee_ppm })
+    }
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -258,11 +291,15 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
             None => return invalid(),
         },
         AdminCommand::OpenAccount { account, name } => Command::OpenAccount { account: AccountId(account), name },
-        AdminCommand::Deposit { user, account, currency, amount_minor } => {
+        AdminCommand::Deposit { user, account, currency, amount_minor, reference, reason } => {
             let (Some(currency), Ok(amount)) = (state.core.currency_coded(&currency), amount_minor.parse()) else {
                 return invalid();
             };
-            Command::Deposit { actor: actor(user, 0), account: AccountId(account), currency, amount: AmountMinor(amount) }
+            let Some(reference) = reference.map_or(Some(None), |text| ClOrdId::new(text.as_bytes()).map(Some)) else {
+                return invalid();
+            };
+            let (account, amount) = (AccountId(account), AmountMinor(amount));
+            Command::Deposit { actor: actor(user, 0), account, currency, amount, reference, reason }
         }
         AdminCommand::SetTradingState { user, key, scope, state: name, flatten, reason } => {
             let trading = match name {
@@ -300,6 +337,15 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
             let Ok(exec_ref_id) = exec_ref_id.parse() else { return invalid() };
             let corrected = corrected.map(|to| CorrectedFill { qty: QtyLots(to.qty_lots), price: PriceTicks(to.price_ticks) });
             Command::CorrectTrade(TradeCorrection { actor: actor(user, 0), exec_ref_id, corrected, reason })
+        }
+        AdminCommand::SetFeeSchedule { user, account, currency, tiers, reason } => {
+            let tiers = tiers.iter().map(FeeTierInput::tier).collect::<Option<Vec<FeeTier>>>();
+            // No account has the number 0, which is the firm's.
+            let (Some(currency), Some(tiers), false) = (state.core.currency_coded(&currency), tiers, account == Some(0)) else {
+                return invalid();
+            };
+            let account = AccountId(account.unwrap_or(0));
+            Command::SetFeeSchedule(SetFeeSchedule { actor: actor(user, 0), account, currency, tiers, reason })
         }
     };
     let (seq, ts) = hub.execute(&mut state, &command);

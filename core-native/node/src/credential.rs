@@ -5,9 +5,9 @@ use jware_wire::Permission;
 use serde::Deserialize;
 
 use crate::clock::now_ns;
-use crate::hub::Hub;
+use crate::hub::{Hub, State};
 use crate::outbox::Route;
-use crate::session::{Credential, Grant, SecretHash};
+use crate::session::{Credential, Grant, SecretHash, Session};
 
 /// Close code of a session whose credential was withdrawn.
 const CLOSE_REVOKED: u32 = 4003;
@@ -97,15 +97,32 @@ pub fn remove_credential(hub: &Hub, sha256: &str) -> Result<u32, String> {
     let hash = read_hash(sha256)?;
     let mut state = hub.state.lock();
     state.credentials.remove(&hash);
+    let count = close_sessions(&mut state, |session| session.credential == Some(hash));
+    drop(state);
+    hub.wake_others(None);
+    count
+}
+
+/// Forgets every credential of a user and closes the sessions that he logged on; returns how many.
+pub fn remove_user_credentials(hub: &Hub, user: u32) -> Result<u32, String> {
+    let user = UserId(user);
+    let mut state = hub.state.lock();
+    state.credentials.remove_user(user);
+    // The gateway's own sessions have none: who may use them is judged with each request.
+    let count = close_sessions(&mut state, |session| session.user == user && session.credential.is_some());
+    drop(state);
+    hub.wake_others(None);
+    count
+}
+
+fn close_sessions(state: &mut State, is_ended: impl Fn(&Session) -> bool) -> Result<u32, String> {
     let ended: Vec<(u32, usize)> =
-        state.sessions.iter().filter(|(_, s)| s.credential == Some(hash)).map(|(&id, s)| (id, s.outbox)).collect();
+        state.sessions.iter().filter(|(_, session)| is_ended(session)).map(|(&id, session)| (id, session.outbox)).collect();
     for &(session, outbox) in &ended {
         if let Some(Some(outbox)) = state.outboxes.get_mut(outbox) {
             outbox.push(0, Route::Close, session, CLOSE_REVOKED, b"the credential was withdrawn");
         }
     }
-    drop(state);
-    hub.wake_others(None);
     u32::try_from(ended.len()).map_err(|error| error.to_string())
 }
 

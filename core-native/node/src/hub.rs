@@ -13,6 +13,7 @@ use jware_core::event::Event;
 use jware_core::record::RecordEncoder;
 use jware_core::units::TsNs;
 use jware_core::{CORE_VERSION, Core};
+use jware_journal::failpoint::{self, failpoint};
 use jware_journal::{Callbacks, Journal, Options};
 use jware_replica::{Folders, KIND_COMMAND, Opened, Plan, Replica, Snapshots, Started};
 use jware_wire::Encoder;
@@ -20,7 +21,7 @@ use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 
 use crate::alarm::Alarm;
-use crate::clock::now_ns;
+use crate::clock::{engine_time, now_ns};
 use crate::market_view::MarketViews;
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, WakeSlot};
@@ -29,6 +30,9 @@ use crate::session::{Credentials, Session, Topic};
 /// In memory mode nobody waits for the disk, so no record is urgent: waking the journal thread for each order would cost more
 /// than the order. This bounds what a killed process can lose.
 const MEMORY_FLUSH: Duration = Duration::from_millis(5);
+
+/// The wall clock is looked at this often at least while something waits for a time.
+const CLOCK_LOOK_MAX: Duration = Duration::from_secs(1);
 
 /// When acknowledgements leave.
 pub use jware_journal::AckMode;
@@ -126,6 +130,9 @@ pub fn open(options: StartOptions) -> Result<(), String> {
     if HUB.get().is_some() || opened.is_some() {
         return Err("ENG_ERR_CORE_STARTED: the core was started before in this process".to_owned());
     }
+    if let Ok(point) = std::env::var("JWARE_FAILPOINT") {
+        failpoint::arm(&point, kill_process).map_err(|error| format!("ENG_ERR_FAILPOINT: {error}"))?;
+    }
     let mut journal = Options::new(CORE_VERSION);
     journal.ack = options.ack_mode;
     journal.reserve_bytes = options.reserve_bytes;
@@ -135,7 +142,9 @@ pub fn open(options: StartOptions) -> Result<(), String> {
     if let Some(bytes) = options.segment_bytes {
         journal.segment_bytes = bytes;
     }
+    failpoint("start.replay.before");
     *opened = Some((jware_replica::open(&options.folders, journal)?, options));
+    failpoint("start.replay.after");
     Ok(())
 }
 
@@ -153,6 +162,13 @@ pub fn start(witness_seq: u64) -> Result<&'static Hub, String> {
     Ok(hub)
 }
 
+/// Ends the process as `kill -9` does.
+#[allow(unsafe_code, reason = "a signal to oneself has no safe form in the standard library")]
+fn kill_process() {
+    // SAFETY: takes no pointer, and does not return.
+    unsafe { libc::raise(libc::SIGKILL) };
+}
+
 fn start_journal(
     opened: Opened,
     StartOptions { folders, ack_mode, plan, .. }: StartOptions,
@@ -165,6 +181,7 @@ fn start_journal(
             for slot in woken.read().iter().flatten() {
                 slot.wake_if_due(durable_seq);
             }
+            failpoint("hub.wake");
         }),
         on_fatal: Box::new(|error| {
             // Nothing after this point could be acknowledged truthfully; replay at the next start is the way back.
@@ -217,8 +234,7 @@ impl Hub {
     /// Returns its sequence and time.
     pub fn execute(&self, state: &mut State, command: &Command) -> (u64, TsNs) {
         let seq = jware_core::units::Seq(state.core.seq().0 + 1);
-        // The wall clock may step back; the journal's time does not.
-        let ts = TsNs(now_ns().max(state.core.ts().0));
+        let ts = engine_time(now_ns(), state.core.ts());
         state.events.clear();
         state.core.apply(seq, ts, command, &mut state.events);
         let urgent = !matches!(command, Command::Market(_) | Command::Tick) || state.events.iter().any(is_private);
@@ -226,11 +242,13 @@ impl Hub {
             state.urgent_seq = seq.0;
         }
         let record = state.records.encode(command);
+        failpoint("hub.applied");
         if let Err(error) = self.journal.append(seq.0, ts.0, KIND_COMMAND, record, urgent && self.ack_mode == AckMode::Durable) {
             // Applied but not journalled: going on would acknowledge what a restart forgets.
             eprintln!("{error}; the process ends so that nothing undurable is acknowledged");
             std::process::abort();
         }
+        failpoint("hub.appended");
         state.metrics.count(command, &state.events);
         self.alarm.set(state.core.next_due_ts());
         (seq.0, ts)
@@ -283,7 +301,8 @@ impl Hub {
             drop(state);
             self.wake_others(None);
             match next {
-                Some(due) => std::thread::park_timeout(Duration::from_nanos(due.0.saturating_sub(now_ns()))),
+                // The wall clock may jump while this sleeps.
+                Some(due) => std::thread::park_timeout(Duration::from_nanos(due.0.saturating_sub(now_ns())).min(CLOCK_LOOK_MAX)),
                 None => std::thread::park(),
             }
         }

@@ -18,6 +18,7 @@ pub mod hot;
 pub mod hot_call;
 pub mod hub;
 pub mod instrument_input;
+pub mod journal_walk;
 pub mod market;
 pub mod market_view;
 pub mod metrics;
@@ -169,6 +170,12 @@ pub fn remove_credential(sha256: String) -> Result<u32> {
     credential::remove_credential(hub().map_err(told)?, &sha256).map_err(told)
 }
 
+/// Forgets every ticket and key of a user and ends his sockets; gives how many ended.
+#[napi]
+pub fn remove_user_credentials(user: u32) -> Result<u32> {
+    credential::remove_user_credentials(hub().map_err(told)?, user).map_err(told)
+}
+
 /// `AccountView` as JSON, or null.
 #[napi]
 pub fn query_account(account: u32) -> Result<Option<String>> {
@@ -206,10 +213,40 @@ pub fn query_limits() -> Result<String> {
     Ok(query::limits(hub().map_err(told)?).to_string())
 }
 
+/// `FeeScheduleView[]` as JSON.
+#[napi]
+pub fn query_fee_schedules() -> Result<String> {
+    Ok(query::fee_schedules(hub().map_err(told)?).to_string())
+}
+
+/// `AccountFeesView[]` as JSON, or null.
+#[napi]
+pub fn query_account_fees(account: u32) -> Result<Option<String>> {
+    Ok(query::account_fees(hub().map_err(told)?, account).map(|rows| rows.to_string()))
+}
+
 /// `TradeSideView[]` as JSON.
 #[napi]
 pub fn query_trade(exec_id: String) -> Result<String> {
     Ok(query::trade(hub().map_err(told)?, &exec_id).to_string())
+}
+
+/// `AccountEntry[]` as JSON.
+#[napi]
+pub fn query_accounts() -> Result<String> {
+    Ok(query::accounts(hub().map_err(told)?).to_string())
+}
+
+/// `CurrencyEntry[]` as JSON.
+#[napi]
+pub fn query_currencies() -> Result<String> {
+    Ok(query::currencies(hub().map_err(told)?).to_string())
+}
+
+/// `TransferView` as JSON, or null.
+#[napi]
+pub fn query_transfer(account: u32, reference: String) -> Result<Option<String>> {
+    Ok(query::transfer(hub().map_err(told)?, account, &reference).map(|view| view.to_string()))
 }
 
 /// `InstrumentView[]` as JSON.
@@ -259,7 +296,7 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
         }
         (other, _) => return Err(told(format!("no session has the route {other}, or it needs a grant"))),
     };
-    let now = clock::now_ns();
+    let now = clock::monotonic_ns();
     let mut state = hub.state.lock();
     let id = state.next_session();
     state.sessions.insert(
@@ -274,8 +311,8 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
             credential: None,
             cancel_on_disconnect: false,
             topics: Vec::new(),
-            opened_ts_ns: now,
-            heard_ts_ns: now,
+            opened_ns: now,
+            heard_ns: now,
             heartbeat_ms: 0,
         },
     );
@@ -315,16 +352,23 @@ pub fn sweep_sessions(outbox: u32) -> Result<()> {
     Ok(())
 }
 
-/// Opens the journal as rows after a command; gives the projection's number.
+/// Opens the journal as rows after a command: the running core's, or that in a folder. Gives `Opened` as JSON.
 #[napi]
-pub fn open_projection(from_seq: f64) -> Result<u32> {
-    projection::open(hub().map_err(told)?, to_u64(from_seq)).map_err(told)
+pub fn open_projection(from_seq: f64, folder: Option<String>) -> Result<String> {
+    let opened = projection::open(folder, to_u64(from_seq)).map_err(told)?;
+    serde_json::to_string(&opened).map_err(|error| told(error.to_string()))
 }
 
 /// `ProjectionBatch` as JSON, or null.
 #[napi]
-pub fn next_projection(reader: u32, command_count_max: u32) -> Result<Option<String>> {
-    projection::next(hub().map_err(told)?, reader, command_count_max as usize).map_err(told)
+pub fn next_projection(reader: u32, command_count_max: u32, up_to_seq: Option<f64>) -> Result<Option<String>> {
+    projection::next(reader, command_count_max as usize, up_to_seq.map(to_u64)).map_err(told)
+}
+
+/// Takes the lock of a journal for this process, until it ends; whether it was free.
+#[napi]
+pub fn hold_journal(folder: String) -> Result<bool> {
+    projection::hold(&folder).map_err(told)
 }
 
 /// Forgets a projection.
@@ -352,6 +396,51 @@ pub fn copy_journal(from: String, to: String) -> Result<String> {
         "segmentCount": copied.segment_count,
     })
     .to_string())
+}
+
+/// A journal's files on the way through, for the command line's tools. It needs no running core.
+#[napi]
+pub struct JournalWalk {
+    walk: journal_walk::Walk,
+}
+
+#[napi]
+impl JournalWalk {
+    /// Opens the journal that a `Plan` (JSON) names.
+    #[napi(constructor)]
+    pub fn new(plan_json: String) -> Result<Self> {
+        Ok(Self { walk: journal_walk::Walk::open(&plan_json).map_err(told)? })
+    }
+
+    /// Reads so many records or a few more; gives `WalkStep` as JSON.
+    #[napi]
+    pub fn step(&mut self, record_count_max: u32) -> Result<String> {
+        Ok(self.walk.step(u64::from(record_count_max)).map_err(told)?.to_string())
+    }
+
+    /// `WalkReport` as JSON.
+    #[napi]
+    pub fn report(&self) -> String {
+        self.walk.report().to_string()
+    }
+
+    /// The state's hash after the last command.
+    #[napi]
+    pub fn state_hash(&self) -> String {
+        self.walk.state_hash()
+    }
+
+    /// An account after the last command as JSON, or null.
+    #[napi]
+    pub fn account(&self, id_or_name: String) -> Option<String> {
+        self.walk.account(&id_or_name).map(|view| view.to_string())
+    }
+
+    /// A book after the last command as JSON, or null.
+    #[napi]
+    pub fn book(&self, symbol: String, depth: u32) -> Option<String> {
+        self.walk.book(&symbol, depth).map(|view| view.to_string())
+    }
 }
 
 /// Computes an indicator over whole columns.

@@ -24,7 +24,7 @@ pub struct Metrics {
     pub private_frames: u64,
 }
 
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 19] = [
     "tick",
     "define_currency",
     "define_instrument",
@@ -43,6 +43,7 @@ const KINDS: [&str; 18] = [
     "set_self_trade_group",
     "correct_trade",
     "set_base_currency",
+    "set_fee_schedule",
 ];
 
 impl Metrics {
@@ -70,6 +71,7 @@ impl Metrics {
             Command::SetSelfTradeGroup { .. } => 15,
             Command::CorrectTrade(_) => 16,
             Command::SetBaseCurrency { .. } => 17,
+            Command::SetFeeSchedule(_) => 18,
         };
         self.commands[kind] += 1;
         for event in events {

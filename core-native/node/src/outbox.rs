@@ -5,6 +5,7 @@
 //! Layout of a record: `core-native/src/record.ts`.
 // HOT: no allocation once the buffers have grown to their working size.
 
+use jware_journal::failpoint::failpoint;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -102,6 +103,9 @@ impl Outbox {
             total += length;
             self.pending.pop_front();
         }
+        if total > 0 {
+            failpoint("outbox.drain.before");
+        }
         buffer[..total].copy_from_slice(&self.bytes[self.head..self.head + total]);
         self.head += total;
         if self.head == self.bytes.len() {
@@ -112,6 +116,9 @@ impl Outbox {
             self.head = 0;
         }
         self.slot.first_gate.store(self.pending.front().map_or(u64::MAX, |&(gate, _)| gate), Ordering::SeqCst);
+        if total > 0 {
+            failpoint("outbox.drain.after");
+        }
         total
     }
 

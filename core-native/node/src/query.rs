@@ -4,8 +4,9 @@ use jware_core::bar::BarInterval;
 use jware_core::command::{AccountKind, Actor, BookState, TradingState};
 use jware_core::engine::MarkSource;
 use jware_core::event::Execution;
+use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitScope};
-use jware_core::order::{Side, Trail};
+use jware_core::order::{ClOrdId, Side, Trail};
 use jware_core::units::{
     AccountId, CurrencyId, InstrumentId, KeyId, QtyLots, SessionId, StrategyId, TsNs, UserId, div_half_even,
 };
@@ -78,10 +79,13 @@ pub fn metrics(hub: &Hub) -> Value {
 /// `AccountView`, or null.
 pub fn account(hub: &Hub, id: u32) -> Option<Value> {
     let state = hub.state.lock();
-    let core = &state.core;
-    let account = core.account(AccountId(id)).filter(|account| !account.is_engines())?;
     // A mark ages while nothing happens, too.
-    let now = TsNs(now_ns().max(core.ts().0));
+    account_of(&state.core, id, TsNs(now_ns().max(state.core.ts().0)))
+}
+
+/// [`account`] of any core, at a time.
+pub fn account_of(core: &Core, id: u32, now: TsNs) -> Option<Value> {
+    let account = core.account(AccountId(id)).filter(|account| !account.is_engines())?;
     let positions: Vec<Value> = account
         .positions
         .iter()
@@ -131,11 +135,7 @@ pub fn account(hub: &Hub, id: u32) -> Option<Value> {
         "strategyStates": core.strategy_states().filter(|&(owner, _, _)| owner == account.id).map(|(_, strategy, state)| {
             json!({ "strategy": strategy.0, "state": state_name(state) })
         }).collect::<Vec<_>>(),
-        "kind": match account.kind {
-            AccountKind::Standard => "standard",
-            AccountKind::Cash => "cash",
-            AccountKind::Margin => "margin",
-        },
+        "kind": kind_name(account.kind),
         "selfTradeGroup": account.self_trade_group.0,
         "baseEquity": core.base_equity_of(account.id, now).map(|base| json!({
             "currency": code_of(core, base.currency),
@@ -178,6 +178,14 @@ pub fn trade(hub: &Hub, exec_id: &str) -> Value {
         })
     });
     sides.collect()
+}
+
+const fn kind_name(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Standard => "standard",
+        AccountKind::Cash => "cash",
+        AccountKind::Margin => "margin",
+    }
 }
 
 const fn state_name(state: TradingState) -> &'static str {
@@ -265,10 +273,101 @@ pub fn limits(hub: &Hub) -> Value {
     json!(rows)
 }
 
+/// `FeeScheduleView[]`: every fee schedule that is set.
+pub fn fee_schedules(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    let core = &state.core;
+    let schedules = core.fees().schedules().map(|(account, currency, tiers)| {
+        json!({
+            "account": (account != AccountId(0)).then_some(account.0),
+            "currency": code_of(core, currency),
+            "currencyDecimals": core.currency(currency).map_or(0, |currency| currency.decimals),
+            "tiers": fee_tiers(tiers),
+        })
+    });
+    schedules.collect()
+}
+
+/// `AccountFeesView[]`: where an account stands in each currency in which a schedule holds for it. Null for an unknown account.
+pub fn account_fees(hub: &Hub, id: u32) -> Option<Value> {
+    let state = hub.state.lock();
+    let core = &state.core;
+    let account = core.account(AccountId(id)).filter(|account| !account.is_engines())?;
+    // A day may have begun since the last command.
+    let now = TsNs(now_ns().max(core.ts().0));
+    let rows = core.currencies().iter().filter_map(|currency| {
+        let standing = core.fee_standing(account.id, core.currency_coded(&currency.code)?, now);
+        (!standing.tiers.is_empty()).then(|| {
+            json!({
+                "currency": currency.code,
+                "currencyDecimals": currency.decimals,
+                "isOwn": standing.is_own,
+                "volumeMinor": standing.volume.to_string(),
+                "todayMinor": standing.today.to_string(),
+                "tier": standing.tier,
+                "tiers": fee_tiers(standing.tiers),
+            })
+        })
+    });
+    Some(rows.collect())
+}
+
+fn fee_tiers(tiers: &[FeeTier]) -> Value {
+    let rows = tiers.iter().map(|tier| {
+        json!({
+            "notionalMinMinor": tier.notional_min.0.to_string(),
+            "makerFeePpm": tier.maker_fee_ppm,
+            "takerFeePpm": tier.taker_fee_ppm,
+        })
+    });
+    rows.collect()
+}
+
+/// `AccountEntry[]`: the users' accounts, by id.
+pub fn accounts(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    let mut users: Vec<_> = state.core.accounts().iter().filter(|account| !account.is_engines()).collect();
+    users.sort_unstable_by_key(|account| account.id);
+    users
+        .into_iter()
+        .map(|account| {
+            json!({
+                "account": account.id.0,
+                "name": account.name,
+                "state": state_name(account.state),
+                "kind": kind_name(account.kind),
+            })
+        })
+        .collect()
+}
+
+/// `CurrencyEntry[]`: the currencies, in the order of their definition.
+pub fn currencies(hub: &Hub) -> Value {
+    let state = hub.state.lock();
+    let coded = state.core.currencies().iter();
+    coded.map(|currency| json!({ "code": currency.code, "decimals": currency.decimals })).collect()
+}
+
+/// `TransferView`, or null: what was paid in or out of an account under a name.
+pub fn transfer(hub: &Hub, account: u32, reference: &str) -> Option<Value> {
+    let reference = ClOrdId::new(reference.as_bytes())?;
+    let state = hub.state.lock();
+    let transfer = state.core.transfer(AccountId(account), reference)?;
+    Some(json!({
+        "seq": transfer.seq.0,
+        "currency": code_of(&state.core, transfer.currency),
+        "amountMinor": transfer.amount.0.to_string(),
+    }))
+}
+
 /// An account's id by its name. Cost: every account is looked at.
 pub fn account_named(hub: &Hub, name: &str) -> Option<u32> {
-    let state = hub.state.lock();
-    let accounts = state.core.accounts().iter();
+    account_named_of(&hub.state.lock().core, name)
+}
+
+/// [`account_named`] of any core.
+pub fn account_named_of(core: &Core, name: &str) -> Option<u32> {
+    let accounts = core.accounts().iter();
     accounts.filter(|account| !account.is_engines()).find(|account| account.name == name).map(|account| account.id.0)
 }
 
@@ -284,13 +383,19 @@ pub fn messages_left(hub: &Hub, account: u32, strategy: u32, user: u32, key: u32
 pub fn book(hub: &Hub, id: u32, depth: u32) -> Option<Value> {
     let mut state = hub.state.lock();
     let seq = state.markets.get(InstrumentId(id)).seq;
-    let instrument = state.core.instrument(InstrumentId(id))?;
+    let mut view = book_of(&state.core, id, depth)?;
+    view["seq"] = json!(seq);
+    Some(view)
+}
+
+/// [`book`] of any core, without the sequence of its subscribers.
+pub fn book_of(core: &Core, id: u32, depth: u32) -> Option<Value> {
+    let instrument = core.instrument(InstrumentId(id))?;
     let levels = |side| {
         let rows = instrument.book.depth(side, depth as usize);
         rows.into_iter().map(|(price, qty)| json!([price.0, qty])).collect::<Vec<_>>()
     };
     Some(json!({
-        "seq": seq,
         "state": book_state(instrument),
         "bids": levels(Side::Buy),
         "asks": levels(Side::Sell),

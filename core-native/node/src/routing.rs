@@ -7,7 +7,7 @@ use jware_core::event::{Event, Execution};
 use jware_core::limit::LimitScope;
 use jware_core::order::ExecType;
 use jware_core::units::{AccountId, CurrencyId, Seq, TsNs};
-use jware_wire::encode::{ConfigurationNotice, LimitNotice};
+use jware_wire::encode::{ConfigurationNotice, FeeScheduleNotice, LimitNotice};
 use jware_wire::{FrameRefusal, Permission};
 
 use crate::hub::State;
@@ -100,6 +100,16 @@ pub fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq
         Event::Liquidation { account, currency, equity, maintenance } => {
             let frame = state.encoder.liquidation(*account, currency_code(&state.core, *currency), *equity, *maintenance, ts);
             push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
+        }
+        Event::FeeScheduleSet { account, currency, tiers, actor, reason } => {
+            let currency_code = currency_code(&state.core, *currency);
+            let notice = FeeScheduleNotice { account: *account, currency_code, tiers, actor: *actor, reason };
+            let frame = state.encoder.fee_schedule(&notice, ts);
+            let hears = |session: &Session| {
+                let granted = || session.permissions(*account);
+                account.0 == 0 || granted().is_some_and(|granted| granted.intersects(Permission::Read | Permission::Risk))
+            };
+            push_to_traders(&mut state.outboxes, &state.sessions, gate, frame, hears);
         }
         Event::InstrumentDefined { instrument } => {
             state.markets.get(*instrument);

@@ -66,10 +66,10 @@ pub struct Session {
     pub cancel_on_disconnect: bool,
     /// Topics it receives.
     pub topics: Vec<Topic>,
-    /// When it was opened and when it last sent anything, nanoseconds.
-    pub opened_ts_ns: u64,
-    /// When it last sent anything, nanoseconds.
-    pub heard_ts_ns: u64,
+    /// When it was opened, by the monotonic clock: a step of the wall clock is no silence.
+    pub opened_ns: u64,
+    /// When it last sent anything, by the same clock.
+    pub heard_ns: u64,
     /// How often it promised to send something, milliseconds; 0 = it did not.
     pub heartbeat_ms: u32,
 }
@@ -145,6 +145,11 @@ impl Credentials {
     /// Forgets one.
     pub fn remove(&mut self, hash: &SecretHash) {
         self.by_hash.remove(hash);
+    }
+
+    /// Forgets all of a user.
+    pub fn remove_user(&mut self, user: UserId) {
+        self.by_hash.retain(|_, held| held.user != user);
     }
 
     /// What a secret opens, if it is valid now. A single-use one is used up.

@@ -9,7 +9,7 @@ use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, SessionId
 use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer, ValidationAnswer};
 use jware_wire::{FrameRefusal, Inbound, LogonRequest, Permission, SubscriptionRequest, decode};
 
-use crate::clock::now_ns;
+use crate::clock::{monotonic_ns, now_ns};
 use crate::hub::{AckMode, Hub, State};
 use crate::market_view::{self, push_quote, push_snapshot};
 use crate::outbox::Route;
@@ -47,7 +47,7 @@ impl Hub {
     pub fn submit(&self, state: &mut State, session_id: u32, token: u32, bytes: &[u8]) {
         let Some(session) = state.sessions.get_mut(&session_id) else { return };
         let now = now_ns();
-        session.heard_ts_ns = now;
+        session.heard_ns = monotonic_ns();
         state.metrics.frames_in += 1;
         let origin =
             Origin { session: session_id, outbox: session.outbox, token, gateway: session.route == SessionRoute::Gateway };
@@ -232,7 +232,7 @@ impl Hub {
 
     /// Closes sessions of an outbox that did not log on in time, or went silent.
     pub fn sweep(&self, state: &mut State, outbox: usize) {
-        let now = now_ns();
+        let now = monotonic_ns();
         let due: Vec<(u32, u32, &'static str)> = state
             .sessions
             .iter()
@@ -258,10 +258,10 @@ fn refuse_plain(state: &mut State, origin: Origin, request: RequestKind, code: R
 
 fn overdue(session: &Session, now: u64) -> Option<(u32, &'static str)> {
     if !session.live {
-        return (now.saturating_sub(session.opened_ts_ns) > LOGON_NS_MAX).then_some((CLOSE_LOGON, "no logon within 3 s"));
+        return (now.saturating_sub(session.opened_ns) > LOGON_NS_MAX).then_some((CLOSE_LOGON, "no logon within 3 s"));
     }
     let silence_ns_max = u64::from(session.heartbeat_ms) * 2_000_000;
-    (silence_ns_max > 0 && now.saturating_sub(session.heard_ts_ns) > silence_ns_max)
+    (silence_ns_max > 0 && now.saturating_sub(session.heard_ns) > silence_ns_max)
         .then_some((CLOSE_PROTOCOL, "nothing heard for twice the heartbeat"))
 }
 

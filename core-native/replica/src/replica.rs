@@ -91,6 +91,7 @@ fn session_of(command: &Command) -> SessionId {
         Command::Batch(request) => request.actor.session,
         Command::SetLimit(request) => request.actor.session,
         Command::CorrectTrade(request) => request.actor.session,
+        Command::SetFeeSchedule(request) => request.actor.session,
         Command::SetTradingState { actor, .. }
         | Command::Deposit { actor, .. }
         | Command::ConfigureAccount { actor, .. }

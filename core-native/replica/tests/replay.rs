@@ -95,7 +95,14 @@ fn a_live_state_that_the_journal_does_not_come_to_is_told() {
     let mut other = Core::restore(&history.passed[0].1.snapshot()).unwrap();
     // The core that ran took another command at this place than the journal says.
     let actor = Actor { session: SessionId(0), user: UserId(0), ..Actor::default() };
-    let deposit = Command::Deposit { actor, account: AccountId(1), currency: CurrencyId(1), amount: AmountMinor(1) };
+    let deposit = Command::Deposit {
+        actor,
+        account: AccountId(1),
+        currency: CurrencyId(1),
+        amount: AmountMinor(1),
+        reason: String::new(),
+        reference: None,
+    };
     let ts = TsNs(other.ts().0 + 1);
     other.apply(Seq(61), ts, &deposit, &mut Vec::new());
     assert_eq!(other.seq().0, 61);

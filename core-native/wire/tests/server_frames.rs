@@ -3,6 +3,7 @@
 use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::{AccountKind, Actor, BookState, Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, FillFigures, PositionChange, TradeAdjustment};
+use jware_core::fee::FeeTier;
 use jware_core::instrument::{CollarReference, CollarRules, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{
@@ -15,7 +16,8 @@ use jware_core::units::{
     StrategyId, TradeId, TsNs, UserId,
 };
 use jware_wire::encode::{
-    AccountGrant, AccountHead, BookHead, ConfigurationNotice, LimitNotice, LogonAnswer, QuoteRow, TradeRow, ValidationAnswer,
+    AccountGrant, AccountHead, BookHead, ConfigurationNotice, FeeScheduleNotice, LimitNotice, LogonAnswer, QuoteRow, TradeRow,
+    ValidationAnswer,
 };
 use jware_wire::generated::{self as wire, ServerFrame, root_as_server_frame};
 use jware_wire::{AckMode, Encoder, FrameRefusal, Permission};
@@ -624,6 +626,29 @@ fn limits_say_whose_they_are_and_who_set_them() {
         assert_eq!(told.base_currency(), Some("EUR"));
         assert_eq!((told.actor().map(wire::Actor::user), told.reason(), told.ts_ns()), (Some(1), Some("asked"), TS.0));
     }
+}
+
+#[test]
+fn fee_schedules() {
+    let mut encoder = Encoder::new();
+    let actor = Actor { user: UserId(1), session: SessionId(2), key: KeyId(3) };
+    let tiers = [
+        FeeTier { notional_min: AmountMinor(0), maker_fee_ppm: 4, taker_fee_ppm: 5 },
+        FeeTier { notional_min: AmountMinor(i64::MAX), maker_fee_ppm: -6, taker_fee_ppm: 7 },
+    ];
+    let set = FeeScheduleNotice { account: ACCOUNT, currency_code: "USD", tiers: &tiers, actor, reason: "review" };
+    let frame = read(encoder.fee_schedule(&set, TS));
+    let told = frame.body_as_fee_schedule_status().expect("a FeeScheduleStatus");
+    assert_eq!((told.account(), told.currency(), told.reason(), told.ts_ns()), (1001, Some("USD"), Some("review"), TS.0));
+    let who = told.actor().expect("an actor");
+    assert_eq!((who.user(), who.session(), who.key()), (1, 2, 3));
+    let rows =
+        told.tiers().expect("a list").iter().map(|tier| (tier.notional_min_minor(), tier.maker_fee_ppm(), tier.taker_fee_ppm()));
+    assert_eq!(rows.collect::<Vec<_>>(), [(0, 4, 5), (i64::MAX, -6, 7)]);
+
+    let frame = read(encoder.fee_schedule(&FeeScheduleNotice { account: AccountId(0), tiers: &[], ..set }, TS));
+    let told = frame.body_as_fee_schedule_status().expect("a FeeScheduleStatus");
+    assert_eq!((told.account(), told.tiers().map(|tiers| tiers.len())), (0, Some(0)));
 }
 
 fn pairs(levels: Option<flatbuffers::Vector<'_, wire::BookLevel>>) -> Vec<(i64, i64)> {

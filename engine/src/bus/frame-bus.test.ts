@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { RedisServer, redisServerPath } from "../gateway/test/redis-server.js";
+import { RedisServer, redisServerPath } from "../torture/redis-server.js";
 import type { FrameBus } from "./frame-bus.js";
 import { InProcessBus } from "./in-process-bus.js";
 import { RedisBus } from "./redis-bus.js";

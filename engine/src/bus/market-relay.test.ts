@@ -6,7 +6,7 @@ import { execute, MarketBatch, startCore, stopCore } from "@jware/core-native";
 import { BookDelta, BookSnapshot, ServerBody, ServerFrame, Trades } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { RedisServer, redisServerPath } from "../gateway/test/redis-server.js";
+import { RedisServer, redisServerPath } from "../torture/redis-server.js";
 import type { FrameBus } from "./frame-bus.js";
 import { InProcessBus } from "./in-process-bus.js";
 import { busTopic, MarketRelay } from "./market-relay.js";

@@ -7,6 +7,7 @@
 // HOT: no object, closure, BigInt or log line per message.
 import { type Outbox, ROUTE, submit } from "@jware/core-native";
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
+import { failpoint } from "../failpoint.js";
 
 /** What a socket knows of itself. */
 export interface SocketData {
@@ -93,6 +94,7 @@ export class OrderPath {
     const view = this.#view;
     const socket = this.#socket as Socket;
     const session = view.getUint32(this.#at + 8, true);
+    failpoint("edge.send.before");
     while (
       this.#at < this.#end &&
       view.getUint32(this.#at + 4, true) === ROUTE.SESSION &&
@@ -104,6 +106,7 @@ export class OrderPath {
       const result = socket.send(this.#buffer.subarray(start, start + length), IS_BINARY, NO_COMPRESSION);
       if (result === SEND_DROPPED) this.#overflow(socket);
     }
+    failpoint("edge.send.after");
   }
 
   /** A private frame that cannot be sent ends the session: the client resumes by account_seq. A market one is made up for. */

@@ -14,24 +14,35 @@ import {
   Outbox,
   putCredential,
   queryAccount,
+  queryAccountFees,
+  queryAccounts,
   queryBars,
   queryBook,
+  queryCurrencies,
+  queryFeeSchedules,
   queryInstruments,
   queryLimits,
   queryTrade,
+  queryTransfer,
   removeCredential,
+  removeUserCredentials,
   submit,
+  type AccountEntry,
+  type AccountFeesView,
   type AccountView,
   type AdminCommand,
   type BarView,
   type BookView,
   type CoreStatus,
   type Credential,
+  type CurrencyEntry,
   type ExecuteResult,
+  type FeeScheduleView,
   type GatewayGrant,
   type InstrumentView,
   type LimitView,
   type TradeSideView,
+  type TransferView,
 } from "@jware/core-native";
 
 /** An outbox of the core and the gateway's sessions on it. */
@@ -50,14 +61,20 @@ export interface CorePort {
   awaitDurable(seq: number): Promise<void>;
   putCredential(credential: Credential): void;
   removeCredential(sha256: string): number;
+  removeUserCredentials(user: number): number;
   queryAccount(account: number): AccountView | undefined;
   queryBook(instrument: number, depth: number): BookView | undefined;
   queryBars(instrument: number, intervalS: number, fromTsMs: number, toTsMs: number): readonly BarView[];
   queryInstruments(): readonly InstrumentView[];
   queryLimits(): readonly LimitView[];
+  queryFeeSchedules(): readonly FeeScheduleView[];
+  queryAccountFees(account: number): readonly AccountFeesView[] | undefined;
   accountNamed(name: string): number | undefined;
   messagesLeft(account: number, strategy: number, user: number, key: number): number | undefined;
   queryTrade(execId: string): readonly TradeSideView[];
+  queryAccounts(): readonly AccountEntry[];
+  queryCurrencies(): readonly CurrencyEntry[];
+  queryTransfer(account: number, reference: string): TransferView | undefined;
   coreStatus(): CoreStatus;
   coreMetrics(): Readonly<Record<string, number>>;
 }
@@ -78,14 +95,20 @@ export const nativeCore: CorePort = {
   awaitDurable,
   putCredential,
   removeCredential,
+  removeUserCredentials,
   queryAccount,
+  queryAccountFees,
+  queryAccounts,
   queryBook,
+  queryCurrencies,
   queryBars,
+  queryFeeSchedules,
   queryInstruments,
   queryLimits,
   accountNamed,
   messagesLeft,
   queryTrade,
+  queryTransfer,
   coreStatus,
   coreMetrics,
 };

@@ -14,6 +14,7 @@ import { ApiKeys } from "./auth/api-keys.js";
 import { Authenticator } from "./auth/authenticator.js";
 import { credentialsPath, ensureFirstUsers, ensurePaperAccount, type ServiceUrls, TRADER_NAME } from "./auth/first-start.js";
 import { InProcessSessionStore } from "./auth/in-process-session-store.js";
+import { OutboxRelay } from "./auth/outbox-relay.js";
 import { PasswordHasher } from "./auth/password.js";
 import { RedisSessionStore } from "./auth/redis-session-store.js";
 import { loadServerSecrets } from "./auth/secret-file.js";
@@ -21,6 +22,7 @@ import { Sessions } from "./auth/sessions.js";
 import { SignInGuard } from "./auth/sign-in-guard.js";
 import { issueSignInTicket } from "./auth/sign-in-ticket.js";
 import { SocketTickets } from "./auth/socket-tickets.js";
+import { UserAdmin } from "./auth/user-admin.js";
 import { UserStore } from "./auth/user-store.js";
 import { makeHealthChecks } from "./component-health.js";
 import type { CorePort } from "./core-port.js";
@@ -30,6 +32,7 @@ import { InstrumentCatalog } from "./instrument-catalog.js";
 import { Metrics } from "./metrics.js";
 import { OrderDesk } from "./order-desk.js";
 import { RATE_LIMITS, type RateLimitFigures, registerRateLimits } from "./rate-limits.js";
+import { addAccountListRoutes } from "./routes/account-list-routes.js";
 import { addAccountRoutes } from "./routes/account-routes.js";
 import { addApiKeyRoutes } from "./routes/api-key-routes.js";
 import { addConfigRoutes } from "./routes/config-routes.js";
@@ -40,8 +43,10 @@ import { addCorrectionRoutes } from "./routes/correction-routes.js";
 import { addOrderGroupRoutes } from "./routes/order-group-routes.js";
 import { addOrderRoutes } from "./routes/order-routes.js";
 import { addPageRoutes } from "./routes/page-routes.js";
+import { addFeeRoutes } from "./routes/fee-routes.js";
 import { addRiskRoutes } from "./routes/risk-routes.js";
 import { addSessionRoutes } from "./routes/session-routes.js";
+import { addUserRoutes } from "./routes/user-routes.js";
 import { RiskHistory } from "./risk-history.js";
 import type { App, Services } from "./services.js";
 
@@ -92,12 +97,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   try {
     const health = makeHealthChecks({ sql, redis, core: options.core });
-    const { app, services } = await assemble(options, sql, redis, health.check);
+    const { app, services, outbox } = await assemble(options, sql, redis, health.check);
     cleanups.push(async () => services.orderDesk.close());
     await app.listen({ host: config.host, port: config.httpPort });
     cleanups.push(() => app.close());
     const httpPort = portOf(app);
     const madeFirstUsers = await prepareUsers(options, services, sql, urlsOf(config.host, httpPort, options.wsPort));
+    await outbox.start();
+    cleanups.push(() => outbox.stop());
     const trader = await services.users.byName(TRADER_NAME);
     const signInTicket = trader === undefined ? undefined : await issueSignInTicket(services.store, trader.userId);
     return {
@@ -106,7 +113,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       signInTicket,
       credentialsFile: credentialsPath(config.dataDir),
       madeFirstUsers,
-      setComponents: health.setComponents,
+      setComponents: (components) => {
+        health.setComponents(components);
+        services.metrics.setComponents(components);
+      },
       close: closeAll,
     };
   } catch (error) {
@@ -120,7 +130,7 @@ async function assemble(
   sql: Sql,
   redis: Redis | undefined,
   componentHealth: () => Promise<readonly ComponentHealth[]>,
-): Promise<{ readonly app: App; readonly services: Services }> {
+): Promise<{ readonly app: App; readonly services: Services; readonly outbox: OutboxRelay }> {
   const { config, core, logger, now = Date.now } = options;
   const app = await createHttpApp({ config, wsPort: options.wsPort, logger });
   const secrets = loadServerSecrets(config.dataDir);
@@ -132,6 +142,9 @@ async function assemble(
   const apiKeys = new ApiKeys(sql, core, users, now);
   const storeTtlMs = redis === undefined ? LOCAL_JUDGEMENT_MS : SHARED_JUDGEMENT_MS;
   const authenticator = new Authenticator({ tokens, users, sessions, apiKeys, store, storeTtlMs, logger });
+  const socketTickets = new SocketTickets(core, now);
+  const outboxParts = { sql, core, apiKeys, authenticator, socketTickets, logger };
+  const outbox = new OutboxRelay(outboxParts);
   const catalog = new InstrumentCatalog(core, accountNameOf);
   const metrics = new Metrics(core);
   const services: Services = {
@@ -146,7 +159,8 @@ async function assemble(
     users,
     sessions,
     apiKeys,
-    socketTickets: new SocketTickets(core, now),
+    socketTickets,
+    userAdmin: new UserAdmin({ ...outboxParts, accountName: accountNameOf, relay: () => outbox.relay(), now }),
     authenticator,
     catalog,
     orderDesk: new OrderDesk({ core, logger, answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS }),
@@ -168,14 +182,17 @@ async function assemble(
   addOrderRoutes(app, services);
   addOrderGroupRoutes(app, services);
   addAccountRoutes(app, services);
+  addAccountListRoutes(app, services);
   addControlRoutes(app, services);
   addCorrectionRoutes(app, services);
   addRiskRoutes(app, services);
+  addFeeRoutes(app, services);
+  addUserRoutes(app, services);
   addMarketRoutes(app, services);
   addConfigRoutes(app, options.wsPort);
   addOperationsRoutes(app, services);
   await addPageRoutes(app, options.uiDir);
-  return { app, services };
+  return { app, services, outbox };
 }
 
 /** The paper account, the first users, and every API key made known to the core. Returns whether users were made. */

@@ -101,7 +101,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<App> {
   await app.register(fastifyCors, {
     origin: config.corsOrigins.length === 0 ? false : [...config.corsOrigins],
     credentials: true,
-    methods: ["GET", "POST", "PUT", "DELETE"],
+    methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     allowedHeaders: ["authorization", "content-type", "x-request-id"],
     exposedHeaders: ["x-request-id", "retry-after", ORDER_RATE_HEADER],
     maxAge: 600,

@@ -1,4 +1,5 @@
 /** Figures for Prometheus: the process, requests by route, and the core's own counters. */
+import type { ComponentHealth } from "@jware/schemas";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { CorePort } from "./core-port.js";
 
@@ -9,7 +10,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Histogram<"method" | "route" | "status">;
   readonly #core: CorePort;
-  readonly #coreFigures = new Map<string, Counter | Gauge>();
+  readonly #figures = new Map<string, Counter | Gauge>();
 
   constructor(core: CorePort) {
     this.#core = core;
@@ -29,22 +30,33 @@ export class Metrics {
     this.#requests.observe({ method, route, status: String(status) }, seconds);
   }
 
+  /** Takes the figures that parts of the platform report with their health. */
+  setComponents(components: readonly ComponentHealth[]): void {
+    for (const { component, figures = {} } of components) {
+      for (const [name, value] of Object.entries(figures)) {
+        this.#setFigure(`jware_${component}_${name}`, `${name} of the ${component}`, value);
+      }
+    }
+  }
+
   async text(): Promise<string> {
-    for (const [name, value] of Object.entries(this.#core.coreMetrics())) this.#setCoreFigure(name, value);
+    for (const [name, value] of Object.entries(this.#core.coreMetrics())) {
+      this.#setFigure(`jware_core_${name}`, `${name} of the core since its start`, value);
+    }
     return this.#registry.metrics();
   }
 
-  /** The core counts by itself: a counter is set to its figure by starting it again. */
-  #setCoreFigure(name: string, value: number): void {
-    const figure = this.#coreFigures.get(name) ?? this.#addCoreFigure(name);
+  /** Who reports counts by itself: a counter is set to its figure by starting it again. */
+  #setFigure(name: string, help: string, value: number): void {
+    const figure = this.#figures.get(name) ?? this.#addFigure(name, help);
     figure.reset();
     figure.inc(value);
   }
 
-  #addCoreFigure(name: string): Counter | Gauge {
-    const options = { name: `jware_core_${name}`, help: `${name} of the core since its start`, registers: [this.#registry] };
+  #addFigure(name: string, help: string): Counter | Gauge {
+    const options = { name, help, registers: [this.#registry] };
     const figure = name.endsWith("_total") ? new Counter(options) : new Gauge(options);
-    this.#coreFigures.set(name, figure);
+    this.#figures.set(name, figure);
     return figure;
   }
 }

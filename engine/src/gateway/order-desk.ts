@@ -7,6 +7,7 @@
  * is not known, and a late answer is dropped.
  */
 import { readRecords, ROUTE } from "@jware/core-native";
+import { failpoint } from "../failpoint.js";
 import type { Logger } from "../observability/logger.js";
 import type { CoreOutbox, CorePort } from "./core-port.js";
 import { readAnswer, type OrderAnswer } from "./order-answer.js";
@@ -119,6 +120,7 @@ export class OrderDesk {
     for (let byteCount = this.#outbox.drain(this.#buffer); byteCount > 0; byteCount = this.#outbox.drain(this.#buffer)) {
       this.#read(byteCount);
     }
+    if (this.#touched.size > 0) failpoint("gateway.answer.before");
     for (const token of this.#touched) this.#settle(token, this.#pending.get(token)?.answers);
     this.#touched.clear();
   }

@@ -75,15 +75,34 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   },
   "POST /api/v1/accounts/:name/deposit": {
     path: "/api/v1/accounts/{account}/deposit",
-    body: { currency: "USDT", amount: "1" },
+    body: { currency: "USDT", amount: "1", reference: "m-deposit", reason: "m" },
   },
   "POST /api/v1/accounts/:name/withdraw": {
     path: "/api/v1/accounts/{account}/withdraw",
-    body: { currency: "USDT", amount: "1" },
+    body: { currency: "USDT", amount: "1", reference: "m-withdraw", reason: "m" },
   },
+  "GET /api/v1/accounts": { path: "/api/v1/accounts" },
+  "POST /api/v1/accounts": { path: "/api/v1/accounts", body: { name: "M-1", reason: "m" } },
+  "GET /api/v1/users": { path: "/api/v1/users" },
+  "POST /api/v1/users": {
+    path: "/api/v1/users",
+    body: { name: "m-user", role: "viewer", password: "a long enough password", reason: "m" },
+  },
+  "PATCH /api/v1/users/:name": { path: "/api/v1/users/m-other", body: { role: "viewer", reason: "m" } },
+  "PUT /api/v1/users/:name/accounts/:account": {
+    path: "/api/v1/users/m-other/accounts/FOREIGN",
+    body: { permissions: ["read"], reason: "m" },
+  },
+  "DELETE /api/v1/users/:name/accounts/:account": { path: "/api/v1/users/m-other/accounts/FOREIGN?reason=m" },
   "GET /api/v1/limits": { path: "/api/v1/limits" },
   "PUT /api/v1/limits": { path: "/api/v1/limits", body: { scope: { of: "firm" }, limit: "orderQty", max: null, reason: "m" } },
   "PUT /api/v1/instruments/:symbol/paper": { path: "/api/v1/instruments/BTCUSDT/paper", body: { queue: "conservative" } },
+  "GET /api/v1/fees": { path: "/api/v1/fees?account={account}" },
+  "GET /api/v1/fee-schedules": { path: "/api/v1/fee-schedules" },
+  "PUT /api/v1/fee-schedules": {
+    path: "/api/v1/fee-schedules",
+    body: { currency: "USDT", tiers: [], reason: "m" },
+  },
   "GET /api/v1/accounts/:name/limits": { path: "/api/v1/accounts/{account}/limits" },
   "PUT /api/v1/accounts/:name/kind": { path: "/api/v1/accounts/{account}/kind", body: { kind: "standard", reason: "m" } },
   "PUT /api/v1/accounts/:name/self-trade-group": {
@@ -115,12 +134,14 @@ const MATRIX: Record<Action, string> = {
   "audit.read": "risk admin",
   "trade.correct": "admin",
   "funds.move": "admin",
+  "account.open": "admin",
+  "users.manage": "admin",
   "session.own": "viewer trader risk admin",
   "keys.own": "viewer trader risk admin",
 };
 
 /** What is done on every account, whoever it was given to; and by whom. */
-const WIDE = ["account.halt", "account.release", "limits.read", "risk.configure"];
+const WIDE = ["account.halt", "account.release", "limits.read", "risk.configure", "funds.move"];
 const isWide = (role: string, action: string): boolean => WIDE.includes(action) && ["risk", "admin"].includes(role);
 
 let fixture: Fixture;
@@ -134,6 +155,8 @@ beforeAll(async () => {
     await fixture.sql`INSERT INTO user_accounts VALUES (${foreign}, 1002, ARRAY['read', 'trade', 'cancel', 'risk'])`;
     expect(id).toBeLessThan(foreign);
   }
+  const other = await fixture.addUser("m-other", "viewer", "a long enough password", undefined);
+  await fixture.sql`INSERT INTO user_accounts VALUES (${other}, 1002, ARRAY['read'])`;
   // Nobody projects here: reads of history must not wait for it.
   await fixture.sql`UPDATE projection_watermark SET last_seq = 1000000000`;
 });
@@ -199,9 +222,19 @@ const ACTION_OF: Record<string, Action> = {
   "POST /api/v1/executions/:execId/correct": "trade.correct",
   "POST /api/v1/accounts/:name/deposit": "funds.move",
   "POST /api/v1/accounts/:name/withdraw": "funds.move",
+  "GET /api/v1/accounts": "account.read",
+  "POST /api/v1/accounts": "account.open",
+  "GET /api/v1/users": "users.manage",
+  "POST /api/v1/users": "users.manage",
+  "PATCH /api/v1/users/:name": "users.manage",
+  "PUT /api/v1/users/:name/accounts/:account": "users.manage",
+  "DELETE /api/v1/users/:name/accounts/:account": "users.manage",
   "GET /api/v1/limits": "risk.configure",
   "PUT /api/v1/limits": "risk.configure",
   "PUT /api/v1/instruments/:symbol/paper": "risk.configure",
+  "GET /api/v1/fees": "account.read",
+  "GET /api/v1/fee-schedules": "risk.configure",
+  "PUT /api/v1/fee-schedules": "risk.configure",
   "GET /api/v1/accounts/:name/limits": "limits.read",
   "PUT /api/v1/accounts/:name/kind": "risk.configure",
   "PUT /api/v1/accounts/:name/self-trade-group": "risk.configure",
@@ -289,6 +322,8 @@ describe("the judgement by itself", () => {
       "risk.configure",
       "trade.correct",
       "funds.move",
+      "account.open",
+      "users.manage",
     ] as const) {
       expect(() => authoriseAction({ kind: "user", action }, principal)).toThrow("API key");
     }

@@ -33,6 +33,8 @@ export const ACTIONS = {
   "risk.configure": { byKey: false },
   "trade.correct": { byKey: false },
   "funds.move": { byKey: false },
+  "account.open": { byKey: false },
+  "users.manage": { byKey: false },
   "session.own": { byKey: false },
   "keys.own": { byKey: false },
 } as const satisfies Record<string, ActionDefinition>;
@@ -68,13 +70,21 @@ export const ROLE_ACTIONS: Readonly<Record<Role, ReadonlySet<Action>>> = {
       "audit.read",
       "trade.correct",
       "funds.move",
+      "account.open",
+      "users.manage",
     ] as const),
   ]),
   service: new Set(["market.read", "account.read", "order.trade", "order.cancel", "account.halt"]),
 };
 
 /** What risk managers and administrators do on every account, given to them or not: whoever must stop all may not miss one. */
-export const WIDE_ACTIONS: ReadonlySet<Action> = new Set(["account.halt", "account.release", "limits.read", "risk.configure"]);
+export const WIDE_ACTIONS: ReadonlySet<Action> = new Set([
+  "account.halt",
+  "account.release",
+  "limits.read",
+  "risk.configure",
+  "funds.move",
+]);
 const WIDE_ROLES: ReadonlySet<Role> = new Set(["risk", "admin"]);
 
 /** An account's number by its name; undefined where there is none. */

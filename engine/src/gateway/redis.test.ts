@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fixture } from "./test/fixture.js";
-import { RedisServer, redisServerPath } from "./test/redis-server.js";
+import { RedisServer, redisServerPath } from "../torture/redis-server.js";
 
 if (redisServerPath === undefined)
   console.warn("redis.test.ts: redis-server is not installed; the gateway on Redis is not tested");

@@ -12,9 +12,16 @@ import { formatQty, type InstrumentCatalog } from "./instrument-catalog.js";
 import { figureKind, scopeJson } from "./limit-json.js";
 import { nameOf } from "./order-facts.js";
 import { msOfNs } from "./order-json.js";
-import type { RiskEventJson } from "./shapes.js";
+import type { FeeTierJson, RiskEventJson } from "./shapes.js";
 
-const KINDS = { 1: "tradingState", 2: "limit", 3: "accountConfigured", 4: "lossLimitPassed", 5: "liquidation" } as const;
+const KINDS = {
+  1: "tradingState",
+  2: "limit",
+  3: "accountConfigured",
+  4: "lossLimitPassed",
+  5: "liquidation",
+  6: "feeSchedule",
+} as const;
 
 interface RiskRow {
   readonly seq: bigint;
@@ -40,6 +47,7 @@ interface RiskRow {
   readonly accountKind: number;
   readonly group: bigint;
   readonly reason: string;
+  readonly feeTiers: string;
 }
 
 export interface RiskPage {
@@ -70,7 +78,8 @@ export class RiskHistory {
              r.account_id AS account, r.scope_id AS "scopeId", r.instrument_id AS instrument, r.state,
              r.canceled_count AS "canceledCount", r.limit_kind AS "limitKind", r.is_set AS "isSet", c.code AS currency,
              c.decimals AS "currencyDecimals", r.limit_value AS "limitValue", r.found_value AS "foundValue",
-             r.window_ns AS "windowNs", r.account_kind AS "accountKind", r.self_trade_group AS "group", r.reason
+             r.window_ns AS "windowNs", r.account_kind AS "accountKind", r.self_trade_group AS "group", r.reason,
+             r.fee_tiers AS "feeTiers"
       FROM risk_events r LEFT JOIN users u ON u.user_id = r.user_id LEFT JOIN currencies c ON c.currency_id = r.currency_id
       WHERE true ${after} ${account === undefined ? sql`` : binding}
       ORDER BY r.seq DESC, r.idx DESC LIMIT ${limit}`;
@@ -101,12 +110,25 @@ export class RiskHistory {
       canceledCount: Number(row.canceledCount),
       limit,
       currency: row.currency,
-      max: row.isSet || row.kind === 5 ? figure(row.limitValue) : null,
+      max: (row.isSet && row.kind !== 6) || row.kind === 5 ? figure(row.limitValue) : null,
       value: isPassed ? figure(row.foundValue) : null,
       windowMs: row.windowNs === 0n ? null : msOfNs(row.windowNs),
       accountKind: row.accountKind === 0 ? null : nameOf(ACCOUNT_KIND_NAMES, row.accountKind),
       selfTradeGroup: row.accountKind === 0 || row.group === 0n ? null : Number(row.group),
       reason: row.reason,
+      feeTiers: row.kind === 6 ? readTiers(row.feeTiers, row.currencyDecimals ?? 0) : null,
     };
   }
+}
+
+/** The tiers of a schedule, written as 0006_fee_tiers.sql says. */
+const readTiers = (text: string, decimals: number): FeeTierJson[] =>
+  text === "" ? [] : text.split(" ").map((tier) => readTier(tier, decimals));
+
+function readTier(text: string, decimals: number): FeeTierJson {
+  const [notionalMin = "0", makerFeePpm, takerFeePpm] = text.split(":");
+  return {
+    notionalMin: formatDecimal(BigInt(notionalMin), decimals),
+    ...{ makerFeePpm: Number(makerFeePpm), takerFeePpm: Number(takerFeePpm) },
+  };
 }

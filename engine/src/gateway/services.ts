@@ -13,6 +13,7 @@ import type { SessionStore } from "./auth/session-store.js";
 import type { Sessions } from "./auth/sessions.js";
 import type { SignInGuard } from "./auth/sign-in-guard.js";
 import type { SocketTickets } from "./auth/socket-tickets.js";
+import type { UserAdmin } from "./auth/user-admin.js";
 import type { UserStore } from "./auth/user-store.js";
 import type { CorePort } from "./core-port.js";
 import type { History } from "./history.js";
@@ -40,6 +41,7 @@ export interface Services {
   readonly hasher: PasswordHasher;
   readonly guard: SignInGuard;
   readonly users: UserStore;
+  readonly userAdmin: UserAdmin;
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
   readonly socketTickets: SocketTickets;

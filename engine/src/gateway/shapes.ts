@@ -16,6 +16,7 @@ import {
   TIME_IN_FORCE_BY_NAME,
   TRIGGER_SOURCE_BY_NAME,
 } from "@jware/schemas/order-names";
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./auth/password.js";
 import { ROLES } from "./permission.js";
 
 const strict = { additionalProperties: false } as const;
@@ -484,7 +485,14 @@ export const Book = Type.Object({
 export const Health = Type.Object({
   status: oneOf(["ready", "not ready"]),
   components: Type.Array(
-    Type.Object({ component: Type.String(), state: oneOf(["up", "degraded", "down"]), detail: Type.String() }),
+    Type.Object({
+      component: Type.String(),
+      state: oneOf(["up", "degraded", "down"]),
+      detail: Type.String(),
+      figures: Type.Optional(
+        Type.Record(Type.String(), Type.Number(), { description: "The same as in /metrics, where this part has any" }),
+      ),
+    }),
   ),
 });
 
@@ -619,7 +627,110 @@ export const CorrectedTrade = Type.Object({
   ),
 });
 
-export const FundsBody = Type.Object({ currency: Type.String({ minLength: 1, maxLength: 16 }), amount: Decimal }, strict);
+const CurrencyCode = Type.String({ minLength: 1, maxLength: 16 });
+export const FundsBody = Type.Object(
+  {
+    currency: CurrencyCode,
+    amount: Decimal,
+    reference: Type.String({
+      pattern: "^[!-~]{1,36}$",
+      description:
+        "1 to 36 printable ASCII characters, unique per account: a second request of the same reference and content moves nothing",
+    }),
+    reason: GivenReason,
+  },
+  strict,
+);
+export const MovedFunds = Type.Object({
+  ...Balance.properties,
+  reference: Type.String(),
+  repeated: Type.Boolean({ description: "Whether it had been done before; nothing was moved now" }),
+});
+
+/** Accounts are in addresses. */
+const NewAccountName = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", description: "Unique; it never changes" });
+export const OpenAccountBody = Type.Object(
+  {
+    name: NewAccountName,
+    kind: Type.Optional(oneOf(ACCOUNT_KINDS, "standard where absent")),
+    deposits: Type.Optional(
+      Type.Array(Type.Object({ currency: CurrencyCode, amount: Decimal }, strict), {
+        maxItems: 32,
+        description: "Money that it begins with; each currency once",
+      }),
+    ),
+    reason: GivenReason,
+  },
+  strict,
+);
+export const OpenedAccount = Type.Object({
+  account: Type.String(),
+  id: Type.Integer(),
+  kind: oneOf(ACCOUNT_KINDS),
+  state: Type.String(),
+  balances: Type.Array(Balance),
+});
+export const AccountRow = Type.Object({
+  account: Type.String(),
+  id: Type.Integer(),
+  kind: oneOf(ACCOUNT_KINDS),
+  state: Type.String(),
+  permissions: Type.Array(oneOf(PERMISSIONS), { description: "What you may do there" }),
+});
+
+const UserName = Type.String({
+  pattern: "^[a-z0-9][a-z0-9._-]{0,31}$",
+  description: "1 to 32 of a-z, 0-9, dot, underscore and hyphen; it never changes",
+});
+const NewPassword = Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: PASSWORD_LENGTH_MAX });
+const UserReason = Type.String({ minLength: 1, maxLength: 200, description: "Why, for the record" });
+export const NewUserBody = Type.Object(
+  {
+    name: UserName,
+    role: oneOf(ROLES),
+    password: Type.Optional({ ...NewPassword, description: "Made where absent, and shown in the answer" }),
+    reason: UserReason,
+  },
+  strict,
+);
+export const ChangeUserBody = Type.Object(
+  {
+    role: Type.Optional(oneOf(ROLES)),
+    disabled: Type.Optional(Type.Boolean()),
+    password: Type.Optional(NewPassword),
+    generatePassword: Type.Optional(Type.Literal(true, { description: "Makes one, and shows it in the answer" })),
+    reason: UserReason,
+  },
+  { ...strict, minProperties: 2 },
+);
+export const GrantBody = Type.Object(
+  {
+    permissions: Type.Array(oneOf(PERMISSIONS), { minItems: 1, maxItems: 4, uniqueItems: true }),
+    reason: UserReason,
+  },
+  strict,
+);
+export const UserParams = Type.Object({ name: UserName }, strict);
+export const GrantParams = Type.Object({ name: UserName, account: AccountName }, strict);
+export const WithdrawQuery = Type.Object({ reason: UserReason }, strict);
+export const UserRow = Type.Object({
+  id: Type.Integer({ description: "What limits name him by" }),
+  name: Type.String(),
+  role: oneOf(ROLES),
+  disabled: Type.Boolean(),
+  createdTsMs: TsMs,
+  accounts: Type.Array(
+    Type.Object({
+      account: Type.String(),
+      id: Type.Integer(),
+      permissions: Type.Array(oneOf(PERMISSIONS), { description: "As given; what the role cannot use is of no use" }),
+    }),
+  ),
+});
+export const ChangedUser = Type.Object({
+  ...UserRow.properties,
+  generatedPassword: nullable(Type.String({ description: "Shown here and never again; null where none was made" })),
+});
 
 /** Why an amount moved. `tradeBack` and `feeBack` are of trades that were bust or corrected. */
 export const LEDGER_KINDS = ["trade", "fee", "deposit", "withdrawal", "tradeBack", "feeBack"] as const;
@@ -648,6 +759,48 @@ export const BaseCurrencyBody = Type.Object(
 );
 export const BaseCurrency = Type.Object({ account: Type.String(), currency: nullable(Type.String()) });
 
+const FeeRates = {
+  makerFeePpm: Type.Integer({ description: "Of a resting order, parts per million of the value; negative is a rebate" }),
+  takerFeePpm: Type.Integer({ description: "Of an incoming order, parts per million of the value" }),
+};
+const FeeTier = Type.Object({
+  notionalMin: Type.String({ description: "Volume of 30 days from which on it holds, in the currency" }),
+  ...FeeRates,
+});
+export type FeeTierJson = Static<typeof FeeTier>;
+export const FeeScheduleBody = Type.Object(
+  {
+    account: Type.Optional({
+      ...AccountName,
+      description: "Whose; the firm's where absent, for accounts without one of their own",
+    }),
+    currency: Type.String({ minLength: 1, maxLength: 16 }),
+    tiers: Type.Array(Type.Object({ notionalMin: Decimal, ...FeeRates }, strict), {
+      maxItems: 16,
+      description: "Ascending, the first from 0; none: the schedule is taken away",
+    }),
+    reason: Type.String({ minLength: 1, maxLength: 200, description: "For the record" }),
+  },
+  strict,
+);
+export const FeeSchedule = Type.Object({
+  account: nullable(Type.String({ description: "null: the firm's" })),
+  currency: Type.String(),
+  tiers: Type.Array(FeeTier),
+});
+export const AccountFees = Type.Object({
+  currency: Type.String(),
+  schedule: oneOf(["account", "firm"], "Whose schedule it is"),
+  volume: Type.String({ description: "Traded on the 30 UTC days before today; corrections may make it negative" }),
+  today: Type.String({ description: "Traded today: counts from tomorrow on" }),
+  tier: Type.Integer({ description: "Number of the tier that is paid, from 1" }),
+  ...FeeRates,
+  nextTier: nullable(
+    Type.Object({ notionalMin: Type.String(), missing: Type.String({ description: "What the volume lacks" }), ...FeeRates }),
+  ),
+  tiers: Type.Array(FeeTier),
+});
+
 export const AccountKind = Type.Object({ account: Type.String(), kind: oneOf(ACCOUNT_KINDS) });
 
 export const SelfTradeGroupBody = Type.Object(
@@ -662,7 +815,7 @@ export const SelfTradeGroup = Type.Object({ account: Type.String(), group: nulla
 export const RiskEvent = Type.Object({
   id: Type.String({ description: "Unique; newer ones sort after it by its two numbers" }),
   tsMs: TsMs,
-  kind: oneOf(["tradingState", "limit", "accountConfigured", "lossLimitPassed", "liquidation"]),
+  kind: oneOf(["tradingState", "limit", "accountConfigured", "lossLimitPassed", "liquidation", "feeSchedule"]),
   user: nullable(Type.String({ description: "Who asked; null: the engine itself" })),
   key: nullable(Type.Integer({ description: "Number of the API key that it came by" })),
   scope: nullable(LimitScope),
@@ -677,6 +830,7 @@ export const RiskEvent = Type.Object({
   accountKind: nullable(oneOf(ACCOUNT_KINDS)),
   selfTradeGroup: nullable(Type.Integer()),
   reason: Type.String(),
+  feeTiers: nullable(Type.Array(FeeTier, { description: "Of a feeSchedule: what it is from then on; none: it was taken away" })),
 });
 export type RiskEventJson = Static<typeof RiskEvent>;
 

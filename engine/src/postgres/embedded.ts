@@ -15,7 +15,7 @@ import { locatePostgresBinaries } from "./binaries.js";
 import { CLUSTER_NAME, prepareCluster } from "./cluster.js";
 import { PostgresError } from "./postgres-error.js";
 import { chooseUser, type RunAs } from "./run-as.js";
-import { prepareSocketDir } from "./socket-dir.js";
+import { prepareSocketDir, socketDirOf } from "./socket-dir.js";
 import { reapStaleCluster } from "./stale-cluster.js";
 
 const run = promisify(execFile);
@@ -80,8 +80,13 @@ export async function startEmbeddedPostgres({
   const command = [...runAs.prefix, ...(await endWithParent()), binaries.postgres, ...args];
   const server = await superviseServer({ command, clusterDir, logPath: join(dataDir, "postgres.log"), runAs, log });
   log.info({ origin, user: runAs.kind, pid: server.pid() }, "embedded database is ready");
-  return { url: `postgresql://${CLUSTER_NAME}@${encodeURIComponent(socketDir)}/${CLUSTER_NAME}`, ...server };
+  return { url: urlOf(socketDir), ...server };
 }
+
+/** The address of the server of a data folder that another process runs. */
+export const embeddedUrlOf = async (dataDir: string): Promise<string> => urlOf(socketDirOf(await realpath(dataDir)));
+
+const urlOf = (socketDir: string): string => `postgresql://${CLUSTER_NAME}@${encodeURIComponent(socketDir)}/${CLUSTER_NAME}`;
 
 /** A program to start it through, which asks the kernel to end the server (fast) when the thread that started it ends. */
 async function endWithParent(): Promise<readonly string[]> {

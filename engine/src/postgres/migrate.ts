@@ -52,6 +52,11 @@ export async function migrate({ databaseUrl, log, sqlDir = ownSqlDir() }: Migrat
   }
 }
 
+/** Applies this version's files, where missing, to the schema that the session's search path begins with; nobody else may be doing so. */
+export async function applyMigrations(session: Session): Promise<void> {
+  await applyMissing(session, await readMigrations(ownSqlDir()));
+}
+
 /** The package that holds the files is found through one of them; the folder itself cannot be named. */
 const ownSqlDir = (): string => dirname(createRequire(import.meta.url).resolve("@jware/schemas/sql/0001_projection.sql"));
 

@@ -17,17 +17,21 @@ const SOCKET_NAME = ".s.PGSQL.5432";
 const SOCKET_PATH_BYTES_MAX = 103;
 const NAME_HEX_LENGTH = 16;
 
-/** Makes the folder afresh; no server may be using it. `uid` is the server's user where that is not ours. Throws ENG_ERR_POSTGRES_SOCKET. */
-export async function prepareSocketDir(dataDir: string, uid?: number): Promise<string> {
+/** Where the socket's folder of a data folder (an absolute path, no symlinks) is. Throws ENG_ERR_POSTGRES_SOCKET. */
+export function socketDirOf(dataDir: string): string {
   const inside = join(dataDir, "socket");
   const name = createHash("sha256").update(dataDir).digest("hex").slice(0, NAME_HEX_LENGTH);
   const dir = fits(inside) ? inside : join(tmpdir(), `jware-pg-${name}`);
-  if (!fits(dir)) {
-    throw new PostgresError(
-      "ENG_ERR_POSTGRES_SOCKET",
-      `No folder with a path short enough for a unix socket: ${dir} has more than ${SOCKET_PATH_BYTES_MAX} bytes with its name.`,
-    );
-  }
+  if (fits(dir)) return dir;
+  throw new PostgresError(
+    "ENG_ERR_POSTGRES_SOCKET",
+    `No folder with a path short enough for a unix socket: ${dir} has more than ${SOCKET_PATH_BYTES_MAX} bytes with its name.`,
+  );
+}
+
+/** Makes the folder afresh; no server may be using it. `uid` is the server's user where that is not ours. Throws ENG_ERR_POSTGRES_SOCKET. */
+export async function prepareSocketDir(dataDir: string, uid?: number): Promise<string> {
+  const dir = socketDirOf(dataDir);
   await removeOld(dir, uid);
   await mkdir(dir, { mode: 0o700 });
   if (uid !== undefined) await chown(dir, uid, uid);

@@ -60,7 +60,10 @@ async function readKind(session: Session, table: string): Promise<"plain" | "par
     "SELECT to_regclass('timescaledb_information.hypertables') IS NOT NULL AS known",
   );
   if (view?.known !== true) return "plain";
-  const rows = await session.query("SELECT 1 FROM timescaledb_information.hypertables WHERE hypertable_name = $1", [table]);
+  const rows = await session.query(
+    "SELECT 1 FROM timescaledb_information.hypertables WHERE hypertable_name = $1 AND hypertable_schema = current_schema()",
+    [table],
+  );
   return rows.length > 0 ? "hypertable" : "plain";
 }
 

@@ -1,91 +1,215 @@
 /**
  * One batch, one transaction: the watermark moves from the batch's start to its end, and the rows go in, or neither.
  *
- * Invariant: the watermark moves only from where this batch begins. Whoever finds it elsewhere writes nothing. The row
- * lock of that first statement also makes a writer wait for a lost connection's commit that is still under way.
+ * Invariant: the watermark moves only from where this batch begins, and only by the journal that it belongs to. Whoever finds it
+ * elsewhere writes nothing. The row lock of that first statement also makes a writer wait for a lost connection's commit that
+ * is still under way.
  */
+import { failpoint } from "../failpoint.js";
 import type { Session } from "../postgres/session.js";
-import { isProjectedTable, PROJECTED_TABLES, type ProjectedTable } from "./projected-tables.js";
+import { makePartitions } from "../postgres/time-tables.js";
+import { isProjectedTable, momentsOf, PROJECTED_TABLES, type ProjectedTable } from "./projected-tables.js";
 import type { ProjectionBatch } from "./row-source.js";
 
 const STREAM = "core";
+/** "no partition found for row": the class of check violations. */
+const CHECK_VIOLATION = "23514";
 
-/** The watermark was not where the batch begins; nothing was written. */
+/** How far the database is, and whose journal it follows. */
+export interface Watermark {
+  /** Last projected command. */
+  readonly seq: number;
+  /** Of the journal; "" where nothing says so yet. */
+  readonly engineId: string;
+  /** Engine time of that command, nanoseconds; "0" where nothing says so. */
+  readonly tsNs: string;
+}
+
+/** The watermark was not where the batch begins, or is another journal's; nothing was written. */
 export class WatermarkMovedError extends Error {
   override readonly name = "WatermarkMovedError";
   readonly expected: number;
-  readonly watermark: number;
+  readonly watermark: Watermark;
 
-  constructor(expected: number, watermark: number) {
-    super(`The database is at command ${watermark}, not ${expected}.`);
+  constructor(expected: number, watermark: Watermark) {
+    super(`The database is at command ${watermark.seq}, not ${expected}, of the journal ${watermark.engineId}.`);
     this.expected = expected;
     this.watermark = watermark;
   }
 }
 
-/** Last projected command; waits for a transaction that is moving it. */
-export async function readWatermark(session: Session): Promise<number> {
-  const [row] = await session.query<{ last_seq: bigint }>(
-    "SELECT last_seq FROM projection_watermark WHERE stream = $1 FOR UPDATE",
+/** What the database says of itself; waits for a transaction that is moving it. */
+export async function readWatermark(session: Session): Promise<Watermark> {
+  const [row] = await session.query<{ last_seq: bigint; engine_id: string; last_ts_ns: bigint }>(
+    "SELECT last_seq, engine_id, last_ts_ns FROM projection_watermark WHERE stream = $1 FOR UPDATE",
     [STREAM],
   );
   if (row === undefined) throw new Error("projection_watermark has no row for the core.");
-  return Number(row.last_seq);
+  return { seq: Number(row.last_seq), engineId: row.engine_id, tsNs: String(row.last_ts_ns) };
 }
 
-/**
- * Last projected command that the server has on its disk. Commits of batches are not waited for; this one is, and a server
- * writes commits in their order.
- */
-export async function makeDurable(session: Session): Promise<number> {
-  return session.transaction(async () => {
-    await session.query("SET LOCAL synchronous_commit = on");
-    const [row] = await session.query<{ last_seq: bigint }>(
-      "UPDATE projection_watermark SET updated = now() WHERE stream = $1 RETURNING last_seq",
-      [STREAM],
-    );
-    return Number(row?.last_seq ?? 0n);
-  });
+export interface WriteOptions {
+  /** The journal's. */
+  readonly engineId: string;
+  /** Resolve only when the commit, and every one before it, is on the server's disk. False where absent. */
+  readonly isFlushed?: boolean;
 }
 
 /** Writes a batch. Throws WatermarkMovedError, or the driver's error; then nothing was written, unless the commit's answer was lost. */
-export async function writeBatch(session: Session, batch: ProjectionBatch): Promise<void> {
-  await session.transaction(async () => {
-    const moved = await session.query(
-      "UPDATE projection_watermark SET last_seq = $1, updated = now() WHERE stream = $2 AND last_seq = $3",
-      [BigInt(batch.toSeq), STREAM, BigInt(batch.fromSeq)],
-    );
-    if (moved.count !== 1) throw new WatermarkMovedError(batch.fromSeq, await readWatermark(session));
-    for (const [table, text] of Object.entries(batch.tables)) {
-      if (!isProjectedTable(table)) throw new Error(`A batch has rows for ${table}, which is no table of the projection.`);
-      await writeRows(session, table, PROJECTED_TABLES[table], text);
+export type BatchWriter = (session: Session, batch: ProjectionBatch, options: WriteOptions) => Promise<void>;
+
+/** A batch, and the partitions of days that were not made ahead, which the server says are missing. */
+export const writeBatch: BatchWriter = async (session, batch, options) => {
+  const partitioned = new Set<string>();
+  for (;;) {
+    try {
+      await writeTransaction(session, batch, options);
+      return;
+    } catch (error) {
+      if (!(await makeMissingPartitions(session, error, batch, partitioned))) throw error;
     }
+  }
+};
+
+/** Waits until everything up to `seq`, where the watermark is, is on the server's disk. Throws as `writeBatch` does. */
+export async function flushCommits(session: Session, seq: number, engineId: string): Promise<void> {
+  await session.transaction(async () => {
+    await session.query("SET LOCAL synchronous_commit = on");
+    // A transaction that writes nothing waits for no disk.
+    const kept = await session.query(
+      "UPDATE projection_watermark SET updated = now() WHERE stream = $1 AND last_seq = $2 AND engine_id IN ('', $3)",
+      [STREAM, BigInt(seq), engineId],
+    );
+    if (kept.count !== 1) throw new WatermarkMovedError(seq, await readWatermark(session));
   });
 }
 
-async function writeRows(session: Session, table: string, { columns, key }: ProjectedTable, text: string): Promise<void> {
+async function writeTransaction(session: Session, batch: ProjectionBatch, { engineId, isFlushed }: WriteOptions): Promise<void> {
+  await session.transaction(async () => {
+    if (isFlushed === true) await session.query("SET LOCAL synchronous_commit = on");
+    await moveWatermark(session, batch, engineId);
+    await writeTables(session, batch);
+    failpoint("projector.commit.before");
+  });
+  failpoint("projector.commit.after");
+}
+
+/** Moves the watermark from the batch's start to its end; within the transaction of its rows. */
+export async function moveWatermark(session: Session, batch: ProjectionBatch, engineId: string): Promise<void> {
+  const moved = await session.query(
+    `UPDATE projection_watermark SET last_seq = $1, last_ts_ns = $4, engine_id = $5, updated = now()
+     WHERE stream = $2 AND last_seq = $3 AND engine_id IN ('', $5)`,
+    [BigInt(batch.toSeq), STREAM, BigInt(batch.fromSeq), BigInt(batch.toTsNs), engineId],
+  );
+  if (moved.count !== 1) throw new WatermarkMovedError(batch.fromSeq, await readWatermark(session));
+}
+
+/** Writes the rows of a batch; within the transaction that moves the watermark. */
+export async function writeTables(session: Session, batch: ProjectionBatch): Promise<void> {
+  for (const [table, text] of Object.entries(batch.tables)) {
+    if (!isProjectedTable(table)) throw new Error(`A batch has rows for ${table}, which is no table of the projection.`);
+    await writeRows(session, table, PROJECTED_TABLES[table], text);
+  }
+}
+
+/** Whether the error was a row of a day that has no partition yet, which it has now. Once per table and batch. */
+async function makeMissingPartitions(
+  session: Session,
+  error: unknown,
+  batch: ProjectionBatch,
+  done: Set<string>,
+): Promise<boolean> {
+  const { code, table_name: table } = error as { code?: string; table_name?: string };
+  if (code !== CHECK_VIOLATION || table === undefined || done.has(table) || !isProjectedTable(table)) return false;
+  const text = batch.tables[table];
+  if (text === undefined) return false;
+  await makePartitions(session, table, momentsOf(table, text));
+  done.add(table);
+  return true;
+}
+
+async function writeRows(session: Session, table: string, definition: ProjectedTable, text: string): Promise<void> {
+  const { columns, key, isKeyGrowing } = definition;
   if (key === undefined) return session.copy(table, columns, text);
-  // COPY cannot replace rows. These are few, so they go as one value, whose fields the server reads as COPY would.
-  const list = columns.join(", ");
+  if (isKeyGrowing !== true) return replaceRows(session, table, columns, key, text);
+  // Most orders begin and end within a batch: copied, they cost half of what replacing does.
+  const { known, added } = split(text, await greatestKey(session, table, columns[0] ?? ""));
+  if (known !== "") await replaceRows(session, table, columns, key, known);
+  if (added !== "") await session.copy(table, columns, added);
+}
+
+async function greatestKey(session: Session, table: string, column: string): Promise<bigint> {
+  const [row] = await session.query<{ greatest: bigint | null }>(`SELECT max(${column}) AS greatest FROM ${table}`);
+  return row?.greatest ?? 0n;
+}
+
+/** The rows whose first field is at most `greatest`, and those above. */
+function split(text: string, greatest: bigint): { readonly known: string; readonly added: string } {
+  let [known, added] = ["", ""];
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf("\n", from) + 1;
+    const line = text.slice(from, end);
+    if (BigInt(line.slice(0, line.indexOf("\t"))) > greatest) added += line;
+    else known += line;
+    from = end;
+  }
+  return { known, added };
+}
+
+async function replaceRows(
+  session: Session,
+  table: string,
+  columns: readonly string[],
+  key: readonly string[],
+  text: string,
+): Promise<void> {
+  // COPY cannot replace rows. So they go as an array of each column, whose fields the server reads as COPY would.
+  const types = await typesOf(session, table);
+  const arrays = columns.map((column, index) => `$${index + 1}::text::${types.get(column)}[]`);
   const changes = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
   await session.query(
-    `INSERT INTO ${table} (${list}) SELECT ${list} FROM json_populate_recordset(NULL::${table}, $1::text::json)
+    `INSERT INTO ${table} (${columns.join(", ")}) SELECT * FROM unnest(${arrays.join(", ")})
      ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${changes.join(", ")}`,
-    [JSON.stringify(readRows(columns, text))],
+    columnArrays(columns.length, text),
   );
 }
 
-/** COPY text as one object per row; every value is text. */
-function readRows(columns: readonly string[], text: string): Record<string, string>[] {
+const typesBySession = new WeakMap<Session, Map<string, ReadonlyMap<string, string>>>();
+
+/** The types of a table's columns, asked once for each session. */
+async function typesOf(session: Session, table: string): Promise<ReadonlyMap<string, string>> {
+  const known = typesBySession.get(session) ?? new Map<string, ReadonlyMap<string, string>>();
+  typesBySession.set(session, known);
+  const found = known.get(table);
+  if (found !== undefined) return found;
+  const rows = await session.query<{ name: string; type: string }>(
+    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+    [table],
+  );
+  const types = new Map(rows.map(({ name, type }) => [name, type]));
+  known.set(table, types);
+  return types;
+}
+
+/** COPY text as the text of one array for each column. */
+function columnArrays(columnCount: number, text: string): string[] {
+  const items = Array.from({ length: columnCount }, (): string[] => []);
   const lines = text.split("\n");
   // Every row ends with a line end, so the last piece is no row.
   lines.pop();
-  return lines.map((line) => {
+  for (const line of lines) {
     const fields = line.split("\t");
-    return Object.fromEntries(columns.map((column, index) => [column, readField(fields[index] ?? "")]));
-  });
+    for (let index = 0; index < columnCount; index++) items[index]?.push(arrayItem(fields[index] ?? ""));
+  }
+  return items.map((column) => `{${column.join(",")}}`);
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", "\\": "\\" };
-const readField = (field: string): string =>
-  field.includes("\\") ? field.replace(/\\(.)/g, (_, character: string) => ESCAPED[character] ?? character) : field;
+
+/** A field of COPY text as an array has it: numbers as they are, all else between quotes. */
+function arrayItem(field: string): string {
+  if (/^-?\d+$/.test(field)) return field;
+  const value = field.includes("\\") ? field.replace(/\\(.)/g, (_, character: string) => ESCAPED[character] ?? character) : field;
+  return `"${value.replace(/["\\]/g, "\\$&")}"`;
+}

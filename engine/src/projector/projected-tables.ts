@@ -8,6 +8,8 @@ export interface ProjectedTable {
   readonly columns: readonly string[];
   /** Tables of last states: what a row replaces. Absent where rows are only ever added. */
   readonly key?: readonly string[];
+  /** Tables of last states whose key is the first column, a number that only grows: what is above the greatest one is not there yet. */
+  readonly isKeyGrowing?: boolean;
   /** Tables split by time: the column with the row's nanoseconds. */
   readonly timeColumn?: string;
 }
@@ -33,6 +35,7 @@ export const PROJECTED_TABLES = {
   accounts: { key: ["account_id"], columns: words("account_id name state reason account_seq updated_ts_ns seq") },
   orders: {
     key: ["order_id"],
+    isKeyGrowing: true,
     columns: words(
       `order_id account_id instrument_id cl_ord_id side ord_type time_in_force ord_status reason order_qty_lots price_ticks
        cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq ${TERMS}`,
@@ -70,7 +73,7 @@ export const PROJECTED_TABLES = {
   risk_events: {
     columns: words(
       `seq idx ts_ns kind user_id session_id key_id scope account_id scope_id instrument_id state canceled_count limit_kind is_set
-       currency_id limit_value found_value window_ns account_kind self_trade_group reason`,
+       currency_id limit_value found_value window_ns account_kind self_trade_group reason fee_tiers`,
     ),
   },
   ticks: {

@@ -20,7 +20,7 @@ const { databaseUrl, logLevel } = workerData as ProjectorThreadData;
 const projector = new Projector({
   databaseUrl,
   openSource: (fromSeq) => new ProjectionReader(fromSeq),
-  onDurable: confirmProjected,
+  onFlushed: confirmProjected,
   headSeq: () => coreMetrics().journal_durable_seq ?? 0,
   onHealth: (health) => tell({ kind: "health", health }),
   log: createLogger({ level: logLevel, component: "projector" }),

@@ -10,7 +10,7 @@ import { migrate } from "../postgres/migrate.js";
 import { momentsOf, PROJECTED_TABLES } from "./projected-tables.js";
 import { Projector } from "./projector.js";
 import { startCuttingProxy } from "../postgres/test/cutting-proxy.js";
-import { NAME, ScriptedJournal } from "./test/scripted-journal.js";
+import { NAME, ScriptedJournal, START_MS } from "./test/scripted-journal.js";
 
 // Servers are made, killed and recovered here, perhaps while everything else is being tested.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -51,18 +51,13 @@ beforeEach(async () => {
   };
 });
 
-function start(
-  url = databaseUrl,
-  source = journal,
-  onDurable?: (seq: number) => void,
-): { projector: Projector; health: ComponentHealth[] } {
+function start(url = databaseUrl, source = journal): { projector: Projector; health: ComponentHealth[] } {
   const health: ComponentHealth[] = [];
   const projector = new Projector({
     databaseUrl: url,
     openSource: (fromSeq) => source.open(fromSeq),
     headSeq: () => source.headSeq,
     onHealth: (news) => void health.push(news),
-    ...(onDurable === undefined ? {} : { onDurable }),
     log,
   });
   projectors.push(projector);
@@ -139,17 +134,6 @@ describe("a projector", () => {
     await expectExactly(45);
   });
 
-  it("tells how far the server has the commands on its disk", async () => {
-    const told: number[] = [];
-    journal.headSeq = 120;
-    start(databaseUrl, journal, (seq) => void told.push(seq));
-    await vi.waitUntil(() => told.at(-1) === 120, { timeout: 20_000 });
-    expect(await watermark()).toBe(120);
-    // It is asked for again only where there is something new.
-    await sleep(100);
-    expect(told).toEqual([...new Set(told)]);
-  });
-
   it("follows a journal that grows, and makes partitions as days pass", async () => {
     start();
     for (const headSeq of [1, 2, 50, 99, 100, 300]) {
@@ -197,7 +181,7 @@ describe("a projector", () => {
     late.headSeq = 5;
     const stale = new Projector({
       databaseUrl,
-      openSource: () => late.open(0),
+      openSource: () => ({ ...late.open(0), tsNs: late.open(10).tsNs }),
       headSeq: () => late.headSeq,
       onHealth: (news) => void b.health.push(news),
       log,
@@ -225,12 +209,90 @@ describe("a projector", () => {
     expect([a, b].filter(({ health }) => health.at(-1)?.state === "down")).toHaveLength(1);
   });
 
+  it("refuses the database of another journal at once, and in words", async () => {
+    journal.headSeq = 10;
+    const first = start();
+    await waitFor(10);
+    await first.projector.stop();
+    const foreign = new ScriptedJournal();
+    foreign.engineId = "ffffffffffffffffffffffffffffffff";
+    foreign.headSeq = 20;
+    const { projector, health } = start(databaseUrl, foreign);
+    await projector.ended;
+    expect(health.at(-1)).toMatchObject({ state: "down", detail: expect.stringContaining("the projection of another journal") });
+    expect(health.at(-1)?.detail).toContain(journal.engineId);
+    await expectExactly(10);
+  });
+
+  it("refuses a database that went on by another copy of its journal", async () => {
+    journal.headSeq = 10;
+    const first = start();
+    await waitFor(10);
+    await first.projector.stop();
+    await sql`UPDATE projection_watermark SET last_ts_ns = last_ts_ns + 1`;
+    journal.headSeq = 20;
+    const { projector, health } = start();
+    await projector.ended;
+    expect(health.at(-1)).toMatchObject({ state: "down", detail: expect.stringContaining("another copy of this journal") });
+    await expectExactly(10);
+  });
+
+  it("is stopped by the journal's name in the middle of its work, too", async () => {
+    journal.headSeq = 10;
+    const { projector, health } = start();
+    await waitFor(10);
+    await sql`UPDATE projection_watermark SET engine_id = 'another'`;
+    journal.headSeq = 11;
+    const isEnded = projector.ended.then(() => true);
+    expect(await Promise.race([isEnded, sleep(10_000, false)])).toBe(true);
+    expect(health.at(-1)).toMatchObject({ state: "down", detail: expect.stringContaining("another engine") });
+  });
+
+  it("tells what is on the server's disk within a second or so, while rows come and when they end", async () => {
+    const flushed: number[] = [];
+    journal.headSeq = 3;
+    const projector = new Projector({
+      databaseUrl,
+      openSource: (fromSeq) => journal.open(fromSeq),
+      headSeq: () => journal.headSeq,
+      onHealth: () => undefined,
+      onFlushed: (seq) => void flushed.push(seq),
+      log,
+    });
+    projectors.push(projector);
+    projector.start();
+    while (!flushed.includes(3)) await sleep(5);
+    journal.headSeq = 40;
+    while (!flushed.includes(40)) await sleep(5);
+    expect(flushed).toEqual([...flushed].sort((a, b) => a - b));
+    expect(projector.figures).toMatchObject({ seq: 40, flushed_seq: 40, lag_commands: 0, lag_seconds: 0, retries_total: 0 });
+    // Of 40 commands: an execution, a tick and a bar each, and the last states of three and of ten orders.
+    expect(projector.figures).toMatchObject({ rows_total: 40 * 3 + 3 + 10, batches_total: 2 });
+  });
+
+  it("tells how late it is, in commands and in seconds", async () => {
+    journal.headSeq = 3;
+    const { health } = start();
+    await waitFor(3);
+    await sql.begin(async (transaction) => {
+      await transaction`SELECT * FROM projection_watermark FOR UPDATE`;
+      journal.headSeq = 7;
+      while ((health.at(-1)?.figures?.lag_commands ?? 0) < 4) await sleep(20);
+      // The fourth command is of 2024: what waits since then is what is told.
+      const age = (Date.now() - START_MS - 4 * 15 * 60_000) / 1000;
+      expect(health.at(-1)?.figures?.lag_seconds).toBeGreaterThan(age - 60);
+      expect(health.at(-1)?.figures?.lag_seconds).toBeLessThan(age + 60);
+    });
+    while (health.at(-1)?.figures?.lag_commands !== 0) await sleep(20);
+    expect(health.at(-1)?.figures).toMatchObject({ seq: 7, lag_seconds: 0 });
+  });
+
   it("projects again what a crashed server forgot", async () => {
     journal.headSeq = 30;
     start();
     await waitFor(30);
     await sql.begin(async (transaction) => {
-      await transaction`UPDATE projection_watermark SET last_seq = 12`;
+      await transaction`UPDATE projection_watermark SET last_seq = 12, last_ts_ns = 0`;
       for (const table of ["executions", "ticks", "bars", "orders"]) await transaction`DELETE FROM ${sql(table)} WHERE seq > 12`;
     });
     journal.headSeq = 31;
@@ -243,7 +305,7 @@ describe("a projector", () => {
     start();
     await waitFor(30);
     await sql.begin(async (transaction) => {
-      await transaction`UPDATE projection_watermark SET last_seq = 0`;
+      await transaction`UPDATE projection_watermark SET last_seq = 0, last_ts_ns = 0`;
       await transaction`TRUNCATE executions, ticks, bars, orders`;
       await transaction`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'jware-projector'`;
     });

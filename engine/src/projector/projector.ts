@@ -3,19 +3,27 @@
  *
  * Invariant: what the database holds is what the commands up to its watermark have come to. A batch is tried until it is in;
  * a lost connection, a restart or a full disk only makes the database late. A watermark behind ours means that the server
- * lost its last commits (they are not waited for): reading goes back to it. One ahead of ours means that
- * somebody else writes: this projector ends, and trading goes on without it.
+ * lost its last commits (they are not waited for): reading goes back to it. One ahead of ours, or of another journal, means
+ * that somebody else writes: this projector ends, and trading goes on without it.
+ *
+ * What is on the server's disk for sure is told once a second (`onFlushed`): up to there the journal may be let go.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ComponentHealth, ComponentState } from "@jware/schemas";
 import type { Logger } from "../observability/logger.js";
 import { Session } from "../postgres/session.js";
-import { makePartitions } from "../postgres/time-tables.js";
-import { makeDurable, readWatermark, WatermarkMovedError, writeBatch } from "./batch-writer.js";
-import { isProjectedTable, momentsOf } from "./projected-tables.js";
+import {
+  type BatchWriter,
+  flushCommits,
+  readWatermark,
+  type Watermark,
+  WatermarkMovedError,
+  writeBatch,
+} from "./batch-writer.js";
 import type { ProjectionBatch, RowSource } from "./row-source.js";
 
-const BATCH_COMMANDS_MAX = 1000;
+/** While it catches up: last states go in once a batch, so a long one writes fewer. */
+const BATCH_COMMANDS_MAX = 10_000;
 /** A batch of so many rows is worth its transaction. */
 const BATCH_ROWS_FULL = 5000;
 /** How long rows are gathered: what a blotter may be late. */
@@ -24,13 +32,11 @@ const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 2000;
 const STOP_MS_MAX = 2000;
 const REPORT_MS = 1000;
-/** How often the server is asked to have on disk what it took: one more sync each time. */
-const DURABLE_MS = 5000;
 /** Behind by more than this is worth telling. */
 const LAG_COMMANDS_MAX = 10_000;
 const CONNECT_S_MAX = 2;
-/** "no partition found for row": the class of check violations. */
-const CHECK_VIOLATION = "23514";
+/** How often a commit is waited for until it is on the server's disk, and the others before it with it. */
+const FLUSH_MS = 1000;
 
 /** SQLSTATE classes and driver codes that pass by themselves: connection, resources, shutdown, deadlock. */
 const PASSING = /^(08|53|57|58|40)|^(CONNECTION_|CONNECT_|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/;
@@ -39,13 +45,20 @@ export interface ProjectorOptions {
   readonly databaseUrl: string;
   /** Opens the rows after a command. */
   readonly openSource: (fromSeq: number) => RowSource;
-  /** Told now and then how far the server has the commands on its disk. */
-  readonly onDurable?: (seq: number) => void;
   /** Last durable command, to tell how late the database is. */
   readonly headSeq: () => number;
   readonly onHealth: (health: ComponentHealth) => void;
+  /** Everything up to this command is on the server's disk, and stays there when it crashes. */
+  readonly onFlushed?: (seq: number) => void;
+  /** How a batch goes in; a test may plant a fault. */
+  readonly write?: BatchWriter;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
 }
+
+/** What the projector has done since its start, and how late it is: figures for the health report and Prometheus. */
+export type ProjectorFigures = Readonly<
+  Record<"lag_commands" | "lag_seconds" | "seq" | "flushed_seq" | "rows_total" | "batches_total" | "retries_total", number>
+>;
 
 type Ending = "rewind" | "fenced" | "stopped";
 
@@ -55,9 +68,15 @@ export class Projector {
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #reporting: NodeJS.Timeout | undefined;
+  #engineId = "";
   #writtenSeq = 0;
-  #durableSeq = 0;
-  #durableDueMs = 0;
+  #flushedSeq = 0;
+  #flushDueMs = 0;
+  /** Since when the oldest command that is not in has been durable, milliseconds; undefined where none waits. */
+  #waitingSinceMs: number | undefined = Date.now();
+  #rowCount = 0;
+  #batchCount = 0;
+  #retryCount = 0;
   /** Why the database is not up; undefined while it takes batches. */
   #trouble: { readonly state: ComponentState; readonly detail: string } | undefined;
   #lastReport = "";
@@ -98,15 +117,47 @@ export class Projector {
     return this.#stopping.signal.aborted;
   }
 
+  /** The present figures. */
+  get figures(): ProjectorFigures {
+    const lag = Math.max(0, this.#headSeq() - this.#writtenSeq);
+    const waited_ms = lag === 0 || this.#waitingSinceMs === undefined ? 0 : Math.max(0, Date.now() - this.#waitingSinceMs);
+    return {
+      lag_commands: lag,
+      lag_seconds: waited_ms / 1000,
+      seq: this.#writtenSeq,
+      flushed_seq: this.#flushedSeq,
+      rows_total: this.#rowCount,
+      batches_total: this.#batchCount,
+      retries_total: this.#retryCount,
+    };
+  }
+
   async #run(): Promise<void> {
     let ending: Ending = "rewind";
     while (ending === "rewind") {
-      const fromSeq = await this.#insist(readWatermark);
-      if (fromSeq === undefined) return;
-      this.#writtenSeq = fromSeq;
-      const source = this.#options.openSource(fromSeq);
-      this.#clearTrouble();
+      const watermark = await this.#insist(readWatermark);
+      if (watermark === undefined) return;
+      this.#engineId ||= engineIdOf(this.#options.openSource);
+      if (watermark.engineId !== "" && watermark.engineId !== this.#engineId) {
+        this.#refuse(
+          watermark,
+          `it holds the projection of another journal (${watermark.engineId}, this one is ${this.#engineId})`,
+        );
+        return;
+      }
+      if (watermark.seq < this.#flushedSeq) {
+        const { seq } = watermark;
+        this.#options.log.error({ seq, flushedSeq: this.#flushedSeq }, "the database lost what it had said was on its disk");
+      }
+      this.#writtenSeq = watermark.seq;
+      const source = this.#options.openSource(watermark.seq);
       try {
+        if (watermark.seq > 0 && watermark.tsNs !== "0" && watermark.tsNs !== source.tsNs) {
+          const times = `at ${watermark.tsNs} ns there, at ${source.tsNs} ns here`;
+          this.#refuse(watermark, `it went on by another copy of this journal (command ${watermark.seq} was ${times})`);
+          return;
+        }
+        this.#clearTrouble();
         ending = await this.#follow(source);
       } finally {
         source.close();
@@ -114,37 +165,32 @@ export class Projector {
     }
   }
 
+  #refuse(watermark: Watermark, why: string): void {
+    this.#options.log.error({ watermark, engineId: this.#engineId }, "the database is not this journal's");
+    this.#setTrouble("down", `the database is not this journal's: ${why}. Give the journal's own database, or an empty one`);
+  }
+
   async #follow(source: RowSource): Promise<Ending> {
     while (!this.#isStopping) {
-      await this.#makeDurable();
       const batch = source.next(BATCH_COMMANDS_MAX);
       if (batch === undefined) {
-        const ending = await this.#lookAfterLoss();
+        this.#waitingSinceMs = undefined;
+        const ending = (await this.#lookAfterLoss()) ?? (await this.#flushIfDue());
         if (ending !== undefined) return ending;
         await this.#pause(GATHER_MS);
         continue;
       }
+      this.#waitingSinceMs = Number(BigInt(batch.firstTsNs) / 1_000_000n);
       const ending = await this.#write(batch);
       if (ending !== undefined) return ending;
       this.#writtenSeq = batch.toSeq;
+      this.#rowCount += batch.rowCount;
+      this.#batchCount++;
       this.#clearTrouble();
       // One transaction per command would cost more than it tells.
       if (batch.toSeq - batch.fromSeq < BATCH_COMMANDS_MAX && batch.rowCount < BATCH_ROWS_FULL) await this.#pause(GATHER_MS);
     }
     return "stopped";
-  }
-
-  /** Has the server put on its disk what it took, and tells so; not more often than is worth a sync. */
-  async #makeDurable(): Promise<void> {
-    const { onDurable } = this.#options;
-    const now_ms = performance.now();
-    if (onDurable === undefined || this.#writtenSeq <= this.#durableSeq || now_ms < this.#durableDueMs) return;
-    this.#durableDueMs = now_ms + DURABLE_MS;
-    const seq = await this.#insist(makeDurable);
-    // A server that came back without our last commits says less than we wrote, and that is what it has.
-    if (seq === undefined) return;
-    this.#durableSeq = seq;
-    onDurable(seq);
   }
 
   /** A server that was lost while nothing was written may have come back without our last commits. */
@@ -153,33 +199,53 @@ export class Projector {
     const watermark = await this.#insist(readWatermark);
     if (watermark === undefined) return "stopped";
     this.#clearTrouble();
-    if (watermark === this.#writtenSeq) return undefined;
+    if (watermark.seq === this.#writtenSeq) return undefined;
     return this.#judge(new WatermarkMovedError(this.#writtenSeq, watermark));
   }
 
   /** Writes one batch, however long it takes; undefined when it is in. */
   async #write(batch: ProjectionBatch): Promise<Ending | undefined> {
+    const { write = writeBatch } = this.#options;
+    const isFlushed = performance.now() >= this.#flushDueMs;
+    return this.#commit(batch.toSeq, isFlushed, (session) => write(session, batch, { engineId: this.#engineId, isFlushed }));
+  }
+
+  /** While nothing new comes, what came last reaches the disk too. */
+  async #flushIfDue(): Promise<Ending | undefined> {
+    if (this.#flushedSeq === this.#writtenSeq || performance.now() < this.#flushDueMs) return undefined;
+    return this.#commit(this.#writtenSeq, true, (session) => flushCommits(session, this.#writtenSeq, this.#engineId));
+  }
+
+  /** Tries a transaction that leaves the watermark at `toSeq` until it has worked, or another ending is clear. */
+  async #commit(toSeq: number, isFlushed: boolean, work: (session: Session) => Promise<void>): Promise<Ending | undefined> {
     let mayHaveCommitted = false;
-    const partitioned = new Set<string>();
-    const attempt = async (session: Session): Promise<Ending | undefined> => {
+    const attempt = async (session: Session): Promise<{ ending: Ending | undefined; isFlushed: boolean }> => {
       try {
-        await writeBatch(session, batch);
-        return undefined;
+        await work(session);
+        return { ending: undefined, isFlushed };
       } catch (error) {
-        if (error instanceof WatermarkMovedError) {
-          return mayHaveCommitted && error.watermark === batch.toSeq ? undefined : this.#judge(error);
+        if (!(error instanceof WatermarkMovedError)) {
+          mayHaveCommitted = true;
+          throw error;
         }
-        if (await makeMissingPartitions(session, error, batch, partitioned)) return attempt(session);
-        mayHaveCommitted = true;
-        throw error;
+        // In, but nobody has said that it is on the disk.
+        const isIn = mayHaveCommitted && error.watermark.seq === toSeq && error.watermark.engineId === this.#engineId;
+        return { ending: isIn ? undefined : this.#judge(error), isFlushed: false };
       }
     };
-    const result = await this.#insist(async (session) => ({ ending: await attempt(session) }));
-    return result === undefined ? "stopped" : result.ending;
+    const result = await this.#insist(attempt);
+    if (result === undefined) return "stopped";
+    if (result.isFlushed) {
+      this.#flushedSeq = toSeq;
+      this.#flushDueMs = performance.now() + FLUSH_MS;
+      this.#options.onFlushed?.(toSeq);
+    }
+    return result.ending;
   }
 
   #judge({ expected, watermark }: WatermarkMovedError): Ending {
-    if (watermark < expected) {
+    const isOurs = watermark.engineId === "" || watermark.engineId === this.#engineId;
+    if (watermark.seq < expected && isOurs) {
       this.#options.log.warn({ watermark, expected }, "the database lost its last commits: projecting them again");
       return "rewind";
     }
@@ -195,6 +261,7 @@ export class Projector {
         return await attempt(await this.#openSession());
       } catch (error) {
         if (this.#isStopping) return undefined;
+        this.#retryCount++;
         const isPassing = PASSING.test((error as { code?: string }).code ?? "");
         if (this.#trouble === undefined) this.#options.log.warn({ err: error }, "the database takes no rows: trying on");
         this.#setTrouble(isPassing ? "degraded" : "down", `the database takes no rows: ${messageOf(error)}`);
@@ -244,30 +311,23 @@ export class Projector {
   }
 
   #report(): void {
-    const lag = Math.max(0, this.#headSeq() - this.#writtenSeq);
+    const { figures } = this;
+    const lag = figures.lag_commands;
     const state = this.#trouble?.state ?? (lag > LAG_COMMANDS_MAX ? "degraded" : "up");
     const detail = `${lag} commands behind${this.#trouble === undefined ? "" : `; ${this.#trouble.detail}`}`;
-    const report = `${state} ${detail}`;
+    const health: ComponentHealth = { component: "projector", state, detail, figures };
+    const report = JSON.stringify(health);
     if (report === this.#lastReport) return;
     this.#lastReport = report;
-    this.#options.onHealth({ component: "projector", state, detail });
+    this.#options.onHealth(health);
   }
 }
 
-/** Whether the error was a row of a day that has no partition yet, which it has now. Once per table and batch. */
-async function makeMissingPartitions(
-  session: Session,
-  error: unknown,
-  batch: ProjectionBatch,
-  done: Set<string>,
-): Promise<boolean> {
-  const { code, table_name: table } = error as { code?: string; table_name?: string };
-  if (code !== CHECK_VIOLATION || table === undefined || done.has(table) || !isProjectedTable(table)) return false;
-  const text = batch.tables[table];
-  if (text === undefined) return false;
-  await makePartitions(session, table, momentsOf(table, text));
-  done.add(table);
-  return true;
+/** Whose journal the sources read. */
+function engineIdOf(openSource: (fromSeq: number) => RowSource): string {
+  const source = openSource(0);
+  source.close();
+  return source.engineId;
 }
 
 const messageOf = (error: unknown): string => {

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../postgres/embedded.js";
 import { migrate } from "../postgres/migrate.js";
+import { checkProjection } from "./check.js";
 import { PROJECTED_TABLES } from "./projected-tables.js";
 import { Projector } from "./projector.js";
 
@@ -270,10 +271,26 @@ it("comes out the same when it is built anew from the journal", async () => {
   await projector?.stop();
   await sql.begin(async (transaction) => {
     await transaction.unsafe(`TRUNCATE ${Object.keys(PROJECTED_TABLES).join(", ")}`);
-    await transaction`UPDATE projection_watermark SET last_seq = 0`;
+    await transaction`UPDATE projection_watermark SET last_seq = 0, last_ts_ns = 0`;
   });
   await project();
   expect(await hashOfAll()).toBe(before);
+});
+
+it("is what a check finds, however the batches were cut", async () => {
+  const openSource = (fromSeq: number) => {
+    const reader = new core.ProjectionReader(fromSeq, join(dir, "journal"));
+    return {
+      engineId: reader.engineId,
+      tsNs: reader.tsNs,
+      next: (_: number, upToSeq?: number) => reader.next(1 + draw(7), upToSeq),
+      close: () => reader.close(),
+    };
+  };
+  const result = await checkProjection({ databaseUrl: server.url, openSource });
+  expect(result.tables.filter(({ isEqual }) => !isEqual)).toEqual([]);
+  expect(result.seq).toBe(core.coreStatus().seq);
+  expect(result.tables.filter(({ journal }) => journal.rows === 0).map(({ table }) => table)).toEqual([]);
 });
 
 it("refuses a database that is ahead of the journal", () => {

@@ -4,7 +4,11 @@ import type { ProjectionBatch } from "@jware/core-native";
 export type { ProjectionBatch } from "@jware/core-native";
 
 export interface RowSource {
-  /** The next rows of at most `commandCountMax` commands; undefined where there is nothing new. */
-  next(commandCountMax: number): ProjectionBatch | undefined;
+  /** Whose journal it is. */
+  readonly engineId: string;
+  /** Engine time of the command that reading began after, nanoseconds; "0" before the first. */
+  readonly tsNs: string;
+  /** The next rows of at most `commandCountMax` commands, up to `upToSeq` where given; undefined where there is nothing new. */
+  next(commandCountMax: number, upToSeq?: number): ProjectionBatch | undefined;
   close(): void;
 }

@@ -56,10 +56,24 @@ export class PlatformProcess {
     return { code, output };
   }
 
-  async signIn(): Promise<void> {
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get socketPort(): number {
+    return Number(/WebSocket\s+ws:\/\/[^:]+:(\d+)/.exec(this.screen)?.[1]);
+  }
+
+  /** As the trader, or as another of the first users. */
+  async signIn(username: "trader" | "admin" = "trader"): Promise<void> {
     const { users } = JSON.parse(readFileSync(join(this.#dataDir, "credentials.json"), "utf8"));
-    const answer = await this.call("POST", "session", { username: "trader", password: users.trader.password });
+    const answer = await this.call("POST", "session", { username, password: users[username].password });
     this.#token = answer.body.accessToken;
+  }
+
+  /** Calls with this API key or access token from now on. */
+  useCredential(credential: string): void {
+    this.#token = credential;
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {

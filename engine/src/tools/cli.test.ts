@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runCli } from "./cli.js";
-import { EXIT, UsageError, type Tool } from "./tool.js";
+import { EXIT, exitCodeOf, UsageError, type Tool } from "./tool.js";
 
 const tool = (words: string, run: Tool["run"]): Tool => ({ words, summary: `does ${words}`, usage: `  jware ${words} DIR`, run });
 
@@ -74,4 +74,14 @@ test("progress is a bar on a terminal, taken away before the result, and lines e
   expect(terminal.err).toContain("[###############...............]  50% 6 read");
   expect(terminal.err.endsWith("\r\u001b[2K")).toBe(true);
   expect((await run("slow")).err).toBe("41% 5 read\n83% 10 read\n");
+});
+
+test.each([
+  [{ code: "57P03", message: "the database system is starting up" }, EXIT.UNAVAILABLE],
+  [{ code: "CONNECTION_CLOSED", message: "write CONNECTION_CLOSED" }, EXIT.UNAVAILABLE],
+  [{ code: "ENOENT", syscall: "connect", message: "connect ENOENT /run/.s.PGSQL.5432" }, EXIT.UNAVAILABLE],
+  [{ code: "ENOENT", syscall: "open", message: "ENOENT: no such file" }, EXIT.IO],
+  [{ message: "ENG_ERR_PROJECTION_AHEAD: the database holds command 7" }, EXIT.DATA],
+])("an error %j ends with %d", (error, code) => {
+  expect(exitCodeOf(error)).toBe(code);
 });

@@ -1,10 +1,28 @@
 /** `jware <words>`: finds the tool that the words name, gives it the rest, and ends with its exit code. */
 import { journalCopy } from "./journal-copy.js";
+import { journalDump } from "./journal-dump.js";
+import { journalExport } from "./journal-export.js";
+import { journalReplay } from "./journal-replay.js";
+import { journalStat } from "./journal-stat.js";
+import { journalVerify } from "./journal-verify.js";
+import { projectionCheck } from "./projection-check.js";
+import { projectionRate } from "./projection-rate.js";
+import { projectionRebuild } from "./projection-rebuild.js";
 import { TerminalScreen, type Streams } from "./terminal-screen.js";
 import { EXIT, UsageError, codeOf, exitCodeOf, type Tool } from "./tool.js";
 
 /** Every tool, in the order of the help text. */
-const TOOLS: readonly Tool[] = [journalCopy];
+const TOOLS: readonly Tool[] = [
+  journalVerify,
+  journalStat,
+  journalDump,
+  journalExport,
+  journalReplay,
+  journalCopy,
+  projectionCheck,
+  projectionRebuild,
+  projectionRate,
+];
 
 const STREAMS: Streams = { out: process.stdout, err: process.stderr, nowMs: () => performance.now() };
 

@@ -47,11 +47,16 @@ export function codeOf(error: unknown): string {
   return "";
 }
 
+/** A lock or server that is not to be had; of a database also its classes 08, 53, 57, 58 and what its driver says of a lost connection. */
+const AWAY =
+  /^(JRN_ERR_LOCKED|ECONNREFUSED|ENG_ERR_DATABASE.*|ENG_ERR_POSTGRES_(UNREACHABLE|START)|(08|53|57|58)\w{3}|CONNECT(ION)?_\w+)$/;
+
 /** The exit code that an error ends a tool with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.USAGE;
   const code = codeOf(error);
-  if (/^(JRN_ERR_LOCKED|ECONNREFUSED|ENG_ERR_DATABASE.*)$/.test(code)) return EXIT.UNAVAILABLE;
+  // A socket that is not there is a server that is not there.
+  if ((error as { syscall?: unknown }).syscall === "connect" || AWAY.test(code)) return EXIT.UNAVAILABLE;
   if (/^(JRN_ERR_IO|ENOENT|EACCES|ENOSPC|EIO|EISDIR|ENOTDIR)$/.test(code)) return EXIT.IO;
   return /^(JRN|ENG)_ERR_/.test(code) ? EXIT.DATA : EXIT.NOT_SO;
 }

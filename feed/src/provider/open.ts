@@ -10,8 +10,7 @@ import {
   spotInstrument,
   venueInstrumentId,
 } from "../instruments.js";
-import { BinanceRest } from "./binance/rest.js";
-import { BinanceProvider } from "./binance.js";
+import type { BinanceRest } from "./binance/rest.js";
 import { replaySymbol, simulatedInstruments } from "./check.js";
 import type { Provider } from "./provider.js";
 import { readCapture } from "./replay/capture-file.js";
@@ -40,6 +39,8 @@ export async function openProvider(options: FeedOptions, context: OpenContext): 
       return new ReplayProvider({ capture, speed: options.speed, instrument, log: context.log });
     }
     case "binance": {
+      // Loaded where it is wanted: its HTTP client takes as long to load as the rest of the thread.
+      const [{ BinanceRest }, { BinanceProvider }] = await Promise.all([import("./binance/rest.js"), import("./binance.js")]);
       const rest = new BinanceRest(options.restBase);
       const instruments = await binanceInstruments(rest, context);
       return new BinanceProvider({ rest, streamBase: options.streamBase, instruments, known: context.known, log: context.log });

@@ -55,6 +55,8 @@ pub enum RefusalCode {
     UnknownExecution,
     /// The trade was busted before; nothing of it is left to bust or correct.
     TradeBusted,
+    /// Other money was moved on this account under this reference; nothing was moved now.
+    DuplicateReference,
     /// ClOrdID must be 1 to 36 printable ASCII characters.
     ClordidInvalid,
     /// Side must be buy or sell.
@@ -141,7 +143,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code, in precedence order.
-    pub const ALL: [Self; 67] = [
+    pub const ALL: [Self; 68] = [
         Self::FrameNotBinary,
         Self::FrameTooLarge,
         Self::FrameInvalid,
@@ -168,6 +170,7 @@ impl RefusalCode {
         Self::AccountInUse,
         Self::UnknownExecution,
         Self::TradeBusted,
+        Self::DuplicateReference,
         Self::ClordidInvalid,
         Self::SideInvalid,
         Self::OrdTypeUnsupported,
@@ -241,6 +244,7 @@ impl RefusalCode {
             Self::AccountInUse => 423,
             Self::UnknownExecution => 424,
             Self::TradeBusted => 425,
+            Self::DuplicateReference => 426,
             Self::ClordidInvalid => 402,
             Self::SideInvalid => 403,
             Self::OrdTypeUnsupported => 404,
@@ -315,6 +319,7 @@ impl RefusalCode {
             Self::AccountInUse => "ACCOUNT_IN_USE",
             Self::UnknownExecution => "UNKNOWN_EXECUTION",
             Self::TradeBusted => "TRADE_BUSTED",
+            Self::DuplicateReference => "DUPLICATE_REFERENCE",
             Self::ClordidInvalid => "CLORDID_INVALID",
             Self::SideInvalid => "SIDE_INVALID",
             Self::OrdTypeUnsupported => "ORD_TYPE_UNSUPPORTED",
@@ -389,6 +394,7 @@ impl RefusalCode {
             Self::AccountInUse => "The account has positions or live orders; its kind can only be changed without any.",
             Self::UnknownExecution => "No such fill is remembered: there never was one, or there were too many since.",
             Self::TradeBusted => "The trade was busted before; nothing of it is left to bust or correct.",
+            Self::DuplicateReference => "Other money was moved on this account under this reference; nothing was moved now.",
             Self::ClordidInvalid => "ClOrdID must be 1 to 36 printable ASCII characters.",
             Self::SideInvalid => "Side must be buy or sell.",
             Self::OrdTypeUnsupported => "OrdType is missing or unknown, or the request does not take it.",

@@ -2769,10 +2769,10 @@ pub struct ClientBodyUnionTableOffset {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_SERVER_BODY: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_SERVER_BODY: u8 = 22;
+pub const ENUM_MAX_SERVER_BODY: u8 = 23;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 23] = [
+pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 24] = [
   ServerBody::NONE,
   ServerBody::LogonAck,
   ServerBody::Heartbeat,
@@ -2796,6 +2796,7 @@ pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 23] = [
   ServerBody::AccountConfiguration,
   ServerBody::LossLimitReport,
   ServerBody::LiquidationReport,
+  ServerBody::FeeScheduleStatus,
 ];
 
 /// What the server sends.
@@ -2827,9 +2828,10 @@ impl ServerBody {
   pub const AccountConfiguration: Self = Self(20);
   pub const LossLimitReport: Self = Self(21);
   pub const LiquidationReport: Self = Self(22);
+  pub const FeeScheduleStatus: Self = Self(23);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 22;
+  pub const ENUM_MAX: u8 = 23;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::NONE,
     Self::LogonAck,
@@ -2854,6 +2856,7 @@ impl ServerBody {
     Self::AccountConfiguration,
     Self::LossLimitReport,
     Self::LiquidationReport,
+    Self::FeeScheduleStatus,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -2881,6 +2884,7 @@ impl ServerBody {
       Self::AccountConfiguration => Some("AccountConfiguration"),
       Self::LossLimitReport => Some("LossLimitReport"),
       Self::LiquidationReport => Some("LiquidationReport"),
+      Self::FeeScheduleStatus => Some("FeeScheduleStatus"),
       _ => None,
     }
   }
@@ -3218,6 +3222,168 @@ impl<'a> Actor {
         &x_le as *const _ as *const u8,
         self.0[8..].as_mut_ptr(),
         ::core::mem::size_of::<<u32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+}
+
+/// One step of a fee schedule.
+// struct FeeTier, aligned to 8
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq)]
+pub struct FeeTier(pub [u8; 16]);
+impl Default for FeeTier { 
+  fn default() -> Self { 
+    Self([0; 16])
+  }
+}
+impl ::core::fmt::Debug for FeeTier {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    f.debug_struct("FeeTier")
+      .field("notional_min_minor", &self.notional_min_minor())
+      .field("maker_fee_ppm", &self.maker_fee_ppm())
+      .field("taker_fee_ppm", &self.taker_fee_ppm())
+      .finish()
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for FeeTier {}
+impl<'a> ::flatbuffers::Follow<'a> for FeeTier {
+  type Inner = &'a FeeTier;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { <&'a FeeTier>::follow(buf, loc) }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for &'a FeeTier {
+  type Inner = &'a FeeTier;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    unsafe { ::flatbuffers::follow_cast_ref::<FeeTier>(buf, loc) }
+  }
+}
+impl<'b> ::flatbuffers::Push for FeeTier {
+    type Output = FeeTier;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        let src = unsafe { ::core::slice::from_raw_parts(self as *const FeeTier as *const u8, <Self as ::flatbuffers::Push>::size()) };
+        dst.copy_from_slice(src);
+    }
+    #[inline]
+    fn alignment() -> ::flatbuffers::PushAlignment {
+        ::flatbuffers::PushAlignment::new(8)
+    }
+}
+
+impl<'a> ::flatbuffers::Verifiable for FeeTier {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.in_buffer::<Self>(pos)
+  }
+}
+
+impl<'a> FeeTier {
+  #[allow(clippy::too_many_arguments)]
+  pub fn new(
+    notional_min_minor: i64,
+    maker_fee_ppm: i32,
+    taker_fee_ppm: i32,
+  ) -> Self {
+    let mut s = Self([0; 16]);
+    s.set_notional_min_minor(notional_min_minor);
+    s.set_maker_fee_ppm(maker_fee_ppm);
+    s.set_taker_fee_ppm(taker_fee_ppm);
+    s
+  }
+
+  /// Volume of 30 UTC days from which on it holds, minor units of the currency.
+  pub fn notional_min_minor(&self) -> i64 {
+    let mut mem = ::core::mem::MaybeUninit::<<i64 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[0..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_notional_min_minor(&mut self, x: i64) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[0..].as_mut_ptr(),
+        ::core::mem::size_of::<<i64 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  /// Parts per million of the value; negative is a rebate.
+  pub fn maker_fee_ppm(&self) -> i32 {
+    let mut mem = ::core::mem::MaybeUninit::<<i32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[8..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_maker_fee_ppm(&mut self, x: i32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[8..].as_mut_ptr(),
+        ::core::mem::size_of::<<i32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+    }
+  }
+
+  pub fn taker_fee_ppm(&self) -> i32 {
+    let mut mem = ::core::mem::MaybeUninit::<<i32 as ::flatbuffers::EndianScalar>::Scalar>::uninit();
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    ::flatbuffers::EndianScalar::from_little_endian(unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        self.0[12..].as_ptr(),
+        mem.as_mut_ptr() as *mut u8,
+        ::core::mem::size_of::<<i32 as ::flatbuffers::EndianScalar>::Scalar>(),
+      );
+      mem.assume_init()
+    })
+  }
+
+  pub fn set_taker_fee_ppm(&mut self, x: i32) {
+    let x_le = ::flatbuffers::EndianScalar::to_little_endian(x);
+    // Safety:
+    // Created from a valid Table for this object
+    // Which contains a valid value in this slot
+    unsafe {
+      ::core::ptr::copy_nonoverlapping(
+        &x_le as *const _ as *const u8,
+        self.0[12..].as_mut_ptr(),
+        ::core::mem::size_of::<<i32 as ::flatbuffers::EndianScalar>::Scalar>(),
       );
     }
   }
@@ -9455,6 +9621,191 @@ impl ::core::fmt::Debug for AccountConfiguration<'_> {
       ds.finish()
   }
 }
+pub enum FeeScheduleStatusOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// A fee schedule was set, or (no tiers) taken away. The firm's goes to all who trade, an account's to the sessions with the permission
+/// Read or Risk on it. Who has one of their own is not bound by the firm's.
+pub struct FeeScheduleStatus<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for FeeScheduleStatus<'a> {
+  type Inner = FeeScheduleStatus<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> FeeScheduleStatus<'a> {
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 4;
+  pub const VT_CURRENCY: ::flatbuffers::VOffsetT = 6;
+  pub const VT_TIERS: ::flatbuffers::VOffsetT = 8;
+  pub const VT_ACTOR: ::flatbuffers::VOffsetT = 10;
+  pub const VT_REASON: ::flatbuffers::VOffsetT = 12;
+  pub const VT_TS_NS: ::flatbuffers::VOffsetT = 14;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    FeeScheduleStatus { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args FeeScheduleStatusArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<FeeScheduleStatus<'bldr>> {
+    let mut builder = FeeScheduleStatusBuilder::new(_fbb);
+    builder.add_ts_ns(args.ts_ns);
+    if let Some(x) = args.reason { builder.add_reason(x); }
+    if let Some(x) = args.actor { builder.add_actor(x); }
+    if let Some(x) = args.tiers { builder.add_tiers(x); }
+    if let Some(x) = args.currency { builder.add_currency(x); }
+    builder.add_account(args.account);
+    builder.finish()
+  }
+
+
+  /// 0 = the firm's.
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(FeeScheduleStatus::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn currency(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(FeeScheduleStatus::VT_CURRENCY, None)}
+  }
+  /// Ascending, the first from 0.
+  #[inline]
+  pub fn tiers(&self) -> Option<::flatbuffers::Vector<'a, FeeTier>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, FeeTier>>>(FeeScheduleStatus::VT_TIERS, None)}
+  }
+  #[inline]
+  pub fn actor(&self) -> Option<&'a Actor> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<Actor>(FeeScheduleStatus::VT_ACTOR, None)}
+  }
+  #[inline]
+  pub fn reason(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(FeeScheduleStatus::VT_REASON, None)}
+  }
+  #[inline]
+  pub fn ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(FeeScheduleStatus::VT_TS_NS, Some(0)).unwrap()}
+  }
+}
+
+impl ::flatbuffers::Verifiable for FeeScheduleStatus<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("currency", Self::VT_CURRENCY, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, FeeTier>>>("tiers", Self::VT_TIERS, false)?
+     .visit_field::<Actor>("actor", Self::VT_ACTOR, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("reason", Self::VT_REASON, false)?
+     .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct FeeScheduleStatusArgs<'a> {
+    pub account: u32,
+    pub currency: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub tiers: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, FeeTier>>>,
+    pub actor: Option<&'a Actor>,
+    pub reason: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub ts_ns: u64,
+}
+impl<'a> Default for FeeScheduleStatusArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    FeeScheduleStatusArgs {
+      account: 0,
+      currency: None,
+      tiers: None,
+      actor: None,
+      reason: None,
+      ts_ns: 0,
+    }
+  }
+}
+
+pub struct FeeScheduleStatusBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> FeeScheduleStatusBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(FeeScheduleStatus::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_currency(&mut self, currency: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(FeeScheduleStatus::VT_CURRENCY, currency);
+  }
+  #[inline]
+  pub fn add_tiers(&mut self, tiers: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , FeeTier>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(FeeScheduleStatus::VT_TIERS, tiers);
+  }
+  #[inline]
+  pub fn add_actor(&mut self, actor: &Actor) {
+    self.fbb_.push_slot_always::<&Actor>(FeeScheduleStatus::VT_ACTOR, actor);
+  }
+  #[inline]
+  pub fn add_reason(&mut self, reason: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(FeeScheduleStatus::VT_REASON, reason);
+  }
+  #[inline]
+  pub fn add_ts_ns(&mut self, ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(FeeScheduleStatus::VT_TS_NS, ts_ns, 0);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> FeeScheduleStatusBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    FeeScheduleStatusBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<FeeScheduleStatus<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for FeeScheduleStatus<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("FeeScheduleStatus");
+      ds.field("account", &self.account());
+      ds.field("currency", &self.currency());
+      ds.field("tiers", &self.tiers());
+      ds.field("actor", &self.actor());
+      ds.field("reason", &self.reason());
+      ds.field("ts_ns", &self.ts_ns());
+      ds.finish()
+  }
+}
 pub enum LossLimitReportOffset {}
 #[derive(Copy, Clone, PartialEq)]
 
@@ -12436,6 +12787,20 @@ impl<'a> ServerFrame<'a> {
     }
   }
 
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_fee_schedule_status(&self) -> Option<FeeScheduleStatus<'a>> {
+    if self.body_type() == ServerBody::FeeScheduleStatus {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { FeeScheduleStatus::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
 }
 
 impl ::flatbuffers::Verifiable for ServerFrame<'_> {
@@ -12468,6 +12833,7 @@ impl ::flatbuffers::Verifiable for ServerFrame<'_> {
           ServerBody::AccountConfiguration => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<AccountConfiguration>>("ServerBody::AccountConfiguration", pos),
           ServerBody::LossLimitReport => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<LossLimitReport>>("ServerBody::LossLimitReport", pos),
           ServerBody::LiquidationReport => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<LiquidationReport>>("ServerBody::LiquidationReport", pos),
+          ServerBody::FeeScheduleStatus => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<FeeScheduleStatus>>("ServerBody::FeeScheduleStatus", pos),
           _ => Ok(()),
         }
      })?
@@ -12672,6 +13038,13 @@ impl ::core::fmt::Debug for ServerFrame<'_> {
         },
         ServerBody::LiquidationReport => {
           if let Some(x) = self.body_as_liquidation_report() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ServerBody::FeeScheduleStatus => {
+          if let Some(x) = self.body_as_fee_schedule_status() {
             ds.field("body", &x)
           } else {
             ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")

@@ -80,7 +80,7 @@ export function PhoneLayout(props: { readonly onSignOut: () => void }) {
           <Match when={page() === "more"}>
             <div class="halves">
               <div class="more-settings">
-                <SettingsMenu onSignOut={props.onSignOut} />
+                <SettingsMenu phone={true} onSignOut={props.onSignOut} />
               </div>
               <Watchlist onPick={() => setPage("chart")} />
               <Blotter tabs={["fills", "balances", "risk"]} tab={more()} rowHeight={ROW_HEIGHT} onTab={setMore} />

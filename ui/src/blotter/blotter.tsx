@@ -4,7 +4,7 @@ import { useActions } from "../keys/actions.js";
 import { isOpen } from "../state/own-orders.js";
 import { useTerminal } from "../state/use-terminal.js";
 import { BalancesTable } from "./balances-table.jsx";
-import { BaseEquity } from "./base-equity.jsx";
+import { AccountFees, BaseEquity } from "./account-line.jsx";
 import { FillsTable } from "./fills-table.jsx";
 import { OrdersTable } from "./orders-table.jsx";
 import { PositionsTable } from "./positions-table.jsx";
@@ -86,7 +86,10 @@ export function Blotter(props: Props) {
           )}
         </Show>
         <Show when={props.tab === "balances"}>
-          <BaseEquity />
+          <span class="spread account-lines">
+            <AccountFees />
+            <BaseEquity />
+          </span>
         </Show>
         <Show when={props.tab === "orders" && openCount() > 0}>
           <button type="button" class="spread" title="Shift E" onClick={() => actions.run("cancel-all")}>

@@ -1,9 +1,10 @@
 /** The bar on top: what is traded, on which account, how fresh it is, whether trading is armed, and the way to stop everything. */
 import { UNKNOWN } from "../format/fixed.js";
 import { Permission, TradingState, Venue } from "@jware/schemas/wire";
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, Show } from "solid-js";
 import { useActions } from "../keys/actions.js";
 import { useTerminal } from "../state/use-terminal.js";
+import { AccountSelect } from "./account-select.jsx";
 import { LinkChips } from "./link-chips.jsx";
 import { SettingsMenu } from "./settings-menu.jsx";
 import { PositionChip } from "./position-chip.jsx";
@@ -44,13 +45,7 @@ export function Header(props: { readonly phone: boolean; readonly onSignOut: () 
         <b class="badge">{terminal.format()?.info.venue === Venue.Internal ? "INTERNAL" : "PAPER"}</b>
         <Show when={!props.phone}>
           <Show when={terminal.accounts().length > 1} fallback={<span>{terminal.account()?.name ?? UNKNOWN}</span>}>
-            <select
-              aria-label="Account"
-              value={terminal.accountId()}
-              onChange={(event) => terminal.chooseAccount(Number(event.currentTarget.value))}
-            >
-              <For each={terminal.accounts()}>{(account) => <option value={account.id}>{account.name}</option>}</For>
-            </select>
+            <AccountSelect />
           </Show>
         </Show>
       </span>

@@ -3,6 +3,7 @@ import { createSignal, For, Show } from "solid-js";
 import { useActions } from "../keys/actions.js";
 import type { Pair } from "../state/settings.js";
 import { useTerminal } from "../state/use-terminal.js";
+import { AccountSelect } from "./account-select.jsx";
 
 const PAIRS: readonly { readonly pair: Pair; readonly label: string }[] = [
   { pair: "green-red", label: "Green up, red down" },
@@ -10,7 +11,8 @@ const PAIRS: readonly { readonly pair: Pair; readonly label: string }[] = [
   { pair: "red-green", label: "Red up, green down" },
 ];
 
-export function SettingsMenu(props: { readonly onSignOut: () => void }) {
+/** On a phone the account is chosen here: the bar on top has no room for it. */
+export function SettingsMenu(props: { readonly onSignOut: () => void; readonly phone?: boolean }) {
   const terminal = useTerminal();
   const actions = useActions();
   const [open, setOpen] = createSignal(false);
@@ -32,6 +34,9 @@ export function SettingsMenu(props: { readonly onSignOut: () => void }) {
           <p class="who">
             {terminal.api.user?.name} · {terminal.api.user?.role}
           </p>
+          <Show when={props.phone === true && terminal.accounts().length > 1}>
+            <AccountSelect />
+          </Show>
           <div class="choice" role="group" aria-label="Theme">
             <button
               type="button"

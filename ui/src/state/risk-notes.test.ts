@@ -53,6 +53,17 @@ describe("risk notes", () => {
     expect(risk.list().map(({ id }) => id)).toEqual([3, 2, 1]);
   });
 
+  it("say whose fee schedule was set", () => {
+    const risk = notes();
+    const fees: OwnEvent = {
+      ...{ kind: "fee-schedule", account: 0, currency: "USD", tierCount: 3, reason: "review", tsMs: 1 },
+    };
+    expect(risk.take(fees)).toMatchObject({ about: "All trading", text: "Fee schedule in USD: 3 tiers", reason: "review" });
+    expect(risk.take({ ...fees, account: 1001, tierCount: 0 })).toMatchObject({
+      ...{ about: "PAPER-1", text: "Fee schedule in USD: taken away" },
+    });
+  });
+
   it("are silent where a logon tells a state again", () => {
     const scope: OwnEvent = {
       ...{ kind: "scope", scope: ScopeKind.Firm, account: 0, instrument: 0, strategy: 0 },

@@ -115,6 +115,12 @@ export class RiskNotes {
           text: `Kind ${event.accountKind}${group}${base}`,
         };
       }
+      case "fee-schedule": {
+        const { tsMs, account, currency, tierCount, reason } = event;
+        const about = account === 0 ? "All trading" : this.#names.accountName(account);
+        const tiers = tierCount === 0 ? "taken away" : `${tierCount} tier${tierCount === 1 ? "" : "s"}`;
+        return { ...none, tsMs, tone: "info", about, reason, text: `Fee schedule in ${currency}: ${tiers}` };
+      }
       case "loss-limit": {
         const { tsMs, account, limit, currency, maxMinor, lossMinor } = event;
         const text = `Limit ${LIMIT_TEXT[limit]} passed: lost ${this.#money(lossMinor, currency)} of ${this.#money(maxMinor, currency)}`;

@@ -7,6 +7,7 @@ import {
   balanceFrame,
   configuredFrame,
   execFrame,
+  feeScheduleFrame,
   limitFrame,
   liquidationFrame,
   lossFrame,
@@ -21,7 +22,7 @@ import {
   statusFrame,
 } from "../../test/venue/server-frames.js";
 import { decodeOwn } from "./decode-own.js";
-import type { ConfiguredEvent, LimitEvent, LiquidationEvent, LossLimitEvent, ScopeEvent } from "./own-event.js";
+import type { ConfiguredEvent, FeeScheduleEvent, LimitEvent, LiquidationEvent, LossLimitEvent, ScopeEvent } from "./own-event.js";
 
 const LATE = {
   ...EXEC,
@@ -42,6 +43,9 @@ const GONE: LimitEvent = { ...LIMIT, max: undefined, windowMs: 0 };
 const CONFIGURED: ConfiguredEvent = {
   ...{ kind: "configured", account: 1001, accountKind: "margin", selfTradeGroup: 4, baseCurrency: "EUR", tsMs: 1000 },
   reason: "asked",
+};
+const FEES: FeeScheduleEvent = {
+  ...{ kind: "fee-schedule", account: 1001, currency: "USD", tierCount: 3, reason: "review", tsMs: 1000 },
 };
 const LOSS: LossLimitEvent = {
   ...{ kind: "loss-limit", account: 1001, limit: "lossReduce", currency: "USD", maxMinor: 5n, lossMinor: 7n, tsMs: 1000 },
@@ -68,6 +72,7 @@ describe("private frames", () => {
     ["a limit of a key", limitFrame(LIMIT), LIMIT],
     ["a limit that was taken away", limitFrame(GONE), GONE],
     ["an account's configuration", configuredFrame(CONFIGURED), CONFIGURED],
+    ["a fee schedule", feeScheduleFrame(FEES), FEES],
     ["a passed loss limit", lossFrame(LOSS), LOSS],
     ["a liquidation", liquidationFrame(LIQUIDATION), LIQUIDATION],
     [

@@ -7,6 +7,7 @@ import {
   AckMode,
   BalanceReport,
   ExecutionReport,
+  FeeScheduleStatus,
   InstrumentList,
   LimitStatus,
   LiquidationReport,
@@ -81,6 +82,13 @@ export function decodeOwn(frame: ServerFrame): OwnEvent | undefined {
       return limitOf(frame.body(new LimitStatus()) as LimitStatus);
     case ServerBody.AccountConfiguration:
       return configuredOf(frame.body(new AccountConfiguration()) as AccountConfiguration);
+    case ServerBody.FeeScheduleStatus: {
+      const told = frame.body(new FeeScheduleStatus()) as FeeScheduleStatus;
+      return {
+        ...{ kind: "fee-schedule", account: told.account(), currency: told.currency() ?? "", tierCount: told.tiersLength() },
+        ...{ reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },
+      };
+    }
     case ServerBody.LossLimitReport:
       return lossOf(frame.body(new LossLimitReport()) as LossLimitReport);
     case ServerBody.LiquidationReport: {

@@ -205,6 +205,17 @@ export interface ConfiguredEvent {
   readonly tsMs: number;
 }
 
+/** A fee schedule was set, or (no tiers) taken away. */
+export interface FeeScheduleEvent {
+  readonly kind: "fee-schedule";
+  /** 0 = the firm's. */
+  readonly account: number;
+  readonly currency: string;
+  readonly tierCount: number;
+  readonly reason: string;
+  readonly tsMs: number;
+}
+
 /** A rung of the loss ladder was passed. */
 export interface LossLimitEvent {
   readonly kind: "loss-limit";
@@ -254,6 +265,7 @@ export type OwnEvent =
   | ScopeEvent
   | LimitEvent
   | ConfiguredEvent
+  | FeeScheduleEvent
   | LossLimitEvent
   | LiquidationEvent
   | MassCancelEvent

@@ -341,6 +341,27 @@ describe.skipIf(missing !== "")("the terminal in a browser", () => {
     expect(await page.locator(".bar-legend b").textContent()).toBe("EUR-USD");
   });
 
+  it.each([
+    ["in the bar on top", { width: 1280, height: 720 }],
+    ["in a phone's menu", { width: 390, height: 844 }],
+  ])("offers every account of the user %s, and disarms with the account", async (_where, size) => {
+    venue.emptyAccounts = [{ id: 1002, name: "DESK-1" }];
+    const { page } = await open(size);
+    await page.locator(".header .arm").click();
+    expect(await armed(page)).toBe("true");
+    if (size.width < 600) {
+      await page.getByRole("button", { name: "More" }).click();
+      await page.getByLabel("Settings").click();
+    }
+    const choice = page.getByLabel("Account", { exact: true });
+    expect(await choice.locator("option").allTextContents()).toEqual([venue.account.name, "DESK-1"]);
+    await choice.selectOption({ label: "DESK-1" });
+    expect([await choice.inputValue(), await armed(page)]).toEqual(["1002", "false"]);
+    const isWithin = () =>
+      document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight;
+    expect(await page.evaluate(isWithin)).toBe(true);
+  });
+
   it("keeps theme and colours over a reload, and arms nobody", async () => {
     const { page } = await open();
     await page.keyboard.press("F2");

@@ -81,6 +81,8 @@ export class ScriptedVenue {
   deaf = false;
   wsTicketsRefused = false;
   role: "trader" | "admin" = "trader";
+  /** Accounts that the user has besides; nothing is on them. */
+  emptyAccounts: readonly { readonly id: number; readonly name: string }[] = [];
   requestCount = 0;
   private readonly uiDir: string;
   private readonly http: Server;
@@ -229,7 +231,8 @@ export class ScriptedVenue {
           this.role === "admin"
             ? Permission.Read | Permission.Cancel | Permission.Risk
             : Permission.Read | Permission.Trade | Permission.Cancel;
-        peer.send(logonAckFrame(this.role, [{ id: this.account.id, name: this.account.name, permissions }], now));
+        const accounts = [this.account, ...this.emptyAccounts].map(({ id, name }) => ({ id, name, permissions }));
+        peer.send(logonAckFrame(this.role, accounts, now));
         peer.send(instrumentListFrame([...this.markets.values()].map(({ info }) => info)));
         if (isOrders) {
           this.orderPeers.add(peer);

@@ -14,6 +14,8 @@ import {
   BookSnapshot,
   CollarReference,
   ExecutionReport,
+  FeeScheduleStatus,
+  FeeTier,
   Heartbeat,
   InstrumentDefinition,
   InstrumentList,
@@ -41,6 +43,7 @@ import type {
   BalanceEvent,
   ConfiguredEvent,
   ExecEvent,
+  FeeScheduleEvent,
   InstrumentInfo,
   LimitEvent,
   LiquidationEvent,
@@ -470,6 +473,21 @@ export const configuredFrame = (event: ConfiguredEvent): Uint8Array =>
     AccountConfiguration.addTsNs(builder, ns(event.tsMs));
     AccountConfiguration.addBaseCurrency(builder, base);
     return AccountConfiguration.endAccountConfiguration(builder);
+  });
+
+export const feeScheduleFrame = (event: FeeScheduleEvent): Uint8Array =>
+  frame(ServerBody.FeeScheduleStatus, (builder) => {
+    const [currency, reason] = [builder.createString(event.currency), builder.createString(event.reason)];
+    FeeScheduleStatus.startTiersVector(builder, event.tierCount);
+    for (let tier = event.tierCount; tier > 0; tier--) FeeTier.createFeeTier(builder, BigInt(tier), tier, tier);
+    const tiers = builder.endVector();
+    FeeScheduleStatus.startFeeScheduleStatus(builder);
+    FeeScheduleStatus.addAccount(builder, event.account);
+    FeeScheduleStatus.addCurrency(builder, currency);
+    FeeScheduleStatus.addTiers(builder, tiers);
+    FeeScheduleStatus.addReason(builder, reason);
+    FeeScheduleStatus.addTsNs(builder, ns(event.tsMs));
+    return FeeScheduleStatus.endFeeScheduleStatus(builder);
   });
 
 export const lossFrame = ({ account, limit, currency, maxMinor, lossMinor, tsMs }: LossLimitEvent): Uint8Array =>

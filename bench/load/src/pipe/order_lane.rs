@@ -30,11 +30,11 @@ pub struct OrderLane {
 }
 
 impl OrderLane {
-    /// Connects and logs on.
-    pub fn log_on(options: &Options, name_prefix: &str) -> Result<Self, LoadError> {
+    /// Connects and logs on, as the connection of this number.
+    pub fn log_on(options: &Options, connection: usize, name_prefix: &str) -> Result<Self, LoadError> {
         let slots = (0..options.window).map(|_| Slot { sent: Instant::now(), generation: 0, is_canceling: false });
         Ok(Self {
-            session: Session::log_on(options)?,
+            session: Session::log_on(options, connection)?,
             encoder: ClientEncoder::new(),
             name_prefix: name_prefix.to_owned(),
             slots: slots.collect(),

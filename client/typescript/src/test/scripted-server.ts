@@ -25,6 +25,8 @@ import {
   ExecType,
   ExecutionReport,
   ExpectedFill,
+  FeeScheduleStatus,
+  FeeTier,
   Heartbeat,
   InstrumentDefinition,
   InstrumentList,
@@ -340,6 +342,24 @@ export class ScriptedServer {
       AccountConfiguration.addReason(b, reason);
       AccountConfiguration.addTsNs(b, 5_000_000n);
       return AccountConfiguration.endAccountConfiguration(b);
+    });
+  }
+
+  /** Volume in minor units, maker and taker fee of each tier; account 0 is the firm. */
+  fees(account: number, rows: readonly (readonly [bigint, number, number])[]): void {
+    this.#send("orders", ServerBody.FeeScheduleStatus, (b) => {
+      const [currency, reason] = [b.createString("USDT"), b.createString("review")];
+      FeeScheduleStatus.startTiersVector(b, rows.length);
+      for (const row of rows.toReversed()) FeeTier.createFeeTier(b, ...row);
+      const tiers = b.endVector();
+      FeeScheduleStatus.startFeeScheduleStatus(b);
+      FeeScheduleStatus.addAccount(b, account);
+      FeeScheduleStatus.addCurrency(b, currency);
+      FeeScheduleStatus.addTiers(b, tiers);
+      FeeScheduleStatus.addActor(b, Actor.createActor(b, 3, 0, 0));
+      FeeScheduleStatus.addReason(b, reason);
+      FeeScheduleStatus.addTsNs(b, 5_000_000n);
+      return FeeScheduleStatus.endFeeScheduleStatus(b);
     });
   }
 

@@ -22,7 +22,7 @@ use crate::book::NIL;
 use crate::command::{AccountKind, TradingState};
 use crate::instrument::{MarginRules, WHOLE_PPM};
 use crate::order::OrderSlab;
-use crate::units::{AccountId, CurrencyId, InstrumentId, SelfTradeGroup};
+use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, SelfTradeGroup, Seq};
 
 /// The counterparty of house fills.
 pub const HOUSE_ACCOUNT: AccountId = AccountId(1);
@@ -52,6 +52,17 @@ pub struct Balance {
     pub exposure: Exposure,
     /// Whether a liquidation was told and is not over.
     pub is_liquidating: bool,
+}
+
+/// Money that was paid in or out under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// The command that did it.
+    pub seq: Seq,
+    /// Which money.
+    pub currency: CurrencyId,
+    /// How much; negative was paid out.
+    pub amount: AmountMinor,
 }
 
 /// What positions in one currency cost, and what working orders would open, minor units.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::report::RequestNames;
 use super::{Core, Instrument, PaperState, UsersTotal};
-use crate::account::{EXTERNAL_INDEX, USER_ACCOUNT_MIN};
+use crate::account::{EXTERNAL_INDEX, Transfer, USER_ACCOUNT_MIN};
 use crate::bar::BarSet;
 use crate::book::Book;
 use crate::command::{BookState, TradingState};
@@ -13,6 +13,7 @@ use crate::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
 use crate::limits::{
     AMOUNT_MINOR_MAX, COLLAR_BPS_MAX, FEE_PPM_MAX, INSTRUMENTS_MAX, NOTIONAL_MINOR_MAX, TEXT_BYTES_MAX, UNITS_MAX,
 };
+use crate::order::ClOrdId;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, PriceTicks, TsNs};
 
@@ -120,12 +121,26 @@ impl Core {
         self.tell_state(index, "opened", events);
     }
 
-    pub(super) fn deposit(&mut self, id: AccountId, currency: CurrencyId, amount: AmountMinor, events: &mut Vec<Event>) {
+    pub(super) fn deposit(
+        &mut self,
+        id: AccountId,
+        (currency, amount): (CurrencyId, AmountMinor),
+        reference: Option<ClOrdId>,
+        reason: &str,
+        events: &mut Vec<Event>,
+    ) {
         let names = RequestNames::control(id, InstrumentId(0));
-        let Some(index) = self.user_account(id) else {
-            events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));
+        let Some(index) = self.configurable(id, reason, events) else { return };
+        let reference = reference.filter(|reference| !reference.is_empty());
+        if let Some(booked) = reference.and_then(|reference| self.transfer(id, reference)) {
+            // What was paid out before is not there a second time, so nothing else of the request is looked at.
+            if (booked.currency, booked.amount) == (currency, amount) {
+                self.tell_balance(index, currency, events);
+            } else {
+                events.push(names.refused(Refusal::plain(RefusalCode::DuplicateReference)));
+            }
             return;
-        };
+        }
         if self.currency(currency).is_none() || amount.0 == 0 {
             events.push(names.refused(Refusal::plain(RefusalCode::FieldInvalid)));
             return;
@@ -151,6 +166,9 @@ impl Core {
         self.accounts[index].balances.entry(currency).or_default().cash += amount.0;
         self.accounts[EXTERNAL_INDEX].balances.entry(currency).or_default().cash -= amount.0;
         self.move_baselines(id, currency, amount.0);
+        if let Some(reference) = reference {
+            self.transfers.insert((id, reference), Transfer { seq: self.seq, currency, amount });
+        }
         self.tell_balance(index, currency, events);
     }
 }

@@ -66,7 +66,7 @@ impl Core {
     }
 
     /// The account's index, where there is one and the reason is short enough; refuses otherwise.
-    fn configurable(&self, id: AccountId, reason: &str, events: &mut Vec<Event>) -> Option<usize> {
+    pub(super) fn configurable(&self, id: AccountId, reason: &str, events: &mut Vec<Event>) -> Option<usize> {
         let index = self.user_account(id);
         let code = match index {
             None => RefusalCode::AccountNotPermitted,

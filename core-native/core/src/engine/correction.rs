@@ -91,6 +91,7 @@ impl Core {
         if fill.with_house {
             self.fill_account(HOUSE_INDEX, instrument, side, fill.price, fill.qty.0, 0);
         }
+        self.count_correction(&fill, request.corrected);
         let before = FillFigures { qty: fill.qty, price: fill.price, fee: fill.fee };
         let after = request.corrected.map(|CorrectedFill { qty, price }| {
             let value = checked_product(qty.0, price.0, self.instruments[instrument].tick_lot_minor()).expect("just checked");

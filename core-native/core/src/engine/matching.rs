@@ -143,8 +143,13 @@ impl Core {
     fn fill_order(&mut self, slot: u32, fill: Fill, events: &mut Vec<Event>) {
         let (account, instrument) = self.home_of(slot);
         let side = self.orders.get(slot).side();
-        let fee_ppm = self.fee_ppm(instrument, fill.liquidity);
-        let fee = fee_of(self.value_of(instrument, fill.qty, fill.price), fee_ppm);
+        let value = self.value_of(instrument, fill.qty, fill.price);
+        let fee_ppm = if self.fees.is_empty() {
+            self.listed_fee_ppm(instrument, fill.liquidity)
+        } else {
+            self.scheduled_fee_ppm(account, instrument, fill.liquidity, value)
+        };
+        let fee = fee_of(value, fee_ppm);
         self.fill_account(account, instrument, side, fill.price, fill.qty, fee);
         let order = self.orders.get_mut(slot);
         order.cum_qty.0 += fill.qty;
@@ -178,8 +183,8 @@ impl Core {
         self.fill_account(HOUSE_INDEX, instrument, side, price, qty, 0);
     }
 
-    /// What a fill of our order pays, parts per million of its value.
-    fn fee_ppm(&self, instrument: usize, liquidity: LiquidityInd) -> i32 {
+    /// What a fill of our order pays where no schedule says, parts per million of its value.
+    pub(super) fn listed_fee_ppm(&self, instrument: usize, liquidity: LiquidityInd) -> i32 {
         let definition = &self.instruments[instrument].definition;
         match liquidity {
             LiquidityInd::Maker => definition.maker_fee_ppm,

@@ -18,6 +18,7 @@ mod end_times;
 mod ends;
 mod equity;
 mod exits;
+mod fees;
 mod late;
 mod limits;
 mod linked;
@@ -42,14 +43,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT};
+use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, TriggerBook};
 use crate::command::{BookState, Command, TradingState};
 use crate::event::Event;
+use crate::fee::FeeBook;
 use crate::instrument::{CollarReference, CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
-use crate::order::{OrderSlab, Side};
+use crate::order::{ClOrdId, OrderSlab, Side};
 use crate::risk::{Beside, Passed};
 use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
@@ -65,7 +67,7 @@ pub use snapshot::SnapshotError;
 pub use validate::Validation;
 
 /// Names the behaviour of `apply`: a journal written by another version is not replayed.
-pub const CORE_VERSION: u32 = 3;
+pub const CORE_VERSION: u32 = 4;
 
 /// An instrument and everything that moves.
 #[derive(Debug)]
@@ -188,7 +190,10 @@ pub struct Core {
     firm_state: TradingState,
     /// Those that are not active.
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
+    /// What was paid in or out under a name; never forgotten, as a name may come again whenever somebody is not sure.
+    transfers: BTreeMap<(AccountId, ClOrdId), Transfer>,
     limits: LimitRules,
+    fees: FeeBook,
     /// Of all users, by currency.
     exposures: Vec<Exposure>,
     orders: OrderSlab,
@@ -254,7 +259,9 @@ impl Core {
             account_names: FxHashSet::default(),
             firm_state: TradingState::Active,
             strategy_states: BTreeMap::new(),
+            transfers: BTreeMap::new(),
             limits: LimitRules::default(),
+            fees: FeeBook::default(),
             exposures: Vec::new(),
             orders: OrderSlab::default(),
             groups: Groups::default(),
@@ -287,7 +294,9 @@ impl Core {
             Command::DefineCurrency(definition) => self.define_currency(definition, events),
             Command::DefineInstrument(definition) => self.define_instrument(definition, events),
             Command::OpenAccount { account, name } => self.open_account(*account, name, events),
-            Command::Deposit { account, currency, amount, .. } => self.deposit(*account, *currency, *amount, events),
+            Command::Deposit { account, currency, amount, reference, reason, .. } => {
+                self.deposit(*account, (*currency, *amount), *reference, reason, events);
+            }
             Command::SetTradingState { scope, state, flatten, reason, .. } => {
                 self.set_trading_state(*scope, *state, *flatten, reason, events);
             }
@@ -309,6 +318,7 @@ impl Core {
                 self.set_base_currency(*actor, *account, *currency, reason, events);
             }
             Command::CorrectTrade(request) => self.correct_trade(request, events),
+            Command::SetFeeSchedule(request) => self.set_fee_schedule(request, events),
         }
         self.guard_equity(events);
         let scratch = &self.scratch;

@@ -106,10 +106,10 @@ impl Core {
         }
     }
 
-    fn refresh_holding(&mut self, account: usize, instrument: usize) {
+    pub(super) fn refresh_holding(&mut self, account: usize, instrument: usize) {
+        let fee_ppm = self.hold_fee_ppm(account, instrument);
         let definition = &self.instruments[instrument].definition;
-        let (id, currency, fee_ppm, margin) =
-            (definition.instrument, definition.quote_currency, definition.taker_fee_ppm, definition.margin);
+        let (id, currency, margin) = (definition.instrument, definition.quote_currency, definition.margin);
         let owner = &mut self.accounts[account];
         let initial_ppm = owner.initial_ppm(margin);
         let position = owner.positions.entry(id).or_default();

@@ -17,10 +17,11 @@ use super::linked::MEMBERS_MAX;
 use super::time_queue::TimeQueue;
 use super::transit::{Sent, Transit};
 use super::{CORE_VERSION, Core, Instrument, PaperState, UsersTotal};
-use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Position};
+use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Position, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
 use crate::command::{AccountKind, BookState, TradingState};
+use crate::fee::FeeBook;
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
 use crate::limits::{CORRECTABLE_FILLS, UNITS_MAX};
@@ -80,7 +81,9 @@ struct State {
     currencies: Vec<CurrencyDefinition>,
     firm_state: TradingState,
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
+    transfers: BTreeMap<(AccountId, ClOrdId), Transfer>,
     limits: LimitRules,
+    fees: FeeBook,
     exposures: Vec<Exposure>,
     accounts: Vec<AccountState>,
     instruments: Vec<InstrumentState>,
@@ -233,7 +236,9 @@ impl Core {
             currencies: self.currencies.clone(),
             firm_state: self.firm_state,
             strategy_states: self.strategy_states.clone(),
+            transfers: self.transfers.clone(),
             limits: self.limits.clone(),
+            fees: self.fees.clone(),
             exposures: self.exposures.clone(),
             accounts: self.accounts.iter().map(account_state).collect(),
             instruments: self.instruments.iter().map(|instrument| self.instrument_state(instrument)).collect(),
@@ -301,7 +306,12 @@ impl Core {
         core.currencies = state.currencies;
         core.firm_state = state.firm_state;
         core.strategy_states = state.strategy_states;
+        core.transfers = state.transfers;
         core.limits = state.limits;
+        core.fees = state.fees;
+        if !core.fees.is_sound(core.currencies.len(), core.ts) {
+            return Err("a fee schedule that cannot be");
+        }
         core.exposures = state.exposures;
         if state.fills.len() > CORRECTABLE_FILLS || state.ended.len() > CORRECTABLE_FILLS {
             return Err("more trades than are remembered");

@@ -3,12 +3,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Core, Instrument};
-use crate::account::{Account, Exposure, NO_POSITION, Position, USER_ACCOUNT_MIN};
+use crate::account::{Account, Exposure, NO_POSITION, Position, Transfer, USER_ACCOUNT_MIN};
 use crate::book::{TriggerSources, key_of};
 use crate::command::TradingState;
 use crate::event::Execution;
 use crate::instrument::CurrencyDefinition;
-use crate::order::{ExecReason, ExecType, Order, OrderSlab, Place};
+use crate::order::{ClOrdId, ExecReason, ExecType, Order, OrderSlab, Place};
 use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, QtyLots, Seq, StrategyId, TsNs};
 
@@ -80,6 +80,11 @@ impl Core {
     /// Strategies that are not active.
     pub fn strategy_states(&self) -> impl Iterator<Item = (AccountId, StrategyId, TradingState)> + '_ {
         self.strategy_states.iter().map(|(&(account, strategy), &state)| (account, strategy, state))
+    }
+
+    /// What was paid in or out of an account under a name.
+    pub fn transfer(&self, account: AccountId, reference: ClOrdId) -> Option<Transfer> {
+        self.transfers.get(&(account, reference)).copied()
     }
 
     /// What is remembered of trades.

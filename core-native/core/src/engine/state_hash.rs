@@ -42,7 +42,9 @@ impl Core {
         }
         hash.put(&self.firm_state);
         hash.put(&self.strategy_states);
+        hash.put(&self.transfers);
         hash.put(&self.limits);
+        hash.put(&self.fees);
         hash.put(&self.exposures);
         for account in &self.accounts {
             hash.put(&(account.id, &account.name, account.state, account.kind, account.account_seq, account.open_order_count));

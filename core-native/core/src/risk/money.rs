@@ -214,7 +214,8 @@ impl Check<'_> {
         let position = self.position(self.instrument);
         let definition = &self.instrument().definition;
         let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
-        requirement(position.qty, position.buys, position.sells, definition.taker_fee_ppm, initial_ppm)
+        let fee_ppm = self.core.hold_fee_ppm(self.account, self.instrument);
+        requirement(position.qty, position.buys, position.sells, fee_ppm, initial_ppm)
     }
 
     /// What an instrument needs with the orders beside and, on one side, `working` instead.
@@ -226,7 +227,8 @@ impl Check<'_> {
         }
         let definition = &self.core.instruments()[instrument].definition;
         let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
-        requirement(position.qty, sides[0], sides[1], definition.taker_fee_ppm, initial_ppm)
+        let fee_ppm = self.core.hold_fee_ppm(self.account, instrument);
+        requirement(position.qty, sides[0], sides[1], fee_ppm, initial_ppm)
     }
 
     pub(super) fn position(&self, instrument: usize) -> &Position {

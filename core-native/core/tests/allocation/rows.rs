@@ -1,12 +1,15 @@
 //! The rows: each is a round that measures one command and leaves everything as it was.
 
-use jware_core::command::{Actor, Batch, BatchRequest, Command, ListedOrder, MarketFact, MassCancel, NewOrderList, OrderRef};
+use jware_core::command::{
+    Actor, Batch, BatchRequest, Command, ListedOrder, MarketFact, MassCancel, NewOrderList, OrderRef, SetFeeSchedule,
+};
+use jware_core::fee::FeeTier;
 use jware_core::order::{
     ClOrdId, Contingency, ExecType, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, TriggerSource,
 };
-use jware_core::units::{AccountId, InstrumentId, PriceTicks, QtyLots, StrategyId, TsNs};
+use jware_core::units::{AccountId, AmountMinor, InstrumentId, PriceTicks, QtyLots, StrategyId, TsNs};
 
-use crate::stage::{ALICE, BOB, INTERNAL, PAPER, PRICE, Stage, level};
+use crate::stage::{ALICE, BOB, INTERNAL, PAPER, PRICE, Stage, USD, level};
 
 use Side::{Buy, Sell};
 
@@ -51,6 +54,7 @@ pub const ALL: &[(&str, Round)] = &[
     ("GTD order expires", expiry),
     ("new GTD order among 200", gtd_among_many),
     ("replace of an iceberg's display", iceberg_reduced),
+    ("crossing 10 levels, under a fee schedule", scheduled),
 ];
 
 fn clear(stage: &mut Stage, account: AccountId) {
@@ -87,6 +91,22 @@ fn flat_with_house(stage: &mut Stage, account: AccountId) {
         stage.house_around();
     }
     assert_eq!(stage.position(account, PAPER), 0, "closed");
+}
+
+/// Comes last: from the first schedule on, volumes are counted.
+fn scheduled(stage: &mut Stage) {
+    let tier = |notional_min, taker_fee_ppm| FeeTier { notional_min: AmountMinor(notional_min), maker_fee_ppm: 0, taker_fee_ppm };
+    let tiers = vec![tier(0, 2_000), tier(1, 1_000), tier(1_000, 500)];
+    let (actor, account) = (Actor::default(), AccountId(0));
+    stage.apply(&Command::SetFeeSchedule(SetFeeSchedule { actor, account, currency: USD, tiers, reason: String::new() }));
+    let order = stage.limit(BOB, INTERNAL, Sell, 1, PRICE);
+    stage.apply(&order);
+    let order = stage.limit(ALICE, INTERNAL, Buy, 1, PRICE);
+    stage.apply(&order);
+    flat(stage, INTERNAL);
+    // A new day: what was traded moves on as well.
+    stage.later_by(24 * 3_600 * 1_000_000_000);
+    crossing(stage, 10);
 }
 
 fn new_resting(stage: &mut Stage) {

@@ -24,7 +24,7 @@ pub const PAPER: InstrumentId = InstrumentId(2);
 /// Around here.
 pub const PRICE: i64 = 10_000;
 
-const USD: CurrencyId = CurrencyId(1);
+pub const USD: CurrencyId = CurrencyId(1);
 const CASH: i64 = 1 << 50;
 const EVENT_COUNT_MAX: usize = 1 << 14;
 /// One bar of every length is closed by each; more than the longest ring.
@@ -59,7 +59,14 @@ impl Stage {
         for (account, name) in [(ALICE, "ALICE"), (BOB, "BOB")] {
             stage.apply(&Command::OpenAccount { account, name: name.to_owned() });
             let amount = AmountMinor(CASH);
-            stage.apply(&Command::Deposit { actor: Actor::default(), account, currency: USD, amount });
+            stage.apply(&Command::Deposit {
+                actor: Actor::default(),
+                account,
+                currency: USD,
+                amount,
+                reference: None,
+                reason: String::new(),
+            });
         }
         for _ in 0..DAYS_OF_BARS {
             stage.now += NS_PER_DAY;

@@ -2,9 +2,10 @@
 
 use jware_core::command::{
     AccountKind, Actor, Batch, BatchRequest, BookState, CancelOrder, Command, CorrectedFill, ListedOrder, MarketFact,
-    MarketUpdate, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder, Scope, SetLimit, TradeCorrection,
-    TradingState,
+    MarketUpdate, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder, Scope, SetFeeSchedule, SetLimit,
+    TradeCorrection, TradingState,
 };
+use jware_core::fee::FeeTier;
 use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
 };
@@ -56,7 +57,10 @@ fn set_up(chance: &mut Chance) -> Vec<Step> {
         steps.push((0, Command::ConfigureAccount { actor: Actor::default(), account, kind, reason: String::new() }));
         for currency in [CurrencyId(1), CurrencyId(2)] {
             let amount = AmountMinor(chance.pick(&[3_000, 50_000, 1_000_000, 1 << 50]));
-            steps.push((0, Command::Deposit { actor: Actor::default(), account, currency, amount }));
+            steps.push((
+                0,
+                Command::Deposit { actor: Actor::default(), account, currency, amount, reference: None, reason: String::new() },
+            ));
         }
     }
     for instrument in [INSTRUMENTS[1], INSTRUMENTS[2]] {
@@ -179,6 +183,8 @@ impl Maker<'_> {
                 account: self.account(),
                 currency: CurrencyId(u16::try_from(self.chance.below(4)).expect("small")),
                 amount: AmountMinor(self.number(-2_000, 5_000)),
+                reference: None,
+                reason: String::new(),
             },
             _ if self.chance.one_in(3) => Command::ConfigureAccount {
                 actor: self.actor(),
@@ -207,8 +213,31 @@ impl Maker<'_> {
                     .then(|| CorrectedFill { qty: QtyLots(self.number(1, 40)), price: PriceTicks(self.number(90, 110)) }),
                 reason: String::new(),
             }),
+            _ if self.chance.one_in(2) => self.fee_schedule(),
             _ => Command::Tick,
         }
+    }
+
+    fn fee_schedule(&mut self) -> Command {
+        let count = self.chance.pick(&[0, 1, 2, 3, 17]);
+        let mut from = 0;
+        let tiers = (0..count).map(|_| {
+            let tier = FeeTier {
+                notional_min: AmountMinor(from),
+                maker_fee_ppm: self.chance.pick(&[0, -100, 200, 100_001]),
+                taker_fee_ppm: self.chance.pick(&[100, 1_000, 100_000]),
+            };
+            from = from.wrapping_add(self.number(1, 5_000));
+            tier
+        });
+        let tiers = tiers.collect();
+        Command::SetFeeSchedule(SetFeeSchedule {
+            actor: self.actor(),
+            account: if self.chance.one_in(2) { AccountId(0) } else { self.account() },
+            currency: CurrencyId(u16::try_from(self.chance.below(4)).expect("small")),
+            tiers,
+            reason: "r".repeat(self.chance.pick(&[0, 200, 201])),
+        })
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "below a small number")]

@@ -92,6 +92,8 @@ impl Naive {
                 self.book(HOUSE_ACCOUNT, instrument, side.opposite(), qty, price, 0);
             }
         }
+        let change = to.map_or(0, |(qty, price)| qty * price) - fill.qty * fill.price;
+        self.count_traded(account, instrument, self.minor(instrument, change));
         let known = self.fills.iter_mut().find(|known| known.exec_id == fill.exec_id).expect("it was found");
         known.bust = to.is_none();
         (known.qty, known.price) = to.unwrap_or((fill.qty, fill.price));

@@ -24,8 +24,8 @@ impl Naive {
     /// One side: position, money and report. An order that is filled whole is done, unless its parent may fill it up again.
     fn fill(&mut self, id: OrderId, qty: i128, price: i128, liquidity: LiquidityInd, with_house: bool) -> Order {
         let order = *self.live(id).expect("a live order");
-        let definition = &self.instrument(order.instrument).definition;
-        let ppm = if liquidity == LiquidityInd::Maker { definition.maker_fee_ppm } else { definition.taker_fee_ppm };
+        let ppm = self.fee_ppm(order.account, order.instrument, liquidity);
+        self.count_traded(order.account, order.instrument, self.minor(order.instrument, qty * price));
         let fee = self.book(order.account, order.instrument, order.terms.side, qty, price, ppm);
         let order = self.live_mut(id);
         order.cum += qty;

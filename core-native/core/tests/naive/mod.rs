@@ -16,6 +16,7 @@ mod controls;
 mod corrections;
 mod exposure;
 mod facts;
+mod fees;
 mod fields;
 mod fill;
 mod fingerprint;
@@ -120,10 +121,15 @@ pub struct Naive {
     /// Every fill of our orders, as it counts now.
     fills: Vec<corrections::Fill>,
     cash: Vec<(AccountId, CurrencyId, i128)>,
+    /// Money that was moved under a name.
+    transfers: Vec<(AccountId, ClOrdId, CurrencyId, i128)>,
     names: Vec<names::Name>,
     /// Where references stood, and when.
     anchors: Vec<(InstrumentId, i128, i128)>,
     rules: Vec<limits::Rule>,
+    schedules: Vec<fees::Schedule>,
+    /// Since the first schedule of their currency.
+    traded_values: Vec<fees::Traded>,
     /// What was let through already of the list or batch that is being checked.
     earlier: Vec<limits::Earlier>,
     /// Those that are not standard accounts, or were not.
@@ -153,8 +159,8 @@ impl Naive {
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),
             Command::OpenAccount { account, .. } => self.accounts.push(*account),
-            Command::Deposit { account, currency, amount, .. } => {
-                if let Err(code) = self.deposit(*account, *currency, i128::from(amount.0)) {
+            Command::Deposit { account, currency, amount, reference, reason, .. } => {
+                if let Err(code) = self.named_deposit(*account, *currency, i128::from(amount.0), *reference, reason) {
                     self.refuse(RequestKind::Control, ClOrdId::EMPTY, code);
                 }
             }
@@ -171,6 +177,7 @@ impl Naive {
             Command::SetLimit(request) => self.set_limit(request),
             Command::SetSelfTradeGroup { account, group, reason, .. } => self.set_self_trade_group(*account, group.0, reason),
             Command::CorrectTrade(request) => self.correct_trade(request),
+            Command::SetFeeSchedule(request) => self.set_fee_schedule(request),
         }
         self.guard();
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");

@@ -2,6 +2,7 @@
 
 use jware_core::account::{EXTERNAL_ACCOUNT, FEES_ACCOUNT};
 use jware_core::limits::AMOUNT_MINOR_MAX;
+use jware_core::order::ClOrdId;
 use jware_core::order::Side;
 use jware_core::refusal::{Refusal, RefusalCode as Code};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId};
@@ -87,10 +88,38 @@ impl Naive {
             }
         }
         let paid_in = ceiling(needed * self.initial_ppm(account, instrument), 1_000_000);
-        paid_in + ceiling(needed * i128::from(self.instrument(instrument).definition.taker_fee_ppm), 1_000_000)
+        paid_in + ceiling(needed * self.held_fee_ppm(account, instrument), 1_000_000)
     }
 
-    pub(super) fn deposit(&mut self, account: AccountId, currency: CurrencyId, amount: i128) -> Result<(), Refusal> {
+    /// A name stands for one movement of the account, whatever has become of the account since.
+    pub(super) fn named_deposit(
+        &mut self,
+        account: AccountId,
+        currency: CurrencyId,
+        amount: i128,
+        reference: Option<ClOrdId>,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        if !self.is_users(account) {
+            return Err(Refusal::plain(Code::AccountNotPermitted));
+        }
+        if reason.len() > 200 {
+            return Err(Refusal::plain(Code::FieldInvalid));
+        }
+        let Some(name) = reference.filter(|name| !name.is_empty()) else { return self.deposit(account, currency, amount) };
+        let known = self.transfers.iter().find(|known| (known.0, known.1) == (account, name));
+        match known.map(|known| (known.2, known.3) == (currency, amount)) {
+            Some(true) => Ok(()),
+            Some(false) => Err(Refusal::plain(Code::DuplicateReference)),
+            None => {
+                self.deposit(account, currency, amount)?;
+                self.transfers.push((account, name, currency, amount));
+                Ok(())
+            }
+        }
+    }
+
+    fn deposit(&mut self, account: AccountId, currency: CurrencyId, amount: i128) -> Result<(), Refusal> {
         if !self.is_users(account) {
             return Err(Refusal::plain(Code::AccountNotPermitted));
         }

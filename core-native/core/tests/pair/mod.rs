@@ -117,8 +117,9 @@ impl Pair {
         self.core.apply(Seq(seq), ts, command, &mut events);
         let met = rules_met(command, &told);
         self.compare(&events, &told)?;
+        let tiers = self.tiers_met(&told);
         self.execution_count += told.executions.len() as u64;
-        for met in met {
+        for met in met.into_iter().chain(tiers) {
             *self.tally.entry(met).or_default() += 1;
         }
         for execution in &told.executions {
@@ -133,6 +134,18 @@ impl Pair {
             all.extend(events);
         }
         Ok(())
+    }
+
+    /// By which steps of a fee schedule fills were charged.
+    fn tiers_met(&self, told: &Told) -> Vec<String> {
+        let fills = told.executions.iter().filter(|execution| execution.exec_type == ExecType::Trade);
+        let standings = fills.filter_map(|fill| {
+            let currency = self.core.instrument(fill.instrument)?.definition.quote_currency;
+            Some(self.core.fee_standing(fill.account, currency, self.core.ts())).filter(|standing| !standing.tiers.is_empty())
+        });
+        standings
+            .map(|standing| if standing.tier > 0 { "fill above the first tier" } else { "fill of the first tier" }.to_owned())
+            .collect()
     }
 
     fn compare(&mut self, events: &[Event], told: &Told) -> Check {

@@ -63,6 +63,12 @@ impl Pair {
                     agree!((balance.cash, balance.used, balance.held), told, "the balance told to {:?}", account.id);
                 }
             }
+            for currency in self.core.currencies().iter().filter_map(|one| self.core.currency_coded(&one.code)) {
+                let standing = self.core.fee_standing(account.id, currency, self.core.ts());
+                let core = (standing.tiers, standing.volume, standing.today);
+                let (before, today) = self.naive.volume(account.id, currency);
+                agree!(core, (self.naive.tiers(account.id, currency), before, today), "the fees of {:?}", account.id);
+            }
             for (instrument, position) in &account.positions {
                 let now = self.naive.position(account.id, *instrument);
                 let core = (position.qty, position.cost, position.realised, position.fees);

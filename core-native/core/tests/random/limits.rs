@@ -1,8 +1,9 @@
 //! Limits: mostly tight enough to be passed, seldom of a shape that does not fit.
 
-use jware_core::command::{AccountKind, Command, SetLimit};
+use jware_core::command::{AccountKind, Command, SetFeeSchedule, SetLimit};
+use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
-use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
+use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 use super::{Dice, Known};
 
@@ -38,6 +39,32 @@ impl Known {
         let max = if dice.in_1000(200) { None } else { Some(dice.of(&[0, 1, 20, 100, 400])) };
         let scope = LimitScope::Account(account);
         Command::SetLimit(SetLimit { actor, scope, name, max, window_ns: 0, reason: String::new() })
+    }
+
+    /// What someone pays who trades more: mostly with steps that a few days of a scene reach.
+    pub(super) fn fee_rule(&self, dice: &mut Dice) -> Command {
+        let account = if dice.in_1000(500) { AccountId(0) } else { Self::account(dice) };
+        let count = dice.weighted(&[(2, 0), (3, 1), (8, 2), (8, 3), (1, 16), (1, 17)]);
+        let step = if self.mood.vast { 1 << 52 } else { dice.of(&[1, 3_000, 20_000]) };
+        let mut from = 0;
+        let mut tiers = Vec::new();
+        for _ in 0..count {
+            let (maker_fee_ppm, taker_fee_ppm) =
+                dice.of(&[(0, 0), (-200, 900), (300, 2_500), (-5_000, 5_000), (100_000, 100_000), (7, 12_345)]);
+            tiers.push(FeeTier { notional_min: AmountMinor(from), maker_fee_ppm, taker_fee_ppm });
+            from += dice.within(1, step);
+        }
+        if let Some(odd) = tiers.last_mut().filter(|_| dice.in_1000(60)) {
+            match dice.below(4) {
+                0 => odd.notional_min = AmountMinor(dice.of(&[-1, 0, 1, i64::MAX, i64::MIN])),
+                1 => odd.maker_fee_ppm = dice.of(&[-100_001, 100_001, i32::MAX, i32::MIN, -odd.taker_fee_ppm - 1]),
+                2 => odd.taker_fee_ppm = dice.of(&[-1, 100_001, i32::MAX, i32::MIN]),
+                _ => odd.notional_min = AmountMinor(0),
+            }
+        }
+        let currency = CurrencyId(if dice.in_1000(20) { dice.of(&[0, 3, u16::MAX]) } else { dice.of(&[1, 2]) });
+        let reason = if dice.in_1000(20) { "x".repeat(201) } else { String::new() };
+        Command::SetFeeSchedule(SetFeeSchedule { actor: Self::actor(dice), account, currency, tiers, reason })
     }
 
     pub(super) fn limit_rule(&self, dice: &mut Dice) -> SetLimit {

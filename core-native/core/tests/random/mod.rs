@@ -116,6 +116,8 @@ pub struct Mood {
     /// Whether messages take time to and from the venues: 0 = no; 1 = there; 2 = back; 3 = both.
     pub ways: u8,
     pub way_seed: u64,
+    /// Whether there are fee schedules, and days go by.
+    pub fees: bool,
 }
 
 /// What the generator knows of the scene.
@@ -152,6 +154,7 @@ impl Known {
             way_seed: dice.next(),
             groups: dice.of(&[0, 0, 0, 500, 1_000]),
             kinds: dice.in_1000(400),
+            fees: dice.in_1000(300),
         };
         let start = opening::start(&mut dice);
         Self {
@@ -175,7 +178,10 @@ impl Known {
         self.now += match dice.below(1_000) {
             0..20 => 0,
             20..960 => 1_000_003,
-            960..988 => dice.below(2 * SECOND),
+            960..985 => dice.below(2 * SECOND),
+            // So many days that the first are forgotten.
+            985..988 if !self.mood.fees => dice.below(2 * SECOND),
+            985..993 if self.mood.fees => dice.of(&[1, 1, 1, 2, 28, 29, 30, 31, 32, 60]) * 24 * 3_600 * SECOND,
             988..993 => dice.below(600 * SECOND),
             // To a full hour, where sessions open and close, or just beside it.
             993..998 => 3_600 * SECOND - now % (3_600 * SECOND) + dice.below(3) - u64::from(!now.is_multiple_of(3_600 * SECOND)),
@@ -214,6 +220,7 @@ impl Known {
             945..950 if dice.in_1000(self.mood.groups) => Self::self_trade_group(dice),
             950..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
             970..990 if self.mood.kinds => Self::account_rule(dice),
+            905..925 if self.mood.fees => self.fee_rule(dice),
             740..990 => self.facts(dice),
             996.. if self.mood.ways > 0 => self.another_way(dice),
             _ => Command::Tick,

@@ -100,7 +100,14 @@ pub fn opening(mood: Mood) -> Vec<Command> {
                 Mood { kinds: true, .. } => [3_000, 1_500, 800][index],
                 _ => [60_000, 30_000, 2_000][index],
             });
-            commands.push(Command::Deposit { actor: Actor::default(), account, currency, amount });
+            commands.push(Command::Deposit {
+                actor: Actor::default(),
+                account,
+                currency,
+                amount,
+                reference: None,
+                reason: String::new(),
+            });
         }
     }
     for instrument in &INSTRUMENTS[1..] {

@@ -248,11 +248,16 @@ impl Known {
 
     pub(super) fn deposit(dice: &mut Dice) -> Command {
         let amount = if dice.in_1000(200) { dice.edge() } else { dice.within(-20_000, 40_000) };
+        // Few names, and then few amounts, so that both the same request and another under its name come again.
+        let name = dice.in_1000(500).then(|| dice.of(&["", "a", "b", "c", "d"]));
+        let amount = if name.is_some() { dice.of(&[700, -700, 900, amount]) } else { amount };
         Command::Deposit {
             actor: Self::actor(dice),
             account: Self::account(dice),
             currency: CurrencyId(dice.of(&[1, 2, 1, 2, 3])),
             amount: AmountMinor(amount),
+            reference: name.map(|name| ClOrdId::new(name.as_bytes()).expect("a name")),
+            reason: if dice.in_1000(20) { "x".repeat(201) } else { "a wire".to_owned() },
         }
     }
 

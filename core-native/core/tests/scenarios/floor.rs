@@ -81,7 +81,14 @@ impl Floor {
 
     pub fn deposit(&mut self, account: AccountId, currency: CurrencyId, amount: i64) {
         let amount = AmountMinor(amount);
-        self.apply_control(&Command::Deposit { actor: Actor::default(), account, currency, amount });
+        self.apply_control(&Command::Deposit {
+            actor: Actor::default(),
+            account,
+            currency,
+            amount,
+            reference: None,
+            reason: String::new(),
+        });
     }
 
     /// A trade elsewhere, which gives the instrument a last price.

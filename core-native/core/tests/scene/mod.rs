@@ -71,7 +71,14 @@ impl Scene {
         scene.apply(Command::DefineInstrument(definition(PAPER, "PAP", Venue::Paper)));
         for (account, name) in [(ALICE, "ALICE"), (BOB, "BOB")] {
             scene.apply(Command::OpenAccount { account, name: name.to_owned() });
-            scene.apply(Command::Deposit { actor: Actor::default(), account, currency: USD, amount: AmountMinor(1_000_000) });
+            scene.apply(Command::Deposit {
+                actor: Actor::default(),
+                account,
+                currency: USD,
+                amount: AmountMinor(1_000_000),
+                reference: None,
+                reason: String::new(),
+            });
         }
         scene
     }

@@ -9,7 +9,7 @@ use jware_core::Core;
 use jware_core::account::{EXTERNAL_ACCOUNT, FEES_ACCOUNT, HOUSE_ACCOUNT};
 use jware_core::command::Command;
 use jware_core::event::{Event, Execution, FillFigures};
-use jware_core::order::{ExecType, LiquidityInd, Side};
+use jware_core::order::{ClOrdId, ExecType, LiquidityInd, Side};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, TradeId};
 
 use super::copy_text::Row;
@@ -46,8 +46,9 @@ pub struct Ledger {
 impl Ledger {
     /// Takes the consequences of a command that `core` has just applied.
     pub fn take(&mut self, core: &Core, command: &Command, events: &[Event]) {
-        if let Command::Deposit { account, currency, amount, .. } = *command
+        if let Command::Deposit { account, currency, amount, reference, .. } = *command
             && !events.iter().any(|event| matches!(event, Event::Refused { .. }))
+            && is_first(core, account, reference)
         {
             let kind = if amount.0 > 0 { Kind::Deposit } else { Kind::Withdrawal };
             let (instrument, trade_id) = (InstrumentId(0), TradeId(0));
@@ -122,6 +123,12 @@ impl Ledger {
             self.row_count += 1;
         }
     }
+}
+
+/// Whether a deposit that was taken moved something: one that came again under its name did not.
+fn is_first(core: &Core, account: AccountId, reference: Option<ClOrdId>) -> bool {
+    let booked = reference.and_then(|reference| core.transfer(account, reference));
+    booked.is_none_or(|booked| booked.seq == core.seq())
 }
 
 /// The report of a fill, or of one that was taken back or corrected, and then the fill as it was.

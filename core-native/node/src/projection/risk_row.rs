@@ -2,6 +2,7 @@
 
 use jware_core::command::{AccountKind, Actor, Command, Scope, TradingState};
 use jware_core::event::Event;
+use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::ExecType;
 use jware_core::units::{CurrencyId, InstrumentId, SelfTradeGroup};
@@ -19,6 +20,7 @@ enum Kind {
     AccountConfigured = 3,
     LossLimitPassed = 4,
     Liquidation = 5,
+    FeeSchedule = 6,
 }
 
 /// One row of `risk_events`.
@@ -40,6 +42,7 @@ pub(super) struct RiskRow<'a> {
     account_kind: Option<AccountKind>,
     group: SelfTradeGroup,
     reason: &'a str,
+    fee_tiers: &'a [FeeTier],
 }
 
 impl<'a> RiskRow<'a> {
@@ -89,6 +92,16 @@ impl<'a> RiskRow<'a> {
                 reason,
                 ..Self::default()
             },
+            Event::FeeScheduleSet { account, currency, tiers, actor, reason } => Self {
+                kind: Kind::FeeSchedule,
+                actor: *actor,
+                scope: Some(if account.0 == 0 { LimitScope::Firm } else { LimitScope::Account(*account) }),
+                is_set: !tiers.is_empty(),
+                currency: *currency,
+                reason,
+                fee_tiers: tiers,
+                ..Self::default()
+            },
             Event::LossLimitPassed { account, currency, kind, max, loss } => Self {
                 kind: Kind::LossLimitPassed,
                 scope: Some(LimitScope::Account(*account)),
@@ -132,8 +145,15 @@ impl<'a> RiskRow<'a> {
             .int(self.account_kind.map_or(0, |kind| kind as u8))
             .int(self.group.0)
             .text(self.reason)
+            .text(&fee_tiers_text(self.fee_tiers))
             .end();
     }
+}
+
+/// `notional_min:maker:taker` of each tier, a space between two.
+fn fee_tiers_text(tiers: &[FeeTier]) -> String {
+    let text = |tier: &FeeTier| format!("{}:{}:{}", tier.notional_min.0, tier.maker_fee_ppm, tier.taker_fee_ppm);
+    tiers.iter().map(text).collect::<Vec<String>>().join(" ")
 }
 
 fn canceled_count(events: &[Event], is_owner: impl Fn(jware_core::units::AccountId) -> bool) -> u64 {

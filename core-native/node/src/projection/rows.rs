@@ -55,7 +55,7 @@ pub const COLUMNS: [(&str, &str); 12] = [
     (
         "risk_events",
         "seq idx ts_ns kind user_id session_id key_id scope account_id scope_id instrument_id state canceled_count limit_kind \
-         is_set currency_id limit_value found_value window_ns account_kind self_trade_group reason",
+         is_set currency_id limit_value found_value window_ns account_kind self_trade_group reason fee_tiers",
     ),
     ("ticks", "seq idx ts_event_ns ts_recv_ns ts instrument_id price_ticks qty_lots aggressor trade_id own"),
     (
@@ -176,6 +176,7 @@ impl Rows {
             | Event::ScopeState { .. }
             | Event::LimitSet { .. }
             | Event::AccountConfigured { .. }
+            | Event::FeeScheduleSet { .. }
             | Event::LossLimitPassed { .. }
             | Event::Liquidation { .. }
             | Event::Level { .. }

@@ -3,8 +3,10 @@
 use super::*;
 use jware_core::CORE_VERSION;
 use jware_core::command::{
-    Actor, Command, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetLimit, TradeCorrection, TradingState,
+    Actor, Command, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetFeeSchedule, SetLimit, TradeCorrection,
+    TradingState,
 };
+use jware_core::fee::FeeTier;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::order::{ClOrdId, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource};
@@ -63,7 +65,14 @@ impl Fixture {
         self.append(&Command::OpenAccount { account: AccountId(1001), name: "PAPER-1".into() });
         let actor = Actor::default();
         let amount = AmountMinor(1_000_000_000_000);
-        self.append(&Command::Deposit { actor, account: AccountId(1001), currency: CurrencyId(1), amount });
+        self.append(&Command::Deposit {
+            actor,
+            account: AccountId(1001),
+            currency: CurrencyId(1),
+            amount,
+            reference: None,
+            reason: String::new(),
+        });
         self.append(&Command::Market(vec![
             update(MarketFact::State(jware_core::command::BookState::Synced)),
             update(MarketFact::Level { side: Side::Buy, price: PriceTicks(999), qty: QtyLots(4) }),
@@ -211,6 +220,28 @@ fn every_amount_in_the_ledger_has_two_legs_and_the_account_sums_to_what_it_has()
 }
 
 #[test]
+fn a_deposit_that_comes_again_under_its_name_is_in_the_ledger_once() {
+    let mut fixture = Fixture::new("transfers");
+    fixture.append(&Command::DefineCurrency(CurrencyDefinition { code: "USD".into(), decimals: 6 }));
+    fixture.append(&Command::OpenAccount { account: AccountId(1001), name: "PAPER-1".into() });
+    for (amount, name) in
+        [(700, Some("wire-1")), (700, Some("wire-1")), (800, Some("wire-1")), (-200, Some("out-1")), (1, None), (1, None)]
+    {
+        fixture.append(&Command::Deposit {
+            actor: Actor::default(),
+            account: AccountId(1001),
+            currency: CurrencyId(1),
+            amount: AmountMinor(amount),
+            reference: name.map(|name| ClOrdId::new(name.as_bytes()).unwrap()),
+            reason: String::new(),
+        });
+    }
+    let batch = fixture.next(&mut fixture.open(0).unwrap(), 1000).unwrap();
+    assert_eq!(column(&batch, "ledger", "amount_minor"), ["-700", "700", "200", "-200", "-1", "1", "-1", "1"]);
+    assert_eq!(column(&batch, "ledger", "kind"), ["3", "3", "4", "4", "3", "3", "3", "3"]);
+}
+
+#[test]
 fn refusals_have_the_number_that_clients_see() {
     let mut fixture = Fixture::new("refusals");
     fixture.fill();
@@ -233,24 +264,32 @@ fn what_may_be_done_is_kept_with_who_and_why() {
     fixture.append(&Command::SetLimit(set(None)));
     let (account, group) = (AccountId(1001), SelfTradeGroup(4));
     fixture.append(&Command::SetSelfTradeGroup { actor, account, group, reason: "one desk".into() });
+    let tier =
+        |notional_min, maker_fee_ppm| FeeTier { notional_min: AmountMinor(notional_min), maker_fee_ppm, taker_fee_ppm: 100 };
+    let tiers = vec![tier(0, 0), tier(5_000, -20)];
+    let fees = |account, tiers| SetFeeSchedule { actor, account, currency: CurrencyId(1), tiers, reason: "new desk".into() };
+    fixture.append(&Command::SetFeeSchedule(fees(account, tiers)));
+    fixture.append(&Command::SetFeeSchedule(fees(AccountId(0), Vec::new())));
     let (scope, state) = (Scope::Account(account), TradingState::Halted);
     fixture.append(&Command::SetTradingState { actor, scope, state, flatten: false, reason: "too fast".into() });
     let batch = fixture.next(&mut fixture.open(7).unwrap(), 1000).unwrap();
     let row = |name| column(&batch, "risk_events", name);
-    assert_eq!(row("kind"), ["2", "2", "3", "1"]);
-    assert_eq!(row("user_id"), ["3"; 4]);
-    assert_eq!(row("key_id"), ["8"; 4]);
-    assert_eq!(row("scope"), ["5", "5", "2", "2"]);
-    assert_eq!(row("scope_id"), ["8", "8", "0", "0"]);
-    assert_eq!(row("account_id"), ["0", "0", "1001", "1001"]);
-    assert_eq!(row("is_set"), ["t", "f", "f", "f"]);
-    assert_eq!(row("limit_value"), ["5", "0", "0", "0"]);
-    assert_eq!(row("instrument_id"), ["7", "7", "0", "0"]);
-    assert_eq!(row("self_trade_group"), ["0", "0", "4", "0"]);
-    assert_eq!(row("account_kind"), ["0", "0", "1", "0"]);
-    assert_eq!(row("state"), ["0", "0", "0", "2"]);
-    assert_eq!(row("canceled_count"), ["0", "0", "0", "1"]);
-    assert_eq!(row("reason"), ["review", "review", "one desk", "too fast"]);
+    assert_eq!(row("kind"), ["2", "2", "3", "6", "6", "1"]);
+    assert_eq!(row("user_id"), ["3"; 6]);
+    assert_eq!(row("key_id"), ["8"; 6]);
+    assert_eq!(row("scope"), ["5", "5", "2", "2", "1", "2"]);
+    assert_eq!(row("scope_id"), ["8", "8", "0", "0", "0", "0"]);
+    assert_eq!(row("account_id"), ["0", "0", "1001", "1001", "0", "1001"]);
+    assert_eq!(row("is_set"), ["t", "f", "f", "t", "f", "f"]);
+    assert_eq!(row("limit_value"), ["5", "0", "0", "0", "0", "0"]);
+    assert_eq!(row("currency_id"), ["0", "0", "0", "1", "1", "0"]);
+    assert_eq!(row("instrument_id"), ["7", "7", "0", "0", "0", "0"]);
+    assert_eq!(row("self_trade_group"), ["0", "0", "4", "0", "0", "0"]);
+    assert_eq!(row("account_kind"), ["0", "0", "1", "0", "0", "0"]);
+    assert_eq!(row("state"), ["0", "0", "0", "0", "0", "2"]);
+    assert_eq!(row("canceled_count"), ["0", "0", "0", "0", "0", "1"]);
+    assert_eq!(row("fee_tiers"), ["", "", "", "0:0:100 5000:-20:100", "", ""]);
+    assert_eq!(row("reason"), ["review", "review", "one desk", "new desk", "new desk", "too fast"]);
     for (name, value) in [("scope", "5"), ("scope_account_id", "0"), ("scope_id", "8")] {
         assert_eq!(column(&batch, "refusals", name), [value], "{name}");
     }
@@ -349,6 +388,33 @@ fn a_database_that_is_ahead_of_the_journal_is_refused() {
     fixture.fill();
     let refusal = fixture.open(8).unwrap_err();
     assert!(refusal.starts_with("ENG_ERR_PROJECTION_AHEAD"), "{refusal}");
+}
+
+#[test]
+fn a_folder_is_read_as_far_as_its_files_go_or_as_asked() {
+    let mut fixture = Fixture::new("folder");
+    fixture.fill();
+    let folder = fixture.dir.to_str().unwrap().to_owned();
+    let opened = open(Some(folder.clone()), 3).unwrap();
+    assert_eq!(opened.engine_id.len(), 32);
+    assert_eq!(opened.ts_ns, (START_NS + 3_000_000_000).to_string());
+    let covered = |text: Option<String>| {
+        text.map(|text| serde_json::from_str::<serde_json::Value>(&text).unwrap())
+            .map(|batch| (batch["fromSeq"].as_u64(), batch["toSeq"].as_u64(), batch["firstTsNs"].as_str().unwrap().to_owned()))
+    };
+    let at = |seq: u64| (START_NS + seq * 1_000_000_000).to_string();
+    assert_eq!(covered(next(opened.id, 1000, Some(5)).unwrap()), Some((Some(3), Some(5), at(4))));
+    assert_eq!(covered(next(opened.id, 1000, Some(5)).unwrap()), None);
+    assert_eq!(covered(next(opened.id, 1000, None).unwrap()), Some((Some(5), Some(7), at(6))));
+    assert_eq!(covered(next(opened.id, 1000, None).unwrap()), None);
+    close(opened.id);
+    let refusal = open(Some(folder.clone()), 8).unwrap_err();
+    assert!(refusal.contains("ENG_ERR_PROJECTION_AHEAD") && refusal.contains("ends at 7"), "{refusal}");
+    // Another process runs it; when that has ended it can be held.
+    assert_eq!(hold(&folder), Ok(false));
+    fixture.journal.close().unwrap();
+    assert_eq!(hold(&folder), Ok(true));
+    assert_eq!(hold(&folder), Ok(false));
 }
 
 #[test]

@@ -19,7 +19,7 @@ use frame::FrameWriter;
 
 pub use market_data::{BookHead, QuoteRow, TradeRow};
 pub use order_entry::{AccountHead, ValidationAnswer};
-pub use risk::{ConfigurationNotice, LimitNotice};
+pub use risk::{ConfigurationNotice, FeeScheduleNotice, LimitNotice};
 pub use session::{AccountGrant, LogonAnswer};
 
 const INITIAL_BYTES: usize = 4 * 1024;

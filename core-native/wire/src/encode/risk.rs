@@ -1,6 +1,7 @@
 //! Frames about limits, the kinds of accounts, and what losses lead to.
 
 use jware_core::command::{AccountKind, Actor};
+use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::units::{AccountId, SelfTradeGroup, TsNs};
 
@@ -43,7 +44,39 @@ pub struct ConfigurationNotice<'a> {
     pub reason: &'a str,
 }
 
+/// A fee schedule that was set, or (no tiers) taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeScheduleNotice<'a> {
+    /// Whose; 0 is the firm's.
+    pub account: AccountId,
+    /// Code of its money.
+    pub currency_code: &'a str,
+    /// What it is now.
+    pub tiers: &'a [FeeTier],
+    /// Who asked.
+    pub actor: Actor,
+    /// Why.
+    pub reason: &'a str,
+}
+
 impl Encoder {
+    /// `FeeScheduleStatus`.
+    pub fn fee_schedule(&mut self, notice: &FeeScheduleNotice<'_>, ts: TsNs) -> &[u8] {
+        let builder = self.begin();
+        let step = |tier: &FeeTier| wire::FeeTier::new(tier.notional_min.0, tier.maker_fee_ppm, tier.taker_fee_ppm);
+        let tiers = builder.create_vector_from_iter(notice.tiers.iter().map(step));
+        let args = wire::FeeScheduleStatusArgs {
+            account: notice.account.0,
+            currency: text(builder, notice.currency_code),
+            tiers: Some(tiers),
+            actor: Some(&actor_struct(notice.actor)),
+            reason: text(builder, notice.reason),
+            ts_ns: ts.0,
+        };
+        let body = wire::FeeScheduleStatus::create(builder, &args).as_union_value();
+        self.finish(ServerBody::FeeScheduleStatus, body)
+    }
+
     /// `LimitStatus`.
     pub fn limit_status(&mut self, notice: &LimitNotice<'_>, ts: TsNs) -> &[u8] {
         let builder = self.begin();

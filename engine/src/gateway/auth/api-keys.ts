@@ -2,7 +2,8 @@
  * API keys: `jw_<id>_<secret>`, shown once. PostgreSQL holds their SHA-256; the core is told of each, so that a logon over
  * WebSocket is checked in the call that brings it.
  *
- * A key has at most its owner's rights, cut to its scopes, and follows them: `pushAll` tells the core again after a change.
+ * A key has at most its owner's rights, cut to its scopes, and follows them: the relay of the outbox tells the core again after
+ * a change.
  */
 import type { AccountPermission } from "@jware/core-native";
 import type { Sql } from "../../postgres/connect.js";
@@ -89,7 +90,7 @@ export class ApiKeys {
         RETURNING key_number AS number`;
     });
     if (inserted === undefined) throw new ApiError("CONFLICT", `A user has at most ${KEYS_PER_USER_MAX} keys; revoke one first.`);
-    await this.#push(sha256);
+    await this.push(sha256);
     return { key, info: { keyId, number: inserted.number, label, scopes, createdTsMs, expiresTsMs } };
   }
 
@@ -120,19 +121,28 @@ export class ApiKeys {
 
   /** Who a key belongs to, by its fingerprint; undefined where it is unknown, revoked, expired, or its owner disabled. */
   async owner(sha256: string): Promise<ApiKeyOwner | undefined> {
-    const [row] = await this.#select(sha256);
+    const [row] = await this.#selectOne(sha256);
     return row;
   }
 
   /** Tells the core of every valid key: at the start, and after rights changed. */
   async pushAll(): Promise<number> {
-    const rows = await this.#select(undefined);
-    for (const row of rows) await this.#put(row);
-    return rows.length;
+    return this.#putAll(await this.#select(this.#sql``));
   }
 
-  async #push(sha256: string): Promise<void> {
-    for (const row of await this.#select(sha256)) await this.#put(row);
+  /** Tells the core of a user's valid keys. */
+  async pushOf(userId: number): Promise<number> {
+    return this.#putAll(await this.#select(this.#sql`AND u.user_id = ${userId}`));
+  }
+
+  /** Tells the core of one key; false where it is not valid, and the core was told nothing. */
+  async push(sha256: string): Promise<boolean> {
+    return (await this.#putAll(await this.#selectOne(sha256))) > 0;
+  }
+
+  async #putAll(rows: readonly KeyRow[]): Promise<number> {
+    for (const row of rows) await this.#put(row);
+    return rows.length;
   }
 
   async #put(row: KeyRow): Promise<void> {
@@ -150,13 +160,16 @@ export class ApiKeys {
     });
   }
 
-  #select(sha256: string | undefined): Promise<KeyRow[]> {
-    const one = sha256 === undefined ? this.#sql`` : this.#sql`AND k.sha256 = decode(${sha256}, 'hex')`;
+  #selectOne(sha256: string): Promise<KeyRow[]> {
+    return this.#select(this.#sql`AND k.sha256 = decode(${sha256}, 'hex')`);
+  }
+
+  #select(which: ReturnType<Sql>): Promise<KeyRow[]> {
     return this.#sql<KeyRow[]>`
       SELECT k.key_id AS "keyId", k.key_number AS number, encode(k.sha256, 'hex') AS sha256, k.label, k.scopes, k.created_ts_ms AS "createdTsMs",
              k.expires_ts_ms AS "expiresTsMs", u.user_id AS "userId", u.name AS "userName", u.role
       FROM api_keys k JOIN users u USING (user_id)
-      WHERE k.revoked_ts_ms IS NULL AND k.expires_ts_ms > ${this.#now()} AND NOT u.disabled ${one}`;
+      WHERE k.revoked_ts_ms IS NULL AND k.expires_ts_ms > ${this.#now()} AND NOT u.disabled ${which}`;
   }
 }
 

@@ -12,9 +12,8 @@ import type { Role } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { ApiKeys } from "./api-keys.js";
 import { KEY_DAYS_MAX } from "./api-keys.js";
-import type { PasswordHasher } from "./password.js";
+import { generatePassword, type PasswordHasher } from "./password.js";
 import { writeSecretFile } from "./secret-file.js";
-import { randomWord } from "./secret-text.js";
 
 export const PAPER_ACCOUNT = 1001;
 export const PAPER_ACCOUNT_NAME = "PAPER-1";
@@ -25,7 +24,6 @@ const CURRENCIES = [
   { code: "USD", decimals: 6 },
   { code: "USDT", decimals: 8 },
 ] as const;
-const PASSWORD_LENGTH = 20;
 
 const FIRST_USERS = [
   { name: ADMIN_NAME, role: "admin", permissions: ["read", "cancel", "risk"] },
@@ -75,7 +73,7 @@ export async function ensureFirstUsers(parts: FirstUsersParts): Promise<boolean>
   if (Number(known?.count) > 0) return false;
   const users = await Promise.all(
     FIRST_USERS.map(async (user) => {
-      const password = randomWord(PASSWORD_LENGTH);
+      const password = generatePassword();
       return { ...user, password, hash: await parts.hasher.hash(password) };
     }),
   );

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { RedisServer, redisServerPath } from "../test/redis-server.js";
+import { RedisServer, redisServerPath } from "../../torture/redis-server.js";
 import { InProcessSessionStore } from "./in-process-session-store.js";
 import { RedisSessionStore } from "./redis-session-store.js";
 import type { SessionStore } from "./session-store.js";

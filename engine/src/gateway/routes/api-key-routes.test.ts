@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
-import { Outbox, openSession, ROUTE, readRecords, submit } from "@jware/core-native";
-import { type LogonSecret, logonFrame } from "@jware/schemas/client-frames";
-import { ServerBody, ServerFrame } from "@jware/schemas/wire";
-import { ByteBuffer } from "flatbuffers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Fixture } from "../test/fixture.js";
+import { logOn, REFUSED_LOGON, TestSocket } from "../test/test-socket.js";
 
 let fixture: Fixture;
 let token: string;
@@ -19,40 +16,6 @@ afterAll(async () => {
 });
 
 const make = (scopes: string[], label = "bot") => fixture.call("POST", "/api/v1/api-keys", { token, body: { label, scopes } });
-
-/** A session of the core, as an edge would open it for a socket; gives the kinds of the frames that come back. */
-class TestSocket {
-  readonly #outbox = new Outbox(() => undefined);
-  readonly #session = openSession(this.#outbox, "orders");
-  readonly #buffer = new Uint8Array(1 << 20);
-
-  logOn(secret: LogonSecret): string[] {
-    const byteCount = submit(this.#session, 1, logonFrame(secret), this.#buffer);
-    return [...this.#read(byteCount), ...this.drain()];
-  }
-
-  drain(): string[] {
-    const kinds: string[] = [];
-    for (let count = this.#outbox.drain(this.#buffer); count > 0; count = this.#outbox.drain(this.#buffer)) {
-      kinds.push(...this.#read(count));
-    }
-    return kinds;
-  }
-
-  #read(byteCount: number): string[] {
-    const kinds: string[] = [];
-    readRecords(new DataView(this.#buffer.buffer), byteCount, (route, _target, token, start, end) => {
-      if (route === ROUTE.CLOSE) kinds.push(`closed ${token}`);
-      if (route !== ROUTE.SESSION) return;
-      const frame = ServerFrame.getRootAsServerFrame(new ByteBuffer(this.#buffer.subarray(start, end)));
-      kinds.push(ServerBody[frame.bodyType()] ?? "");
-    });
-    return kinds;
-  }
-}
-
-const REFUSED_LOGON = ["Refusal", "closed 4003"];
-const logOn = (secret: LogonSecret): string[] => new TestSocket().logOn(secret);
 
 describe("API keys", () => {
   it("are shown once and kept as a hash", async () => {

@@ -4,20 +4,20 @@
  */
 import { Type } from "@fastify/type-provider-typebox";
 import type { ControlScope, OrderView, TradingStateName } from "@jware/core-native";
-import type { RefusalName } from "@jware/schemas";
 import type { FastifyRequest } from "fastify";
+import { executeDurably } from "../durable-command.js";
 import type { InstrumentCatalog } from "../instrument-catalog.js";
 import { orderFactsOf } from "../order-facts.js";
 import { ordersJson } from "../order-json.js";
 import { authoriseAccount, authoriseAction, grantOf, principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
-import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
 import {
   AccountParams,
   HaltBody,
   KillReportShape,
   type OrderJson,
+  OutcomeUnknown,
   ReleaseBody,
   SymbolParams,
   WideHaltBody,
@@ -46,7 +46,7 @@ const STRICTER = [
     says: "Only orders that make a position smaller are taken until it is released; nothing is canceled.",
   },
 ] as const;
-const CONTROL_PROBLEMS = problems(400, 401, 403, 404, 503);
+const CONTROL_PROBLEMS = { 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) };
 const release = { kind: "account", action: "account.release", account: "path" } as const;
 
 export function addControlRoutes(app: App, services: Services): void {
@@ -56,12 +56,10 @@ export function addControlRoutes(app: App, services: Services): void {
     const { state, flatten = false } = control;
     const { userId, userName, keyNumber } = principalOf(request);
     const reason = control.reason ?? `${DONE[state]} by ${userName}`;
-    const result = core.execute({
+    const result = await executeDurably(core, {
       ...{ kind: "setTradingState" as const, user: userId, scope, state, flatten, reason },
       ...(keyNumber === undefined ? {} : { key: keyNumber }),
     });
-    if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
-    await core.awaitDurable(result.seq);
     request.log.warn({ userName, what, reason, flatten, orderCount: result.orders.length }, `${what} was ${DONE[state]}`);
     return killReport(result.orders, catalog);
   };

@@ -75,19 +75,40 @@ describe("a trade", () => {
 });
 
 describe("money", () => {
-  const move = (verb: "deposit" | "withdraw", amount: string, token = admin, currency = "USDT") =>
-    fixture.call("POST", `/api/v1/accounts/PAPER-1/${verb}`, { token, body: { currency, amount } });
+  const move = (verb: "deposit" | "withdraw", amount: string, more: Record<string, string> = {}, token = admin) =>
+    fixture.call("POST", `/api/v1/accounts/PAPER-1/${verb}`, {
+      token,
+      body: { currency: "USDT", amount, reference: `r-${++count}`, reason: "a wire", ...more },
+    });
 
   it("is paid in and out, to the last decimal", async () => {
     const before = await money();
-    expect(await move("deposit", "0.00000001")).toMatchObject({ status: 200, body: { currency: "USDT" } });
+    expect(await move("deposit", "0.00000001")).toMatchObject({ status: 200, body: { currency: "USDT", repeated: false } });
     expect(await move("withdraw", "0.00000001")).toMatchObject({ status: 200, body: { cash: before.cash } });
   });
 
-  it("is not paid out beyond what there is, nor by a trader, nor in what is no money", async () => {
+  it("is moved once by a reference, and other money not at all", async () => {
+    const reference = "wire-7";
+    const once = await move("deposit", "5", { reference });
+    const again = await move("deposit", "5.0", { reference });
+    expect(again).toMatchObject({ status: 200, body: { cash: once.body.cash, reference, repeated: true } });
+    for (const other of [await move("deposit", "6", { reference }), await move("withdraw", "5", { reference })]) {
+      expect(other).toMatchObject({ status: 409, body: { rule: "DUPLICATE_REFERENCE" } });
+    }
+    expect((await money()).cash).toBe(once.body.cash);
+    // At once, as two clients of one operator would.
+    const both = await Promise.all([1, 2].map(() => move("withdraw", "5", { reference: "wire-8" })));
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    expect(both.map(({ body }) => body.repeated).toSorted()).toEqual([false, true]);
+  });
+
+  it("is not paid out beyond what there is, nor by a trader, nor in what is no money, nor for no reason", async () => {
     expect(await move("withdraw", "9999999999")).toMatchObject({ status: 422, body: { rule: "INSUFFICIENT_FUNDS" } });
-    expect((await move("deposit", "1", trader)).status).toBe(403);
+    expect((await move("deposit", "1", {}, trader)).status).toBe(403);
     for (const amount of ["0", "-1", "0.000000001"]) expect([400, 422]).toContain((await move("deposit", amount)).status);
-    expect(await move("deposit", "1", admin, "NONE")).toMatchObject({ status: 422, body: { rule: "FIELD_INVALID" } });
+    expect(await move("deposit", "1", { currency: "NONE" })).toMatchObject({ status: 422, body: { rule: "FIELD_INVALID" } });
+    for (const wrong of [{ reason: "" }, { reference: "" }, { reference: "a b" }, { reference: "x".repeat(37) }]) {
+      expect(await move("deposit", "1", wrong)).toMatchObject({ status: 400, body: { code: "VALIDATION_FAILED" } });
+    }
   });
 });

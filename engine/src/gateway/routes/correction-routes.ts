@@ -3,8 +3,10 @@
  *
  * They go by administrative commands, journalled with who and why; the owners are told by the reports that follow.
  */
+import type { Static } from "@fastify/type-provider-typebox";
+import { executeDurably } from "../durable-command.js";
 import type { AdminCommand, TradeSideView } from "@jware/core-native";
-import { parseDecimal, parseUnits, type RefusalName } from "@jware/schemas";
+import { parseDecimal, parseUnits } from "@jware/schemas";
 import { Side } from "@jware/schemas/wire";
 import type { FastifyRequest } from "fastify";
 import { formatPrice, formatQty, formatQuoteMoney, priceScale, qtyScale } from "../instrument-catalog.js";
@@ -14,26 +16,27 @@ import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
 import {
   AccountParams,
-  Balance,
   BustBody,
   CorrectBody,
   CorrectedTrade,
   ExecIdParams,
   FundsBody,
+  MovedFunds,
   RefusalProblem,
+  OutcomeUnknown,
 } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const correct = { kind: "user", action: "trade.correct" } as const;
-const CORRECT_PROBLEMS = { 404: RefusalProblem, 422: RefusalProblem, ...problems(400, 401, 403, 503) };
+const FUNDS_SAY =
+  "The same request again (reference, currency and amount) moves nothing; another one of a reference that was used is DUPLICATE_REFERENCE.";
+const CORRECT_PROBLEMS = { 404: RefusalProblem, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 503) };
 
 export function addCorrectionRoutes(app: App, services: Services): void {
   const { core, catalog } = services;
 
   const execute = async (command: AdminCommand): Promise<void> => {
-    const result = core.execute(command);
-    if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
-    await core.awaitDurable(result.seq);
+    await executeDurably(core, command);
   };
 
   const tradeJson = (sides: readonly TradeSideView[]) => {
@@ -103,32 +106,32 @@ export function addCorrectionRoutes(app: App, services: Services): void {
     },
   );
 
-  const moveFunds = async (
-    request: FastifyRequest,
-    { currency, amount }: { currency: string; amount: string },
-    sign: 1n | -1n,
-  ) => {
+  const moveFunds = async (request: FastifyRequest, body: Static<typeof FundsBody>, sign: 1n | -1n) => {
+    const { currency, amount, reference, reason } = body;
     const { account, name } = grantOf(request);
     const { userId, userName } = principalOf(request);
-    const decimals = catalog.currencyDecimals(currency);
+    const decimals = core.queryCurrencies().find(({ code }) => code === currency)?.decimals;
     const parsed = decimals === undefined ? undefined : parseDecimal(amount, decimals);
     if (parsed?.ok !== true || parsed.mantissa <= 0n) throw RefusedError.byRule("FIELD_INVALID", null);
     const amountMinor = (sign * parsed.mantissa).toString();
-    await execute({ kind: "deposit", user: userId, account, currency, amountMinor });
-    request.log.warn({ userName, account: name, currency, amount }, sign > 0n ? "money was paid in" : "money was paid out");
+    // One turn: nobody of the gateway comes between the question and the command.
+    const repeated = core.queryTransfer(account, reference) !== undefined;
+    await execute({ kind: "deposit", user: userId, account, currency, amountMinor, reference, reason });
+    const did = repeated ? "was moved before" : sign > 0n ? "was paid in" : "was paid out";
+    request.log.warn({ userName, account: name, currency, amount, reference, reason }, `money ${did}`);
     const view = core.queryAccount(account);
     const balance = view === undefined ? undefined : balancesJson(view).find((each) => each.currency === currency);
     if (balance === undefined) throw RefusedError.byRule("ACCOUNT_NOT_PERMITTED", null);
-    return balance;
+    return { ...balance, reference, repeated };
   };
 
   for (const { verb, sign, summary, description } of [
-    { verb: "deposit", sign: 1n, summary: "Pay money in", description: "The answer is the balance after it." },
+    { verb: "deposit", sign: 1n, summary: "Pay money in", description: `${FUNDS_SAY} The answer is the balance after it.` },
     {
       verb: "withdraw",
       sign: -1n,
       summary: "Pay money out",
-      description: "No more than is available, less open losses of a margin account. The answer is the balance after it.",
+      description: `No more than is available, less open losses of a margin account. ${FUNDS_SAY} The answer is the balance after it.`,
     },
   ] as const) {
     app.post(
@@ -138,7 +141,13 @@ export function addCorrectionRoutes(app: App, services: Services): void {
         schema: {
           ...{ tags: ["control"], summary, description, security: SIGNED },
           ...{ params: AccountParams, body: FundsBody },
-          response: { 200: Balance, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+          response: {
+            200: MovedFunds,
+            409: RefusalProblem,
+            422: RefusalProblem,
+            504: OutcomeUnknown,
+            ...problems(400, 401, 403, 404, 503),
+          },
         },
       },
       async (request) => moveFunds(request, request.body, sign),

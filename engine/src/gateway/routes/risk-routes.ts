@@ -6,7 +6,7 @@
  */
 import { type Static, Type } from "@fastify/type-provider-typebox";
 import type { AdminCommand } from "@jware/core-native";
-import type { RefusalName } from "@jware/schemas";
+import { executeDurably } from "../durable-command.js";
 import { bindsAccount, isSameLimit, limitJson, noLimitJson, readLimit } from "../limit-json.js";
 import { grantOf, principalOf } from "../permission.js";
 import { RefusedError } from "../refusal-problem.js";
@@ -27,6 +27,7 @@ import {
   SelfTradeGroupBody,
   SetLimitBody,
   SymbolParams,
+  OutcomeUnknown,
 } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
@@ -38,9 +39,7 @@ export function addRiskRoutes(app: App, services: Services): void {
   const { core, catalog, history, riskHistory } = services;
 
   const execute = async (command: AdminCommand): Promise<void> => {
-    const result = core.execute(command);
-    if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
-    await core.awaitDurable(result.seq);
+    await executeDurably(core, command);
   };
   const baseDecimalsOf = (account: number) => core.queryAccount(account)?.baseEquity?.currencyDecimals;
   const accountNameOf = (account: number): string => core.queryAccount(account)?.name ?? String(account);
@@ -67,7 +66,7 @@ export function addRiskRoutes(app: App, services: Services): void {
         description:
           "There is one limit for each scope, kind, symbol and currency. Setting it again replaces it, and what it has counted begins anew; without max it is taken away. The answer is the limit as it stands.",
         body: SetLimitBody,
-        response: { 200: Limit, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: Limit, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {
@@ -90,7 +89,7 @@ export function addRiskRoutes(app: App, services: Services): void {
         description:
           "Queue model and latency of an instrument whose market is watched or simulated; what is not given is the default. What is on its way keeps its time. The answer is the rules as they stand.",
         ...{ params: SymbolParams, body: PaperBody },
-        response: { 200: PaperRules, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: PaperRules, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {
@@ -132,7 +131,7 @@ export function addRiskRoutes(app: App, services: Services): void {
         ...{ tags: ["control"], summary: "Set the kind of an account", security: SIGNED },
         description: "Only while it has neither positions nor live orders.",
         ...{ params: AccountParams, body: AccountKindBody },
-        response: { 200: AccountKind, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: AccountKind, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {
@@ -153,7 +152,7 @@ export function addRiskRoutes(app: App, services: Services): void {
         ...{ tags: ["control"], summary: "Put an account into a self-trade group", security: SIGNED },
         description: "Orders of accounts of one group meet as those of one account do: as the taker's selfTradePrevention says.",
         ...{ params: AccountParams, body: SelfTradeGroupBody },
-        response: { 200: SelfTradeGroup, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: SelfTradeGroup, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {
@@ -208,7 +207,7 @@ export function addRiskRoutes(app: App, services: Services): void {
         description:
           "What its whole equity is counted in (GET /api/v1/account: baseEquity), and loss limits without a currency. Not while such a limit is set.",
         ...{ params: AccountParams, body: BaseCurrencyBody },
-        response: { 200: BaseCurrency, 422: RefusalProblem, ...problems(400, 401, 403, 404, 503) },
+        response: { 200: BaseCurrency, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {

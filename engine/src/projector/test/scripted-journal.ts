@@ -15,13 +15,16 @@ export class ScriptedJournal {
   /** Text that is put in place of a command's rows. */
   readonly broken = new Map<number, ProjectionBatch["tables"]>();
   openCount = 0;
+  engineId = "00112233445566778899aabbccddeeff";
 
   open(fromSeq: number): RowSource {
     this.openCount++;
     let seq = fromSeq;
     return {
-      next: (commandCountMax) => {
-        const toSeq = Math.min(this.headSeq, seq + commandCountMax);
+      engineId: this.engineId,
+      tsNs: fromSeq === 0 ? "0" : nsOf(fromSeq),
+      next: (commandCountMax, upToSeq = this.headSeq) => {
+        const toSeq = Math.min(this.headSeq, seq + commandCountMax, upToSeq);
         if (toSeq === seq) return undefined;
         const batch = this.#batch(seq, toSeq);
         seq = toSeq;
@@ -33,7 +36,8 @@ export class ScriptedJournal {
 
   #batch(fromSeq: number, toSeq: number): ProjectionBatch {
     const broken = this.broken.get(toSeq);
-    if (broken !== undefined) return { fromSeq, toSeq, tables: broken, rowCount: 1 };
+    const times = { firstTsNs: nsOf(fromSeq + 1), toTsNs: nsOf(toSeq) };
+    if (broken !== undefined) return { fromSeq, toSeq, tables: broken, rowCount: 1, ...times };
     const seqs = Array.from({ length: toSeq - fromSeq }, (_, index) => fromSeq + index + 1);
     const orders = new Map(seqs.map((seq) => [seq % ORDER_COUNT, orderRow(seq)]));
     const tables = {
@@ -42,7 +46,7 @@ export class ScriptedJournal {
       ticks: seqs.map(tickRow).join(""),
       bars: seqs.map(barRow).join(""),
     };
-    return { fromSeq, toSeq, tables, rowCount: seqs.length * 3 + orders.size };
+    return { fromSeq, toSeq, tables, rowCount: seqs.length * 3 + orders.size, ...times };
   }
 }
 

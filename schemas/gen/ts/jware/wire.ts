@@ -29,6 +29,8 @@ export { ExecReason } from './wire/exec-reason.js';
 export { ExecType } from './wire/exec-type.js';
 export { ExecutionReport } from './wire/execution-report.js';
 export { ExpectedFill } from './wire/expected-fill.js';
+export { FeeScheduleStatus } from './wire/fee-schedule-status.js';
+export { FeeTier } from './wire/fee-tier.js';
 export { Heartbeat } from './wire/heartbeat.js';
 export { InstrumentDefinition } from './wire/instrument-definition.js';
 export { InstrumentList } from './wire/instrument-list.js';

@@ -27,3 +27,4 @@ class ServerBody(object):
     AccountConfiguration = 20
     LossLimitReport = 21
     LiquidationReport = 22
+    FeeScheduleStatus = 23

@@ -10,6 +10,7 @@ import { BarUpdate } from './bar-update.js';
 import { BookDelta } from './book-delta.js';
 import { BookSnapshot } from './book-snapshot.js';
 import { ExecutionReport } from './execution-report.js';
+import { FeeScheduleStatus } from './fee-schedule-status.js';
 import { Heartbeat } from './heartbeat.js';
 import { InstrumentList } from './instrument-list.js';
 import { LimitStatus } from './limit-status.js';
@@ -52,13 +53,14 @@ export enum ServerBody {
   LimitStatus = 19,
   AccountConfiguration = 20,
   LossLimitReport = 21,
-  LiquidationReport = 22
+  LiquidationReport = 22,
+  FeeScheduleStatus = 23
 }
 
 export function unionToServerBody(
   type: ServerBody,
-  accessor: (obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null
-): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
+  accessor: (obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null
+): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
   switch(ServerBody[type]) {
     case 'NONE': return null; 
     case 'LogonAck': return accessor(new LogonAck())! as LogonAck;
@@ -83,15 +85,16 @@ export function unionToServerBody(
     case 'AccountConfiguration': return accessor(new AccountConfiguration())! as AccountConfiguration;
     case 'LossLimitReport': return accessor(new LossLimitReport())! as LossLimitReport;
     case 'LiquidationReport': return accessor(new LiquidationReport())! as LiquidationReport;
+    case 'FeeScheduleStatus': return accessor(new FeeScheduleStatus())! as FeeScheduleStatus;
     default: return null;
   }
 }
 
 export function unionListToServerBody(
   type: ServerBody, 
-  accessor: (index: number, obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null, 
+  accessor: (index: number, obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null, 
   index: number
-): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
+): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
   switch(ServerBody[type]) {
     case 'NONE': return null; 
     case 'LogonAck': return accessor(index, new LogonAck())! as LogonAck;
@@ -116,6 +119,7 @@ export function unionListToServerBody(
     case 'AccountConfiguration': return accessor(index, new AccountConfiguration())! as AccountConfiguration;
     case 'LossLimitReport': return accessor(index, new LossLimitReport())! as LossLimitReport;
     case 'LiquidationReport': return accessor(index, new LiquidationReport())! as LiquidationReport;
+    case 'FeeScheduleStatus': return accessor(index, new FeeScheduleStatus())! as FeeScheduleStatus;
     default: return null;
   }
 }

@@ -1,4 +1,4 @@
-/** A real redis-server for one test file: own port, own folder, gone with the test. */
+/** A real redis-server for one test file or proof: own port, own folder, gone with it. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -24,22 +24,22 @@ export class RedisServer {
 
   static async start(): Promise<RedisServer> {
     const server = new RedisServer(await freePort());
-    await server.#spawn();
+    await server.spawn();
     return server;
   }
 
   /** Kills it and starts it again, empty. */
   async restart(): Promise<void> {
-    await this.#kill();
-    await this.#spawn();
+    await this.kill();
+    await this.spawn();
   }
 
   async stop(): Promise<void> {
-    await this.#kill();
+    await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #spawn(): Promise<void> {
+  async spawn(): Promise<void> {
     const child = spawn(
       "redis-server",
       ["--port", String(this.#port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", this.#folder],
@@ -56,7 +56,7 @@ export class RedisServer {
     });
   }
 
-  async #kill(): Promise<void> {
+  async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (child === undefined || child.exitCode !== null) return;

@@ -1,0 +1,26 @@
+/** A journal of an order flow, written as the engine writes it. */
+import { join } from "node:path";
+import { Child } from "../child.js";
+import { ROOT } from "../root.js";
+
+export interface FlowSetting {
+  readonly instruments: number;
+  readonly accounts: number;
+  /** Orders that rest in the book while it flows. */
+  readonly resting: number;
+  readonly commands: number;
+}
+
+export interface Written {
+  readonly commands: number;
+  readonly bytes: number;
+  readonly stateHash: string;
+}
+
+/** Writes it into a folder. */
+export async function writeJournal(folder: string, { instruments, accounts, resting, commands }: FlowSetting): Promise<Written> {
+  const manifest = join(ROOT, "Cargo.toml");
+  await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-bench-native"]).output();
+  const args = [folder, ...[instruments, accounts, resting, commands].map(String)];
+  return JSON.parse(await new Child(join(ROOT, "target/release/bench-journal"), args).output()) as Written;
+}

@@ -1,0 +1,63 @@
+/** Reads a tool's arguments. Every complaint is a UsageError that says what is taken. */
+import { join, resolve } from "node:path";
+import { UsageError } from "./tool.js";
+
+/** Positional words and `--name value` pairs. */
+export interface ToolArgs {
+  readonly words: readonly string[];
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** Splits arguments; `known` are the options that the tool takes, without their dashes. */
+export function readArgs(args: readonly string[], known: readonly string[]): ToolArgs {
+  const words: string[] = [];
+  const options = new Map<string, string>();
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? "";
+    if (!word.startsWith("--")) {
+      words.push(word);
+      continue;
+    }
+    const [name = "", inline] = word.slice(2).split(/=(.*)/s);
+    if (!known.includes(name)) throw new UsageError(`it has no option ${word}`);
+    if (options.has(name)) throw new UsageError(`--${name} is given twice`);
+    if (inline === undefined) at += 1;
+    const value = inline ?? args[at];
+    if (value === undefined) throw new UsageError(`--${name} needs a value`);
+    options.set(name, value);
+  }
+  return { words, options };
+}
+
+/** The journal's folder: the one word, or that of `--data-dir`, or that of the platform's default. */
+export function journalDir({ words, options }: ToolArgs): string {
+  if (words.length > 1) throw new UsageError(`one folder is enough, and ${words.join(" and ")} are given`);
+  const dataDir = options.get("data-dir");
+  const dir = words[0];
+  if (dir !== undefined && dataDir !== undefined) throw new UsageError("give the journal's folder or --data-dir, not both");
+  return dir === undefined ? join(resolve(dataDir ?? process.env.JWARE_DATA_DIR ?? ".jware"), "journal") : resolve(dir);
+}
+
+/** A whole number, or undefined where the option is absent. */
+export function wholeNumber({ options }: ToolArgs, name: string): number | undefined {
+  const text = options.get(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new UsageError(`--${name} is a whole number, not ${text}`);
+  return value;
+}
+
+const NS_PER_MS = 1_000_000n;
+
+/** `--until`: a sequence, or a time such as 2026-01-31T12:00:00Z, whose whole millisecond counts. */
+export function untilOf({ options }: ToolArgs): { readonly toSeq?: number; readonly untilTsNs?: string } {
+  const text = options.get("until");
+  if (text === undefined) return {};
+  if (/^\d+$/.test(text)) return { toSeq: Number(text) };
+  // Without a zone it is UTC, as everything that the tools print.
+  const ms = Date.parse(/T/.test(text) && !/(Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text}Z` : text);
+  if (Number.isNaN(ms) || !/^\d{4}-\d\d-\d\d/.test(text)) {
+    throw new UsageError(`--until is a sequence or a time such as 2026-01-31T12:00:00Z, not ${text}`);
+  }
+  return { untilTsNs: String((BigInt(ms) + 1n) * NS_PER_MS - 1n) };
+}

@@ -1,0 +1,176 @@
+/**
+ * The clock proof: the platform's wall clock jumps by an hour, either way, under the independent client.
+ *
+ * A preloaded clock (shifted-clock.c) moves the process alone. Engine time never goes back, connections live on, an order of a
+ * given day ends when the moved clock says so and not before, sign-ins work after each jump, and a restart gives the same account.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { connectPostgres } from "../postgres/connect.js";
+import { startEmbeddedPostgres } from "../postgres/embedded.js";
+import { DriverChild, JudgedLog } from "./driver-child.js";
+import { freePort, PlatformChild, type PlatformPlace } from "./platform-child.js";
+import { call, signIn } from "./rest.js";
+import { Seeded } from "./seeded.js";
+import { readEverything } from "./stored.js";
+
+const CLOCK_SOURCE = fileURLToPath(new URL("../../src/torture/shifted-clock.c", import.meta.url));
+const HOUR_MS = 3_600_000;
+const STEP_MS = 1_500;
+/** After the moved clock has passed an order's time it ends within this. */
+const EXPIRY_MS_MAX = 5_000;
+const NS_PER_MS = 1_000_000n;
+const QUIET_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export interface ClockOptions {
+  readonly jumps: number;
+  readonly seed: number;
+}
+
+export interface ClockReport {
+  readonly seed: number;
+  readonly jumps: readonly number[];
+  readonly orders: number;
+  readonly fills: number;
+  readonly expiries: number;
+  readonly broken: readonly string[];
+}
+
+/** A wall clock that can be moved while processes run on it. */
+class MovedClock {
+  readonly env: Readonly<Record<string, string>>;
+  readonly #file: string;
+  offsetMs = 0;
+
+  constructor(folder: string) {
+    this.#file = join(folder, "clock");
+    const library = join(folder, "shifted-clock.so");
+    execFileSync("cc", ["-shared", "-fPIC", "-O1", "-o", library, CLOCK_SOURCE]);
+    this.move(0);
+    this.env = { LD_PRELOAD: library, JWARE_CLOCK_OFFSET_FILE: this.#file };
+  }
+
+  nowMs(): number {
+    return Date.now() + this.offsetMs;
+  }
+
+  move(ms: number): void {
+    this.offsetMs += ms;
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(this.offsetMs) * NS_PER_MS);
+    // Written in place: the process has the file mapped.
+    const file = openSync(this.#file, this.offsetMs === 0 && ms === 0 ? "w" : "r+");
+    writeSync(file, bytes, 0, bytes.length, 0);
+    closeSync(file);
+  }
+}
+
+export async function clockRun({ jumps, seed }: ClockOptions): Promise<ClockReport> {
+  const folder = mkdtempSync(join(tmpdir(), "jware-clock-run-"));
+  const postgres = await startEmbeddedPostgres({ dataDir: join(folder, "postgres"), log: QUIET_LOG, isDurable: false });
+  const sql = connectPostgres(postgres.url, { max: 1 });
+  const random = new Seeded(seed);
+  const clock = new MovedClock(folder);
+  const broken: string[] = [];
+  let platform: PlatformChild | undefined;
+  let driver: DriverChild | undefined;
+  try {
+    const dataDir = join(folder, "data");
+    const args = ["--database-url", postgres.url, "--feed", "simulated", "--symbols", "BTC-USD", "--sim-rate", "10"];
+    const place: PlatformPlace = { dataDir, httpPort: await freePort(), wsPort: await freePort(), args };
+    platform = new PlatformChild(place, clock.env);
+    if (!(await platform.ready())) throw new Error(`the platform did not start:\n${platform.output}`);
+    const logFile = join(folder, "client.log");
+    driver = new DriverChild({ dataDir, httpPort: place.httpPort, wsPort: place.wsPort, logFile, seed });
+    const log = new JudgedLog(logFile);
+    driver.send({ kind: "up" });
+    await driver.heard("live");
+    const { users, apiKey } = JSON.parse(readFileSync(join(dataDir, "credentials.json"), "utf8"));
+
+    const made: number[] = [];
+    let [expiries, engineMs, ordersBefore] = [0, clock.nowMs(), 0];
+    for (let jump = 1; jump <= jumps; jump += 1) {
+      const ms = (random.next() < 0.5 ? -1 : 1) * random.whole(HOUR_MS / 60, HOUR_MS);
+      clock.move(ms);
+      made.push(ms);
+      await sleep(STEP_MS);
+      const what = `jump ${jump} (${Math.round(ms / 1000)} s)`;
+      const token = await signIn(place.httpPort, users.trader).catch((error: unknown) => {
+        broken.push(`${what}: no sign-in: ${String(error)}`);
+        return undefined;
+      });
+      engineMs = Math.max(engineMs, clock.nowMs());
+      const clOrdId = `gtd-${jump}`;
+      broken.push(...log.take({ t: "sent", kind: "new", clOrdId, again: false }));
+      if (token !== undefined && (await expires(place.httpPort, apiKey, clOrdId, clock, engineMs, broken))) expiries += 1;
+      engineMs = Math.max(engineMs, clock.nowMs());
+      broken.push(...(await log.judgeNew()).map((sentence) => `${what}: ${sentence}`));
+      if (!driver.isConnected) broken.push(`${what}: the client's connection was lost`);
+      if (log.counts.orders === ordersBefore) broken.push(`${what}: no order since the last jump`);
+      ordersBefore = log.counts.orders;
+    }
+    await platform.kill();
+    await driver.away();
+    platform = new PlatformChild(place, clock.env);
+    if (!(await platform.ready())) throw new Error(`the platform did not start again:\n${platform.output}`);
+    driver.send({ kind: "up" });
+    await driver.heard("live");
+    driver.send({ kind: "finish" });
+    await driver.heard("finished");
+    broken.push(...(await log.judgeNew()), ...log.take(await readEverything(sql)));
+    const [back] = await sql<{ count: bigint }[]>`
+      SELECT count(*) AS count FROM (SELECT ts_ns, lag(ts_ns) OVER (ORDER BY seq, idx) AS before FROM executions) AS steps
+      WHERE ts_ns < before`;
+    if (Number(back?.count) !== 0) broken.push(`engine time went back ${back?.count} times`);
+    return { seed, jumps: made, orders: log.counts.orders, fills: log.counts.fills, expiries, broken };
+  } finally {
+    driver?.close();
+    await platform?.kill();
+    await sql.end({ timeout: 1 });
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether an order that is good until an hour from now is there until the clock is moved past that, and gone soon after. */
+async function expires(
+  httpPort: number,
+  token: string,
+  clOrdId: string,
+  clock: MovedClock,
+  engineMs: number,
+  broken: string[],
+): Promise<boolean> {
+  const { body: book } = await call(httpPort, "GET", "book?symbol=BTC-USD", { token });
+  const price = (Number(book.bids[0][0]) * 0.98).toFixed(2);
+  const terms = { account: "PAPER-1", clOrdId, symbol: "BTC-USD", side: "buy", ordType: "limit", timeInForce: "gtd" };
+  const body = { ...terms, orderQty: "0.0100", price, expireTsMs: engineMs + HOUR_MS };
+  const sent = await call(httpPort, "POST", "orders", { token, body });
+  if (sent.status !== 201) {
+    broken.push(`${clOrdId}: sent, and answered with ${sent.status} ${JSON.stringify(sent.body)}`);
+    return false;
+  }
+  const fate = async (status: "open" | "closed"): Promise<string | undefined> => {
+    const { body: found } = await call(httpPort, "GET", `orders?account=PAPER-1&status=${status}&limit=1000`, { token });
+    return found.orders.find((order: { clOrdId: string }) => order.clOrdId === clOrdId)?.ordStatus;
+  };
+  // The client cancels and changes what it finds now and then, this order too: then it proves nothing.
+  if ((await fate("open")) === undefined) {
+    if ((await fate("closed")) === "expired") broken.push(`${clOrdId}: ended before its time`);
+    return false;
+  }
+  clock.move(engineMs + HOUR_MS - clock.nowMs() + 1);
+  const startedMs = performance.now();
+  while ((await fate("open")) !== undefined) {
+    if (performance.now() - startedMs > EXPIRY_MS_MAX) {
+      broken.push(`${clOrdId}: still open ${EXPIRY_MS_MAX} ms after its time`);
+      return false;
+    }
+    await sleep(50);
+  }
+  return (await fate("closed")) === "expired";
+}

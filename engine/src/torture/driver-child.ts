@@ -1,0 +1,103 @@
+/** The client of a proof as a child process, and its log as it is judged. */
+import { fork } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Entry, readEntries } from "./client-log.js";
+import type { DriverOptions, FromDriver, ToDriver } from "./driver.js";
+import { Judge } from "./judge.js";
+
+const DRIVER = fileURLToPath(new URL("../../dist/torture/driver.js", import.meta.url));
+const ANSWER_MS_MAX = 60_000;
+
+/** The client's process. */
+export class DriverChild {
+  readonly #child;
+  isConnected = false;
+  #failure: string | undefined;
+  #listeners: ((message: FromDriver) => void)[] = [];
+
+  constructor(options: DriverOptions) {
+    this.#child = fork(DRIVER, [JSON.stringify(options)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    this.#child.on("message", (message: FromDriver) => {
+      if (message.kind === "live") this.isConnected = true;
+      if (message.kind === "lost") this.isConnected = false;
+      if (message.kind === "failed") this.#failure = message.reason;
+      for (const listener of this.#listeners) listener(message);
+    });
+  }
+
+  send(message: ToDriver): void {
+    this.#child.send(message);
+  }
+
+  /** Resolves when it says so. Rejects where it fails, or says nothing for a minute. */
+  async heard(kind: FromDriver["kind"]): Promise<void> {
+    await this.#until(`said ${kind}`, (message) => message?.kind === kind);
+  }
+
+  /** Resolves when it knows that the server is away. */
+  async away(): Promise<void> {
+    await this.#until("lost its connection", () => !this.isConnected);
+  }
+
+  close(): void {
+    this.#child.disconnect();
+  }
+
+  #until(what: string, isSo: (message: FromDriver | undefined) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => end(new Error(`the client has not ${what} in time`)), ANSWER_MS_MAX);
+      const end = (error?: Error): void => {
+        clearTimeout(timer);
+        this.#listeners = this.#listeners.filter((each) => each !== look);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const look = (message: FromDriver | undefined): void => {
+        if (this.#failure !== undefined) end(new Error(`the client failed: ${this.#failure}`));
+        else if (isSo(message)) end();
+      };
+      this.#listeners.push(look);
+      look(undefined);
+    });
+  }
+}
+
+/** A client's log, judged as it grows. */
+export class JudgedLog {
+  readonly #file: string;
+  readonly #judge = new Judge();
+  #readBytes = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  get counts(): Judge["counts"] {
+    return this.#judge.counts;
+  }
+
+  take(entry: Entry): readonly string[] {
+    return this.#judge.take(entry);
+  }
+
+  /** What the lines since the last time break. */
+  async judgeNew(): Promise<readonly string[]> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of createReadStream(this.#file, { start: this.#readBytes })) chunks.push(chunk as Buffer);
+    const all = Buffer.concat(chunks);
+    const whole = all.subarray(0, all.lastIndexOf(0x0a) + 1);
+    this.#readBytes += whole.length;
+    return readEntries(whole.toString()).flatMap((entry) => this.#judge.take(entry));
+  }
+}
+
+/** Waits for it, but not longer. */
+export async function within(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

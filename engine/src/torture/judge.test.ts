@@ -1,0 +1,193 @@
+/** The judge hears an honest log, and then the same log with one lie in it. */
+import { ExecType, OrdStatus } from "@jware/schemas/wire";
+import { expect, it } from "vitest";
+import type { Entry, Report, StoredOrder } from "./client-log.js";
+import { judge } from "./judge.js";
+
+const base = {
+  clOrdId: "a",
+  origClOrdId: "",
+  instrument: 1,
+  side: 1,
+  orderQty: "10",
+  price: "100",
+  lastQty: "0",
+  lastPx: "0",
+  lastFee: "0",
+};
+const report = (accountSeq: number, changes: Partial<Report> = {}): Report => ({
+  ...base,
+  ...{ accountSeq, execId: String(accountSeq * 10), execType: ExecType.New, orderId: "1", ordStatus: OrdStatus.New },
+  ...{ cumQty: "0", leavesQty: "10" },
+  ...changes,
+});
+const trade = { execType: ExecType.Trade, ordStatus: OrdStatus.PartiallyFilled, lastQty: "4", lastPx: "100", lastFee: "2" };
+const canceled = { execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled, leavesQty: "0" };
+const sent = (kind: "new" | "cancel" | "replace" | "massCancel", clOrdId: string, more = {}, again = false): Entry => ({
+  ...{ t: "sent", kind, clOrdId, again },
+  ...more,
+});
+const told = (each: Report): Entry => ({ t: "report", ...each });
+
+const accepted = report(1);
+const filled = report(2, { ...trade, cumQty: "4", leavesQty: "6" });
+const replaced = report(4, {
+  execType: ExecType.Replaced,
+  clOrdId: "r",
+  origClOrdId: "a",
+  orderQty: "12",
+  cumQty: "4",
+  leavesQty: "8",
+});
+const ended = report(5, { ...canceled, clOrdId: "r", orderQty: "12", cumQty: "4" });
+/** Accepted unseen: its answer was lost with the connection, before event 6 was told. */
+const unseen = report(6, { orderId: "2", clOrdId: "b" });
+const unseenEnd = report(7, { ...canceled, orderId: "2", clOrdId: "b" });
+const status = (of: Report): Entry => told({ ...of, accountSeq: 6, execType: ExecType.Status, execId: "0" });
+const stored: readonly StoredOrder[] = [
+  { orderId: "1", clOrdId: "r", ordStatus: OrdStatus.Canceled, orderQty: "12", price: "100", cumQty: "4" },
+  { orderId: "2", clOrdId: "b", ordStatus: OrdStatus.Canceled, orderQty: "10", price: "100", cumQty: "0" },
+];
+const everything = {
+  t: "everything" as const,
+  executions: [accepted, filled, replaced, ended, unseen, unseenEnd],
+  orders: stored,
+  positions: [{ instrument: 1, qty: "4" }],
+  ledgerSums: { "1": "0" },
+};
+const fill = { execId: "20", orderId: "1", side: "buy", qty: "4", price: "100" };
+
+const HONEST: readonly Entry[] = [
+  { t: "snapshot", accountSeq: 0, orders: [], positions: [] },
+  sent("new", "a", { orderQty: "10", price: "100" }),
+  told(accepted),
+  told(filled),
+  { t: "position", accountSeq: 3, instrument: 1, qty: "4" },
+  sent("replace", "r", { orderId: "1" }),
+  told(replaced),
+  { t: "limitSent", max: "5" },
+  { t: "limitAnswered", max: "5" },
+  { t: "limitSent", max: "6" },
+  sent("cancel", "c", { orderId: "1" }),
+  told(ended),
+  sent("new", "b", { orderQty: "10", price: "100" }),
+  { t: "lost" },
+  { t: "snapshot", accountSeq: 6, orders: [unseen], positions: [{ instrument: 1, qty: "4" }] },
+  { t: "limitFound", max: "6" },
+  sent("new", "b", { orderQty: "10", price: "100" }, true),
+  status(unseen),
+  sent("massCancel", "m"),
+  told(unseenEnd),
+  { t: "massCanceled", clOrdId: "m", count: 1 },
+  { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [fill] },
+  everything,
+];
+
+/** The honest log with entries of some kind changed; a change to nothing leaves it out. */
+const lying = (change: (entry: Entry, index: number) => readonly Entry[]): string[] => [...judge(HONEST.flatMap(change))];
+const instead = (index: number, ...entries: readonly Entry[]): string[] => lying((each, at) => (at === index ? entries : [each]));
+const atEnd = (changes: Partial<typeof everything>): string[] => instead(HONEST.length - 1, { ...everything, ...changes });
+const SNAPSHOT = 14;
+
+it("finds nothing in an honest log", () => {
+  expect(judge(HONEST)).toEqual([]);
+});
+
+it.each<[string, readonly string[], RegExp]>([
+  ["an acknowledged order is lost", atEnd({ orders: stored.slice(1) }), /was acknowledged, and is lost/],
+  ["its report is lost", atEnd({ executions: everything.executions.slice(1) }), /event 1 \(a\) was told, and is not stored/],
+  [
+    "the account goes back",
+    instead(SNAPSHOT, { t: "snapshot", accountSeq: 4, orders: [replaced], positions: [{ instrument: 1, qty: "4" }] }),
+    /is at event 4, but 5 was told/,
+  ],
+  [
+    "an order is gone without an event",
+    instead(11, { t: "lost" }, { t: "snapshot", accountSeq: 4, orders: [], positions: [{ instrument: 1, qty: "4" }] }),
+    /1 was live, and is gone without an event/,
+  ],
+  [
+    "a cancel is undone",
+    instead(SNAPSHOT, { t: "snapshot", accountSeq: 6, orders: [replaced, unseen], positions: [] }),
+    /1 is live again/,
+  ],
+  [
+    "a fill is told twice",
+    lying((each) => (each.t === "report" && each.execType === ExecType.Trade ? [each, each] : [each])),
+    /fill 20 was told twice/,
+  ],
+  [
+    "a fill is listed twice",
+    instead(HONEST.length - 2, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [fill, fill] }),
+    /1 fills are listed twice/,
+  ],
+  [
+    "a fill is not listed",
+    instead(HONEST.length - 2, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [] }),
+    /fill 20 was told, and is not listed/,
+  ],
+  [
+    "a fill is altered in the list",
+    instead(HONEST.length - 2, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [{ ...fill, price: "101" }] }),
+    /listed as 4 at 101, but 4 at 100 was told/,
+  ],
+  [
+    "a fill is altered where it is stored",
+    atEnd({ executions: everything.executions.map((each) => (each === filled ? { ...each, lastFee: "3" } : each)) }),
+    /event 2 is stored as/,
+  ],
+  [
+    "a fill is stored twice",
+    atEnd({ executions: [...everything.executions, { ...filled, accountSeq: 8 }] }),
+    /share their exec_id/,
+  ],
+  [
+    "an order has filled less than was told",
+    instead(SNAPSHOT, { t: "snapshot", accountSeq: 6, orders: [{ ...replaced, cumQty: "3" }, unseen], positions: [] }),
+    /has 3 filled, but 4 was told/,
+  ],
+  [
+    "a replace is undone",
+    instead(11, { t: "lost" }, { t: "snapshot", accountSeq: 4, orders: [filled], positions: [{ instrument: 1, qty: "4" }] }),
+    /is for 10 at 100, not 12 at 100/,
+  ],
+  [
+    "an unanswered order is carried out twice",
+    instead(17, told(report(7, { orderId: "3", clOrdId: "b" }))),
+    /b was accepted twice/,
+  ],
+  [
+    "the stored history has it twice",
+    atEnd({ executions: [...everything.executions, report(8, { orderId: "3", clOrdId: "b" })] }),
+    /b was carried out 2 times/,
+  ],
+  [
+    "an order that exists is refused",
+    instead(17, { t: "refusal", clOrdId: "b", rule: "INSUFFICIENT_FUNDS" }),
+    /b exists, and was refused/,
+  ],
+  [
+    "its own content is called another",
+    instead(17, { t: "refusal", clOrdId: "b", rule: "DUPLICATE_CLORDID" }),
+    /refused as another/,
+  ],
+  ["a request is never answered", lying((each, at) => (at === 17 ? [] : [each])), /b \(new\) was never answered/],
+  ["a mass cancel leaves an order", instead(19), /2 is live after m canceled everything/],
+  ["an order nobody asked for", instead(1), /a was accepted, but nobody asked for it/],
+  ["an event is missing", instead(3), /event 3 came after event 1/],
+  [
+    "a position is not the sum of its fills",
+    instead(4, { t: "position", accountSeq: 3, instrument: 1, qty: "5" }),
+    /is 5, but its fills sum to 4/,
+  ],
+  ["the stored position is not", atEnd({ positions: [{ instrument: 1, qty: "5" }] }), /is 1 away from the sum of its fills/],
+  ["the ledger does not sum to zero", atEnd({ ledgerSums: { "1": "7" } }), /the ledger in 1 sums to 7/],
+  ["a limit is forgotten", instead(15, { t: "limitFound", max: null }), /the limit is null, but 5 was acknowledged/],
+  [
+    "an order by REST left no trace",
+    instead(1, sent("new", "a"), sent("new", "x"), { t: "restTaken", clOrdId: "x", orderId: "9" }),
+    /x was acknowledged, and left no trace/,
+  ],
+])("hears that %s", (_, found, sentence) => {
+  expect(found.join("\n")).toMatch(sentence);
+});

@@ -1,0 +1,99 @@
+/** The platform as a child process of a proof: the real entry, on ports and a folder that stay, with a point armed or none. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+// From `src` (under vitest) and from `dist` alike: the compiled entry.
+const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const READY_MS_MAX = 60_000;
+const OUTPUT_MAX = 20_000;
+
+export interface PlatformPlace {
+  readonly dataDir: string;
+  readonly httpPort: number;
+  readonly wsPort: number;
+  readonly args: readonly string[];
+}
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export class PlatformChild {
+  readonly #child: ChildProcess;
+  readonly ended: Promise<Ending>;
+  output = "";
+  /** Resolves when it prints that it passed the armed point. */
+  readonly passed: Promise<void>;
+  #isReady: () => void = () => undefined;
+
+  constructor({ dataDir, httpPort, wsPort, args }: PlatformPlace, env: Readonly<Record<string, string>> = {}) {
+    const ports = ["--http-port", String(httpPort), "--ws-port", String(wsPort)];
+    this.#child = spawn(process.execPath, [MAIN, "--data-dir", dataDir, ...ports, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let tellPassed: () => void = () => undefined;
+    this.passed = new Promise((resolve) => {
+      tellPassed = resolve;
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.output = (this.output + text).slice(-OUTPUT_MAX);
+        if (this.output.includes("Ctrl-C stops")) this.#isReady();
+        if (this.passedPoint !== undefined) tellPassed();
+      });
+    }
+    const endWithUs = (): void => void this.#child.kill("SIGKILL");
+    process.once("exit", endWithUs);
+    this.ended = new Promise((resolve) => {
+      this.#child.once("close", (code, signal) => {
+        process.off("exit", endWithUs);
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  /** Whether it came up; false where it ended, or was stopped at a point, before. Throws where it hangs. */
+  async ready(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const up = new Promise<boolean>((resolve) => {
+      this.#isReady = () => resolve(true);
+      if (this.output.includes("Ctrl-C stops")) resolve(true);
+    });
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`not ready in time:\n${this.output}`)), READY_MS_MAX);
+    });
+    try {
+      return await Promise.race([up, late, this.ended.then(() => false), this.passed.then(() => false)]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The point that it died or stopped at, if it did. */
+  get passedPoint(): string | undefined {
+    return /^JWARE_FAILPOINT (\S+)$/m.exec(this.output)?.[1];
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  async kill(): Promise<Ending> {
+    this.#child.kill("SIGKILL");
+    return this.ended;
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("a listening server has a port");
+  return address.port;
+}

@@ -1,0 +1,20 @@
+/** The short form of `npm run torture -- redis`. */
+import { expect, it } from "vitest";
+import { redisRun } from "./redis-run.js";
+import { redisServerPath } from "./redis-server.js";
+
+const SECONDS = 16;
+const RUN_MS_MAX = 180_000;
+
+if (redisServerPath === undefined) console.warn("redis.test.ts: redis-server is not installed; its proof is not run");
+
+it.skipIf(redisServerPath === undefined)(
+  "Redis emptied and killed loses nothing and opens nothing",
+  { timeout: RUN_MS_MAX },
+  async () => {
+    const report = await redisRun({ seconds: SECONDS, seed: 1 });
+    expect(report.broken).toEqual([]);
+    expect(report).toMatchObject({ flushes: 3, kills: 1 });
+    expect(report.fills).toBeGreaterThan(0);
+  },
+);

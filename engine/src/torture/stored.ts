@@ -1,0 +1,67 @@
+/** Everything that the database holds of the driver's account, as one entry for the judge. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Sql } from "../postgres/connect.js";
+import type { Entry, Report, StoredOrder } from "./client-log.js";
+
+const ACCOUNT = 1001;
+const QUIET_MS = 300;
+
+interface Row {
+  readonly [column: string]: bigint | number | string;
+}
+
+/** Reads it once the projector has nothing more to write. */
+export async function readEverything(sql: Sql): Promise<Entry> {
+  await settled(sql);
+  const executions = await sql<Row[]>`SELECT * FROM executions WHERE account_id = ${ACCOUNT} ORDER BY seq, idx`;
+  const orders = await sql<Row[]>`SELECT * FROM orders WHERE account_id = ${ACCOUNT} ORDER BY order_id`;
+  const positions = await sql<Row[]>`SELECT instrument_id, qty_lots FROM positions WHERE account_id = ${ACCOUNT}`;
+  const sums = await sql<Row[]>`SELECT currency_id, sum(amount_minor)::text AS sum FROM ledger GROUP BY currency_id`;
+  return {
+    t: "everything",
+    executions: executions.map(reportOf),
+    orders: orders.map(orderOf),
+    positions: positions.map((row) => ({ instrument: Number(row.instrument_id), qty: String(row.qty_lots) })),
+    ledgerSums: Object.fromEntries(sums.map((row) => [String(row.currency_id), String(row.sum)])),
+  };
+}
+
+/** Nothing new of the account for a while: market data may go on for ever. */
+async function settled(sql: Sql): Promise<void> {
+  let before = "";
+  for (;;) {
+    const [row] = await sql<Row[]>`SELECT coalesce(max(account_seq), 0) AS last FROM executions WHERE account_id = ${ACCOUNT}`;
+    const last = String(row?.last);
+    if (last === before) return;
+    before = last;
+    await sleep(QUIET_MS);
+  }
+}
+
+const reportOf = (row: Row): Report => ({
+  accountSeq: Number(row.account_seq),
+  execId: String(row.exec_id),
+  execType: Number(row.exec_type),
+  orderId: String(row.order_id),
+  clOrdId: String(row.cl_ord_id),
+  origClOrdId: String(row.orig_cl_ord_id),
+  ordStatus: Number(row.ord_status),
+  instrument: Number(row.instrument_id),
+  side: Number(row.side),
+  orderQty: String(row.order_qty_lots),
+  price: String(row.price_ticks),
+  cumQty: String(row.cum_qty_lots),
+  leavesQty: String(row.leaves_qty_lots),
+  lastQty: String(row.last_qty_lots),
+  lastPx: String(row.last_px_ticks),
+  lastFee: String(row.last_fee_minor),
+});
+
+const orderOf = (row: Row): StoredOrder => ({
+  orderId: String(row.order_id),
+  clOrdId: String(row.cl_ord_id),
+  ordStatus: Number(row.ord_status),
+  orderQty: String(row.order_qty_lots),
+  price: String(row.price_ticks),
+  cumQty: String(row.cum_qty_lots),
+});
