@@ -42,19 +42,16 @@ pub fn copy_journal(from: &dyn Storage, to: &dyn Storage) -> Result<Copied, Jour
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && copied.segment_count == 0 => continue,
             opened => opened.map_err(JournalError::io("open", &name))?,
         };
-        let bytes = match numbers.get(index + 1) {
-            Some(&next_no) => {
-                let next_name = segment_name(next_no);
-                let next = from.open(&next_name, false).map_err(JournalError::io("open", &next_name))?;
-                read_verified(from, segment_no, &read_header(&*next, next_no)?)?
-            }
-            None => {
-                let mut bytes = read_whole(&*file, &name)?;
-                let (chain, end) = used_part(&bytes, &read_header(&*file, segment_no)?);
-                bytes[end..].fill(0);
-                copied.last_seq = chain.last_seq;
-                bytes
-            }
+        let bytes = if let Some(&next_no) = numbers.get(index + 1) {
+            let next_name = segment_name(next_no);
+            let next = from.open(&next_name, false).map_err(JournalError::io("open", &next_name))?;
+            read_verified(from, segment_no, &read_header(&*next, next_no)?)?
+        } else {
+            let mut bytes = read_whole(&*file, &name)?;
+            let (chain, end) = used_part(&bytes, &read_header(&*file, segment_no)?);
+            bytes[end..].fill(0);
+            copied.last_seq = chain.last_seq;
+            bytes
         };
         write_synced(to, &name, &bytes)?;
         copied.segment_count += 1;

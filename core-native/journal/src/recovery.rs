@@ -102,7 +102,7 @@ impl Journal {
             (None, Some(engine_id)) => engine_id,
             (None, None) => random_engine_id(),
         };
-        Recovery::over(storage, lock, options, engine_id, headers)
+        Ok(Recovery::over(storage, lock, options, engine_id, headers))
     }
 }
 
@@ -114,9 +114,9 @@ impl Recovery {
         options: Options,
         engine_id: u128,
         headers: Vec<SegmentHeader>,
-    ) -> Result<Self, JournalError> {
+    ) -> Self {
         let summary = RecoverySummary { segment_count: headers.len(), ..RecoverySummary::default() };
-        Ok(Self {
+        Self {
             storage,
             lock,
             options,
@@ -134,7 +134,7 @@ impl Recovery {
             known_seq: 0,
             entered: false,
             summary,
-        })
+        }
     }
 
     /// Identity of the engine that owns the journal.

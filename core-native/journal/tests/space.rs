@@ -158,17 +158,17 @@ fn no_crash_on_a_full_disk_loses_what_was_acknowledged() {
             let told = Arc::clone(&committed);
             let on_commit = move |seq| told.store(seq, Ordering::SeqCst);
             let options = Options { witness_seq: committed.load(Ordering::SeqCst), ack: AckMode::Durable, ..options() };
-            disk.set_fault(1 + rng.below(150), SimFault::Crash);
+            disk.set_fault(1 + rng.below(400), SimFault::Crash);
             let life = || -> Result<(), JournalError> {
                 let (journal, mut stepper, summary) =
                     Journal::open_on(Arc::new(disk.clone()), options)?.start_stepped(Callbacks::new(on_commit))?;
                 let mut seq = summary.last_seq;
                 let mut was_full = false;
-                for _ in 0..60 {
-                    match rng.below(12) {
+                for _ in 0..120 {
+                    match rng.below(14) {
                         0 => disk.set_capacity(Some(disk.used_bytes() + rng.index(20_000))),
-                        1 => disk.set_capacity(None),
-                        2 => match stepper.make_reserve() {
+                        1..4 => disk.set_capacity(None),
+                        4 => match stepper.make_reserve() {
                             Err(JournalError::Io { source, .. }) if source.kind() == ErrorKind::StorageFull => {}
                             made => made?,
                         },

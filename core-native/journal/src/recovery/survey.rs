@@ -72,7 +72,7 @@ impl Survey {
             segments.push(SurveyedSegment { file, bytes, first_seq: header.first_seq, core_version: header.core_version });
         }
         let engine_id = headers.first().map_or(0, |header| header.engine_id);
-        let recovery = Recovery::over(storage, Box::new(()), options, engine_id, headers)?;
+        let recovery = Recovery::over(storage, Box::new(()), options, engine_id, headers);
         Ok(Self { recovery, segments, looks_left: LOOKS_MAX })
     }
 

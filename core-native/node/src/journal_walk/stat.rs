@@ -40,7 +40,7 @@ impl Stat {
         let bytes = record.payload.len() as u64;
         self.record_count += 1;
         self.payload_bytes += bytes;
-        let name = command.map_or_else(|| format!("kind {}", record.kind), |command| variant(command));
+        let name = command.map_or_else(|| format!("kind {}", record.kind), variant);
         let count = self.kinds.entry(name).or_default();
         count.records += 1;
         count.bytes += bytes;
