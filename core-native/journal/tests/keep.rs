@@ -97,7 +97,7 @@ impl World {
                 17 => self.snapshot(journal.durable_seq())?,
                 18 => {
                     _ = prune_snapshots(&self.disk, 2, Some(self.rng.below(1 + journal.durable_seq())))
-                        .map_err(|error| text(&error))?
+                        .map_err(|error| text(&error))?;
                 }
                 _ => {
                     let oldest = list_snapshots(&self.disk).map_err(|error| text(&error))?.first().copied().unwrap_or(0);
