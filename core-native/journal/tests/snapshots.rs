@@ -300,7 +300,10 @@ fn a_copy_starts_as_the_journal_did_and_damage_is_not_copied() {
     let copied = copy_journal(&journal, &copy).unwrap();
     assert_eq!((copied.last_seq, copied.snapshot_seq), (100, 60));
     assert_eq!(list_snapshots(&copy).unwrap(), [60]);
-    let segments = |disk: &SimDisk| disk.images().into_iter().filter(|(name, _)| name.ends_with(".jwj")).collect::<Vec<_>>();
+    let segments = |disk: &SimDisk| {
+        let files = disk.images().into_iter();
+        files.filter(|(name, _)| name.starts_with("0000")).collect::<Vec<_>>()
+    };
     assert_eq!(segments(&copy), segments(&journal));
     assert_eq!(start_after(&copy, 60).unwrap().0, (61..=100).collect::<Vec<u64>>());
     assert!(copy_journal(&journal, &copy).is_err(), "a folder that has one is not written over");
