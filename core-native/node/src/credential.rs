@@ -122,6 +122,10 @@ fn close_sessions(state: &mut State, is_ended: impl Fn(&Session) -> bool) -> Res
         if let Some(Some(outbox)) = state.outboxes.get_mut(outbox) {
             outbox.push(0, Route::Close, session, CLOSE_REVOKED, b"the credential was withdrawn");
         }
+        // Told once, whoever withdraws it again before the socket has gone.
+        if let Some(session) = state.sessions.get_mut(&session) {
+            session.credential = None;
+        }
     }
     u32::try_from(ended.len()).map_err(|error| error.to_string())
 }

@@ -4,6 +4,7 @@
  * A preloaded clock (shifted-clock.c) moves the process alone. Engine time never goes back, connections live on, an order of a
  * given day ends when the moved clock says so and not before, sign-ins work after each jump, and a restart gives the same account.
  */
+import { freePort } from "./free-port.js";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { connectPostgres } from "../postgres/connect.js";
 import { startEmbeddedPostgres } from "../postgres/embedded.js";
 import { DriverChild, JudgedLog } from "./driver-child.js";
-import { freePort, PlatformChild, type PlatformPlace } from "./platform-child.js";
+import { PlatformChild, type PlatformPlace } from "./platform-child.js";
 import { call, signIn } from "./rest.js";
 import { Seeded } from "./seeded.js";
 import { readEverything } from "./stored.js";

@@ -6,13 +6,14 @@
  * proof's own, stays up, so that a start costs a second. Which orders are sent follows from the seed; when they meet the kill
  * does not, so a failure keeps its folder.
  */
+import { freePort } from "./free-port.js";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../postgres/embedded.js";
 import { DriverChild, JudgedLog, within } from "./driver-child.js";
-import { freePort, PlatformChild, type PlatformPlace } from "./platform-child.js";
+import { PlatformChild, type PlatformPlace } from "./platform-child.js";
 import { POINTS, type Point } from "./points.js";
 import { Seeded } from "./seeded.js";
 import { readEverything } from "./stored.js";

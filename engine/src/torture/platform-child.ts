@@ -1,6 +1,5 @@
 /** The platform as a child process of a proof: the real entry, on ports and a folder that stay, with a point armed or none. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
 // From `src` (under vitest) and from `dist` alike: the compiled entry.
@@ -86,14 +85,4 @@ export class PlatformChild {
     this.#child.kill("SIGKILL");
     return this.ended;
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("a listening server has a port");
-  return address.port;
 }

@@ -2,13 +2,14 @@
  * The Redis proof: the platform on a real Redis that is emptied every few seconds and killed now and then, under the independent
  * client. No private event may be lost, trading goes on, what was revoked stays revoked, and signing in works again soon.
  */
+import { freePort } from "./free-port.js";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { DriverChild, JudgedLog, within } from "./driver-child.js";
-import { freePort, PlatformChild, type PlatformPlace } from "./platform-child.js";
+import { PlatformChild, type PlatformPlace } from "./platform-child.js";
 import { RedisServer } from "./redis-server.js";
 import { call, signIn } from "./rest.js";
 

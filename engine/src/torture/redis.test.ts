@@ -14,7 +14,9 @@ it.skipIf(redisServerPath === undefined)(
   async () => {
     const report = await redisRun({ seconds: SECONDS, seed: 1 });
     expect(report.broken).toEqual([]);
-    expect(report).toMatchObject({ flushes: 3, kills: 1 });
+    // How often in so many seconds is the machine's business.
+    expect(report.flushes).toBeGreaterThan(0);
+    expect(report.kills).toBe(1);
     expect(report.fills).toBeGreaterThan(0);
   },
 );

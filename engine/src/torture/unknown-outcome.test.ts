@@ -1,9 +1,10 @@
 /** A disk that does not answer: REST says that the outcome is unknown, and how to find out; the same request finds out. */
+import { freePort } from "./free-port.js";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { freePort, PlatformChild, type PlatformPlace } from "./platform-child.js";
+import { PlatformChild, type PlatformPlace } from "./platform-child.js";
 
 const TEST_MS_MAX = 180_000;
 const dataDir = mkdtempSync(join(tmpdir(), "jware-unknown-"));
@@ -26,7 +27,7 @@ it("is told as unknown, and settled by the same request after a restart", { time
   const args = ["--feed", "simulated", "--symbols", "BTC-USD", "--sim-rate", "5"];
   const place: PlatformPlace = { dataDir, httpPort: await freePort(), wsPort: await freePort(), args };
   platform = new PlatformChild(place);
-  expect(await platform.ready()).toBe(true);
+  expect(await platform.ready(), platform.output).toBe(true);
   const { apiKey, users } = JSON.parse(readFileSync(join(dataDir, "credentials.json"), "utf8"));
   const book = await call(place, "GET", "book?symbol=BTC-USD", apiKey);
   const price = (Number(book.body.bids[0][0]) * 0.98).toFixed(2);

@@ -76,8 +76,9 @@ describe("a new user", () => {
     });
     expect([await order(colleague.token), await order(colleague.key)]).toEqual([201, 201]);
     colleague.byKey.drain();
-    colleague.byKey.send(orderOnSocket());
-    await expect.poll(() => colleague.byKey.drain()).toContain("ExecutionReport");
+    // The report may come with the call, or once its command is on disk.
+    const heard = colleague.byKey.send(orderOnSocket());
+    await expect.poll(() => heard.push(...colleague.byKey.drain()) && heard).toContain("ExecutionReport");
     expect((await fixture.call("GET", "/api/v1/balances?account=PAPER-1", { token: colleague.token })).status).toBe(404);
   });
 
