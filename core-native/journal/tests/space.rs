@@ -45,7 +45,7 @@ fn append(journal: &Journal) {
 }
 
 fn segment_of(disk: &SimDisk) -> String {
-    disk.images().into_keys().filter(|name| name.starts_with("0000")).max().unwrap()
+    disk.images().into_keys().filter(|name| name.strip_suffix(".jwj").is_some() && name != RESERVE).max().unwrap()
 }
 
 #[test]
