@@ -99,7 +99,9 @@ impl Projection {
         let mut replica = found.newest.map(|(_, replica)| replica).unwrap_or_default();
         let mut reader = folders.reader(replica.seq() + 1)?;
         while replica.seq() < from_seq {
-            if replica.follow(&mut reader, from_seq.min(durable_seq), REPLAY_COMMANDS_MAX, |_, _, _| {})? == 0 {
+            // Counted, not bounded by a sequence: a reader that is promised a command takes its absence for damage.
+            let left = usize::try_from(from_seq - replica.seq()).unwrap_or(usize::MAX);
+            if replica.follow(&mut reader, durable_seq, REPLAY_COMMANDS_MAX.min(left), |_, _, _| {})? == 0 {
                 let seq = replica.seq();
                 return Err(match source {
                     Source::Running => format!("ENG_ERR_PROJECTION_READ: the journal gives no command {}", seq + 1),
