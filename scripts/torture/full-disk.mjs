@@ -40,13 +40,14 @@ export async function run({ size, rounds, canary }) {
   const reason = mountable();
   if (reason !== undefined) return { failures: 0, told: `SKIPPED: ${reason}`, skipped: reason };
   const complaints = [];
+  const delays = [];
   const measured = [];
   for (let round = 1; round <= rounds; round += 1)
-    measured.push(await fillOnce({ size, canary, complain: (text) => complaints.push(text) }));
-  for (const complaint of complaints) process.stdout.write(`${complaint}\n`);
+    measured.push(await fillOnce({ size, canary, complain: (text) => complaints.push(text), late: (text) => delays.push(text) }));
+  for (const complaint of [...complaints, ...delays]) process.stdout.write(`${complaint}\n`);
   const worst = (name) => Math.max(...measured.map((each) => each[name]));
   const told = `${rounds} times full: orders refused within ${worst("refused_ms")} ms, ${worst("cancels")} cancels meanwhile, resumed after ${worst("resumed_ms")} ms, ${measured.reduce((sum, each) => sum + each.acknowledged, 0)} acknowledged orders found again`;
-  return { failures: complaints.length, told, complaints, measured, bound: { rounds: bound(rounds) } };
+  return { failures: complaints.length + delays.length, told, complaints, delays, measured, bound: { rounds: bound(rounds) } };
 }
 
 function mountable() {
@@ -56,7 +57,8 @@ function mountable() {
 
 const CLIENT = pathToFileURL(join(ROOT, "client/typescript/dist/index.js")).href;
 
-async function fillOnce({ size, canary, complain }) {
+/** `late` hears of what was right and slower than it should be: a busy machine's, or ours. */
+async function fillOnce({ size, canary, complain, late }) {
   const dataDir = mkdtempSync(join(tmpdir(), "jware-full-disk-"));
   const journal = join(dataDir, "journal");
   mkdirSync(journal);
@@ -129,14 +131,14 @@ async function fillOnce({ size, canary, complain }) {
       rule = answers.find((answer) => answer.rule !== undefined)?.rule;
     }
     expect(rule === "STORAGE_FULL", `after ${result.acknowledged} orders on a full disk one was refused as ${rule}`);
-    const late = [];
-    for (let index = 0; index < 20; index += 1) late.push(await place(index));
+    const refused = [];
+    for (let index = 0; index < 20; index += 1) refused.push(await place(index));
     expect(
-      late.every((answer) => answer.rule === "STORAGE_FULL"),
+      refused.every((answer) => answer.rule === "STORAGE_FULL"),
       "an order was taken while there was no room",
     );
-    result.refused_ms = Math.ceil(Math.max(...late.map(({ ms }) => ms)));
-    expect(result.refused_ms <= REFUSED_MS_MAX, `an order was refused after ${result.refused_ms} ms`);
+    result.refused_ms = Math.ceil(Math.max(...refused.map(({ ms }) => ms)));
+    if (result.refused_ms > REFUSED_MS_MAX) late(`an order was refused after ${result.refused_ms} ms`);
     const rest = {
       account: "PAPER-1",
       symbol: "BTC-USD",
@@ -168,8 +170,13 @@ async function fillOnce({ size, canary, complain }) {
     holder.kill("SIGKILL");
     for (let wait = 0; wait < 50 && (await isHeld()); wait += 1) await sleep(100);
     expect(!(await isHeld()), "a lost connection did not cancel its order");
-    const health = await (await fetch(`${platform.page}health/ready`)).json();
-    const state = health.components.find(({ component }) => component === "journal")?.state;
+    let state;
+    // It is looked at once a second.
+    for (let wait = 0; wait < 50 && state !== "degraded"; wait += 1) {
+      if (wait > 0) await sleep(100);
+      const health = await (await fetch(`${platform.page}health/ready`)).json();
+      state = health.components.find(({ component }) => component === "journal")?.state;
+    }
     expect(state === "degraded", `the health says that the journal is ${state}`);
     await client.halt("the disk is full");
     const left = (await platform.call("GET", "orders?account=PAPER-1&status=open")).body.orders;
@@ -183,14 +190,12 @@ async function fillOnce({ size, canary, complain }) {
     // Room.
     unlinkSync(ballast);
     const roomMs = performance.now();
-    while (result.resumed_ms < 0 && performance.now() - roomMs < 2 * RESUMED_MS_MAX) {
+    while (result.resumed_ms < 0 && performance.now() - roomMs < 6 * RESUMED_MS_MAX) {
       if ((await place(1)).order !== undefined) result.resumed_ms = Math.ceil(performance.now() - roomMs);
       else await sleep(20);
     }
-    expect(
-      result.resumed_ms >= 0 && result.resumed_ms <= RESUMED_MS_MAX,
-      `orders were taken again after ${result.resumed_ms} ms`,
-    );
+    expect(result.resumed_ms >= 0, "orders were not taken again once there was room");
+    if (result.resumed_ms > RESUMED_MS_MAX) late(`orders were taken again ${result.resumed_ms} ms after there was room`);
     for (let index = 0; index < 50; index += 1) await place(index);
 
     await platform.end("SIGKILL");
