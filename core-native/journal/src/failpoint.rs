@@ -2,7 +2,7 @@
 //!
 //! `JWARE_FAILPOINT=name:k` acts at the k-th passing of a point, counted from 1: `name:k` ends the process as the caller of
 //! [`arm`] says, `name:k:stop` holds the thread for ever, `name:k:error` gives an I/O error (at a point that does no I/O: a
-//! panic). Each name stands once in the code; `scripts/torture/kill/points.mjs` lists them.
+//! panic). Each name stands once in the code; a test of the engine reads them all.
 //! Cost where nothing is armed: one relaxed load. Limit: one point per process.
 
 use std::io;

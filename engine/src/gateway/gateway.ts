@@ -143,8 +143,7 @@ async function assemble(
   const storeTtlMs = redis === undefined ? LOCAL_JUDGEMENT_MS : SHARED_JUDGEMENT_MS;
   const authenticator = new Authenticator({ tokens, users, sessions, apiKeys, store, storeTtlMs, logger });
   const socketTickets = new SocketTickets(core, now);
-  const outboxParts = { sql, core, apiKeys, authenticator, socketTickets, logger };
-  const outbox = new OutboxRelay(outboxParts);
+  const outbox = new OutboxRelay({ sql, core, apiKeys, authenticator, socketTickets, logger, now });
   const catalog = new InstrumentCatalog(core, accountNameOf);
   const metrics = new Metrics(core);
   const services: Services = {
@@ -160,7 +159,7 @@ async function assemble(
     sessions,
     apiKeys,
     socketTickets,
-    userAdmin: new UserAdmin({ ...outboxParts, accountName: accountNameOf, relay: () => outbox.relay(), now }),
+    userAdmin: new UserAdmin({ sql, outbox, accountName: accountNameOf, now }),
     authenticator,
     catalog,
     orderDesk: new OrderDesk({ core, logger, answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS }),

@@ -53,15 +53,6 @@ export class Authenticator {
     await this.#forget((key) => key === `key:${sha256}`, `key:${sha256}`);
   }
 
-  /** Forgets the last known rights of a user here; what a shared store remembers ends within seconds. */
-  async forgetUser(userId: number): Promise<void> {
-    for (const [key, principal] of this.#lastKnown) {
-      if (principal.userId !== userId) continue;
-      const storeKey = principal.sessionId === undefined ? key : `sid:${principal.sessionId}`;
-      await this.#forget((each) => each === key, storeKey);
-    }
-  }
-
   #bySession(claims: AccessClaims): Promise<Principal | null> {
     const { users, sessions } = this.#parts;
     const version = `${claims.userId}.${claims.epoch}`;

@@ -31,6 +31,7 @@ export interface OutboxRelayParts {
   readonly socketTickets: SocketTickets;
   readonly authenticator: Authenticator;
   readonly logger: Logger;
+  readonly now: () => number;
 }
 
 export class OutboxRelay {
@@ -39,6 +40,8 @@ export class OutboxRelay {
   /** Rows that were told, but whose leaving the outbox was not confirmed. */
   readonly #told = new Set<bigint>();
   #running: Promise<void> = Promise.resolve();
+  /** Ends when what is being told now was told. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: OutboxRelayParts) {
     this.#parts = parts;
@@ -50,9 +53,11 @@ export class OutboxRelay {
     this.#running = this.#follow();
   }
 
-  /** Tells what waits now, for whoever wants it told before he answers. What is being told at this moment is not waited for. */
-  relay(): Promise<void> {
-    return this.#relayAll();
+  /** Tells what waits now, for whoever wants it told before he answers; where that fails, it is told later. */
+  async relay(): Promise<void> {
+    await this.#relayAll().catch((error: unknown) => {
+      this.#parts.logger.warn({ err: error }, "a change of users and keys does not reach the core yet: trying on");
+    });
   }
 
   async stop(): Promise<void> {
@@ -75,14 +80,20 @@ export class OutboxRelay {
     }
   }
 
-  async #relayAll(): Promise<void> {
+  /** One turn after the other: whoever comes while another is telling waits until that was told. */
+  #relayAll(): Promise<void> {
+    this.#turn = this.#turn.catch(() => undefined).then(() => this.#relayWaiting());
+    return this.#turn;
+  }
+
+  async #relayWaiting(): Promise<void> {
     // A transaction takes a connection of its own: only where there is something.
     while ((await this.#parts.sql`SELECT 1 FROM outbox LIMIT 1`).length > 0) {
       if ((await this.#relaySome()) === 0) return;
     }
   }
 
-  /** One transaction; how many rows left. Rows that somebody else is telling are passed over. */
+  /** One transaction; how many rows left. */
   async #relaySome(): Promise<number> {
     const told: bigint[] = [];
     await this.#parts.sql.begin(async (sql) => {
@@ -116,10 +127,11 @@ export class OutboxRelay {
         socketTickets.revoke(subject);
         break;
       case "grant":
+        await this.#forget(Number(subject));
         await apiKeys.pushOf(Number(subject));
         break;
       case "user": {
-        await authenticator.forgetUser(Number(subject));
+        await this.#forget(Number(subject));
         // His sockets have the rights of their logon: they end, and log on again with what is left.
         const ended = core.removeUserCredentials(Number(subject));
         await apiKeys.pushOf(Number(subject));
@@ -127,5 +139,17 @@ export class OutboxRelay {
       }
     }
     logger.debug({ outboxId: Number(id), kind }, "told the core");
+  }
+
+  /** Forgets how a user was judged, here and in a store that gateways share. Sessions and keys that ended have rows of their own. */
+  async #forget(userId: number): Promise<void> {
+    const { sql, authenticator, now } = this.#parts;
+    const sessions = await sql<{ id: string }[]>`
+      SELECT session_id AS id FROM sessions WHERE user_id = ${userId} AND revoked_ts_ms IS NULL AND expires_ts_ms > ${now()}`;
+    for (const { id } of sessions) await authenticator.forgetSession(id);
+    const keys = await sql<{ sha256: string }[]>`
+      SELECT encode(sha256, 'hex') AS sha256 FROM api_keys
+      WHERE user_id = ${userId} AND revoked_ts_ms IS NULL AND expires_ts_ms > ${now()}`;
+    for (const { sha256 } of keys) await authenticator.forgetKey(sha256);
   }
 }

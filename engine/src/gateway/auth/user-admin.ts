@@ -8,12 +8,9 @@
  */
 import type { AccountPermission } from "@jware/core-native";
 import type { Sql } from "../../postgres/connect.js";
-import type { CorePort } from "../core-port.js";
 import type { Role } from "../permission.js";
 import { ApiError } from "../problem.js";
-import type { ApiKeys } from "./api-keys.js";
-import type { Authenticator } from "./authenticator.js";
-import type { SocketTickets } from "./socket-tickets.js";
+import type { OutboxRelay } from "./outbox-relay.js";
 import type { AccountNames } from "./user-store.js";
 
 export interface UserListing {
@@ -41,25 +38,12 @@ export interface UserChange {
 
 export interface UserAdminParts {
   readonly sql: Sql;
-  readonly core: CorePort;
-  readonly apiKeys: ApiKeys;
-  readonly authenticator: Authenticator;
-  readonly socketTickets: SocketTickets;
+  readonly outbox: OutboxRelay;
   readonly accountName: AccountNames;
-  /** Relays the outbox, where every change of these tables has left a row. */
-  readonly relay: () => Promise<void>;
   readonly now: () => number;
 }
 
 type Transaction = Parameters<Parameters<Sql["begin"]>[1]>[0];
-
-/** The user that a change is about, and how he can be at work now. */
-interface Concerned {
-  readonly userId: number;
-  readonly sessions: readonly string[];
-  /** Fingerprints. */
-  readonly keys: readonly string[];
-}
 
 interface UserRow {
   readonly userId: number;
@@ -110,15 +94,14 @@ export class UserAdmin {
    * whatever changes ends his sockets. Throws NOT_FOUND, LAST_ADMINISTRATOR.
    */
   async change(name: string, { role, disabled, passwordHash }: UserChange): Promise<void> {
-    const { sql, now } = this.#parts;
-    const { concerned, endsSockets } = await sql.begin(async (transaction) => {
+    const { sql, outbox, now } = this.#parts;
+    await sql.begin(async (transaction) => {
       // Two administrators who demote each other at once must not both be found to be one of two.
       await transaction`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`;
       const user = await userNamed(transaction, name);
       const isAdmin = user.role === "admin" && !user.disabled;
       const staysAdmin = (role ?? user.role) === "admin" && !(disabled ?? user.disabled);
       if (isAdmin && !staysAdmin) await refuseForLast(transaction, user.userId);
-      const concerned = await workOf(transaction, user.userId, now());
       const isLoggedOff = disabled === true || passwordHash !== undefined;
       await transaction`
         UPDATE users SET role = ${role ?? user.role}, disabled = ${disabled ?? user.disabled},
@@ -134,56 +117,32 @@ export class UserAdmin {
       if (disabled === true) {
         await transaction`UPDATE api_keys SET revoked_ts_ms = ${now()} WHERE user_id = ${user.userId} AND revoked_ts_ms IS NULL`;
       }
-      return { concerned, endsSockets: isLoggedOff || (role !== undefined && role !== user.role) };
     });
-    await this.#tell(concerned, endsSockets);
+    await outbox.relay();
   }
 
   /** Gives these permissions on an account in place of any before. Throws NOT_FOUND. */
   async grant(name: string, account: number, permissions: readonly AccountPermission[]): Promise<void> {
-    const { sql, now } = this.#parts;
-    const { concerned, isChanged } = await sql.begin(async (transaction) => {
+    const { sql, outbox } = this.#parts;
+    await sql.begin(async (transaction) => {
       const { userId } = await userNamed(transaction, name);
-      const [before] = await transaction`
-        SELECT 1 FROM user_accounts WHERE user_id = ${userId} AND account_id = ${account}`;
       await transaction`
         INSERT INTO user_accounts (user_id, account_id, permissions) VALUES (${userId}, ${account}, ${[...permissions]})
         ON CONFLICT (user_id, account_id) DO UPDATE SET permissions = excluded.permissions`;
-      return {
-        concerned: await workOf(transaction, userId, now()),
-        isChanged: before !== undefined,
-      };
     });
-    await this.#tell(concerned, isChanged);
+    await outbox.relay();
   }
 
   /** Takes every permission on an account away. Throws NOT_FOUND where there was none. */
   async withdraw(name: string, account: number): Promise<void> {
-    const { sql, now } = this.#parts;
-    const concerned = await sql.begin(async (transaction) => {
+    const { sql, outbox } = this.#parts;
+    await sql.begin(async (transaction) => {
       const { userId } = await userNamed(transaction, name);
       const gone = await transaction`
         DELETE FROM user_accounts WHERE user_id = ${userId} AND account_id = ${account} RETURNING account_id`;
       if (gone.length === 0) throw new ApiError("NOT_FOUND", "The user was given nothing on this account.");
-      return workOf(transaction, userId, now());
     });
-    await this.#tell(concerned, true);
-  }
-
-  /** Makes everybody forget what the user could do before; ends his sockets where he can do less. */
-  async #tell({ userId, sessions, keys }: Concerned, endsSockets: boolean): Promise<void> {
-    const { core, apiKeys, authenticator, socketTickets, relay } = this.#parts;
-    for (const session of sessions) {
-      await authenticator.forgetSession(session);
-      if (endsSockets) socketTickets.revoke(session);
-    }
-    for (const sha256 of keys) {
-      if (endsSockets) core.removeCredential(sha256);
-      await authenticator.forgetKey(sha256);
-    }
-    await apiKeys.pushOf(userId);
-    // Else the relay would close in a moment what he opens again after this answer. Where it fails, it tries on by itself.
-    await relay().catch(() => undefined);
+    await outbox.relay();
   }
 }
 
@@ -199,13 +158,4 @@ async function refuseForLast(sql: Transaction, userId: number): Promise<void> {
   if (others.length === 0) {
     throw new ApiError("LAST_ADMINISTRATOR", "He is the last administrator; make another one first.");
   }
-}
-
-async function workOf(sql: Transaction, userId: number, nowTsMs: number): Promise<Concerned> {
-  const sessions = await sql<{ id: string }[]>`
-    SELECT session_id AS id FROM sessions WHERE user_id = ${userId} AND revoked_ts_ms IS NULL AND expires_ts_ms > ${nowTsMs}`;
-  const keys = await sql<{ sha256: string }[]>`
-    SELECT encode(sha256, 'hex') AS sha256 FROM api_keys
-    WHERE user_id = ${userId} AND revoked_ts_ms IS NULL AND expires_ts_ms > ${nowTsMs}`;
-  return { userId, sessions: sessions.map(({ id }) => id), keys: keys.map(({ sha256 }) => sha256) };
 }
