@@ -8,6 +8,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from "./embedded.js";
 import { migrate } from "./migrate.js";
 import { Session } from "./session.js";
 import { makePartitions, makePartitionsAhead, periodOf, TIME_TABLES } from "./time-tables.js";
+import { newDatabase } from "./test/new-database.js";
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -16,7 +17,6 @@ let server: EmbeddedPostgres;
 let databaseUrl: string;
 let sqlDir: string;
 let sql: Sql;
-let databaseCount = 0;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "jw-migrate-"));
@@ -24,12 +24,8 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  const admin = connectPostgres(server.url, { max: 1 });
-  const name = `test_${++databaseCount}`;
-  await admin.unsafe(`CREATE DATABASE ${name}`);
-  await admin.end();
-  databaseUrl = server.url.replace(/jware$/, name);
-  sqlDir = join(dir, `sql-${databaseCount}`);
+  databaseUrl = await newDatabase(server);
+  sqlDir = await mkdtemp(join(dir, "sql-"));
   await cp(fileURLToPath(new URL("../../../schemas/sql", import.meta.url)), sqlDir, { recursive: true });
   sql = connectPostgres(databaseUrl, { max: 1 });
   return () => sql.end({ timeout: 1 });

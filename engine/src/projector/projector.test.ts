@@ -11,6 +11,7 @@ import { momentsOf, PROJECTED_TABLES } from "./projected-tables.js";
 import { Projector } from "./projector.js";
 import { startCuttingProxy } from "../postgres/test/cutting-proxy.js";
 import { NAME, ScriptedJournal, START_MS } from "./test/scripted-journal.js";
+import { newDatabase } from "../postgres/test/new-database.js";
 
 // Servers are made, killed and recovered here, perhaps while everything else is being tested.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -19,7 +20,6 @@ const log = { info: () => undefined, warn: () => undefined, error: () => undefin
 
 let dir: string;
 let server: EmbeddedPostgres;
-let databaseCount = 0;
 let databaseUrl: string;
 let sql: Sql;
 let journal: ScriptedJournal;
@@ -36,11 +36,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const name = `test_${++databaseCount}`;
-  const admin = connectPostgres(server.url, { max: 1 });
-  await admin.unsafe(`CREATE DATABASE ${name}`);
-  await admin.end();
-  databaseUrl = server.url.replace(/jware$/, name);
+  databaseUrl = await newDatabase(server);
   await migrate({ databaseUrl, log });
   sql = connectPostgres(databaseUrl, { max: 1, backoff: () => 0 });
   journal = new ScriptedJournal();

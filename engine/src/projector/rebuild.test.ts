@@ -12,6 +12,7 @@ import { Projector } from "./projector.js";
 import { rebuildProjection } from "./rebuild.js";
 import type { RowSource } from "./row-source.js";
 import { ScriptedJournal } from "./test/scripted-journal.js";
+import { newDatabase } from "../postgres/test/new-database.js";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -20,7 +21,6 @@ const SEQ = 300;
 
 let dir: string;
 let server: EmbeddedPostgres;
-let databaseCount = 0;
 let databaseUrl: string;
 let sql: Sql;
 let journal: ScriptedJournal;
@@ -38,11 +38,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const name = `test_${++databaseCount}`;
-  const admin = connectPostgres(server.url, { max: 1 });
-  await admin.unsafe(`CREATE DATABASE ${name}`);
-  await admin.end();
-  databaseUrl = server.url.replace(/jware$/, name);
+  databaseUrl = await newDatabase(server);
   await migrate({ databaseUrl, log });
   sql = connectPostgres(databaseUrl, { max: 1, backoff: () => 0 });
   journal = new ScriptedJournal();

@@ -1,7 +1,7 @@
 /** `jware journal dump`: one command, one line. */
 import { refuseDamage, walkThrough } from "./journal-walk.js";
 import { EXIT, type Tool } from "./tool.js";
-import { journalDir, readArgs, wholeNumber } from "./tool-args.js";
+import { journalDir, readArgs, selectionOf } from "./tool-args.js";
 
 export const journalDump: Tool = {
   words: "journal dump",
@@ -13,16 +13,13 @@ export const journalDump: Tool = {
   ].join("\n"),
   async run(args, screen) {
     const read = readArgs(args, ["data-dir", "from", "to", "account"]);
-    const [fromSeq, toSeq, account] = ["from", "to", "account"].map((name) => wholeNumber(read, name));
     const { report } = await walkThrough(
       {
         dir: journalDir(read),
         decode: true,
         lines: "commands",
         json: screen.isJson,
-        ...(fromSeq === undefined ? {} : { fromSeq }),
-        ...(toSeq === undefined ? {} : { toSeq }),
-        ...(account === undefined ? {} : { account }),
+        ...selectionOf(read),
       },
       screen,
     );

@@ -1,7 +1,7 @@
 /** `jware journal export`: commands and what followed from them, for other programs. */
 import { refuseDamage, walkThrough } from "./journal-walk.js";
 import { EXIT, type Tool } from "./tool.js";
-import { journalDir, readArgs, wholeNumber } from "./tool-args.js";
+import { journalDir, readArgs, selectionOf } from "./tool-args.js";
 
 export const journalExport: Tool = {
   words: "journal export",
@@ -14,7 +14,6 @@ export const journalExport: Tool = {
   ].join("\n"),
   async run(args, screen) {
     const read = readArgs(args, ["data-dir", "from", "to", "account"]);
-    const [fromSeq, toSeq, account] = ["from", "to", "account"].map((name) => wholeNumber(read, name));
     const { report } = await walkThrough(
       {
         dir: journalDir(read),
@@ -22,9 +21,7 @@ export const journalExport: Tool = {
         apply: true,
         lines: "events",
         json: true,
-        ...(fromSeq === undefined ? {} : { fromSeq }),
-        ...(toSeq === undefined ? {} : { toSeq }),
-        ...(account === undefined ? {} : { account }),
+        ...selectionOf(read),
       },
       screen,
     );

@@ -47,6 +47,16 @@ export function wholeNumber({ options }: ToolArgs, name: string): number | undef
   return value;
 }
 
+/** Which commands `--from`, `--to` and `--account` leave, as a walk takes them; what is absent leaves all. */
+export function selectionOf(args: ToolArgs): { readonly fromSeq?: number; readonly toSeq?: number; readonly account?: number } {
+  const [fromSeq, toSeq, account] = ["from", "to", "account"].map((name) => wholeNumber(args, name));
+  return {
+    ...(fromSeq === undefined ? {} : { fromSeq }),
+    ...(toSeq === undefined ? {} : { toSeq }),
+    ...(account === undefined ? {} : { account }),
+  };
+}
+
 const NS_PER_MS = 1_000_000n;
 
 /** `--until`: a sequence, or a time such as 2026-01-31T12:00:00Z, whose whole millisecond counts. */
