@@ -135,6 +135,14 @@ test("an installation counts only when it holds what the lock file names", () =>
   expect(write(a, { "node_modules/a": { version: "1.0.1" } })).toBe(false);
 });
 
+test("a start makes what the README's first program runs on", () => {
+  const program = /^npx tsx (\S+)$/m.exec(readFileSync(join(ROOT, "README.md"), "utf8"))?.[1] ?? "";
+  const [, used] = /from "@jware\/(\S+)"/.exec(readFileSync(join(ROOT, program), "utf8")) ?? [];
+  expect(used).toBe("client");
+  const entry = JSON.parse(readFileSync(join(ROOT, "client/typescript/package.json"), "utf8")).exports["."].default;
+  expect(NEEDS.start.flatMap(({ outputs }) => outputs)).toContain(join("client/typescript", entry));
+});
+
 test("looking whether anything is to be done reads a bounded number of files", () => {
   // 300 ms were measured for well over 2,000 small files; the sources are a few hundred.
   const folders = ["schemas", "core-native", "feed/src", "engine/src", "ui", "client/typescript", "bench/src"];

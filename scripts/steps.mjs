@@ -13,8 +13,9 @@ export const ADDON = `core-native/jware-core.${triple}.node`;
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 const TYPESCRIPT_INPUTS = {
-  start: ["schemas/src", "schemas/gen/ts", "core-native/src", "feed/src", "engine/src"],
-  all: ["client/typescript/src", "client/typescript/examples", "bench/src", "ui/src"],
+  // The client too: the README's first program is run beside the platform.
+  start: ["schemas/src", "schemas/gen/ts", "core-native/src", "feed/src", "engine/src", "client/typescript/src"],
+  all: ["client/typescript/examples", "bench/src", "ui/src"],
 };
 const CONFIGS = ["schemas", "schemas/gen", "core-native", "feed", "engine", "client/typescript", "ui", "bench"].map(
   (folder) => `${folder}/tsconfig.json`,
@@ -25,17 +26,18 @@ const lockFacts = () => [PLATFORM, readFileSync(join(ROOT, "package-lock.json"),
 const npm = (...args) =>
   process.env.npm_execpath?.endsWith(".js") ? [process.execPath, [process.env.npm_execpath, ...args]] : ["npm", args];
 
-const typescript = (name, project, sources, outputs = []) => ({
+/** Without projects all are compiled. */
+const typescript = (name, projects, sources, outputs = []) => ({
   name,
-  title: `TypeScript (tsc -b${project === undefined ? "" : ` ${project}`})`,
+  title: `TypeScript (${["tsc -b", ...projects].join(" ")})`,
   hash: () => hashInputs(ROOT, ["tsconfig.base.json", "tsconfig.json", ...CONFIGS, ...sources], { facts: lockFacts() }),
-  outputs: ["schemas/dist/src/index.js", "core-native/dist/index.js", "feed/dist/index.js", "engine/dist/main.js", ...outputs],
-  repeat: `npx tsc -b ${project ?? ""}`,
-  // A compiler that was cut off, or whose output was deleted, still believes its own notes: --force makes it look again.
-  command: ({ isDistrusted }) => [
-    process.execPath,
-    [bin("tsc"), "-b", ...(project === undefined ? [] : [project]), ...(isDistrusted ? ["--force"] : [])],
+  outputs: [
+    ...["schemas/dist/src/index.js", "core-native/dist/index.js", "feed/dist/index.js", "engine/dist/main.js"],
+    ...["client/typescript/dist/index.js", ...outputs],
   ],
+  repeat: ["npx tsc -b", ...projects].join(" "),
+  // A compiler that was cut off, or whose output was deleted, still believes its own notes: --force makes it look again.
+  command: ({ isDistrusted }) => [process.execPath, [bin("tsc"), "-b", ...projects, ...(isDistrusted ? ["--force"] : [])]],
 });
 
 export const STEPS = {
@@ -81,13 +83,8 @@ export const STEPS = {
     // A running engine has the old addon mapped: a new file takes its name, the old one's bytes are never written over.
     after: () => renameSync(join(ROOT, ".setup/native", ADDON.slice("core-native/".length)), join(ROOT, ADDON)),
   },
-  typescript: typescript("typescript", "engine", TYPESCRIPT_INPUTS.start),
-  typescriptAll: typescript(
-    "typescript-all",
-    undefined,
-    [...TYPESCRIPT_INPUTS.start, ...TYPESCRIPT_INPUTS.all],
-    ["client/typescript/dist/index.js", "bench/dist/main.js"],
-  ),
+  typescript: typescript("typescript", ["engine", "client/typescript"], TYPESCRIPT_INPUTS.start),
+  typescriptAll: typescript("typescript-all", [], [...TYPESCRIPT_INPUTS.start, ...TYPESCRIPT_INPUTS.all], ["bench/dist/main.js"]),
   ui: {
     name: "ui",
     title: "terminal (vite build)",
