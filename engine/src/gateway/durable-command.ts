@@ -23,16 +23,21 @@ export async function executeDurably(
   const result = core.execute(command);
   if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
   failpoint("gateway.control.before");
+  await untilDurable(core, result.seq, waitMs);
+  failpoint("gateway.control.after");
+  return result;
+}
+
+/** Resolves when a command is on disk; throws that the outcome is unknown where that takes too long. */
+export async function untilDurable(core: Pick<CorePort, "awaitDurable">, seq: number, waitMs = DURABLE_MS_MAX): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(() => resolve("late"), waitMs);
   });
-  const outcome = await Promise.race([core.awaitDurable(result.seq), late]).finally(() => clearTimeout(timer));
+  const outcome = await Promise.race([core.awaitDurable(seq), late]).finally(() => clearTimeout(timer));
   if (outcome === "late") {
     throw new ApiError("OUTCOME_UNKNOWN", "The disk did not answer in time; read what stands before asking again.", {
       extra: { outcome: "unknown", clOrdId: null },
     });
   }
-  failpoint("gateway.control.after");
-  return result;
 }

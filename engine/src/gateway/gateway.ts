@@ -159,6 +159,7 @@ async function assemble(
     sessions,
     apiKeys,
     socketTickets,
+    outbox,
     userAdmin: new UserAdmin({ sql, outbox, accountName: accountNameOf, now }),
     authenticator,
     catalog,

@@ -8,6 +8,7 @@ import type { Logger } from "../observability/logger.js";
 import type { AccessTokens } from "./auth/access-token.js";
 import type { ApiKeys } from "./auth/api-keys.js";
 import type { Authenticator } from "./auth/authenticator.js";
+import type { OutboxRelay } from "./auth/outbox-relay.js";
 import type { PasswordHasher } from "./auth/password.js";
 import type { SessionStore } from "./auth/session-store.js";
 import type { Sessions } from "./auth/sessions.js";
@@ -45,6 +46,8 @@ export interface Services {
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
   readonly socketTickets: SocketTickets;
+  /** Tells core, sockets and judgements what a change of users, keys and sessions means; relayed before the change is answered. */
+  readonly outbox: OutboxRelay;
   readonly authenticator: Authenticator;
   readonly catalog: InstrumentCatalog;
   readonly orderDesk: OrderDesk;

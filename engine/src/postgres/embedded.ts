@@ -35,6 +35,8 @@ const SETTINGS = {
   listen_addresses: "",
   unix_socket_permissions: "0700",
   max_connections: "64",
+  // Times the connections: a rebuild of the projection swaps every partition in one transaction, six locks for each day.
+  max_locks_per_transaction: "1024",
   io_method: "sync",
   jit: "off",
   timezone: "UTC",

@@ -222,6 +222,8 @@ export function ChartPanel() {
 
   createEffect(
     on([terminal.symbolId, () => terminal.settings().intervalS, terminal.format], () => {
+      // A price of this chart is none of another instrument's.
+      endDrag();
       const format = terminal.format();
       if (format === undefined || engine === undefined) return;
       bars.clear();

@@ -49,6 +49,14 @@ describe("a dragged line", () => {
     expect(dragged(limit(), 510, undefined)).toMatchObject({ kind: "void", problem: expect.stringContaining("ended") });
   });
 
+  it("is void once the order was changed elsewhere: it would land where no ghost stood", () => {
+    const changed = { kind: "void", problem: expect.stringContaining("changed") };
+    expect(dragged(limit(), 510, limit({ ticks: 505 }))).toMatchObject(changed);
+    expect(dragged(limit(), 510, limit({ orderLots: 20, leavesLots: 20 }))).toMatchObject(changed);
+    const pending = { kind: "cancel", clOrdId: "b", lots: 10, ticks: 500, triggerTicks: 0 } as const;
+    expect(dragged(limit(), 510, limit({ pending }))).toMatchObject(changed);
+  });
+
   it("moves a trigger, and the limit behind it by as much", () => {
     const stop = limit({ state: "waiting", ordType: OrdType.Stop, ticks: 0, triggerTicks: 600 });
     expect(dragged(stop, 620)).toMatchObject({ kind: "move", ticks: 0, triggerTicks: 620 });

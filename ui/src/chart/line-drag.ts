@@ -1,8 +1,8 @@
 /**
  * An order's line that is dragged to another price. Who listens to the pointer, draws the ghost and sends is elsewhere.
  *
- * Invariant: what is dropped is one replace of the order as it was when it was taken: a fill or an end meanwhile voids it, and a pointer
- * that hardly moved was a click.
+ * Invariant: what is dropped is one replace of the order as it was when it was taken, to the price that was shown: a fill, an end or
+ * another change meanwhile voids it, and a pointer that hardly moved was a click.
  */
 import { OrdType } from "@jware/schemas/wire";
 import { isLive, lineTicks, type OrderRow } from "../state/own-orders.js";
@@ -71,6 +71,9 @@ export class LineDrag {
     if (now === undefined || !isLive(now)) return { kind: "void", problem: "The order ended under the drag: nothing was sent" };
     if (now.cumLots !== taken.row.cumLots)
       return { kind: "void", problem: "The order was filled under the drag: nothing was sent" };
+    if (now.pending !== undefined || lineTicks(now) !== current.fromTicks || now.orderLots !== taken.row.orderLots) {
+      return { kind: "void", problem: "The order was changed under the drag: nothing was sent" };
+    }
     const by = current.toTicks - current.fromTicks;
     if (by === 0) return undefined;
     const isAtTrigger = now.triggerTicks > 0 && current.fromTicks === now.triggerTicks;

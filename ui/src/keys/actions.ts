@@ -45,7 +45,8 @@ export interface Actions {
 export function createActions(terminal: Terminal): Actions {
   const [confirmation, setConfirmation] = createSignal<Confirmation>();
   const [pickedPrice, setPickedPrice] = createSignal<{ readonly ticks: number }>();
-  const [editing, setEditing] = createSignal("");
+  // Asked for again, it is shown again.
+  const [editing, setEditing] = createSignal("", { equals: false });
   const [killWaiting, setKillWaiting] = createSignal(false);
   const [helpOpen, setHelpOpen] = createSignal(false);
   const [finderOpen, setFinderOpen] = createSignal(false);

@@ -90,7 +90,6 @@ export class ApiKeys {
         RETURNING key_number AS number`;
     });
     if (inserted === undefined) throw new ApiError("CONFLICT", `A user has at most ${KEYS_PER_USER_MAX} keys; revoke one first.`);
-    await this.push(sha256);
     return { key, info: { keyId, number: inserted.number, label, scopes, createdTsMs, expiresTsMs } };
   }
 
@@ -109,14 +108,12 @@ export class ApiKeys {
     }));
   }
 
-  /** Ends one of the user's keys and every session that logged on with it; its fingerprint, or undefined where there is none. */
-  async revoke(userId: number, keyId: string): Promise<string | undefined> {
-    const [row] = await this.#sql<{ sha256: string }[]>`
+  /** Ends one of the user's keys; false where there is none. */
+  async revoke(userId: number, keyId: string): Promise<boolean> {
+    const revoked = await this.#sql`
       UPDATE api_keys SET revoked_ts_ms = ${this.#now()}
-      WHERE key_id = ${keyId} AND user_id = ${userId} AND revoked_ts_ms IS NULL
-      RETURNING encode(sha256, 'hex') AS sha256`;
-    if (row !== undefined) this.#core.removeCredential(row.sha256);
-    return row?.sha256;
+      WHERE key_id = ${keyId} AND user_id = ${userId} AND revoked_ts_ms IS NULL`;
+    return revoked.count > 0;
   }
 
   /** Who a key belongs to, by its fingerprint; undefined where it is unknown, revoked, expired, or its owner disabled. */

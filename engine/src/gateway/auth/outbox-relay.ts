@@ -53,11 +53,9 @@ export class OutboxRelay {
     this.#running = this.#follow();
   }
 
-  /** Tells what waits now, for whoever wants it told before he answers; where that fails, it is told later. */
-  async relay(): Promise<void> {
-    await this.#relayAll().catch((error: unknown) => {
-      this.#parts.logger.warn({ err: error }, "a change of users and keys does not reach the core yet: trying on");
-    });
+  /** Tells what waits now, for whoever wants it told before he answers. Rejects where that fails: it is told later then, not now. */
+  relay(): Promise<void> {
+    return this.#relayAll();
   }
 
   async stop(): Promise<void> {

@@ -46,24 +46,23 @@ export class Sessions {
     this.#now = now;
   }
 
-  /** Opens a session. A user's oldest end where he would have more than 10; their ids are given. */
-  async open(userId: number): Promise<OpenedSession & { readonly ended: readonly string[] }> {
+  /** Opens a session. A user's oldest end where he would have more than 10. */
+  async open(userId: number): Promise<OpenedSession> {
     const [sessionId, refreshToken, now] = [randomUUID(), randomSecret(), this.#now()];
-    const ended = await this.#sql.begin(async (sql) => {
+    await this.#sql.begin(async (sql) => {
       await sql`
         INSERT INTO sessions (session_id, user_id, created_ts_ms, used_ts_ms, expires_ts_ms)
         VALUES (${sessionId}, ${userId}, ${now}, ${now}, ${now + SESSION_ABSOLUTE_MS})`;
       await sql`
         INSERT INTO refresh_tokens (sha256, session_id, issued_ts_ms)
         VALUES (decode(${fingerprint(refreshToken)}, 'hex'), ${sessionId}, ${now})`;
-      return sql<{ sessionId: string }[]>`
+      await sql`
         UPDATE sessions SET revoked_ts_ms = ${now}, revoked_reason = 'too many sessions'
         WHERE session_id IN (
           SELECT session_id FROM sessions WHERE user_id = ${userId} AND revoked_ts_ms IS NULL
-          ORDER BY created_ts_ms DESC, session_id OFFSET ${SESSIONS_PER_USER_MAX})
-        RETURNING session_id AS "sessionId"`;
+          ORDER BY created_ts_ms DESC, session_id OFFSET ${SESSIONS_PER_USER_MAX})`;
     });
-    return { sessionId, refreshToken, ended: ended.map((row) => row.sessionId) };
+    return { sessionId, refreshToken };
   }
 
   /** Exchanges a refresh token for its successor. */

@@ -128,7 +128,8 @@ export class UserAdmin {
       const { userId } = await userNamed(transaction, name);
       await transaction`
         INSERT INTO user_accounts (user_id, account_id, permissions) VALUES (${userId}, ${account}, ${[...permissions]})
-        ON CONFLICT (user_id, account_id) DO UPDATE SET permissions = excluded.permissions`;
+        ON CONFLICT (user_id, account_id) DO UPDATE SET permissions = excluded.permissions
+        WHERE user_accounts.permissions IS DISTINCT FROM excluded.permissions`;
     });
     await outbox.relay();
   }

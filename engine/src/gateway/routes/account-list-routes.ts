@@ -1,19 +1,20 @@
 /**
  * Accounts are opened here, with the money that they begin with, and listed.
  *
- * Opening is several commands in one turn, so nothing of the gateway comes between them and they share a batch of the journal. The
- * opening deposits have references of their own: a request that is repeated is compared with them.
+ * Opening is several commands in one turn, so nothing of the gateway comes between them; a power cut may. The opening deposits have
+ * references of their own: a request that is repeated is compared with them.
  */
 import { type Static, Type } from "@fastify/type-provider-typebox";
 import type { AdminCommand } from "@jware/core-native";
 import { parseDecimal, type RefusalName } from "@jware/schemas";
 import type { CorePort } from "../core-port.js";
+import { untilDurable } from "../durable-command.js";
 import { balancesJson } from "../order-json.js";
 import { actsWidely, principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import { AccountRow, OpenAccountBody, OpenedAccount, RefusalProblem } from "../shapes.js";
+import { AccountRow, OpenAccountBody, OpenedAccount, OutcomeUnknown, RefusalProblem } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 /** The first account of a new platform has the number after it. */
@@ -55,7 +56,13 @@ export function addAccountListRoutes(app: App, { core }: Services): void {
         description:
           "With its kind and the money that it begins with. The same request again is answered with 200 and the account as it stands; an account of that name that was opened otherwise is ACCOUNT_EXISTS. Nobody may do anything with it until he is given permissions.",
         body: OpenAccountBody,
-        response: { 200: OpenedAccount, 201: OpenedAccount, 422: RefusalProblem, ...problems(400, 401, 403, 409, 503) },
+        response: {
+          200: OpenedAccount,
+          201: OpenedAccount,
+          422: RefusalProblem,
+          504: OutcomeUnknown,
+          ...problems(400, 401, 403, 409, 503),
+        },
       },
     },
     async (request, reply) => {
@@ -67,9 +74,11 @@ export function addAccountListRoutes(app: App, { core }: Services): void {
         if (!isOpenedSo(known, kind, deposits, core)) {
           throw new ApiError(
             "ACCOUNT_EXISTS",
-            "There is an account of this name, of another kind or with other opening deposits.",
+            "There is an account of this name, of another kind or with other opening deposits. Where its opening was cut off, deposit what is missing.",
           );
         }
+        // Whoever asked first may not have been answered: the disk may not have it yet.
+        await untilDurable(core, core.coreStatus().seq);
         return openedJson(known, core);
       }
       const account = core.queryAccounts().reduce((last, each) => Math.max(last, each.account), ACCOUNT_BEFORE_FIRST) + 1;
@@ -80,7 +89,7 @@ export function addAccountListRoutes(app: App, { core }: Services): void {
         const reference = openingReference(currency);
         lastSeq = execute(core, { kind: "deposit", user: userId, account, currency, amountMinor, reference, reason });
       }
-      await core.awaitDurable(lastSeq);
+      await untilDurable(core, lastSeq);
       request.log.warn({ userName, account: name, kind, deposits: request.body.deposits, reason }, "an account was opened");
       return reply.code(201).send(openedJson(account, core));
     },

@@ -10,7 +10,7 @@ import { problems, SIGNED } from "./documented.js";
 const access = { kind: "user", action: "keys.own" } as const;
 
 export function addApiKeyRoutes(app: App, services: Services): void {
-  const { apiKeys, authenticator } = services;
+  const { apiKeys, outbox } = services;
 
   app.post(
     "/api/v1/api-keys",
@@ -29,6 +29,7 @@ export function addApiKeyRoutes(app: App, services: Services): void {
       const { label, scopes, expiresInDays } = request.body;
       const { userId, userName } = principalOf(request);
       const { key, info } = await apiKeys.create(userId, label, scopes, expiresInDays ?? KEY_DAYS_DEFAULT);
+      await outbox.relay();
       request.log.info({ userName, keyId: info.keyId }, "an API key was made");
       reply.header("cache-control", "no-store");
       return reply.code(201).send({ ...keyJson(info), apiKey: key });
@@ -65,9 +66,8 @@ export function addApiKeyRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       const { userId, userName } = principalOf(request);
-      const sha256 = await apiKeys.revoke(userId, request.params.id);
-      if (sha256 === undefined) throw new ApiError("NOT_FOUND", "You have no such key.");
-      await authenticator.forgetKey(sha256);
+      if (!(await apiKeys.revoke(userId, request.params.id))) throw new ApiError("NOT_FOUND", "You have no such key.");
+      await outbox.relay();
       request.log.info({ userName, keyId: request.params.id }, "an API key was revoked");
       return reply.code(204).send(null);
     },

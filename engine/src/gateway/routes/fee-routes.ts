@@ -5,12 +5,13 @@
  */
 import { type Static, Type } from "@fastify/type-provider-typebox";
 import type { AccountFeesView, FeeTier } from "@jware/core-native";
-import { formatDecimal, parseDecimal, type RefusalName } from "@jware/schemas";
+import { formatDecimal, parseDecimal } from "@jware/schemas";
+import { executeDurably } from "../durable-command.js";
 import { grantOf, principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import { AccountFees, AccountQuery, FeeSchedule, FeeScheduleBody, RefusalProblem } from "../shapes.js";
+import { AccountFees, AccountQuery, FeeSchedule, FeeScheduleBody, OutcomeUnknown, RefusalProblem } from "../shapes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const configure = { kind: "user", action: "risk.configure" } as const;
@@ -70,7 +71,7 @@ export function addFeeRoutes(app: App, services: Services): void {
         description:
           "There is one for each account, and one of the firm, in each currency. Setting it again replaces it; without tiers it is taken away. It holds from the next command on, for working orders too. The answer is the schedule as it stands.",
         body: FeeScheduleBody,
-        response: { 200: FeeSchedule, 422: RefusalProblem, ...problems(400, 401, 403, 503) },
+        response: { 200: FeeSchedule, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 503) },
       },
     },
     async (request) => {
@@ -85,12 +86,10 @@ export function addFeeRoutes(app: App, services: Services): void {
         if (!parsed.ok) throw RefusedError.byRule("FIELD_INVALID", null);
         return { notionalMinMinor: parsed.mantissa.toString(), makerFeePpm, takerFeePpm };
       });
-      const result = core.execute({
+      await executeDurably(core, {
         ...{ kind: "setFeeSchedule", user: userId, currency, tiers, reason },
         ...(account === undefined ? {} : { account }),
       });
-      if (!result.ok) throw RefusedError.byRule(result.rule as RefusalName, null);
-      await core.awaitDurable(result.seq);
       request.log.warn({ userName, ...request.body }, "a fee schedule was set");
       return { account: name ?? null, currency, tiers: tiersJson(tiers, decimals) };
     },

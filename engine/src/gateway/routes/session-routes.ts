@@ -24,12 +24,11 @@ const PLAIN_COOKIE = "jware-rt";
 const REFUSED = "The name and password, or the ticket, are not valid.";
 
 export function addSessionRoutes(app: App, services: Services): void {
-  const { sessions, users, tokens, authenticator, socketTickets, logger } = services;
+  const { sessions, users, tokens, authenticator, socketTickets, outbox, logger } = services;
 
   const endSession = async (sessionId: string, reason: string) => {
     await sessions.end(sessionId, reason);
-    await authenticator.forgetSession(sessionId);
-    socketTickets.revoke(sessionId);
+    await outbox.relay();
   };
 
   const signedIn = async (user: UserRow, sessionId: string) => ({
@@ -67,10 +66,6 @@ export function addSessionRoutes(app: App, services: Services): void {
           ? await byTicket(services, request, body.ticket)
           : await byPassword(services, request, body.username, body.password);
       const opened = await sessions.open(user.userId);
-      for (const ended of opened.ended) {
-        await authenticator.forgetSession(ended);
-        socketTickets.revoke(ended);
-      }
       setRefreshCookie(request, reply, opened.refreshToken);
       request.log.info({ userName: user.name, sessionId: opened.sessionId }, "signed in");
       return signedIn(user, opened.sessionId);

@@ -157,6 +157,15 @@ describe("rights", () => {
     expect(colleague.bySession.drain()).toEqual([]);
   });
 
+  it("that are given again as they are close nothing", async () => {
+    const colleague = await new Colleague("ivy").join();
+    colleague.bySession.drain();
+    expect((await grant("ivy", ALL)).status).toBe(200);
+    expect(colleague.bySession.drain()).toEqual([]);
+    expect((await grant("ivy", ["read", "trade"])).status).toBe(200);
+    expect(colleague.bySession.drain()).toEqual(CLOSED);
+  });
+
   it("follow a role: a viewer trades no more, whatever he was given", async () => {
     const colleague = await new Colleague("gil").join();
     colleague.byKey.drain();
