@@ -169,9 +169,9 @@ impl FeeBook {
         tiers.get(tier_at(tiers, before)).copied()
     }
 
-    /// The highest taker rate that a fill of an account may pay, where it has a schedule.
-    pub(crate) fn taker_fee_ppm_max(&self, account: AccountId, currency: CurrencyId) -> Option<i32> {
-        self.fees(currency)?.schedule_of(account).iter().map(|tier| tier.taker_fee_ppm).max()
+    /// The highest rate that a fill of an account may pay, where it has a schedule.
+    pub(crate) fn fee_ppm_max(&self, account: AccountId, currency: CurrencyId) -> Option<i32> {
+        self.fees(currency)?.schedule_of(account).iter().map(|tier| tier.taker_fee_ppm.max(tier.maker_fee_ppm)).max()
     }
 
     /// Where an account stands at a time.

@@ -115,6 +115,21 @@ fn working_orders_hold_the_highest_fee_that_they_may_pay() {
 }
 
 #[test]
+fn a_maker_who_pays_more_than_a_taker_never_owes() {
+    let mut scene = Scene::new();
+    set(&mut scene, FIRM, USD, &[tier(0, 3_000, 100)], "");
+    let all = scene.order(ALICE, INTERNAL, "all", Buy, 9_999, 100);
+    let refused = refusal(&scene.apply(Command::NewOrder(all))).expect("999,900 and 3,000 are more than is there");
+    assert_eq!(refused.code, RefusalCode::InsufficientFunds);
+    scene.limit(ALICE, INTERNAL, "most", Buy, 9_970, 100);
+    assert_eq!(held(&scene, ALICE), 999_991);
+    scene.limit(BOB, INTERNAL, "sell", Sell, 9_970, 100);
+    let alice = scene.core.account(ALICE).expect("she has one").balance(USD);
+    assert_eq!((alice.held, alice.available()), (0, 9));
+    scene.assert_conserved();
+}
+
+#[test]
 fn a_correction_gives_back_what_was_charged_and_counts_on_its_own_day() {
     let mut scene = Scene::new();
     set(&mut scene, FIRM, USD, &[tier(0, 0, 2_000), tier(100_000, 0, 500)], "");

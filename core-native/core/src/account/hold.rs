@@ -22,15 +22,15 @@ const PPM: i128 = 1_000_000;
 
 /// Minor units that must be held, at `initial_ppm` of what would open, for a position of `position_qty` and these working orders.
 ///
-/// Fees are held at the taker rate on what would open. Saturates at `i64::MAX`, which no account has.
-pub fn requirement(position_qty: i64, buys: WorkingSide, sells: WorkingSide, taker_fee_ppm: i32, initial_ppm: u32) -> i64 {
+/// Fees are held at `fee_ppm` on what would open. Saturates at `i64::MAX`, which no account has.
+pub fn requirement(position_qty: i64, buys: WorkingSide, sells: WorkingSide, fee_ppm: i32, initial_ppm: u32) -> i64 {
     let total = opening(buys, (-position_qty).max(0)) + opening(sells, position_qty.max(0));
-    requirement_of(total, taker_fee_ppm, initial_ppm)
+    requirement_of(total, fee_ppm, initial_ppm)
 }
 
 /// The same, of what working orders would open.
-pub(crate) fn requirement_of(total: i128, taker_fee_ppm: i32, initial_ppm: u32) -> i64 {
-    i64::try_from(part_ceiling(total, initial_ppm) + fee_ceiling(total, taker_fee_ppm)).unwrap_or(i64::MAX)
+pub(crate) fn requirement_of(total: i128, fee_ppm: i32, initial_ppm: u32) -> i64 {
+    i64::try_from(part_ceiling(total, initial_ppm) + fee_ceiling(total, fee_ppm)).unwrap_or(i64::MAX)
 }
 
 /// What of a side's working orders would open a position, minor units: what is beyond `closable_qty`, at the side's average price.

@@ -91,10 +91,10 @@ impl Core {
     #[inline]
     pub(crate) fn hold_fee_ppm(&self, account: usize, instrument: usize) -> i32 {
         let definition = &self.instruments[instrument].definition;
+        let listed = definition.taker_fee_ppm.max(definition.maker_fee_ppm);
         if self.fees.is_empty() {
-            return definition.taker_fee_ppm;
+            return listed;
         }
-        let of_schedule = self.fees.taker_fee_ppm_max(self.accounts[account].id, definition.quote_currency);
-        of_schedule.unwrap_or(definition.taker_fee_ppm)
+        self.fees.fee_ppm_max(self.accounts[account].id, definition.quote_currency).unwrap_or(listed)
     }
 }

@@ -92,6 +92,7 @@ impl Naive {
     pub(super) fn held_fee_ppm(&self, account: AccountId, instrument: InstrumentId) -> i128 {
         let definition = &self.instrument(instrument).definition;
         let tiers = self.tiers(account, definition.quote_currency);
-        tiers.iter().map(|tier| tier.taker_fee_ppm).max().unwrap_or(definition.taker_fee_ppm).into()
+        let rates = tiers.iter().flat_map(|tier| [tier.maker_fee_ppm, tier.taker_fee_ppm]);
+        rates.max().unwrap_or(definition.maker_fee_ppm.max(definition.taker_fee_ppm)).into()
     }
 }
