@@ -17,6 +17,7 @@ pub mod indicator;
 pub mod instrument;
 pub mod limit;
 pub mod limits;
+pub mod name;
 pub mod order;
 pub mod paper;
 pub mod record;

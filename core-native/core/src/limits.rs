@@ -1,7 +1,11 @@
 //! Every limit of the core, with its unit.
 
-/// ClOrdIDs remembered per account; older ones of closed orders may be used again.
-pub const CL_ORD_ID_WINDOW: usize = 100_000;
+/// ClOrdIDs that are remembered, over all accounts, besides those of live orders: the newest, whatever their age.
+pub const NAMES_KEPT: usize = 1_000_000;
+/// Those that are younger, nanoseconds: a day.
+pub const NAMES_KEPT_NS: u64 = 24 * 3_600 * 1_000_000_000;
+/// No more than so many, whatever their age: about 150 bytes each.
+pub const NAMES_MAX: usize = 4_000_000;
 /// Fills that can still be bust or corrected, the newest, and as many orders that ended with something filled.
 pub const CORRECTABLE_FILLS: usize = 65_536;
 /// Largest cash, cost and realised that a correction may lead an account to, minor units.
@@ -38,4 +42,4 @@ pub const LATENCY_WEIGHT_MAX: u32 = 1_000_000;
 pub const QUEUE_POWER_MAX: u8 = 3;
 
 const _: () = assert!(NOTIONAL_MINOR_MAX < AMOUNT_MINOR_MAX && AMOUNT_MINOR_MAX < i64::MAX / 2);
-const _: () = assert!(OPEN_ORDERS_MAX as usize * 2 < CL_ORD_ID_WINDOW, "a working order's name never leaves the window");
+const _: () = assert!(NAMES_KEPT <= NAMES_MAX && NAMES_MAX < 1 << 30, "numbers of names wrap at 31 bits");

@@ -6,11 +6,11 @@ mod scene;
 use jware_core::command::{Actor, Command};
 use jware_core::event::Event;
 use jware_core::instrument::Venue;
-use jware_core::limits::{CL_ORD_ID_WINDOW, NOTIONAL_MINOR_MAX, UNITS_MAX};
+use jware_core::limits::{NOTIONAL_MINOR_MAX, UNITS_MAX};
 use jware_core::order::Side;
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots};
-use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, definition, executions, refusal};
+use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, definition, refusal};
 
 use Side::{Buy, Sell};
 
@@ -91,22 +91,6 @@ fn closing_orders_worth_more_than_a_number_holds_are_refused() {
     assert_eq!(outcomes[..7], [None; 7]);
     assert_eq!(outcomes[8..], [Some(RefusalCode::NumberOverflow); 4]);
     scene.assert_conserved();
-}
-
-#[test]
-fn an_order_renamed_all_day_does_not_hold_every_name() {
-    let mut scene = Scene::new();
-    scene.limit(ALICE, INTERNAL, "still-here", Buy, 1, 99);
-    scene.limit(ALICE, INTERNAL, "r0", Buy, 5, 100);
-    for round in 1..=CL_ORD_ID_WINDOW {
-        let (old, new) = (format!("r{}", round - 1), format!("r{round}"));
-        assert_eq!(code(&scene.replace(ALICE, &old, &new, 5, 100)), None);
-    }
-    assert_eq!(code(&scene.limit(ALICE, INTERNAL, "r0", Buy, 1, 100)), None, "the oldest name may be used again");
-    let recent = format!("r{}", CL_ORD_ID_WINDOW / 2);
-    assert_eq!(code(&scene.limit(ALICE, INTERNAL, &recent, Buy, 1, 100)), Some(RefusalCode::DuplicateClordid));
-    assert_eq!(executions(&scene.cancel(ALICE, &format!("r{CL_ORD_ID_WINDOW}"))).len(), 1);
-    assert_eq!(executions(&scene.cancel(ALICE, "still-here")).len(), 1, "a working order's own name stays");
 }
 
 #[test]

@@ -3,12 +3,9 @@
 //! Invariant, over all accounts and for each currency: the sum of `cash - cost of positions` is zero, whatever was traded.
 //! The engine's own accounts take the other side of everything: HOUSE of house fills, FEES of fees, EXTERNAL of deposits.
 
-mod history;
 mod hold;
-mod name_index;
 mod position;
 
-pub use history::{ClosedOrder, History, NamedRequest};
 pub use hold::{WorkingSide, fee_of, requirement};
 pub(crate) use hold::{opening, part_ceiling, requirement_of};
 pub(crate) use position::NO_POSITION;
@@ -122,8 +119,6 @@ pub struct Account {
     pub positions: BTreeMap<InstrumentId, Position>,
     /// Live orders, waiting ones included.
     pub open_order_count: u32,
-    /// Names and closed orders.
-    pub history: History,
     first_order: u32,
     last_order: u32,
 }
@@ -142,7 +137,6 @@ impl Account {
             balances: BTreeMap::new(),
             positions: BTreeMap::new(),
             open_order_count: 0,
-            history: History::default(),
             first_order: NIL,
             last_order: NIL,
         }

@@ -4,6 +4,7 @@ use super::Core;
 use super::report::RequestNames;
 use crate::command::{CancelOrder, MassCancel, OrderRef};
 use crate::event::Event;
+use crate::name::Named;
 use crate::order::{ClOrdId, ExecReason, ExecType, Order};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
 use crate::units::{InstrumentId, OrderId, StrategyId};
@@ -70,11 +71,15 @@ impl Core {
 
     /// A live order of an account, by id or name.
     pub(super) fn find_order(&self, account: usize, target: &OrderRef) -> Result<u32, Refusal> {
-        let account = &self.accounts[account];
-        let named = account.history.named(target.orig_cl_ord_id).map(|named| named.order_id);
-        let id = if target.order_id.0 > 0 { target.order_id } else { named.unwrap_or(OrderId(0)) };
-        match self.orders.slot_of(id) {
-            Some(slot) if self.orders.get(slot).account == account.id => Ok(slot),
+        let named = self.named(account, &target.orig_cl_ord_id);
+        let found = match (target.order_id, named) {
+            (OrderId(1..), _) => self.orders.slot_of(target.order_id),
+            (_, Some(Named::Current(slot))) => Some(slot),
+            (_, Some(Named::Past(past))) => self.orders.slot_of(past.order_id),
+            (_, None) => None,
+        };
+        match found {
+            Some(slot) if self.orders.get(slot).account == self.accounts[account].id => Ok(slot),
             _ if named.is_some() => Err(Refusal::plain(RefusalCode::OrderClosed)),
             _ => Err(Refusal::plain(RefusalCode::UnknownOrder)),
         }

@@ -144,8 +144,8 @@ impl Core {
         order.cum_lot_ticks += lot_ticks;
         let progress = Progress { on_the_way: OnTheWay::Nothing, any_filled: order.cum_qty.0 > 0, none_left: true, waits: false };
         order.status = order.status.after(exec_type, progress).expect("an order that ended stays ended");
-        let (order, owner) = (*order, self.account_index[&fill.account]);
-        self.accounts[owner].history.correct_closed(&order);
+        let order = *order;
+        self.names.correct(&self.orders, fill.account, &order);
         execution_of_ended(&order, fill.account, fill.instrument, exec_type)
     }
 }

@@ -5,7 +5,6 @@
 
 use super::Core;
 use super::linked::{Group, LeftPlace};
-use crate::account::ClosedOrder;
 use crate::event::{Event, Execution};
 use crate::order::{ExecReason, ExecType, Place, TimeInForce};
 use crate::refusal::Refusal;
@@ -183,39 +182,23 @@ impl Core {
         assert!(order.status.is_terminal() && order.place == Place::Nowhere, "only what is over is forgotten: {order:?}");
         self.forget_trailing(slot);
         let order = self.orders.get(slot);
-        let closed = ClosedOrder {
-            status: order.status,
-            reason,
-            order_qty: order.terms.order_qty,
-            price: order.terms.price,
-            trigger_price: order.terms.trigger.price,
-            cum_qty: order.cum_qty,
-            cum_lot_ticks: order.cum_lot_ticks,
-            created: order.created,
-            session: order.session,
-            list,
-        };
-        let (id, name, end, is_exit) = (order.order_id, order.cl_ord_id, order.end, order.terms.reduce_only);
-        if closed.cum_qty.0 > 0 {
-            let contingency = self.groups.get(order.group).map(|group| group.contingency);
-            let (order_id, cl_ord_id, terms) = (id, name, order.terms);
-            let ClosedOrder { status, reason, cum_qty, cum_lot_ticks, created, session, list, .. } = closed;
+        let (end, is_exit) = (order.end, order.terms.reduce_only);
+        if order.cum_qty.0 > 0 {
             self.trades.remember_ended(EndedOrder {
-                order_id,
-                cl_ord_id,
-                terms,
-                status,
+                order_id: order.order_id,
+                cl_ord_id: order.cl_ord_id,
+                terms: order.terms,
+                status: order.status,
                 reason,
-                cum_qty,
-                cum_lot_ticks,
-                created,
-                session,
+                cum_qty: order.cum_qty,
+                cum_lot_ticks: order.cum_lot_ticks,
+                created: order.created,
+                session: order.session,
                 list,
-                contingency,
+                contingency: self.groups.get(order.group).map(|group| group.contingency),
             });
         }
         let owner = &mut self.accounts[account];
-        owner.history.remember_closed(id, &name, closed);
         if is_exit {
             let instrument = self.instruments[instrument].definition.instrument;
             owner.positions.entry(instrument).or_default().exit_count -= 1;

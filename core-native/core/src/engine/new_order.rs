@@ -4,10 +4,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Core;
 use super::report::{RequestNames, execution_of_ended};
-use crate::account::NamedRequest;
 use crate::book::NIL;
 use crate::command::{Actor, NewOrder};
 use crate::event::{Event, Execution};
+use crate::name::Named;
 use crate::order::{ClOrdId, ExecReason, ExecType, OrdStatus, Order, OrderTerms, Place, PostOnly, TimeInForce, Trail};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
 use crate::risk::{Beside, Check, Passed, Purpose};
@@ -148,6 +148,8 @@ impl Core {
             cum_lot_ticks: 0,
             created: self.ts,
             session: acceptance.actor.session,
+            content: acceptance.content,
+            is_renamed: false,
             end,
             work_price: acceptance.work_price,
             extreme: PriceTicks(0),
@@ -171,10 +173,7 @@ impl Core {
             let id = self.instruments[instrument].definition.instrument;
             self.accounts[account].positions.entry(id).or_default().exit_count += 1;
         }
-        if !acceptance.cl_ord_id.is_empty() {
-            let named = NamedRequest { order_id, content: acceptance.content };
-            self.accounts[account].history.remember_name(acceptance.cl_ord_id, named, false, &self.orders);
-        }
+        self.names.begin(&self.orders, slot);
         self.count_accepted(instrument, account, acceptance);
         self.touch_holding(account, instrument, false);
         self.report(slot, acceptance.told_as, acceptance.reason, events, |_| {});
@@ -251,19 +250,23 @@ impl Core {
         asked: Option<&OrderTerms>,
         events: &mut Vec<Event>,
     ) -> bool {
-        let owner = &self.accounts[account];
-        let known = owner.history.named(names.cl_ord_id);
-        let Some(known) = known.filter(|known| known.content == content && content > 0) else {
-            return false;
+        let Some(known) = self.named(account, &names.cl_ord_id) else { return false };
+        let (known_content, live) = match known {
+            Named::Current(slot) => (self.orders.get(slot).content, Some(slot)),
+            Named::Past(past) => (past.content, self.orders.slot_of(past.order_id)),
         };
-        let account_seq = owner.account_seq;
-        if let Some(slot) = self.orders.slot_of(known.order_id) {
+        if content == 0 || known_content != content {
+            return false;
+        }
+        let account_seq = self.accounts[account].account_seq;
+        if let Some(slot) = live {
             let mut execution = self.execution_of(slot, ExecType::Status, ExecReason::None, 0, account_seq);
             execution.cl_ord_id = names.cl_ord_id;
             events.push(Event::Execution(execution));
             return true;
         }
-        let Some(closed) = owner.history.closed(names.cl_ord_id) else { return false };
+        let Named::Past(past) = known else { return false };
+        let closed = self.names.closed(past).expect("an order that is not live has ended, and its last name is the last to go");
         let Some(&asked) = asked else {
             events.push(names.refused(Refusal::plain(RefusalCode::OrderClosed)));
             return true;
@@ -271,7 +274,7 @@ impl Core {
         let mut terms = asked;
         (terms.order_qty, terms.price, terms.trigger.price) = (closed.order_qty, closed.price, closed.trigger_price);
         let order = EndedOrder {
-            order_id: known.order_id,
+            order_id: past.order_id,
             cl_ord_id: names.cl_ord_id,
             terms,
             status: closed.status,

@@ -3,7 +3,6 @@
 use super::Core;
 use super::new_order::hash_of;
 use super::report::RequestNames;
-use crate::account::NamedRequest;
 use crate::command::ReplaceOrder;
 use crate::event::Event;
 use crate::order::{ClOrdId, ExecReason, ExecType, Order, OrderTerms, Place};
@@ -32,9 +31,8 @@ impl Core {
         }
         match self.check_replace(account, request, &mut names) {
             Ok((slot, passed)) => {
-                let renamed = NamedRequest { order_id: self.orders.get(slot).order_id, content };
-                self.accounts[account].history.remember_name(request.cl_ord_id, renamed, true, &self.orders);
                 if self.travels(slot) {
+                    self.names.ask(&mut self.orders, slot, request.cl_ord_id, content, self.ts);
                     self.send_replace(slot, request, events);
                     return;
                 }
@@ -78,7 +76,10 @@ impl Core {
     pub(super) fn carry_out_replace(&mut self, slot: u32, request: &ReplaceOrder, passed: &Passed, events: &mut Vec<Event>) {
         let before = self.orders.get(slot).clone();
         if request.change.order_qty <= before.cum_qty && !self.is_linked_leg(slot) {
-            // Nothing is left of it: what was filled stands, the rest ends.
+            // Nothing is left of it: what was filled stands, the rest ends under the name that it had.
+            if self.named(self.home_of(slot).0, &request.cl_ord_id).is_none() {
+                self.names.ask(&mut self.orders, slot, request.cl_ord_id, content_of(request), self.ts);
+            }
             self.cancel_one(slot, ExecReason::ReplaceBelowCum, request.cl_ord_id, events);
             return;
         }
@@ -123,10 +124,10 @@ impl Core {
             // Where it stands is the market's doing, not the request's.
             order.terms.trigger.price = trigger_price;
         }
-        order.cl_ord_id = request.cl_ord_id;
         if order.triggered {
             order.work_price = passed.work_price;
         }
+        self.names.rename(&mut self.orders, slot, request.cl_ord_id, content_of(request), self.ts);
     }
 
     fn report_replaced(&mut self, slot: u32, before: &Order, priority_kept: bool, events: &mut Vec<Event>) {

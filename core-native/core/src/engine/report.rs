@@ -2,7 +2,9 @@
 
 use super::Core;
 use super::late::Late;
+use super::linked::Group;
 use crate::event::{Event, Execution};
+use crate::name::ClosedOrder;
 use crate::order::{ClOrdId, ExecReason, ExecType, LiquidityInd};
 use crate::refusal::{Refusal, RequestKind};
 use crate::trade::EndedOrder;
@@ -21,6 +23,9 @@ impl Core {
         let awaits_parent = self.has_live_parent(slot);
         let on_the_way = self.transit.of(self.orders.get(slot).order_id);
         self.orders.get_mut(slot).transit(exec_type, awaits_parent, on_the_way);
+        if self.orders.get(slot).status.is_terminal() {
+            self.end_name(slot, reason);
+        }
         let (account, instrument) = self.home_of(slot);
         self.last_exec_id += 1;
         if self.tells_late(instrument) && !is_pending(exec_type) {
@@ -33,6 +38,24 @@ impl Core {
         let mut execution = self.execution_of(slot, exec_type, reason, self.last_exec_id, account_seq);
         edit(&mut execution);
         events.push(Event::Execution(execution));
+    }
+
+    /// The name of an order that has ended is past from the report that says so.
+    fn end_name(&mut self, slot: u32, reason: ExecReason) {
+        let order = self.orders.get(slot);
+        let closed = ClosedOrder {
+            status: order.status,
+            reason,
+            order_qty: order.terms.order_qty,
+            price: order.terms.price,
+            trigger_price: order.terms.trigger.price,
+            cum_qty: order.cum_qty,
+            cum_lot_ticks: order.cum_lot_ticks,
+            created: order.created,
+            session: order.session,
+            list: self.groups.get(order.group).map_or(OrderId(0), Group::list),
+        };
+        self.names.end(&self.orders, slot, closed, self.ts);
     }
 
     pub(super) fn execution_of(

@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -17,15 +18,16 @@ use super::linked::MEMBERS_MAX;
 use super::time_queue::TimeQueue;
 use super::transit::{Sent, Transit};
 use super::{CORE_VERSION, Core, Instrument, PaperState, UsersTotal};
-use crate::account::{Account, Balance, ClosedOrder, Exposure, NamedRequest, Position, Transfer};
+use crate::account::{Account, Balance, Exposure, Position, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
 use crate::command::{AccountKind, BookState, TradingState};
 use crate::fee::FeeBook;
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
-use crate::limits::{CORRECTABLE_FILLS, UNITS_MAX};
-use crate::order::{ClOrdId, Contingency, OnTheWay, OrdType, Order, Place, Side};
+use crate::limits::{CORRECTABLE_FILLS, NAMES_MAX, UNITS_MAX};
+use crate::name::{NameRule, Names, PastName};
+use crate::order::{ClOrdId, Contingency, OnTheWay, OrdType, Order, OrderSlab, Place, Side};
 use crate::trade::{EndedOrder, FillRecord};
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, SelfTradeGroup, Seq, StrategyId, TsNs};
 
@@ -96,6 +98,9 @@ struct State {
     said: Vec<(TsNs, u64, LateState)>,
     /// By id. The index of an order's group is its list's place above, `NIL` where it has none.
     orders: Vec<OrderState>,
+    name_rule: NameRule,
+    /// Oldest first.
+    past_names: Vec<PastName>,
     /// Oldest first.
     fills: Vec<FillRecord>,
     /// Oldest first.
@@ -113,10 +118,6 @@ struct AccountState {
     account_seq: u64,
     balances: BTreeMap<CurrencyId, Balance>,
     positions: BTreeMap<InstrumentId, Position>,
-    /// Oldest first.
-    names: Vec<(ClOrdId, NamedRequest)>,
-    /// By id.
-    closed: Vec<(OrderId, ClosedOrder)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -251,6 +252,8 @@ impl Core {
             said_count: self.late.count(),
             said: self.late.in_order().into_iter().map(|(due, number, late)| (due, number, LateState::of(late))).collect(),
             orders: orders.collect(),
+            name_rule: self.names.rule(),
+            past_names: self.names.past().copied().collect(),
             fills: self.trades.fills().copied().collect(),
             ended: self.trades.ended().copied().collect(),
         }
@@ -341,6 +344,7 @@ impl Core {
             later.push((queues, trailing));
         }
         core.put_orders(state.orders, &state.lists)?;
+        core.names = put_names(state.name_rule, &core.orders, state.past_names)?;
         core.put_on_the_way(state.sent_count, state.sent)?;
         core.put_late(state.said_count, state.said)?;
         for (index, (queues, trailing)) in later.into_iter().enumerate() {
@@ -488,6 +492,23 @@ impl Core {
     }
 }
 
+fn put_names(rule: NameRule, orders: &OrderSlab, past: Vec<PastName>) -> Result<Names, &'static str> {
+    if rule.keep_count > rule.count_max || rule.count_max > NAMES_MAX || past.len() > rule.count_max {
+        return Err("more names than are kept");
+    }
+    let mut seen = FxHashSet::default();
+    let current = orders.iter_by_id().map(|order| (order.account, order.cl_ord_id)).filter(|(_, name)| !name.is_empty());
+    let all = current.chain(past.iter().map(|past| (past.account, past.name)));
+    if !all.into_iter().all(|name| seen.insert(name)) {
+        return Err("a name twice");
+    }
+    let is_known = |past: &PastName| past.order_id.0 > 0 && !past.name.is_empty();
+    if !past.iter().all(is_known) || !past.is_sorted_by_key(|past| past.since) {
+        return Err("a past name that cannot be");
+    }
+    Ok(Names::restore(rule, orders, past))
+}
+
 fn account_state(account: &Account) -> AccountState {
     AccountState {
         id: account.id,
@@ -499,8 +520,6 @@ fn account_state(account: &Account) -> AccountState {
         account_seq: account.account_seq,
         balances: account.balances.clone(),
         positions: account.positions.clone(),
-        names: account.history.names().map(|(&name, &named)| (name, named)).collect(),
-        closed: account.history.closed_by_id(),
     }
 }
 
@@ -510,7 +529,6 @@ fn account_of(state: AccountState) -> Account {
     account.self_trade_group = state.self_trade_group;
     account.base_currency = state.base_currency;
     (account.balances, account.positions) = (state.balances, state.positions);
-    account.history.restore(state.names, state.closed);
     account
 }
 

@@ -8,6 +8,7 @@ use crate::book::{TriggerSources, key_of};
 use crate::command::TradingState;
 use crate::event::Execution;
 use crate::instrument::CurrencyDefinition;
+use crate::name::{Named, Names};
 use crate::order::{ClOrdId, ExecReason, ExecType, Order, OrderSlab, Place};
 use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, QtyLots, Seq, StrategyId, TsNs};
@@ -90,6 +91,17 @@ impl Core {
     /// What is remembered of trades.
     pub const fn trades(&self) -> &TradeLog {
         &self.trades
+    }
+
+    /// The names of requests.
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// What a name of an account, by index, stands for.
+    #[inline]
+    pub(crate) fn named(&self, account: usize, name: &ClOrdId) -> Option<Named<'_>> {
+        self.names.find(&self.orders, self.accounts[account].id, name)
     }
 
     /// All live orders.

@@ -52,10 +52,9 @@ impl Core {
             hash.put(&account.base_currency);
             hash.put(&account.balances);
             hash.put(&account.positions);
-            for name in account.history.names() {
-                hash.put(&name);
-            }
-            hash.put(&account.history.closed_by_id());
+        }
+        for past in self.names.past() {
+            hash.put(past);
         }
         for slot in self.orders.slots_by_id() {
             // Slots and links are how, not what; so are the indices of groups.

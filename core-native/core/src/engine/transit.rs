@@ -12,6 +12,7 @@ use super::report::RequestNames;
 use super::time_queue::TimeQueue;
 use crate::command::{CancelOrder, ReplaceOrder};
 use crate::event::Event;
+use crate::name::Named;
 use crate::order::{ExecReason, ExecType, OnTheWay, Place};
 use crate::paper::draw_ns;
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
@@ -308,7 +309,11 @@ impl Core {
 
     fn replace_arrives(&mut self, slot: u32, request: &ReplaceOrder, names: &mut RequestNames, events: &mut Vec<Event>) {
         self.refresh_holdings();
-        match self.check_replace_of(slot, request, names, true) {
+        // Its name was taken when it was sent; it may have been forgotten since, and be another's.
+        let order = self.orders.get(slot).order_id;
+        let (account, _) = self.home_of(slot);
+        let is_named = matches!(self.named(account, &request.cl_ord_id), Some(Named::Past(past)) if past.order_id == order);
+        match self.check_replace_of(slot, request, names, is_named) {
             Ok(passed) => self.carry_out_replace(slot, request, &passed, events),
             Err(refusal) => {
                 self.tell_refused(*names, refusal, events);

@@ -26,6 +26,7 @@ pub enum Place {
 
 /// A live order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each says one thing that its status does not")]
 pub struct Order {
     /// The engine's id.
     pub order_id: OrderId,
@@ -47,6 +48,10 @@ pub struct Order {
     pub created: TsNs,
     /// The session it came in on.
     pub session: SessionId,
+    /// A hash of what the request asked for that gave it its name; 0 where that is not to be answered again.
+    pub(crate) content: u64,
+    /// Whether another name was ever asked for.
+    pub(crate) is_renamed: bool,
     /// When it ends by itself; 0 = never.
     pub end: TsNs,
     /// The worst price that it may trade at: its limit, or the collar. What it is held for while it is in the book.

@@ -117,7 +117,7 @@ impl Check<'_> {
     }
 
     pub(super) fn name_used(&self) -> Option<Refusal> {
-        let used = self.core.accounts()[self.account].history.named(self.name).is_some()
+        let used = self.core.named(self.account, &self.name).is_some()
             || self.beside.names.contains(&self.name) && !self.name.is_empty();
         refused_if(used && !self.is_named, RefusalCode::DuplicateClordid)
     }

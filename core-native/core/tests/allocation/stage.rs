@@ -8,12 +8,15 @@ use jware_core::command::{
 };
 use jware_core::event::Event;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
-use jware_core::limits::CL_ORD_ID_WINDOW;
+use jware_core::name::NameRule;
 use jware_core::order::{ClOrdId, ExecType, OrderTerms, Side};
 use jware_core::paper::PaperRules;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, OrderId, PriceTicks, QtyLots, Seq, TradeId, TsNs};
 
 use crate::counting::{self, Count};
+
+/// Few enough names to be let go while the tests run.
+const NAMES: NameRule = NameRule { keep_count: 20_000, keep_ns: 0, count_max: 20_000 };
 
 pub const ALICE: AccountId = AccountId(1001);
 pub const BOB: AccountId = AccountId(1002);
@@ -45,7 +48,7 @@ pub struct Stage {
 impl Stage {
     pub fn warm() -> Self {
         let mut stage = Self {
-            core: Core::new(),
+            core: Core::with_names(NAMES),
             now: 0,
             events: Vec::with_capacity(EVENT_COUNT_MAX),
             name_count: 0,
@@ -75,8 +78,8 @@ impl Stage {
                 stage.apply(&stage.facts(instrument, &[trade]));
             }
         }
-        // Hash maps have their final room only after their window has slid for a while.
-        for _ in 0..CL_ORD_ID_WINDOW * 5 / 2 {
+        // Names have their final room once as many are known as are kept.
+        for _ in 0..NAMES.count_max {
             for account in [ALICE, BOB] {
                 let order = stage.limit(account, INTERNAL, Side::Buy, 1, PRICE - 100);
                 stage.apply(&order);

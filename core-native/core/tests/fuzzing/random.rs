@@ -10,7 +10,7 @@ use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
 };
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
-use jware_core::limits::{CL_ORD_ID_WINDOW, NOTIONAL_MINOR_MAX, UNITS_MAX};
+use jware_core::limits::{NAMES_KEPT, NOTIONAL_MINOR_MAX, UNITS_MAX};
 use jware_core::order::{
     ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, SelfTradePrevention, Side, TimeInForce, Trail, Trigger, TriggerSource,
 };
@@ -552,4 +552,4 @@ fn named(number: u64) -> ClOrdId {
     ClOrdId::new(format!("n{number}").as_bytes()).expect("short")
 }
 
-const _: () = assert!(CL_ORD_ID_WINDOW > super::STREAM_COMMANDS * 64, "no stream fills the window of names");
+const _: () = assert!(NAMES_KEPT > super::STREAM_COMMANDS * 64, "no stream fills the window of names");

@@ -56,6 +56,7 @@ impl Naive {
         if done {
             self.forget(&order);
             self.closed.push(Closed { order, status: order.status(false), reason: ExecReason::None });
+            self.pass_name(order.account, order.name);
         } else if order.leaves() == 0 {
             self.set_aside(id);
         } else if order.place == Place::Book && order.shown == 0 {

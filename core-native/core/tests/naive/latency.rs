@@ -163,7 +163,8 @@ impl Naive {
                 }
                 self.live_mut(id).replaces -= 1;
                 let order = *self.live(id).expect("live");
-                match self.check_replace(&order, &request, true) {
+                let is_named = self.is_sent_under(&order, request.cl_ord_id);
+                match self.check_replace(&order, &request, is_named) {
                     Ok((terms, passed)) => self.carry_out_replace(&order, &request, &terms, passed),
                     Err(refusal) => {
                         self.refuse_late(id, RequestKind::Replace, request.cl_ord_id, refusal);

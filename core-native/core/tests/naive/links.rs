@@ -96,6 +96,7 @@ impl Naive {
         }
         self.push(&execution);
         self.closed.push(Closed { order, status, reason });
+        self.pass_name(order.account, order.name);
         order
     }
 

@@ -1,8 +1,8 @@
 //! The rules of `RULES.md` once more, in the plainest way: lists, linear searches, `i128`, everything derived anew when needed.
 //!
 //! Nothing here is kept up to date that can be computed: `used` and `held` come from positions and orders, the book from the
-//! orders, the refusal from all that apply, a status from an order's numbers. Does not know bars, the tape, texts or the window
-//! of names. It was written from the rules alone, without a look at the engine.
+//! orders, the refusal from all that apply, a status from an order's numbers. Does not know bars, the tape or texts.
+//! It was written from the rules alone, without a look at the engine.
 #![allow(dead_code, missing_docs, reason = "the shapes follow jware_core, and each test looks at what it needs")]
 
 mod accept;
@@ -37,6 +37,7 @@ mod work;
 use jware_core::command::{AccountKind, BookState, Command, Scope, TradingState};
 use jware_core::event::Execution;
 use jware_core::instrument::{InstrumentDefinition, Venue};
+use jware_core::name::NameRule;
 use jware_core::order::{ClOrdId, Side};
 use jware_core::refusal::{Refusal, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, TsNs};
@@ -124,6 +125,9 @@ pub struct Naive {
     /// Money that was moved under a name.
     transfers: Vec<(AccountId, ClOrdId, CurrencyId, i128)>,
     names: Vec<names::Name>,
+    name_rule: NameRule,
+    /// By when they became so.
+    past_names: Vec<names::Past>,
     /// Where references stood, and when.
     anchors: Vec<(InstrumentId, i128, i128)>,
     rules: Vec<limits::Rule>,
@@ -150,6 +154,10 @@ fn narrow(wide: i128) -> i64 {
 }
 
 impl Naive {
+    pub fn with_names(rule: NameRule) -> Self {
+        Self { name_rule: rule, ..Self::default() }
+    }
+
     pub fn apply(&mut self, ts: TsNs, command: &Command) -> Told {
         self.ts = ts;
         self.pass_time();

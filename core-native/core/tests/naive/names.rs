@@ -1,10 +1,10 @@
-//! Names of requests, and the same request again.
+//! Names of requests, how long they are remembered, and the same request again.
 
 use jware_core::command::{NewOrder, OrderChange, OrderRef, ReplaceOrder};
 use jware_core::event::Execution;
 use jware_core::order::{ClOrdId, ExecReason, ExecType, OrderTerms};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
-use jware_core::units::{AccountId, InstrumentId, OrderId};
+use jware_core::units::{AccountId, InstrumentId, OrderId, TsNs};
 
 use super::tell::report;
 use super::{Naive, Order};
@@ -36,7 +36,59 @@ pub(super) struct Name {
     pub content: Content,
 }
 
+/// A name that no live order is called by.
+#[derive(Clone, Copy)]
+pub(super) struct Past {
+    pub account: AccountId,
+    pub name: ClOrdId,
+    pub since: TsNs,
+}
+
 impl Naive {
+    /// Names that no live order is called by, oldest first.
+    pub fn past_names(&self) -> Vec<(AccountId, ClOrdId)> {
+        self.past_names.iter().map(|past| (past.account, past.name)).collect()
+    }
+
+    /// A name is past from now on. For each that becomes so, up to two go that are too many.
+    pub(super) fn pass_name(&mut self, account: AccountId, name: ClOrdId) {
+        if name.is_empty() {
+            return;
+        }
+        self.past_names.push(Past { account, name, since: self.ts });
+        self.let_names_go();
+    }
+
+    fn let_names_go(&mut self) {
+        for _ in 0..2 {
+            let (count, first) = (self.past_names.len(), self.past_names[0]);
+            let is_old = self.ts.0 - first.since.0 >= self.name_rule.keep_ns;
+            if count > self.name_rule.keep_count && (is_old || count > self.name_rule.count_max) {
+                self.past_names.remove(0);
+                self.names.retain(|known| (known.account, known.name) != (first.account, first.name));
+            }
+        }
+    }
+
+    /// An order is called by the name of a replace from now on.
+    pub(super) fn rename(&mut self, order: &Order, request: &ReplaceOrder) {
+        self.past_names.retain(|past| (past.account, past.name) != (order.account, request.cl_ord_id));
+        if self.name(order.account, request.cl_ord_id).is_none() {
+            // It was forgotten on its way.
+            self.remember(order.account, request.cl_ord_id, order.id, Content::Replace(request.target, request.change));
+        }
+        self.pass_name(order.account, order.name);
+    }
+
+    /// Whether a name is (still) the one that an order's replace was sent under.
+    pub(super) fn is_sent_under(&self, order: &Order, name: ClOrdId) -> bool {
+        self.name(order.account, name).is_some_and(|known| known.order == order.id) && order.name != name
+    }
+
+    pub(super) fn is_past(&self, account: AccountId, name: ClOrdId) -> bool {
+        self.past_names.iter().any(|past| (past.account, past.name) == (account, name))
+    }
+
     pub(super) fn name(&self, account: AccountId, name: ClOrdId) -> Option<&Name> {
         self.names.iter().find(|known| (known.account, known.name) == (account, name))
     }

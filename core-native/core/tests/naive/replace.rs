@@ -28,13 +28,14 @@ impl Naive {
         };
         self.remember(order.account, request.cl_ord_id, order.id, Content::Replace(request.target, request.change));
         if self.is_far(&order) {
+            self.pass_name(order.account, request.cl_ord_id);
             self.send_replace(&order, request);
         } else {
             self.carry_out_replace(&order, request, &terms, passed);
         }
     }
 
-    /// The terms that it would have, and how it would pass. `is_named`: its name was judged when it was sent.
+    /// The terms that it would have, and how it would pass. `is_named`: its name is the one that it was sent under.
     pub(super) fn check_replace(
         &self,
         order: &Order,
@@ -66,10 +67,18 @@ impl Naive {
     pub(super) fn carry_out_replace(&mut self, order: &Order, request: &ReplaceOrder, terms: &OrderTerms, passed: Passed) {
         let linked = order.is_child() || order.has_sibling();
         if passed.qty <= order.cum && !linked {
+            let name = request.cl_ord_id;
+            if self.name(order.account, name).is_none() {
+                self.remember(order.account, name, order.id, Content::Replace(request.target, request.change));
+            }
+            if !self.is_past(order.account, name) {
+                self.pass_name(order.account, name);
+            }
             self.end_with(order.id, ExecType::Canceled, ExecReason::ReplaceBelowCum, None, request.cl_ord_id);
             return;
         }
         let priority_kept = order.keeps_priority(terms);
+        self.rename(order, request);
         let changed = self.live_mut(order.id);
         (changed.name, changed.terms, changed.qty) = (request.cl_ord_id, passed.terms, passed.qty);
         changed.price = if priority_kept { order.price } else { passed.price };

@@ -73,10 +73,11 @@ impl Pair {
 
     /// A core and a model in which nothing is defined yet.
     pub fn bare(seed: u64, keeps_events: bool) -> Self {
+        let known = Known::new(seed);
         let mut pair = Self {
-            core: Core::new(),
-            naive: Naive::default(),
-            known: Known::new(seed),
+            core: Core::with_names(known.mood.names),
+            naive: Naive::with_names(known.mood.names),
+            known,
             client: Client::default(),
             now: 0,
             commands: Vec::new(),
@@ -162,12 +163,13 @@ impl Pair {
         self.compare_orders(all_told)?;
         self.compare_accounts(all_told)?;
         self.compare_books()?;
+        self.compare_names()?;
         self.check_invariants(all_told)
     }
 
     /// The commands as a journal holds them lead a new core to the same events and the same state.
     pub fn check_replay(&self) -> Check {
-        let mut core = Core::new();
+        let mut core = Core::with_names(self.known.mood.names);
         let mut events = Vec::new();
         for (index, (ts, command)) in self.commands.iter().enumerate() {
             let bytes = postcard::to_allocvec(command).expect("commands serialise");

@@ -83,6 +83,12 @@ impl Pair {
         Ok(())
     }
 
+    pub(super) fn compare_names(&self) -> Check {
+        let of_core: Vec<_> = self.core.names().past().map(|past| (past.account, past.name)).collect();
+        agree!(of_core, self.naive.past_names(), "the names that no live order is called by");
+        Ok(())
+    }
+
     pub(super) fn compare_books(&self) -> Check {
         for instrument in self.core.instruments() {
             let id = instrument.definition.instrument;

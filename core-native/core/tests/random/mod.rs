@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use jware_core::command::{Actor, BookState, Command, MarketFact, MarketUpdate, NewOrder, ReplaceOrder, Scope, TradingState};
 use jware_core::event::Execution;
 use jware_core::limits::UNITS_MAX;
+use jware_core::name::NameRule;
 use jware_core::order::ClOrdId;
 use jware_core::units::{AccountId, InstrumentId, KeyId, OrderId, SelfTradeGroup, SessionId, TsNs, UserId};
 
@@ -118,6 +119,8 @@ pub struct Mood {
     pub way_seed: u64,
     /// Whether there are fee schedules, and days go by.
     pub fees: bool,
+    /// Which past names are kept.
+    pub names: NameRule,
 }
 
 /// What the generator knows of the scene.
@@ -155,6 +158,12 @@ impl Known {
             groups: dice.of(&[0, 0, 0, 500, 1_000]),
             kinds: dice.in_1000(400),
             fees: dice.in_1000(300),
+            names: dice.of(&[
+                NameRule::default(),
+                NameRule { keep_count: 20, keep_ns: 40_000_000, count_max: 30 },
+                NameRule { keep_count: 5, keep_ns: 2_000_000_000, count_max: 12 },
+                NameRule { keep_count: 2, keep_ns: 0, count_max: 2 },
+            ]),
         };
         let start = opening::start(&mut dice);
         Self {

@@ -13,6 +13,7 @@ use jware_core::command::{
 };
 use jware_core::event::{Event, Execution};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
+use jware_core::name::NameRule;
 use jware_core::order::{ClOrdId, OrderTerms, Side};
 use jware_core::paper::PaperRules;
 use jware_core::refusal::Refusal;
@@ -65,7 +66,11 @@ pub fn definition(instrument: InstrumentId, symbol: &str, venue: Venue) -> Instr
 
 impl Scene {
     pub fn new() -> Self {
-        let mut scene = Self { core: Core::new(), now: 0 };
+        Self::with_names(NameRule::default())
+    }
+
+    pub fn with_names(rule: NameRule) -> Self {
+        let mut scene = Self { core: Core::with_names(rule), now: 0 };
         scene.apply(Command::DefineCurrency(CurrencyDefinition { code: "USD".to_owned(), decimals: 2 }));
         scene.apply(Command::DefineInstrument(definition(INTERNAL, "INT", Venue::Internal)));
         scene.apply(Command::DefineInstrument(definition(PAPER, "PAP", Venue::Paper)));
