@@ -340,9 +340,9 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Whether it is valued as an order that is in the book or will be matched.
+    /// Whether it is valued as an order that is in the book or will be matched: one without a trigger, or whose trigger has come.
     fn is_valued_as_working(&self) -> bool {
-        self.goes_to_work() || matches!(self.terms.ord_type, OrdType::Market | OrdType::Limit)
+        self.goes_to_work() || self.live().is_some_and(|order| order.triggered) || !self.terms.ord_type.has_trigger()
     }
 
     /// Whether it is a child that waits: what it needs is looked at when it goes to work.

@@ -176,7 +176,14 @@ impl Check<'_> {
         }
         let sellable = self.position(self.instrument).qty - self.working_of(self.instrument, Side::Sell).qty;
         let qty = self.leaves();
-        (qty > sellable).then_some(Refusal::limit(RefusalCode::ShortSale, LimitUnit::Lots, sellable, qty, sellable.max(0)))
+        // Who sells nothing (the order of which no quantity was found) sells nothing short, wherever a bust has left the position.
+        (qty > 0 && qty > sellable).then_some(Refusal::limit(
+            RefusalCode::ShortSale,
+            LimitUnit::Lots,
+            sellable,
+            qty,
+            sellable.max(0),
+        ))
     }
 
     pub(super) fn funds(&self, priced: Priced) -> Option<Refusal> {

@@ -49,8 +49,8 @@ impl Naive {
         }
         match self.check_batch(batch) {
             Ok(passed) => {
-                for (one, allowed) in batch.requests.iter().zip(passed) {
-                    self.carry_out(batch, one, allowed);
+                for (one, ready) in batch.requests.iter().zip(passed) {
+                    self.carry_out(batch, one, ready);
                 }
             }
             Err((index, refusal)) => self.refuse_all(batch, index, refusal),
@@ -67,7 +67,7 @@ impl Naive {
         }
     }
 
-    fn check_batch(&mut self, batch: &Batch) -> Result<Vec<Option<Passed>>, (usize, Refusal)> {
+    fn check_batch(&mut self, batch: &Batch) -> Result<Vec<Ready>, (usize, Refusal)> {
         let mut outcomes = Vec::new();
         let mut names: Vec<ClOrdId> = Vec::new();
         let mut targets: Vec<OrderId> = Vec::new();
@@ -86,11 +86,11 @@ impl Naive {
                         key: batch.actor.key,
                         is_named: false,
                     };
-                    let outcome = self.check(&ask).map(Some).map_err(without_figures);
+                    let outcome = self.check(&ask).map(Ready::New).map_err(without_figures);
                     if let Err(refusal) = &outcome {
                         self.shut_if_throttled(&ask, refusal);
                     }
-                    if let Ok(Some(passed)) = outcome {
+                    if let Ok(Ready::New(passed)) = outcome {
                         self.add_ghost(birth(batch, *instrument, order.cl_ord_id), passed);
                     }
                     names.push(order.cl_ord_id);
@@ -100,14 +100,14 @@ impl Naive {
                     Ok(id) if targets.contains(&id) => Err(Refusal::plain(Code::BatchInvalid)),
                     Ok(id) => {
                         targets.push(id);
-                        Ok(None)
+                        Ok(Ready::Cancel(id))
                     }
                     Err(refusal) => Err(refusal),
                 },
                 BatchRequest::Replace { .. } => unreachable!("an atomic batch has none"),
             };
             match outcome {
-                Ok(passed) => outcomes.push(passed),
+                Ok(ready) => outcomes.push(ready),
                 Err(refusal) => {
                     self.remove_ghosts();
                     return Err((index, refusal));
@@ -125,9 +125,9 @@ impl Naive {
         }
     }
 
-    fn carry_out(&mut self, batch: &Batch, one: &BatchRequest, passed: Option<Passed>) {
-        match (*one, passed) {
-            (BatchRequest::New { instrument, order }, Some(passed)) => {
+    fn carry_out(&mut self, batch: &Batch, one: &BatchRequest, ready: Ready) {
+        match (*one, ready) {
+            (BatchRequest::New { instrument, order }, Ready::New(passed)) => {
                 let birth = Birth { judged_late: true, ..birth(batch, instrument, order.cl_ord_id) };
                 let id = self.accept(birth, passed, Content::New(instrument, order.terms));
                 let travels = self.live(id).is_some_and(|order| order.travels);
@@ -140,16 +140,24 @@ impl Naive {
                     self.put_to_work(id);
                 }
             }
-            (BatchRequest::Cancel { cl_ord_id, target }, None) => {
-                // It was there when it was checked.
-                match self.find(batch.account, &target) {
-                    Ok(_) => self.cancel(&CancelOrder { actor: batch.actor, account: batch.account, cl_ord_id, target }),
-                    Err(_) => self.refuse(RequestKind::Cancel, cl_ord_id, Refusal::plain(Code::OrderClosed)),
+            (BatchRequest::Cancel { cl_ord_id, .. }, Ready::Cancel(id)) => {
+                // It was there when it was checked; the name it was found by may have gone since.
+                let target = OrderRef { order_id: id, orig_cl_ord_id: ClOrdId::EMPTY };
+                match self.live(id) {
+                    Some(_) => self.cancel(&CancelOrder { actor: batch.actor, account: batch.account, cl_ord_id, target }),
+                    None => self.refuse(RequestKind::Cancel, cl_ord_id, Refusal::plain(Code::OrderClosed)),
                 }
             }
             _ => unreachable!("new orders pass a check, and cancels find an order"),
         }
     }
+}
+
+/// A request of an atomic batch that passed its checks.
+#[derive(Clone, Copy)]
+enum Ready {
+    New(Passed),
+    Cancel(OrderId),
 }
 
 /// With others counted before it, the figures of a refusal could be told in more than one way.

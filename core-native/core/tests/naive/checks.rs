@@ -310,7 +310,7 @@ impl Naive {
         };
         let offered: i128 = self.orders.iter().filter(offered).map(Order::leaves).sum();
         let left = self.position(account, instrument).qty - offered;
-        (lots > left).then(|| Refusal::plain(Code::ShortSale))
+        (lots > 0 && lots > left).then(|| Refusal::plain(Code::ShortSale))
     }
 
     fn short_of_funds(

@@ -121,7 +121,9 @@ impl Naive {
         };
         let money = kind.is_loss()
             || matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
-        let currency_fits = if money { (1..=self.currency_count).contains(&currency.0) } else { currency.0 == 0 };
+        // Of the whole equity, which needs a base currency to be set: accounts of the model have none, and such a rule can be taken away.
+        let of_whole = kind.is_loss() && currency.0 == 0 && request.max.is_none();
+        let currency_fits = of_whole || if money { (1..=self.currency_count).contains(&currency.0) } else { currency.0 == 0 };
         let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
         let window_fits =
             if rate && request.max.is_some() { (1..=WEEK_NS).contains(&request.window_ns) } else { request.window_ns == 0 };

@@ -73,10 +73,9 @@ impl Naive {
     /// An order is called by the name of a replace from now on.
     pub(super) fn rename(&mut self, order: &Order, request: &ReplaceOrder) {
         self.past_names.retain(|past| (past.account, past.name) != (order.account, request.cl_ord_id));
-        if self.name(order.account, request.cl_ord_id).is_none() {
-            // It was forgotten on its way.
-            self.remember(order.account, request.cl_ord_id, order.id, Content::Replace(request.target, request.change));
-        }
+        // It may have been forgotten on its way, and sent again with other content: it is what arrives first.
+        self.names.retain(|known| (known.account, known.name) != (order.account, request.cl_ord_id));
+        self.remember(order.account, request.cl_ord_id, order.id, Content::Replace(request.target, request.change));
         self.pass_name(order.account, order.name);
     }
 
