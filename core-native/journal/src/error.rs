@@ -131,6 +131,17 @@ pub enum JournalError {
         /// Bytes that fit.
         bytes_max: usize,
     },
+    /// The disk is full, and the file that was kept for this is too small to go on in.
+    #[error(
+        "JRN_ERR_RESERVE_SIZE: the disk is full, and the reserve has {bytes} bytes, at least {bytes_min} are needed. Make room, remove \
+         reserve.jwj, start again: another one is made"
+    )]
+    ReserveSize {
+        /// Bytes of the file.
+        bytes: u64,
+        /// Bytes that hold any record.
+        bytes_min: u64,
+    },
     /// The disk is so slow that the memory for waiting records is used up. Nothing was taken.
     #[error("JRN_ERR_BACKLOG: {bytes} bytes wait for the disk, at most {bytes_max} may")]
     Backlog {
@@ -180,6 +191,7 @@ impl JournalError {
             Self::BehindWitness { .. } => "JRN_ERR_BEHIND_WITNESS",
             Self::Order { .. } => "JRN_ERR_ORDER",
             Self::PayloadSize { .. } => "JRN_ERR_PAYLOAD_SIZE",
+            Self::ReserveSize { .. } => "JRN_ERR_RESERVE_SIZE",
             Self::Backlog { .. } => "JRN_ERR_BACKLOG",
             Self::Closed => "JRN_ERR_CLOSED",
             Self::Stopped { .. } => "JRN_ERR_STOPPED",
