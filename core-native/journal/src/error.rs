@@ -47,6 +47,21 @@ pub enum JournalError {
         /// What exists instead.
         found: String,
     },
+    /// A copy into this folder was not finished.
+    #[error(
+        "JRN_ERR_COPY_UNFINISHED: {file} is of a copy that was not finished. Nothing was changed; remove what is in this folder, and copy \
+         again"
+    )]
+    CopyUnfinished {
+        /// A file that has not got its name yet.
+        file: String,
+    },
+    /// The folder to copy into has files.
+    #[error("JRN_ERR_COPY_NOT_EMPTY: the folder has {file}. Nothing was written; copy into an empty one")]
+    CopyNotEmpty {
+        /// One of them.
+        file: String,
+    },
     /// A snapshot does not verify. It is not used; an older one and the journal may do.
     #[error("JRN_ERR_SNAPSHOT: {file} at byte {offset}: {reason}. It is not used")]
     Snapshot {
@@ -183,6 +198,8 @@ impl JournalError {
             Self::Locked => "JRN_ERR_LOCKED",
             Self::Corrupt { .. } => "JRN_ERR_CORRUPT",
             Self::SegmentMissing { .. } => "JRN_ERR_SEGMENT_MISSING",
+            Self::CopyUnfinished { .. } => "JRN_ERR_COPY_UNFINISHED",
+            Self::CopyNotEmpty { .. } => "JRN_ERR_COPY_NOT_EMPTY",
             Self::Snapshot { .. } => "JRN_ERR_SNAPSHOT",
             Self::NoSnapshot { .. } => "JRN_ERR_NO_SNAPSHOT",
             Self::CoreVersion { .. } => "JRN_ERR_CORE_VERSION",

@@ -99,7 +99,13 @@ pub fn write_snapshot(storage: &dyn Storage, header: &SnapshotHeader, content: &
     Ok(bytes)
 }
 
-fn write_temporary(storage: &dyn Storage, temporary: &str, header: &SnapshotHeader, content: &[u8]) -> Result<u64, JournalError> {
+/// The file under whatever name, its bytes durable and read back. Gives its size.
+pub(crate) fn write_temporary(
+    storage: &dyn Storage,
+    temporary: &str,
+    header: &SnapshotHeader,
+    content: &[u8],
+) -> Result<u64, JournalError> {
     let file = match storage.create(temporary) {
         // An attempt of this process that failed, and whose file could not be removed then.
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
