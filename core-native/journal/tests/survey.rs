@@ -138,10 +138,8 @@ fn a_journal_in_use_is_never_called_damaged() {
         while !writer.is_finished() {
             let durable_seq = journal.durable_seq();
             let found = survey(Arc::new(jware_journal::DirStorage::existing(&dir))).unwrap();
-            // The segments that were there at its opening are read to their ends.
-            let mut newest = Survey::open(&dir).unwrap();
-            while newest.next_batch(|_| {}).unwrap().is_some() {}
-            assert!(newest.summary().last_seq >= durable_seq.min(found.last_seq));
+            // What was durable before it was opened is in the segments that were there, and they are read to their ends.
+            assert!(found.last_seq >= durable_seq, "{} of {durable_seq}", found.last_seq);
         }
     });
     journal.close().unwrap();
