@@ -95,10 +95,11 @@ fn the_newest_are_kept_and_one_that_the_watermark_needs() {
     for seq in [10, 20, 30, 40, 50] {
         write_snapshot(&disk, &header(seq), b"x").unwrap();
     }
-    assert_eq!(prune_snapshots(&disk, 3, Some(25)).unwrap(), [20, 30, 40, 50]);
+    assert_eq!(prune_snapshots(&disk, 3, None, Some(25)).unwrap(), [20, 30, 40, 50]);
     assert_eq!(list_snapshots(&disk).unwrap(), [20, 30, 40, 50]);
-    assert_eq!(prune_snapshots(&disk, 3, Some(9)).unwrap(), [30, 40, 50]);
-    assert_eq!(prune_snapshots(&disk, 3, None).unwrap(), [30, 40, 50]);
+    assert_eq!(prune_snapshots(&disk, 3, Some(20), Some(9)).unwrap(), [20, 30, 40, 50]);
+    assert_eq!(prune_snapshots(&disk, 3, None, Some(9)).unwrap(), [30, 40, 50]);
+    assert_eq!(prune_snapshots(&disk, 3, Some(20), None).unwrap(), [30, 40, 50]);
     assert_eq!(set_snapshot_aside(&disk, 40).unwrap(), format!("{}.bad", snapshot_name(40)));
     assert_eq!(list_snapshots(&disk).unwrap(), [30, 50]);
 }

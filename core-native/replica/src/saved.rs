@@ -1,7 +1,7 @@
 //! Snapshots of a core: which there are, and which can be used.
 
 use jware_core::{CORE_VERSION, Core};
-use jware_journal::{JournalError, SnapshotHeader, Storage, list_snapshots, read_snapshot, write_snapshot};
+use jware_journal::{JournalError, Snapshot, SnapshotHeader, Storage, list_snapshots, read_snapshot, write_snapshot};
 
 use crate::replica::Replica;
 
@@ -50,6 +50,22 @@ pub fn save(
     content.extend(core.snapshot());
     let bytes = write_snapshot(storage, &header, &content)?;
     Ok((header, bytes))
+}
+
+/// The newest of those that a replay made, of this engine and version, that verifies: what a replay begins from.
+pub(crate) fn newest_replayed(storage: &dyn Storage, engine_id: u128) -> Result<Option<u64>, JournalError> {
+    for seq in list_snapshots(storage)?.into_iter().rev() {
+        match read_snapshot(storage, seq) {
+            Ok(Snapshot { header, .. })
+                if (header.kind, header.engine_id, header.core_version) == (KIND_REPLAYED, engine_id, CORE_VERSION) =>
+            {
+                return Ok(Some(seq));
+            }
+            Ok(_) | Err(JournalError::Snapshot { .. } | JournalError::Format { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
 /// The newest usable snapshot at or below a sequence, of those that `wanted` takes.
