@@ -9,7 +9,6 @@ mod stat;
 use jware_core::command::Command;
 use jware_core::event::Event;
 use jware_core::order::Side;
-use jware_core::record::decode_record;
 use jware_core::units::{InstrumentId, Seq, TsNs};
 use jware_core::{CORE_VERSION, Core};
 use jware_journal::{JournalError, Survey};
@@ -17,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::query;
-use jware_replica::KIND_COMMAND;
+use jware_replica::command_of;
 use lines::{Catalogue, Fate, Lines};
 use stat::Stat;
 
@@ -138,18 +137,15 @@ impl Walk {
                 *ended = true;
                 return;
             }
-            if !plan.decode || record.kind != KIND_COMMAND {
-                stat.record(&record, None);
-                return;
-            }
-            let command = match decode_record(record.payload) {
+            let command = match if plan.decode { command_of(&record) } else { Ok(None) } {
                 Ok(command) => command,
                 Err(error) => {
-                    unread = Some((record.seq, error));
+                    unread = Some(error);
                     return;
                 }
             };
-            stat.record(&record, Some(&command));
+            stat.record(&record, command.as_ref());
+            let Some(command) = command else { return };
             if let Command::DefineInstrument(definition) = &command {
                 catalogue.learn(definition);
             }
@@ -177,12 +173,7 @@ impl Walk {
             }
             Err(error) => return Err(error.to_string()),
         }
-        match unread {
-            Some((seq, error)) => {
-                Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))
-            }
-            None => Ok(()),
-        }
+        unread.map_or(Ok(()), Err)
     }
 
     /// What was found so far: segments, counts, the torn end, damage.

@@ -12,6 +12,7 @@
 pub mod admin;
 mod alarm;
 pub mod book;
+mod calendar;
 pub mod clock;
 pub mod credential;
 pub mod hot;

@@ -9,7 +9,7 @@ use jware_journal::{
 };
 
 use crate::folders::Folders;
-use crate::replica::{KIND_COMMAND, Replica};
+use crate::replica::Replica;
 use crate::saved::{Found, Unusable, newest};
 
 /// A journal that is locked and was read to its end. No file was changed.
@@ -59,11 +59,11 @@ pub fn open(folders: &Folders, options: Options) -> Result<Opened, String> {
     let mut replayed_count = 0;
     let mut unread = None;
     let replayed = recovery.replay(|record| {
-        if unread.is_some() || record.kind != KIND_COMMAND {
+        if unread.is_some() {
             return;
         }
-        match replica.apply(record) {
-            Ok(_) => replayed_count += 1,
+        match replica.apply(&record) {
+            Ok(command) => replayed_count += u64::from(command.is_some()),
             Err(error) => unread = Some(error),
         }
     });

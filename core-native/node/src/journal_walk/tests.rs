@@ -8,6 +8,7 @@ use jware_core::paper::PaperRules;
 use jware_core::record::RecordEncoder;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, OrderId, PriceTicks, QtyLots};
 use jware_journal::{Callbacks, Journal, Options};
+use jware_replica::KIND_COMMAND;
 use std::path::PathBuf;
 
 const START_NS: u64 = 1_723_100_645_123_456_789;
