@@ -157,8 +157,9 @@ fn ahead(from_seq: u64, end_seq: u64) -> String {
 static OPEN: Mutex<BTreeMap<u32, Projection>> = Mutex::new(BTreeMap::new());
 static LAST_ID: AtomicU32 = AtomicU32::new(0);
 
-/// Opens the journal of the running core (no folder), or the one in a folder, which another process may be writing.
-pub fn open(folder: Option<String>, from_seq: u64) -> Result<Opened, String> {
+/// Opens the journal of the running core (no folder), or the one in a folder, which another process may be writing; `archive` is where
+/// its older segments went, if anywhere.
+pub fn open(folder: Option<String>, archive: Option<String>, from_seq: u64) -> Result<Opened, String> {
     let projection = match folder {
         None => {
             let hub = hub()?;
@@ -166,8 +167,9 @@ pub fn open(folder: Option<String>, from_seq: u64) -> Result<Opened, String> {
             Projection::open(snapshots.folders(), snapshots.engine_id(), from_seq, hub.journal.durable_seq())?
         }
         Some(folder) => {
-            let folders = Folders { journal: folder.into(), archive: None };
-            let engine_id = folders.reader(1)?.engine_id();
+            let folders = Folders { journal: folder.into(), archive: archive.map(Into::into) };
+            // Every segment names it, and the last never goes to an archive.
+            let engine_id = folders.reader(u64::MAX)?.engine_id();
             Projection::open(&folders, engine_id, from_seq, u64::MAX)?
         }
     };
