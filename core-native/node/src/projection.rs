@@ -96,7 +96,7 @@ impl Projection {
             return Err(ahead(from_seq, durable_seq));
         }
         let found = newest(&*folders.storage(), engine_id, from_seq, |_| true).map_err(|error| error.to_string())?;
-        let mut replica = found.newest.map(|(_, replica)| replica).unwrap_or_default();
+        let mut replica = found.usable.map(|(_, replica)| replica).unwrap_or_default();
         let mut reader = folders.reader(replica.seq() + 1)?;
         while replica.seq() < from_seq {
             // Counted, not bounded by a sequence: a reader that is promised a command takes its absence for damage.

@@ -24,9 +24,9 @@ pub struct Unusable {
 /// What a folder's snapshots come to.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The newest that verifies.
-    pub newest: Option<(SnapshotHeader, Replica)>,
-    /// Newer ones that do not.
+    /// The first that is wanted and verifies.
+    pub usable: Option<(SnapshotHeader, Replica)>,
+    /// Those before it that cannot be used.
     pub unusable: Vec<Unusable>,
 }
 
@@ -77,8 +77,26 @@ pub fn newest(
     seq_max: u64,
     wanted: impl Fn(&SnapshotHeader) -> bool,
 ) -> Result<Found, JournalError> {
+    let seqs = list_snapshots(storage)?.into_iter().rev().filter(|seq| *seq <= seq_max);
+    first_usable(storage, engine_id, seqs, wanted)
+}
+
+/// The oldest usable snapshot at or above a sequence: from there on most can be seen where what came before is away.
+///
+/// Errors: as [`newest`].
+pub fn oldest(storage: &dyn Storage, engine_id: u128, seq_min: u64) -> Result<Found, JournalError> {
+    let seqs = list_snapshots(storage)?.into_iter().filter(|seq| *seq >= seq_min);
+    first_usable(storage, engine_id, seqs, |_| true)
+}
+
+fn first_usable(
+    storage: &dyn Storage,
+    engine_id: u128,
+    seqs: impl Iterator<Item = u64>,
+    wanted: impl Fn(&SnapshotHeader) -> bool,
+) -> Result<Found, JournalError> {
     let mut found = Found::default();
-    for seq in list_snapshots(storage)?.into_iter().rev().filter(|seq| *seq <= seq_max) {
+    for seq in seqs {
         let mut put_by = |reason, is_damaged| found.unusable.push(Unusable { seq, reason, is_damaged });
         let snapshot = match read_snapshot(storage, seq) {
             Ok(snapshot) => snapshot,
@@ -101,7 +119,7 @@ pub fn newest(
         }
         match Replica::of_snapshot(&header, &snapshot.content) {
             Ok(replica) => {
-                found.newest = Some((header, replica));
+                found.usable = Some((header, replica));
                 break;
             }
             Err(reason) => put_by(reason, true),

@@ -214,18 +214,18 @@ impl Snapshots {
         let is_replayed = |header: &SnapshotHeader| header.kind == KIND_REPLAYED;
         let error = |error: jware_journal::JournalError| error.to_string();
         let mut found = newest(&*storage, self.engine_id, target, is_replayed).map_err(error)?;
-        let mut reader = match &found.newest {
+        let mut reader = match &found.usable {
             Some((header, _)) => self.folders.reader(header.seq + 1),
             None => self.folders.reader(1),
         };
-        if reader.is_err() && found.newest.is_none() {
+        if reader.is_err() && found.usable.is_none() {
             // Nothing goes back to the beginning any more, so what the live core wrote is taken as it is.
             found = newest(&*storage, self.engine_id, target, |_| true).map_err(error)?;
-            let from = found.newest.as_ref().map_or(1, |(header, _)| header.seq + 1);
+            let from = found.usable.as_ref().map_or(1, |(header, _)| header.seq + 1);
             reader = self.folders.reader(from);
         }
         let mut reader = reader?;
-        let mut replica = found.newest.map(|(_, replica)| replica).unwrap_or_default();
+        let mut replica = found.usable.map(|(_, replica)| replica).unwrap_or_default();
         drop(found.unusable);
         let live: Vec<u64> = jware_journal::list_snapshots(&*storage).map_err(error)?;
         let mut passed = live.into_iter().filter(|seq| *seq > replica.seq() && *seq <= target).collect::<Vec<_>>().into_iter();

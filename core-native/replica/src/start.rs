@@ -49,12 +49,12 @@ pub fn open(folders: &Folders, options: Options) -> Result<Opened, String> {
     // Also one that does not verify any more was made of commands that were durable.
     recovery.must_reach(list_snapshots(&*storage).map_err(text)?.last().copied().unwrap_or(0));
     let engine_id = recovery.engine_id();
-    let Found { newest, unusable } = match recovery.summary().segment_count {
+    let Found { usable, unusable } = match recovery.summary().segment_count {
         // Snapshots without a journal are a journal that was lost, which the replay is going to say.
         0 => Found::default(),
         _ => newest(&*storage, engine_id, u64::MAX, |_| true).map_err(text)?,
     };
-    let (snapshot, mut replica) = newest.map_or((None, Replica::default()), |(header, replica)| (Some(header), replica));
+    let (snapshot, mut replica) = usable.map_or((None, Replica::default()), |(header, replica)| (Some(header), replica));
     recovery.skip_to(replica.seq());
     let mut replayed_count = 0;
     let mut unread = None;
