@@ -66,6 +66,8 @@ export interface WalkReport {
   readonly segments: readonly { readonly file: string; readonly bytes: number; readonly firstSeq: number }[];
   readonly coreVersion: number | null;
   readonly engineId: string;
+  /** The snapshot whose state commands were applied to, where the first segments are away; 0: they are all there. */
+  readonly snapshotSeq: number;
   readonly isDecoded: boolean;
   /** The unfinished end: a torn write, or a batch that is being written. None of it was acknowledged. */
   readonly tornTail: { readonly file: string; readonly offset: number; readonly bytes: number; readonly reason: string } | null;

@@ -50,7 +50,7 @@ export interface NativeAddon {
   bookRestingCount(book: number): number;
   bookDepth(book: number, side: number, levelCountMax: number): number[];
   closeBook(book: number): void;
-  openProjection(fromSeq: number, folder: string | null): string;
+  openProjection(fromSeq: number, folder: string | null, archive: string | null): string;
   nextProjection(reader: number, commandCountMax: number, upToSeq: number | null): string | null;
   holdJournal(folder: string): boolean;
   closeProjection(reader: number): void;

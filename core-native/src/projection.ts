@@ -33,11 +33,11 @@ export class ProjectionReader {
 
   /**
    * Opens a journal and replays silently to `fromSeq`, the database's watermark: the running core's, as far as it is durable, or
-   * the one in `folder`, which needs no core here and which another process may be writing. Throws ENG_ERR_PROJECTION_AHEAD
-   * where it ends before `fromSeq`.
+   * the one in `folder`, which needs no core here and which another process may be writing; `archive` is where its older segments
+   * went, if anywhere. Throws ENG_ERR_PROJECTION_AHEAD where it ends before `fromSeq`.
    */
-  constructor(fromSeq: number, folder?: string) {
-    const opened = JSON.parse(native.openProjection(fromSeq, folder ?? null)) as Opened;
+  constructor(fromSeq: number, folder?: string, archive?: string) {
+    const opened = JSON.parse(native.openProjection(fromSeq, folder ?? null, archive ?? null)) as Opened;
     this.#id = opened.id;
     this.engineId = opened.engineId;
     this.tsNs = opened.tsNs;

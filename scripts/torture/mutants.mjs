@@ -1,8 +1,9 @@
 // Plants one fault at a time in a copy of a crate and asks the tests whether they see it.
 //
 // A fault is a row of core-native/core/tests/mutants.json or core-native/journal/tests/mutants.json: a file of its crate's src, a
-// text that is there once, another in its place, and what that breaks. Its `crate` is core, where it names none. A text that is not there once is an error: the list follows the code. A fault that the compiler refuses
-// is an error too, since it proves nothing. The copy is under target/mutants; nothing else is touched.
+// text that is there once, another in its place, and what that breaks. Its `crate` is core, where it names none. A text that is not
+// there once is an error: the list follows the code, which `mutants.test.mjs` looks at in every `npm test`. A fault that the compiler
+// refuses is an error too, since it proves nothing. The copy is under target/mutants; nothing else is touched.
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -80,12 +81,13 @@ export async function run({ crate, only, stages }) {
   return { faults: rows, caught: rows.length - survivors.length, survivors, failures: survivors.length, told };
 }
 
+/** Every fault of the lists. */
+export const faults = () =>
+  LISTS.flatMap((path) => JSON.parse(readFileSync(join(ROOT, path), "utf8"))).map((fault) => ({ crate: "core", ...fault }));
+
 /** Runs every fault (or those of the given crates or names) against every stage (or those); resolves with one row for each. */
 async function mutants({ crates = [], only = [], wantedStages = [], tell = () => {} } = {}) {
-  const list = LISTS.flatMap((path) => JSON.parse(readFileSync(join(ROOT, path), "utf8"))).map((fault) => ({
-    crate: "core",
-    ...fault,
-  }));
+  const list = faults();
   const wanted = list.filter(
     ({ crate, name }) => (crates.length === 0 || crates.includes(crate)) && (only.length === 0 || only.includes(name)),
   );
@@ -129,7 +131,7 @@ async function soundStages(crate, wantedStages) {
 }
 
 /** The faulty file's text. */
-function planted({ crate, name, file, old, new: fault }, root = ROOT) {
+export function planted({ crate, name, file, old, new: fault }, root = ROOT) {
   const text = readFileSync(join(root, "core-native", crate, "src", file), "utf8");
   const count = text.split(old).length - 1;
   if (count !== 1)

@@ -15,11 +15,10 @@ use jware_core::record::RecordEncoder;
 use jware_core::units::{Seq, TsNs};
 use jware_core::{CORE_VERSION, Core};
 use jware_journal::{Callbacks, Journal, Options};
+use jware_replica::KIND_COMMAND;
 use serde_json::json;
 use stage::{SEED, Setting, command_of, place};
 
-/// Kind of a record that holds a command, as the engine's hub writes it.
-const KIND_COMMAND: u16 = 1;
 /// So much may wait for the disk; an engine refuses work rather than let it grow.
 const BACKLOG_BYTES: usize = 4 << 20;
 const COMMAND_GAP_NS: u64 = 1_000;

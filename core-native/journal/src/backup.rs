@@ -6,8 +6,8 @@
 
 use crate::archive::{read_verified, read_whole, used_part, write_synced};
 use crate::error::JournalError;
-use crate::segment::{list_segments, read_header, segment_name};
-use crate::snapshot::{list_snapshots, read_snapshot, write_snapshot};
+use crate::segment::{copying_name, list_segments, read_header, segment_name};
+use crate::snapshot::{list_snapshots, read_snapshot, snapshot_name, write_temporary};
 use crate::storage::Storage;
 
 /// What a copy holds.
@@ -23,13 +23,24 @@ pub struct Copied {
 
 /// Copies a journal into another folder, durably and verified. Needs no lock, and does not disturb who writes.
 ///
-/// Errors: `Corrupt` where a closed segment is damaged, `Io`, also where the other folder has a file of such a name.
+/// Every file is written under a spare name, with which no folder starts; once all are there they get their names, the newest segment
+/// first and the snapshot last. So a copy that was cut short is refused, also where somebody removes what has a spare name: it
+/// lacks its beginning then, unless all segments are there.
+///
+/// Errors: `CopyNotEmpty` before anything was written, `Corrupt` where a closed segment is damaged, `Io`.
 pub fn copy_journal(from: &dyn Storage, to: &dyn Storage) -> Result<Copied, JournalError> {
+    if let Some(file) = to.list().map_err(JournalError::io("list", "the copy"))?.into_iter().next() {
+        return Err(JournalError::CopyNotEmpty { file });
+    }
     let mut copied = Copied::default();
+    // In the order in which they get their names, the last first.
+    let mut names = Vec::new();
     // Before the segments, so that they reach at least as far as it does.
     for seq in list_snapshots(from)?.into_iter().rev() {
         if let Ok(snapshot) = read_snapshot(from, seq) {
-            write_snapshot(to, &snapshot.header, &snapshot.content)?;
+            let name = snapshot_name(seq);
+            write_temporary(to, &copying_name(&name), &snapshot.header, &snapshot.content)?;
+            names.push(name);
             copied.snapshot_seq = seq;
             break;
         }
@@ -53,9 +64,16 @@ pub fn copy_journal(from: &dyn Storage, to: &dyn Storage) -> Result<Copied, Jour
             copied.last_seq = chain.last_seq;
             bytes
         };
-        write_synced(to, &name, &bytes)?;
+        write_synced(to, &copying_name(&name), &bytes)?;
+        names.push(name);
         copied.segment_count += 1;
     }
-    to.sync_dir().map_err(JournalError::io("sync", "the copy"))?;
+    let sync_names = || to.sync_dir().map_err(JournalError::io("sync", "the copy"));
+    sync_names()?;
+    for name in names.into_iter().rev() {
+        to.rename(&copying_name(&name), &name).map_err(JournalError::io("rename", &name))?;
+        // Else a power cut could take back this name and leave a later one.
+        sync_names()?;
+    }
     Ok(copied)
 }

@@ -47,6 +47,21 @@ pub enum JournalError {
         /// What exists instead.
         found: String,
     },
+    /// A copy into this folder was not finished.
+    #[error(
+        "JRN_ERR_COPY_UNFINISHED: {file} is of a copy that was not finished. Nothing was changed; remove what is in this folder, and copy \
+         again"
+    )]
+    CopyUnfinished {
+        /// A file that has not got its name yet.
+        file: String,
+    },
+    /// The folder to copy into has files.
+    #[error("JRN_ERR_COPY_NOT_EMPTY: the folder has {file}. Nothing was written; copy into an empty one")]
+    CopyNotEmpty {
+        /// One of them.
+        file: String,
+    },
     /// A snapshot does not verify. It is not used; an older one and the journal may do.
     #[error("JRN_ERR_SNAPSHOT: {file} at byte {offset}: {reason}. It is not used")]
     Snapshot {
@@ -131,6 +146,17 @@ pub enum JournalError {
         /// Bytes that fit.
         bytes_max: usize,
     },
+    /// The disk is full, and the file that was kept for this is too small to go on in.
+    #[error(
+        "JRN_ERR_RESERVE_SIZE: the disk is full, and the reserve has {bytes} bytes, at least {bytes_min} are needed. Make room, remove \
+         reserve.jwj, start again: another one is made"
+    )]
+    ReserveSize {
+        /// Bytes of the file.
+        bytes: u64,
+        /// Bytes that hold any record.
+        bytes_min: u64,
+    },
     /// The disk is so slow that the memory for waiting records is used up. Nothing was taken.
     #[error("JRN_ERR_BACKLOG: {bytes} bytes wait for the disk, at most {bytes_max} may")]
     Backlog {
@@ -172,6 +198,8 @@ impl JournalError {
             Self::Locked => "JRN_ERR_LOCKED",
             Self::Corrupt { .. } => "JRN_ERR_CORRUPT",
             Self::SegmentMissing { .. } => "JRN_ERR_SEGMENT_MISSING",
+            Self::CopyUnfinished { .. } => "JRN_ERR_COPY_UNFINISHED",
+            Self::CopyNotEmpty { .. } => "JRN_ERR_COPY_NOT_EMPTY",
             Self::Snapshot { .. } => "JRN_ERR_SNAPSHOT",
             Self::NoSnapshot { .. } => "JRN_ERR_NO_SNAPSHOT",
             Self::CoreVersion { .. } => "JRN_ERR_CORE_VERSION",
@@ -180,6 +208,7 @@ impl JournalError {
             Self::BehindWitness { .. } => "JRN_ERR_BEHIND_WITNESS",
             Self::Order { .. } => "JRN_ERR_ORDER",
             Self::PayloadSize { .. } => "JRN_ERR_PAYLOAD_SIZE",
+            Self::ReserveSize { .. } => "JRN_ERR_RESERVE_SIZE",
             Self::Backlog { .. } => "JRN_ERR_BACKLOG",
             Self::Closed => "JRN_ERR_CLOSED",
             Self::Stopped { .. } => "JRN_ERR_STOPPED",

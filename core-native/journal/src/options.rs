@@ -67,13 +67,18 @@ impl Options {
         PAYLOAD_BYTES_MAX.min(room / crate::format::RECORD_ALIGN * crate::format::RECORD_ALIGN)
     }
 
+    /// A smaller reserve may not hold the largest record, bytes.
+    pub(crate) fn reserve_bytes_min(&self) -> u64 {
+        self.segment_bytes.min(1 << 20)
+    }
+
     pub(crate) fn check(&self) -> Result<(), JournalError> {
         let segment_bytes_min = (SEGMENT_HEADER_BYTES + SECTOR_BYTES) as u64;
         if self.segment_bytes < segment_bytes_min || !self.segment_bytes.is_multiple_of(SECTOR_BYTES as u64) {
             return Err(JournalError::Options { reason: "segment_bytes must be a multiple of 512, at least 4608" });
         }
         if self.reserve_bytes > 0
-            && (self.reserve_bytes < self.segment_bytes.min(1 << 20)
+            && (self.reserve_bytes < self.reserve_bytes_min()
                 || self.reserve_bytes > 1 << 30
                 || !self.reserve_bytes.is_multiple_of(SECTOR_BYTES as u64))
         {

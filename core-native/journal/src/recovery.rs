@@ -10,7 +10,10 @@ use crate::format::{SECTOR_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader};
 use crate::journal::{Callbacks, Journal, Stepper};
 use crate::options::Options;
 use crate::reader::chain_before;
-use crate::segment::{list_segments, read_header, remove_temporaries, remove_used_reserve, segment_name, spare_name, zero_fill};
+use crate::segment::{
+    list_segments, read_header, refuse_unfinished_copy, remove_temporaries, remove_used_reserve, segment_name, spare_name,
+    zero_fill,
+};
 use crate::storage::{DirStorage, Storage, read_full, write_all};
 use crate::writer::{OpenSegment, Writer};
 use sha2::{Digest, Sha256};
@@ -83,7 +86,7 @@ pub struct TornTail {
 impl Journal {
     /// Locks the journal in this folder, which is made where absent, and checks the headers of all segments.
     ///
-    /// Errors: `Locked`, `SegmentMissing`, `Corrupt` (a header), `CoreVersion`, `Engine`, `Format`, `Io`, `Options`.
+    /// Errors: `Locked`, `CopyUnfinished`, `SegmentMissing`, `Corrupt` (a header), `CoreVersion`, `Engine`, `Format`, `Io`, `Options`.
     pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Recovery, JournalError> {
         let storage = DirStorage::create(&dir).map_err(JournalError::io("create", &dir.as_ref().to_string_lossy()))?;
         Self::open_on(Arc::new(storage), options)
@@ -412,6 +415,7 @@ impl Recovery {
 }
 
 fn read_headers(storage: &dyn Storage, options: &Options) -> Result<Vec<SegmentHeader>, JournalError> {
+    refuse_unfinished_copy(storage)?;
     let mut headers: Vec<SegmentHeader> = Vec::new();
     let numbers = list_segments(storage)?;
     // Older ones may have gone to the archive; whether what is left can be read from is for `enter` to say.

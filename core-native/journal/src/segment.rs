@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub(crate) const RESERVE: &str = "reserve.jwj";
 const SUFFIX: &str = ".jwj";
 const TEMPORARY_SUFFIX: &str = ".tmp";
+/// A file of a copy that is not finished. No folder with one is read as a journal.
+const COPYING_SUFFIX: &str = ".copying";
 /// Zeros are written and synced in pieces of this size, so that filling a spare never delays a commit by much.
 const ZERO_CHUNK_BYTES: usize = 1 << 20;
 
@@ -24,8 +26,21 @@ pub(crate) fn spare_name(segment_no: u64) -> String {
     format!("{}{TEMPORARY_SUFFIX}", segment_name(segment_no))
 }
 
+pub(crate) fn copying_name(name: &str) -> String {
+    format!("{name}{COPYING_SUFFIX}")
+}
+
 pub(crate) fn is_temporary(name: &str) -> bool {
     name.ends_with(TEMPORARY_SUFFIX)
+}
+
+/// Refuses a folder with a copy that was not finished: it would start as less than was copied, or as nothing.
+pub(crate) fn refuse_unfinished_copy(storage: &dyn Storage) -> Result<(), JournalError> {
+    let names = storage.list().map_err(JournalError::io("list", "the folder"))?;
+    match names.into_iter().find(|name| name.ends_with(COPYING_SUFFIX)) {
+        Some(file) => Err(JournalError::CopyUnfinished { file }),
+        None => Ok(()),
+    }
 }
 
 /// Numbers of the segments present, ascending.

@@ -99,7 +99,13 @@ pub fn write_snapshot(storage: &dyn Storage, header: &SnapshotHeader, content: &
     Ok(bytes)
 }
 
-fn write_temporary(storage: &dyn Storage, temporary: &str, header: &SnapshotHeader, content: &[u8]) -> Result<u64, JournalError> {
+/// The file under whatever name, its bytes durable and read back. Gives its size.
+pub(crate) fn write_temporary(
+    storage: &dyn Storage,
+    temporary: &str,
+    header: &SnapshotHeader,
+    content: &[u8],
+) -> Result<u64, JournalError> {
     let file = match storage.create(temporary) {
         // An attempt of this process that failed, and whose file could not be removed then.
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -137,15 +143,20 @@ fn write_temporary(storage: &dyn Storage, temporary: &str, header: &SnapshotHead
     Ok(at + TRAILER_BYTES as u64)
 }
 
-/// Removes all snapshots but the `count` newest and, where there is a `watermark`, the newest at or below it. Gives the
-/// sequences that are left, ascending.
-pub fn prune_snapshots(storage: &dyn Storage, count: usize, watermark: Option<u64>) -> Result<Vec<u64>, JournalError> {
+/// Removes all snapshots but the `count` newest, the one of `needed_seq` and, where there is a `watermark`, the newest at or below
+/// it. Gives the sequences that are left, ascending.
+pub fn prune_snapshots(
+    storage: &dyn Storage,
+    count: usize,
+    needed_seq: Option<u64>,
+    watermark: Option<u64>,
+) -> Result<Vec<u64>, JournalError> {
     let seqs = list_snapshots(storage)?;
     let below = watermark.and_then(|mark| seqs.iter().copied().rfind(|seq| *seq <= mark));
     let newest_from = seqs.len().saturating_sub(count);
     let mut kept = Vec::new();
     for (index, &seq) in seqs.iter().enumerate() {
-        if index >= newest_from || Some(seq) == below {
+        if index >= newest_from || Some(seq) == below || Some(seq) == needed_seq {
             kept.push(seq);
         } else {
             let name = snapshot_name(seq);

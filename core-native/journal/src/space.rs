@@ -11,9 +11,10 @@ use crate::options::Options;
 use crate::segment::{RESERVE, make_file, make_spare, promote, spare_name, zero_what_is_not};
 use crate::storage::{Storage, StorageFile};
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 /// How long a disk that is full is left alone.
@@ -33,6 +34,7 @@ struct Shared {
     storage: Arc<dyn Storage>,
     segment_bytes: u64,
     reserve_bytes: u64,
+    reserve_bytes_min: u64,
     state: Mutex<State>,
     changed: Condvar,
     is_full: Arc<AtomicBool>,
@@ -54,6 +56,7 @@ impl Space {
             storage,
             segment_bytes: options.segment_bytes,
             reserve_bytes: options.reserve_bytes,
+            reserve_bytes_min: options.reserve_bytes_min(),
             state: Mutex::default(),
             changed: Condvar::new(),
             is_full: Arc::default(),
@@ -80,11 +83,16 @@ impl Space {
         self.shared.lock().wanted = Some(segment_no);
         self.shared.changed.notify_all();
         if self.helper.is_none() {
-            let shared = Arc::clone(&self.shared);
-            let helper = std::thread::Builder::new().name("jware-journal-space".to_owned());
-            // Where no thread can be had, segments are made when they are needed.
-            self.helper = helper.spawn(move || shared.keep()).ok();
-            self.in_background = self.helper.is_some();
+            self.start_helper(Builder::new().name("jware-journal-space".to_owned()));
+        }
+    }
+
+    /// A thread that cannot be had is an error of the segment that is wanted: whoever takes it would wait for nobody.
+    fn start_helper(&mut self, thread: Builder) {
+        let shared = Arc::clone(&self.shared);
+        match thread.spawn(move || shared.keep_or_tell()) {
+            Ok(helper) => self.helper = Some(helper),
+            Err(error) => self.shared.lock().failed = Some(JournalError::io("start", "the thread that makes segments")(error)),
         }
     }
 
@@ -117,7 +125,7 @@ impl Space {
         self.shared.lock().closing = true;
         self.shared.changed.notify_all();
         if let Some(helper) = self.helper.take() {
-            helper.join().map_err(|_| JournalError::Stopped { reason: "the thread that makes segments panicked".to_owned() })?;
+            helper.join().map_err(|_| panicked())?;
         }
         let Some((segment_no, _)) = self.shared.lock().ready.take() else { return Ok(()) };
         let name = spare_name(segment_no);
@@ -164,6 +172,9 @@ impl Shared {
         };
         // The caller's segments are zeros behind their header, whatever somebody did to this file.
         let len = zero_what_is_not(&*file, RESERVE)?;
+        if len < self.reserve_bytes_min {
+            return Err(JournalError::ReserveSize { bytes: len, bytes_min: self.reserve_bytes_min });
+        }
         promote(&*self.storage, &*file, RESERVE, header)?;
         Ok((file, len))
     }
@@ -179,7 +190,16 @@ impl Shared {
         self.storage.sync_dir().map_err(JournalError::io("sync", "the folder"))
     }
 
-    /// The helper: makes what is wanted, then the reserve, and tries again for as long as the disk is full.
+    /// The helper. Whoever waits for a segment hears of its panic.
+    fn keep_or_tell(&self) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.keep())) {
+            self.lock().failed = Some(panicked());
+            self.changed.notify_all();
+            resume_unwind(panic);
+        }
+    }
+
+    /// Makes what is wanted, then the reserve, and tries again for as long as the disk is full.
     fn keep(&self) {
         let mut state = self.lock();
         loop {
@@ -225,7 +245,82 @@ impl Shared {
     }
 }
 
+fn panicked() -> JournalError {
+    JournalError::Stopped { reason: "the thread that makes segments panicked".to_owned() }
+}
+
 /// Whether an error is one that passes when somebody makes room.
 pub(crate) fn is_storage_full(error: &JournalError) -> bool {
     matches!(error, JournalError::Io { source, .. } if matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim_disk::SimDisk;
+    use std::io;
+    use std::sync::mpsc;
+
+    /// What takes this long waits for ever.
+    const WAIT_MAX: Duration = Duration::from_secs(20);
+
+    struct PanicsAtCreate(SimDisk);
+
+    impl Storage for PanicsAtCreate {
+        fn list(&self) -> io::Result<Vec<String>> {
+            self.0.list()
+        }
+        fn create(&self, name: &str) -> io::Result<Box<dyn StorageFile>> {
+            panic!("the test's storage panics at {name}")
+        }
+        fn open(&self, name: &str, writable: bool) -> io::Result<Box<dyn StorageFile>> {
+            self.0.open(name, writable)
+        }
+        fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+            self.0.rename(from, to)
+        }
+        fn remove(&self, name: &str) -> io::Result<()> {
+            self.0.remove(name)
+        }
+        fn sync_dir(&self) -> io::Result<()> {
+            self.0.sync_dir()
+        }
+        fn lock(&self) -> io::Result<Box<dyn Send>> {
+            self.0.lock()
+        }
+    }
+
+    /// The error of the segment that `space` was asked for.
+    fn error_of_next(mut space: Space) -> String {
+        let (told, error) = mpsc::channel();
+        let header = SegmentHeader {
+            core_version: 1,
+            engine_id: 1,
+            segment_no: 2,
+            first_seq: 2,
+            first_batch_no: 2,
+            first_prev_crc: 0,
+            prev_segment_last_seq: 1,
+            prev_segment_sha256: [0; 32],
+            created_ns: 0,
+        };
+        std::thread::spawn(move || told.send(space.begin(&header).err().map(|error| error.to_string())).expect("the test waits"));
+        error.recv_timeout(WAIT_MAX).expect("whoever takes a segment waits for nobody").expect("there is no segment")
+    }
+
+    #[test]
+    fn a_helper_that_cannot_be_started_is_an_error_of_the_segment() {
+        let mut space = Space::new(Arc::new(SimDisk::new()), &Options::new(1), true);
+        space.shared.lock().wanted = Some(2);
+        space.start_helper(Builder::new().stack_size(1 << 60));
+        let error = error_of_next(space);
+        assert!(error.starts_with("JRN_ERR_IO: start of the thread that makes segments"), "{error}");
+    }
+
+    #[test]
+    fn a_helper_that_panics_is_an_error_of_the_segment() {
+        let mut space = Space::new(Arc::new(PanicsAtCreate(SimDisk::new())), &Options::new(1), true);
+        space.want(2);
+        assert_eq!(error_of_next(space), "JRN_ERR_STOPPED: the journal stopped: the thread that makes segments panicked");
+    }
 }

@@ -96,7 +96,7 @@ impl World {
                 16 => stepper.make_reserve().map_err(|error| text(&error))?,
                 17 => self.snapshot(journal.durable_seq())?,
                 18 => {
-                    _ = prune_snapshots(&self.disk, 2, Some(self.rng.below(1 + journal.durable_seq())))
+                    _ = prune_snapshots(&self.disk, 2, None, Some(self.rng.below(1 + journal.durable_seq())))
                         .map_err(|error| text(&error))?;
                 }
                 _ => {

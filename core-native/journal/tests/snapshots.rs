@@ -2,7 +2,7 @@
 
 use jware_journal::sim_disk::{SimCrash, SimDisk, SimFault, SimRng};
 use jware_journal::{
-    Callbacks, Journal, JournalError, Options, Reader, RecoverySummary, SnapshotHeader, archive_segments, copy_journal,
+    Callbacks, Journal, JournalError, Options, Reader, RecoverySummary, SnapshotHeader, Survey, archive_segments, copy_journal,
     list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
 };
 use std::io::ErrorKind;
@@ -95,10 +95,11 @@ fn the_newest_are_kept_and_one_that_the_watermark_needs() {
     for seq in [10, 20, 30, 40, 50] {
         write_snapshot(&disk, &header(seq), b"x").unwrap();
     }
-    assert_eq!(prune_snapshots(&disk, 3, Some(25)).unwrap(), [20, 30, 40, 50]);
+    assert_eq!(prune_snapshots(&disk, 3, None, Some(25)).unwrap(), [20, 30, 40, 50]);
     assert_eq!(list_snapshots(&disk).unwrap(), [20, 30, 40, 50]);
-    assert_eq!(prune_snapshots(&disk, 3, Some(9)).unwrap(), [30, 40, 50]);
-    assert_eq!(prune_snapshots(&disk, 3, None).unwrap(), [30, 40, 50]);
+    assert_eq!(prune_snapshots(&disk, 3, Some(20), Some(9)).unwrap(), [20, 30, 40, 50]);
+    assert_eq!(prune_snapshots(&disk, 3, None, Some(9)).unwrap(), [30, 40, 50]);
+    assert_eq!(prune_snapshots(&disk, 3, Some(20), None).unwrap(), [30, 40, 50]);
     assert_eq!(set_snapshot_aside(&disk, 40).unwrap(), format!("{}.bad", snapshot_name(40)));
     assert_eq!(list_snapshots(&disk).unwrap(), [30, 50]);
 }
@@ -306,11 +307,75 @@ fn a_copy_starts_as_the_journal_did_and_damage_is_not_copied() {
     };
     assert_eq!(segments(&copy), segments(&journal));
     assert_eq!(start_after(&copy, 60).unwrap().0, (61..=100).collect::<Vec<u64>>());
-    assert!(copy_journal(&journal, &copy).is_err(), "a folder that has one is not written over");
+    for taken in [copy.copy(), disk_with("journal.lock")] {
+        let before = taken.images();
+        assert_eq!(copy_journal(&journal, &taken).unwrap_err().code(), "JRN_ERR_COPY_NOT_EMPTY");
+        assert_eq!(taken.images(), before, "nothing is written beside what is there");
+    }
     let mut bytes = journal.images()["000000000002.jwj"].clone();
     bytes[4200] ^= 1;
     journal.set_image("000000000002.jwj", bytes);
     assert_eq!(copy_journal(&journal, &SimDisk::new()).unwrap_err().code(), "JRN_ERR_CORRUPT");
+}
+
+fn disk_with(name: &str) -> SimDisk {
+    let disk = SimDisk::new();
+    disk.set_image(name, Vec::new());
+    disk
+}
+
+/// The last record that a start comes to; none where it is refused or there is nothing.
+fn reached(disk: &SimDisk) -> Option<u64> {
+    let disk = disk.copy();
+    let known_seq = list_snapshots(&disk).unwrap().last().copied().unwrap_or(0);
+    if disk.images().is_empty() {
+        return None;
+    }
+    start_after(&disk, known_seq).ok().map(|(_, summary)| summary.last_seq)
+}
+
+#[test]
+fn a_copy_that_was_cut_short_starts_as_the_whole_or_not_at_all() {
+    let whole = written();
+    write_snapshot(&whole, &header(60), b"newest").unwrap();
+    let tail = whole.copy();
+    for segment in 1..=3 {
+        tail.remove_image(&format!("{segment:012}.jwj"));
+    }
+    let mut rng = SimRng::new(9);
+    let (mut refused_count, mut named_count) = (0, 0);
+    for journal in [whole, tail] {
+        for call in 1.. {
+            let copy = SimDisk::new();
+            copy.set_fault(call, SimFault::Crash);
+            let outcome = copy_journal(&journal, &copy);
+            if copy.fault_is_ahead() {
+                assert_eq!(reached(&copy), Some(100));
+                break;
+            }
+            assert!(outcome.is_err(), "call {call}");
+            for crash in [SimCrash::KeepAll, SimCrash::LoseAll, SimCrash::Prefix, SimCrash::Tear] {
+                let told = format!("call {call}, {crash:?}");
+                let copy = copy.after_crash(crash, &mut rng);
+                let unfinished: Vec<String> = copy.images().into_keys().filter(|name| name.ends_with(".copying")).collect();
+                if let Some(name) = unfinished.first() {
+                    let refused = Journal::open_on(Arc::new(copy.copy()), Options::new(1)).err().expect(&told);
+                    assert_eq!(refused.code(), "JRN_ERR_COPY_UNFINISHED", "{told}: {name}");
+                    assert_eq!(Survey::open_on(Arc::new(copy.copy())).err().expect(&told).code(), refused.code(), "{told}");
+                    refused_count += 1;
+                } else {
+                    assert!(matches!(reached(&copy), None | Some(100)), "{told}");
+                    named_count += 1;
+                }
+                // Whoever removes what has no name yet gets no shorter history either.
+                for name in unfinished {
+                    copy.remove_image(&name);
+                }
+                assert!(matches!(reached(&copy), None | Some(100)), "{told}: {:?}", copy.images().keys());
+            }
+        }
+    }
+    assert!(refused_count > 100 && named_count > 4, "{refused_count}, {named_count}");
 }
 
 #[test]

@@ -139,6 +139,30 @@ fn a_header_left_in_the_reserve_does_no_harm() {
 }
 
 #[test]
+fn a_reserve_too_small_for_a_record_is_an_error_and_loses_nothing() {
+    for (bytes, is_enough) in [(SEGMENT_BYTES, true), (SEGMENT_BYTES - 1, false), (4096, false), (0, false)] {
+        let disk = SimDisk::new();
+        let (journal, mut stepper, _) =
+            Journal::open_on(Arc::new(disk.clone()), options()).unwrap().start_stepped(Callbacks::new(|_| {})).unwrap();
+        disk.set_image(RESERVE, vec![0; usize::try_from(bytes).unwrap()]);
+        disk.set_capacity(Some(disk.used_bytes()));
+        let mut outcome = Ok(true);
+        while outcome.is_ok() && journal.committed_seq() < 20 {
+            let seq = journal.appended_seq() + 1;
+            journal.append(seq, seq, 1, b"x", true).unwrap();
+            outcome = stepper.step();
+        }
+        match outcome {
+            Ok(_) => assert!(is_enough, "{bytes}"),
+            Err(error) => assert_eq!((error.code(), is_enough), ("JRN_ERR_RESERVE_SIZE", false), "{bytes}: {error}"),
+        }
+        let committed_seq = journal.committed_seq();
+        drop(stepper);
+        assert_eq!(Journal::open_on(Arc::new(disk.copy()), options()).unwrap().inspect().unwrap().last_seq, committed_seq);
+    }
+}
+
+#[test]
 fn options_that_leave_no_room_for_a_record_are_refused() {
     for reserve_bytes in [512, SEGMENT_BYTES - 512, RESERVE_BYTES + 1, (1 << 30) + 512] {
         let refused = Journal::open_on(Arc::new(SimDisk::new()), Options { reserve_bytes, ..options() });

@@ -318,12 +318,14 @@ impl Hub {
         // Taken so that no command is half way.
         let state = self.state.lock();
         self.wakes.write().clear();
-        self.journal.close().map_err(|error| error.to_string())?;
+        self.journal.sync_all().map_err(|error| error.to_string())?;
+        // While the folder is still ours: another process may start as soon as the journal is closed.
         if snapshots_are_still && let Err(error) = self.snapshots.save_live(&state.core, state.last_session) {
             // The next start replays instead.
             eprintln!("no snapshot at the stop: {error}");
         }
-        Ok(())
+        failpoint("hub.stop.saved");
+        self.journal.close().map_err(|error| error.to_string())
     }
 }
 
@@ -338,4 +340,48 @@ fn is_private(event: &Event) -> bool {
             | Event::AccountState { .. }
             | Event::Refused { travelled: true, .. }
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jware_journal::{DirStorage, Storage, list_snapshots};
+    use std::io::ErrorKind;
+    use std::path::PathBuf;
+    use std::sync::mpsc::{Sender, channel};
+
+    fn dir() -> PathBuf {
+        std::env::temp_dir().join(format!("jware-hub-{}", std::process::id()))
+    }
+
+    /// What the folder is like to another process at the failpoint: its snapshots, and whether it can be locked.
+    static SEEN: Mutex<Option<Sender<(Vec<u64>, bool)>>> = Mutex::new(None);
+
+    fn look() {
+        let storage = DirStorage::existing(dir());
+        let is_free = !storage.lock().is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
+        let seen = (list_snapshots(&storage).expect("the folder is there"), is_free);
+        SEEN.lock().take().expect("once").send(seen).expect("the test waits");
+    }
+
+    /// One test: the hub is the process's, and so is the failpoint. The thread that stops is held there, and ends with the process.
+    #[test]
+    fn a_stop_saves_its_state_while_the_folder_is_locked() {
+        let _ = std::fs::remove_dir_all(dir());
+        let folders = Folders { journal: dir(), archive: None };
+        let plan = Plan { every_records: u64::MAX, every: Duration::MAX };
+        let ack_mode = AckMode::Memory;
+        open(StartOptions { folders, ack_mode, segment_bytes: Some(4 << 20), reserve_bytes: 0, plan }).expect("an empty folder");
+        let hub = start(0).expect("a new journal");
+        let mut last_seq = 0;
+        for _ in 0..10_000 {
+            last_seq = hub.execute(&mut hub.state.lock(), &Command::Tick).0;
+        }
+        let (sender, seen) = channel();
+        *SEEN.lock() = Some(sender);
+        failpoint::arm("hub.stop.saved:1", look).expect("a good text");
+        std::thread::spawn(|| hub.stop());
+        assert_eq!(seen.recv().expect("it is passed"), (vec![last_seq], false));
+        std::fs::remove_dir_all(dir()).expect("nobody uses it any more");
+    }
 }

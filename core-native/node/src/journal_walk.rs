@@ -9,15 +9,14 @@ mod stat;
 use jware_core::command::Command;
 use jware_core::event::Event;
 use jware_core::order::Side;
-use jware_core::record::decode_record;
 use jware_core::units::{InstrumentId, Seq, TsNs};
 use jware_core::{CORE_VERSION, Core};
-use jware_journal::{JournalError, Survey};
+use jware_journal::{DirStorage, JournalError, Survey};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::query;
-use jware_replica::KIND_COMMAND;
+use jware_replica::{command_of, oldest};
 use lines::{Catalogue, Fate, Lines};
 use stat::Stat;
 
@@ -73,12 +72,17 @@ pub struct Walk {
     fate: Fate,
     ended: bool,
     damage: Option<JournalError>,
+    /// The snapshot whose state stands for the commands that are away, and are not applied; 0 where none are.
+    snapshot_seq: u64,
 }
 
 impl Walk {
     /// Opens the journal that the plan (JSON) names.
     ///
-    /// Errors: `JRN_ERR_*`, a plan that is none, a journal of another core version where commands are to be read.
+    /// Where the first segments are away, commands are applied to the state of the oldest snapshot that covers them.
+    ///
+    /// Errors: `JRN_ERR_*`, a plan that is none, a journal of another core version where commands are to be read,
+    /// `ENG_ERR_JOURNAL_ARCHIVED` where a state or events are asked for that came before that snapshot.
     pub fn open(plan_json: &str) -> Result<Self, String> {
         let plan: Plan = serde_json::from_str(plan_json).map_err(|error| format!("not a plan: {error}"))?;
         let until = plan.until_ts_ns.as_deref().map(str::parse).transpose();
@@ -90,7 +94,7 @@ impl Walk {
             return Err(JournalError::CoreVersion { file, found, expected: CORE_VERSION }.to_string());
         }
         let fate = Fate::of(plan.order.clone().unwrap_or_default());
-        Ok(Self {
+        let mut walk = Self {
             survey,
             plan,
             until_ts_ns,
@@ -100,7 +104,39 @@ impl Walk {
             fate,
             ended: false,
             damage: None,
-        })
+            snapshot_seq: 0,
+        };
+        walk.begin()?;
+        Ok(walk)
+    }
+
+    /// Takes the state of a snapshot where the first segments are away. One that is lacking is told by the survey.
+    fn begin(&mut self) -> Result<(), String> {
+        let Self { survey, plan, until_ts_ns, core, catalogue, snapshot_seq, .. } = self;
+        let away_seq = survey.segments().first().map_or(0, |segment| segment.first_seq - 1);
+        if away_seq == 0 || !plan.decode {
+            return Ok(());
+        }
+        let storage = DirStorage::existing(&plan.dir);
+        let found = oldest(&storage, survey.engine_id(), away_seq).map_err(|error| error.to_string())?;
+        let Some((header, replica)) = found.usable else { return Ok(()) };
+        for instrument in replica.core.instruments() {
+            catalogue.learn(&instrument.definition);
+        }
+        if !plan.apply {
+            return Ok(());
+        }
+        let is_before = plan.to_seq.is_some_and(|seq| seq < header.seq) || *until_ts_ns < header.ts_ns;
+        let begins_before = (1..=header.seq).contains(&plan.from_seq);
+        if is_before || begins_before {
+            let seq = header.seq;
+            return Err(format!(
+                "ENG_ERR_JOURNAL_ARCHIVED: older segments are away, and the first state that is known is that of the snapshot at seq \
+                 {seq}. Ask for what came after it, or put the segments back from the archive"
+            ));
+        }
+        (*core, *snapshot_seq) = (replica.core, header.seq);
+        Ok(())
     }
 
     /// Goes on by batches until so many records were read; gives `{ done, total, recordCount, seq, isEnded, lines }` as JSON, bytes
@@ -126,7 +162,7 @@ impl Walk {
     }
 
     fn step_batch(&mut self, text: &mut String) -> Result<(), String> {
-        let Self { survey, plan, until_ts_ns, stat, core, catalogue, fate, ended, damage } = self;
+        let Self { survey, plan, until_ts_ns, stat, core, catalogue, fate, ended, damage, snapshot_seq } = self;
         let to_seq = plan.to_seq.unwrap_or(u64::MAX);
         let mut events: Vec<Event> = Vec::new();
         let mut unread = None;
@@ -138,22 +174,22 @@ impl Walk {
                 *ended = true;
                 return;
             }
-            if !plan.decode || record.kind != KIND_COMMAND {
-                stat.record(&record, None);
-                return;
-            }
-            let command = match decode_record(record.payload) {
+            let command = match if plan.decode { command_of(&record) } else { Ok(None) } {
                 Ok(command) => command,
                 Err(error) => {
-                    unread = Some((record.seq, error));
+                    unread = Some(error);
                     return;
                 }
             };
-            stat.record(&record, Some(&command));
+            stat.record(&record, command.as_ref());
+            let Some(command) = command else { return };
             if let Command::DefineInstrument(definition) = &command {
                 catalogue.learn(definition);
             }
             if plan.apply {
+                if record.seq <= *snapshot_seq {
+                    return;
+                }
                 events.clear();
                 core.apply(Seq(record.seq), TsNs(record.ts_ns), &command, &mut events);
             }
@@ -177,12 +213,7 @@ impl Walk {
             }
             Err(error) => return Err(error.to_string()),
         }
-        match unread {
-            Some((seq, error)) => {
-                Err(format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))
-            }
-            None => Ok(()),
-        }
+        unread.map_or(Ok(()), Err)
     }
 
     /// What was found so far: segments, counts, the torn end, damage.
@@ -198,6 +229,7 @@ impl Walk {
         report["segments"] = json!(segments);
         report["coreVersion"] = json!(self.survey.segments().first().map(|segment| segment.core_version));
         report["engineId"] = json!(format!("{:032x}", self.survey.engine_id()));
+        report["snapshotSeq"] = json!(self.snapshot_seq);
         report["isDecoded"] = json!(self.plan.decode);
         report["tornTail"] = json!(summary.torn_tail.as_ref().map(|torn| json!({
             "file": torn.file,

@@ -12,6 +12,7 @@
 pub mod admin;
 mod alarm;
 pub mod book;
+mod calendar;
 pub mod clock;
 pub mod credential;
 pub mod hot;
@@ -352,10 +353,10 @@ pub fn sweep_sessions(outbox: u32) -> Result<()> {
     Ok(())
 }
 
-/// Opens the journal as rows after a command: the running core's, or that in a folder. Gives `Opened` as JSON.
+/// Opens the journal as rows after a command: the running core's, or that in a folder and its archive. Gives `Opened` as JSON.
 #[napi]
-pub fn open_projection(from_seq: f64, folder: Option<String>) -> Result<String> {
-    let opened = projection::open(folder, to_u64(from_seq)).map_err(told)?;
+pub fn open_projection(from_seq: f64, folder: Option<String>, archive: Option<String>) -> Result<String> {
+    let opened = projection::open(folder, archive, to_u64(from_seq)).map_err(told)?;
     serde_json::to_string(&opened).map_err(|error| told(error.to_string()))
 }
 

@@ -96,7 +96,7 @@ impl Projection {
             return Err(ahead(from_seq, durable_seq));
         }
         let found = newest(&*folders.storage(), engine_id, from_seq, |_| true).map_err(|error| error.to_string())?;
-        let mut replica = found.newest.map(|(_, replica)| replica).unwrap_or_default();
+        let mut replica = found.usable.map(|(_, replica)| replica).unwrap_or_default();
         let mut reader = folders.reader(replica.seq() + 1)?;
         while replica.seq() < from_seq {
             // Counted, not bounded by a sequence: a reader that is promised a command takes its absence for damage.
@@ -157,8 +157,9 @@ fn ahead(from_seq: u64, end_seq: u64) -> String {
 static OPEN: Mutex<BTreeMap<u32, Projection>> = Mutex::new(BTreeMap::new());
 static LAST_ID: AtomicU32 = AtomicU32::new(0);
 
-/// Opens the journal of the running core (no folder), or the one in a folder, which another process may be writing.
-pub fn open(folder: Option<String>, from_seq: u64) -> Result<Opened, String> {
+/// Opens the journal of the running core (no folder), or the one in a folder, which another process may be writing; `archive` is where
+/// its older segments went, if anywhere.
+pub fn open(folder: Option<String>, archive: Option<String>, from_seq: u64) -> Result<Opened, String> {
     let projection = match folder {
         None => {
             let hub = hub()?;
@@ -166,8 +167,9 @@ pub fn open(folder: Option<String>, from_seq: u64) -> Result<Opened, String> {
             Projection::open(snapshots.folders(), snapshots.engine_id(), from_seq, hub.journal.durable_seq())?
         }
         Some(folder) => {
-            let folders = Folders { journal: folder.into(), archive: None };
-            let engine_id = folders.reader(1)?.engine_id();
+            let folders = Folders { journal: folder.into(), archive: archive.map(Into::into) };
+            // Every segment names it, and the last never goes to an archive.
+            let engine_id = folders.reader(u64::MAX)?.engine_id();
             Projection::open(&folders, engine_id, from_seq, u64::MAX)?
         }
     };

@@ -10,7 +10,7 @@ mod snapshots;
 mod start;
 
 pub use folders::Folders;
-pub use replica::{KIND_COMMAND, Replica};
-pub use saved::{Found, KIND_LIVE, KIND_REPLAYED, Unusable, newest, save};
+pub use replica::{KIND_COMMAND, Replica, command_of};
+pub use saved::{Found, KIND_LIVE, KIND_REPLAYED, Unusable, newest, oldest, save};
 pub use snapshots::{KEPT, Plan, Snapshots, Told};
 pub use start::{Opened, Started, open};

@@ -28,16 +28,16 @@ impl Default for Replica {
 }
 
 impl Replica {
-    /// Applies the command of one record and gives it; its events are in `events`.
+    /// Applies the command of one record, where it holds one, and gives it; its events are in `events`.
     ///
-    /// Errors: the record holds no command of this version.
-    pub fn apply(&mut self, record: Record<'_>) -> Result<Command, String> {
-        let seq = record.seq;
-        let command = decode_record(record.payload)
-            .map_err(|error| format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))?;
-        self.last_session = self.last_session.max(session_of(&command).0);
-        self.events.clear();
-        self.core.apply(Seq(seq), TsNs(record.ts_ns), &command, &mut self.events);
+    /// Errors: those of [`command_of`].
+    pub fn apply(&mut self, record: &Record<'_>) -> Result<Option<Command>, String> {
+        let command = command_of(record)?;
+        if let Some(command) = &command {
+            self.last_session = self.last_session.max(session_of(command).0);
+            self.events.clear();
+            self.core.apply(Seq(record.seq), TsNs(record.ts_ns), command, &mut self.events);
+        }
         Ok(command)
     }
 
@@ -52,11 +52,12 @@ impl Replica {
         let mut unread = None;
         let count = reader
             .next_batch(up_to_seq, count_max, |record| {
-                if unread.is_some() || record.kind != KIND_COMMAND {
+                if unread.is_some() {
                     return;
                 }
-                match self.apply(record) {
-                    Ok(command) => show(&self.core, &command, &self.events),
+                match self.apply(&record) {
+                    Ok(Some(command)) => show(&self.core, &command, &self.events),
+                    Ok(None) => {}
                     Err(error) => unread = Some(error),
                 }
             })
@@ -80,7 +81,20 @@ impl Replica {
     }
 }
 
-/// The session that a command came in on.
+/// The command of a record; none where it is of another kind.
+///
+/// Errors: it holds no command of this version.
+pub fn command_of(record: &Record<'_>) -> Result<Option<Command>, String> {
+    if record.kind != KIND_COMMAND {
+        return Ok(None);
+    }
+    let seq = record.seq;
+    decode_record(record.payload)
+        .map(Some)
+        .map_err(|error| format!("ENG_ERR_JOURNAL_COMMAND: record {seq} holds no command of this version ({error})"))
+}
+
+/// The session that a command came in on; 0 for what the platform itself brings.
 fn session_of(command: &Command) -> SessionId {
     match command {
         Command::NewOrder(request) => request.actor.session,
@@ -97,6 +111,10 @@ fn session_of(command: &Command) -> SessionId {
         | Command::ConfigureAccount { actor, .. }
         | Command::SetSelfTradeGroup { actor, .. }
         | Command::SetBaseCurrency { actor, .. } => actor.session,
-        _ => SessionId(0),
+        Command::Tick
+        | Command::DefineCurrency(_)
+        | Command::DefineInstrument(_)
+        | Command::OpenAccount { .. }
+        | Command::Market(_) => SessionId(0),
     }
 }

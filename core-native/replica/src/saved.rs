@@ -1,7 +1,7 @@
 //! Snapshots of a core: which there are, and which can be used.
 
 use jware_core::{CORE_VERSION, Core};
-use jware_journal::{JournalError, SnapshotHeader, Storage, list_snapshots, read_snapshot, write_snapshot};
+use jware_journal::{JournalError, Snapshot, SnapshotHeader, Storage, list_snapshots, read_snapshot, write_snapshot};
 
 use crate::replica::Replica;
 
@@ -24,9 +24,9 @@ pub struct Unusable {
 /// What a folder's snapshots come to.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The newest that verifies.
-    pub newest: Option<(SnapshotHeader, Replica)>,
-    /// Newer ones that do not.
+    /// The first that is wanted and verifies.
+    pub usable: Option<(SnapshotHeader, Replica)>,
+    /// Those before it that cannot be used.
     pub unusable: Vec<Unusable>,
 }
 
@@ -52,6 +52,22 @@ pub fn save(
     Ok((header, bytes))
 }
 
+/// The newest of those that a replay made, of this engine and version, that verifies: what a replay begins from.
+pub(crate) fn newest_replayed(storage: &dyn Storage, engine_id: u128) -> Result<Option<u64>, JournalError> {
+    for seq in list_snapshots(storage)?.into_iter().rev() {
+        match read_snapshot(storage, seq) {
+            Ok(Snapshot { header, .. })
+                if (header.kind, header.engine_id, header.core_version) == (KIND_REPLAYED, engine_id, CORE_VERSION) =>
+            {
+                return Ok(Some(seq));
+            }
+            Ok(_) | Err(JournalError::Snapshot { .. } | JournalError::Format { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
 /// The newest usable snapshot at or below a sequence, of those that `wanted` takes.
 ///
 /// Errors: the folder cannot be read, or holds a snapshot of another engine.
@@ -61,8 +77,26 @@ pub fn newest(
     seq_max: u64,
     wanted: impl Fn(&SnapshotHeader) -> bool,
 ) -> Result<Found, JournalError> {
+    let seqs = list_snapshots(storage)?.into_iter().rev().filter(|seq| *seq <= seq_max);
+    first_usable(storage, engine_id, seqs, wanted)
+}
+
+/// The oldest usable snapshot at or above a sequence: from there on most can be seen where what came before is away.
+///
+/// Errors: as [`newest`].
+pub fn oldest(storage: &dyn Storage, engine_id: u128, seq_min: u64) -> Result<Found, JournalError> {
+    let seqs = list_snapshots(storage)?.into_iter().filter(|seq| *seq >= seq_min);
+    first_usable(storage, engine_id, seqs, |_| true)
+}
+
+fn first_usable(
+    storage: &dyn Storage,
+    engine_id: u128,
+    seqs: impl Iterator<Item = u64>,
+    wanted: impl Fn(&SnapshotHeader) -> bool,
+) -> Result<Found, JournalError> {
     let mut found = Found::default();
-    for seq in list_snapshots(storage)?.into_iter().rev().filter(|seq| *seq <= seq_max) {
+    for seq in seqs {
         let mut put_by = |reason, is_damaged| found.unusable.push(Unusable { seq, reason, is_damaged });
         let snapshot = match read_snapshot(storage, seq) {
             Ok(snapshot) => snapshot,
@@ -85,7 +119,7 @@ pub fn newest(
         }
         match Replica::of_snapshot(&header, &snapshot.content) {
             Ok(replica) => {
-                found.newest = Some((header, replica));
+                found.usable = Some((header, replica));
                 break;
             }
             Err(reason) => put_by(reason, true),

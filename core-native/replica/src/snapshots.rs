@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 
 use crate::folders::Folders;
 use crate::replica::Replica;
-use crate::saved::{KIND_LIVE, KIND_REPLAYED, newest, save};
+use crate::saved::{KIND_LIVE, KIND_REPLAYED, newest, newest_replayed, save};
 
 /// How many snapshots are kept.
 pub const KEPT: usize = 3;
@@ -72,6 +72,8 @@ pub struct Snapshots {
     /// What the database has on disk; 0 until it said so.
     projected_seq: AtomicU64,
     stopping: AtomicBool,
+    /// Whether the journal came to another state than a core that ran.
+    differs: AtomicBool,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -91,6 +93,7 @@ impl Snapshots {
             told: Mutex::new(told),
             projected_seq: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
+            differs: AtomicBool::new(false),
             thread: Mutex::new(None),
         }
     }
@@ -134,11 +137,19 @@ impl Snapshots {
         thread.is_finished() && thread.join().is_ok()
     }
 
-    /// Writes the state of the live core, which nobody changes any more, where the tail is long enough to be worth it.
+    /// Writes the state of the live core, which nobody changes any more, where the tail is long enough to be worth it. Its commands
+    /// must be durable, and the journal's lock held: the next process may begin with whatever is in the folder.
+    ///
+    /// Errors: it cannot be written; the state of a core that ran was seen to be wrong, and this one may come from there.
     pub fn save_live(&self, core: &Core, last_session: u32) -> Result<(), String> {
         let last = self.told.lock().newest.map_or(0, |header| header.seq);
         if core.seq().0 < last + STOP_TAIL_RECORDS {
             return Ok(());
+        }
+        if self.differs.load(Ordering::Acquire) {
+            return Err(
+                "ENG_ERR_SNAPSHOT_DIFFERS was told: a start from this state would go on with what may be wrong".to_owned()
+            );
         }
         let storage = self.folders.storage();
         save(&*storage, core, last_session, KIND_LIVE, self.engine_id).map_err(|error| error.to_string())?;
@@ -203,18 +214,18 @@ impl Snapshots {
         let is_replayed = |header: &SnapshotHeader| header.kind == KIND_REPLAYED;
         let error = |error: jware_journal::JournalError| error.to_string();
         let mut found = newest(&*storage, self.engine_id, target, is_replayed).map_err(error)?;
-        let mut reader = match &found.newest {
+        let mut reader = match &found.usable {
             Some((header, _)) => self.folders.reader(header.seq + 1),
             None => self.folders.reader(1),
         };
-        if reader.is_err() && found.newest.is_none() {
+        if reader.is_err() && found.usable.is_none() {
             // Nothing goes back to the beginning any more, so what the live core wrote is taken as it is.
             found = newest(&*storage, self.engine_id, target, |_| true).map_err(error)?;
-            let from = found.newest.as_ref().map_or(1, |(header, _)| header.seq + 1);
+            let from = found.usable.as_ref().map_or(1, |(header, _)| header.seq + 1);
             reader = self.folders.reader(from);
         }
         let mut reader = reader?;
-        let mut replica = found.newest.map(|(_, replica)| replica).unwrap_or_default();
+        let mut replica = found.usable.map(|(_, replica)| replica).unwrap_or_default();
         drop(found.unusable);
         let live: Vec<u64> = jware_journal::list_snapshots(&*storage).map_err(error)?;
         let mut passed = live.into_iter().filter(|seq| *seq > replica.seq() && *seq <= target).collect::<Vec<_>>().into_iter();
@@ -248,6 +259,7 @@ impl Snapshots {
         if replayed == live {
             return Ok(());
         }
+        self.differs.store(true, Ordering::Release);
         let seq = replica.seq();
         Err(format!(
             "ENG_ERR_SNAPSHOT_DIFFERS: at seq {seq} the journal comes to state {replayed:016x}, the core that ran had {live:016x}. Keep \
@@ -258,7 +270,11 @@ impl Snapshots {
     /// Removes what is older than what is kept; gives the oldest that is left.
     fn prune(&self) -> Result<u64, String> {
         let watermark = Some(self.projected_seq.load(Ordering::Acquire)).filter(|seq| *seq > 0);
-        let kept = prune_snapshots(&*self.folders.storage(), KEPT, watermark).map_err(|error| error.to_string())?;
+        let storage = self.folders.storage();
+        // Else those of some stops, which nothing has proved yet, could push out what proves them.
+        let kept = newest_replayed(&*storage, self.engine_id)
+            .and_then(|replayed| prune_snapshots(&*storage, KEPT, replayed, watermark))
+            .map_err(|error| error.to_string())?;
         Ok(kept.first().copied().unwrap_or(0))
     }
 

@@ -9,7 +9,7 @@ use jware_journal::{
 };
 
 use crate::folders::Folders;
-use crate::replica::{KIND_COMMAND, Replica};
+use crate::replica::Replica;
 use crate::saved::{Found, Unusable, newest};
 
 /// A journal that is locked and was read to its end. No file was changed.
@@ -49,21 +49,21 @@ pub fn open(folders: &Folders, options: Options) -> Result<Opened, String> {
     // Also one that does not verify any more was made of commands that were durable.
     recovery.must_reach(list_snapshots(&*storage).map_err(text)?.last().copied().unwrap_or(0));
     let engine_id = recovery.engine_id();
-    let Found { newest, unusable } = match recovery.summary().segment_count {
+    let Found { usable, unusable } = match recovery.summary().segment_count {
         // Snapshots without a journal are a journal that was lost, which the replay is going to say.
         0 => Found::default(),
         _ => newest(&*storage, engine_id, u64::MAX, |_| true).map_err(text)?,
     };
-    let (snapshot, mut replica) = newest.map_or((None, Replica::default()), |(header, replica)| (Some(header), replica));
+    let (snapshot, mut replica) = usable.map_or((None, Replica::default()), |(header, replica)| (Some(header), replica));
     recovery.skip_to(replica.seq());
     let mut replayed_count = 0;
     let mut unread = None;
     let replayed = recovery.replay(|record| {
-        if unread.is_some() || record.kind != KIND_COMMAND {
+        if unread.is_some() {
             return;
         }
-        match replica.apply(record) {
-            Ok(_) => replayed_count += 1,
+        match replica.apply(&record) {
+            Ok(command) => replayed_count += u64::from(command.is_some()),
             Err(error) => unread = Some(error),
         }
     });

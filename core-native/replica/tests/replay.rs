@@ -112,6 +112,32 @@ fn a_live_state_that_the_journal_does_not_come_to_is_told() {
     let refused = snapshots.make(80).unwrap_err();
     assert!(refused.starts_with("ENG_ERR_SNAPSHOT_DIFFERS: at seq 61"), "{refused}");
     assert_eq!(list_snapshots(&*history.folders.storage()).unwrap(), [40, 61], "nothing is built on it");
+    let unsaved = snapshots.save_live(&long_core(0), 0).unwrap_err();
+    assert!(unsaved.starts_with("ENG_ERR_SNAPSHOT_DIFFERS"), "{unsaved}");
+    assert_eq!(list_snapshots(&*history.folders.storage()).unwrap(), [40, 61], "nor is what may come from it kept");
+}
+
+/// A core with so many commands that a stop keeps its state.
+fn long_core(more: u64) -> Core {
+    let mut core = Core::new();
+    for seq in 1..=10_000 + more {
+        core.apply(Seq(seq), TsNs(seq), &Command::Tick, &mut Vec::new());
+    }
+    core
+}
+
+#[test]
+fn the_newest_that_a_replay_made_outlives_those_of_stops() {
+    let history = history(&folder("stops"), seed(), &[]);
+    let snapshots = history.snapshots();
+    for seq in [40, 60] {
+        snapshots.make(seq).unwrap();
+    }
+    for more in 0..5 {
+        snapshots.save_live(&long_core(more), 0).unwrap();
+    }
+    assert_eq!(list_snapshots(&*history.folders.storage()).unwrap(), [60, 10_002, 10_003, 10_004]);
+    assert_eq!(snapshots.make(80).unwrap().unwrap().seq, 80);
 }
 
 #[test]

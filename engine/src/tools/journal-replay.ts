@@ -23,7 +23,7 @@ export const journalReplay: Tool = {
     const read = readArgs(args, ["data-dir", "until", "book", "account", "order", "from-snapshot"]);
     const { options } = read;
     if ((options.get("from-snapshot") ?? "no") !== "no")
-      throw new UsageError("--from-snapshot takes no: replay begins at the first command");
+      throw new UsageError("--from-snapshot takes no: replay begins at the first command that is there");
     const [order, symbol, accountName] = [options.get("order"), options.get("book"), options.get("account")];
     const accountId = order !== undefined && /^\d+$/.test(accountName ?? "") ? wholeNumber(read, "account") : undefined;
     const fate = new Lines(screen.isJson);
@@ -50,6 +50,7 @@ export const journalReplay: Tool = {
     const stateHash = walk.stateHash();
     const value = {
       seq: report.lastSeq,
+      snapshotSeq: report.snapshotSeq,
       tsNs: report.lastTsNs,
       stateHash,
       recordCount: report.recordCount,
@@ -64,6 +65,9 @@ export const journalReplay: Tool = {
       ...(account === undefined ? [] : [...accountLines(account), ""]),
       ...(book === undefined || symbol === undefined ? [] : [...bookLines(symbol, book), ""]),
       ...missing.map((what) => `There is no ${what} in these commands.`),
+      ...(report.snapshotSeq === 0
+        ? []
+        : [`begins   with the snapshot at ${report.snapshotSeq}: older segments are away, and nothing before it is told`]),
       `sequence ${report.lastSeq}, ${timeText(report.lastTsNs)}`,
       `state    ${stateHash}`,
       `applied  ${rateText(report.recordCount, seconds)}`,

@@ -23,19 +23,20 @@ export interface ProjectionPlace {
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export const PLACE_USAGE = [
-  "  --data-dir D       the platform's data folder (.jware where absent); its journal is D/journal",
-  "  --database-url U   PostgreSQL; where absent, the embedded one of the data folder, started if nobody runs it",
-  "  --json             the result as JSON",
+  "  --data-dir D         the platform's data folder (.jware where absent); its journal is D/journal",
+  "  --journal-archive D  where the journal's older segments went, if anywhere",
+  "  --database-url U     PostgreSQL; where absent, the embedded one of the data folder, started if nobody runs it",
+  "  --json               the result as JSON",
 ].join("\n");
 
 /** Reads the options and opens both. Throws UsageError, ENG_ERR_JOURNAL_FOLDER, PostgresError. */
 export async function openProjectionPlace(args: readonly string[]): Promise<ProjectionPlace> {
-  const { dataDir, databaseUrl } = readArgs(args);
+  const { dataDir, archiveDir, databaseUrl } = readArgs(args);
   const journalDir = join(dataDir, "journal");
   if (!(await stat(journalDir).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`${dataDir} holds no journal: name the platform's data folder with --data-dir.`);
   }
-  const openSource = (fromSeq: number): RowSource => new ProjectionReader(fromSeq, journalDir);
+  const openSource = (fromSeq: number): RowSource => new ProjectionReader(fromSeq, journalDir, archiveDir);
   if (databaseUrl !== undefined) {
     await migrate({ databaseUrl, log });
     return { databaseUrl, openSource, close: async () => undefined };
@@ -54,17 +55,32 @@ export async function openProjectionPlace(args: readonly string[]): Promise<Proj
   return { databaseUrl: server.url, openSource, close: () => server.stop() };
 }
 
-function readArgs(args: readonly string[]): { readonly dataDir: string; readonly databaseUrl: string | undefined } {
+interface PlaceArgs {
+  readonly dataDir: string;
+  readonly archiveDir: string | undefined;
+  readonly databaseUrl: string | undefined;
+}
+
+function readArgs(args: readonly string[]): PlaceArgs {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { "data-dir": { type: "string", default: ".jware" }, "database-url": { type: "string" } },
+      options: {
+        "data-dir": { type: "string", default: ".jware" },
+        "journal-archive": { type: "string" },
+        "database-url": { type: "string" },
+      },
     });
     const databaseUrl = values["database-url"];
     if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
       throw new UsageError("--database-url begins with postgresql://.");
     }
-    return { dataDir: resolve(values["data-dir"]), databaseUrl };
+    const archive = values["journal-archive"];
+    return {
+      dataDir: resolve(values["data-dir"]),
+      archiveDir: archive === undefined ? undefined : resolve(archive),
+      databaseUrl,
+    };
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError((error as Error).message);
   }

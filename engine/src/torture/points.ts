@@ -33,5 +33,5 @@ export const POINTS: readonly Point[] = [
   ...load(3, "projector.commit.before", "projector.commit.after"),
   ...once("torn", "journal.cut.before", "journal.cut.mid", "journal.cut.after"),
   ...once("start", "start.replay.before", "start.replay.after", "start.listen.before", "start.listen.after"),
-  ...once("stop", "stop.before", "stop.journal.before", "stop.journal.after"),
+  ...once("stop", "stop.before", "stop.journal.before", "hub.stop.saved", "stop.journal.after"),
 ];

@@ -3,12 +3,15 @@
 //! Another process may be writing meanwhile. Segments that were there at the opening are read, each once, so the end is what the
 //! last of them held when it was read; where that end is not clean it is read again until it no longer changes, since a batch that
 //! is being written looks like a torn one, and pages that a read met in another order than they were written like damage.
+//! Where the first segments are away and a snapshot covers them, it begins with the oldest that is there.
 
 use super::{Recovery, RecoverySummary, read_headers};
 use crate::batch::{Record, checked_record};
 use crate::error::JournalError;
+use crate::format::SegmentHeader;
 use crate::options::Options;
 use crate::segment::{list_segments, read_header, segment_name};
+use crate::snapshot::{SnapshotHeader, list_snapshots, read_snapshot};
 use crate::storage::{DirStorage, Storage};
 use std::path::Path;
 use std::sync::Arc;
@@ -72,7 +75,13 @@ impl Survey {
             segments.push(SurveyedSegment { file, bytes, first_seq: header.first_seq, core_version: header.core_version });
         }
         let engine_id = headers.first().map_or(0, |header| header.engine_id);
-        let recovery = Recovery::over(storage, Box::new(()), options, engine_id, headers);
+        // Where the beginning went to the archive, a start goes on from a snapshot; here all that is left is read.
+        let known_seq = headers.first().map_or(0, |header| header.first_seq - 1);
+        let is_covered = known_seq > 0 && is_covered(&*storage, &headers[0], known_seq)?;
+        let mut recovery = Recovery::over(storage, Box::new(()), options, engine_id, headers);
+        if is_covered {
+            recovery.skip_to(known_seq);
+        }
         Ok(Self { recovery, segments, looks_left: LOOKS_MAX })
     }
 
@@ -159,6 +168,14 @@ impl Survey {
         }
         Ok(has_changed)
     }
+}
+
+/// Whether a start has a snapshot that verifies and goes at least as far as this sequence.
+fn is_covered(storage: &dyn Storage, first: &SegmentHeader, seq: u64) -> Result<bool, JournalError> {
+    let is_usable = |header: &SnapshotHeader| (header.engine_id, header.core_version) == (first.engine_id, first.core_version);
+    let seqs = list_snapshots(storage)?;
+    let mut covering = seqs.into_iter().rev().take_while(|each| *each >= seq);
+    Ok(covering.any(|each| read_snapshot(storage, each).is_ok_and(|snapshot| is_usable(&snapshot.header))))
 }
 
 /// The version in the first header; 0 where there is no segment.

@@ -8,6 +8,7 @@ use jware_core::paper::PaperRules;
 use jware_core::record::RecordEncoder;
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, OrderId, PriceTicks, QtyLots};
 use jware_journal::{Callbacks, Journal, Options};
+use jware_replica::{Folders, KIND_COMMAND, Snapshots};
 use std::path::PathBuf;
 
 const START_NS: u64 = 1_723_100_645_123_456_789;
@@ -24,9 +25,13 @@ struct Scene {
 impl Scene {
     /// A market that offers 4 lots, of which an order takes 3; then one that rests and is canceled, and one that is refused.
     fn new(name: &str) -> Self {
+        Self::with(name, Options::new(CORE_VERSION))
+    }
+
+    fn with(name: &str, options: Options) -> Self {
         let dir = std::env::temp_dir().join(format!("jware-walk-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
-        let (journal, _) = Journal::open(&dir, Options::new(CORE_VERSION)).unwrap().start(Callbacks::new(|_| {})).unwrap();
+        let (journal, _) = Journal::open(&dir, options).unwrap().start(Callbacks::new(|_| {})).unwrap();
         let mut scene = Self { dir, journal, core: Core::new() };
         scene.append(&Command::DefineCurrency(CurrencyDefinition { code: "USD".into(), decimals: 2 }));
         scene.append(&Command::DefineInstrument(definition()));
@@ -233,6 +238,57 @@ fn damage_ends_the_walk_and_is_told_with_its_place() {
     assert_eq!(damage["afterSeq"].as_u64(), Some(lines.len() as u64));
     let offset = damage["offset"].as_u64().unwrap();
     assert!((4096 + 512..4096 + 512 * 4).contains(&offset), "{offset}");
+}
+
+#[test]
+fn where_the_first_segments_are_archived_it_begins_at_the_oldest_snapshot() {
+    // Three batches a segment.
+    let options = Options { segment_bytes: 4096 + 3 * 512, idle_seal: None, ..Options::new(CORE_VERSION) };
+    let scene = Scene::with("archived", options);
+    let applied = |more: Value| {
+        let mut plan = json!({ "decode": true, "apply": true, "lines": "events", "json": true });
+        plan.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        plan
+    };
+    let seq_of = |line: &str| serde_json::from_str::<Value>(line).unwrap()["seq"].as_u64().unwrap();
+    let (rows_before, whole) = scene.walk(applied(json!({})));
+    let hash_at = |seq: u64| scene.walk(applied(json!({ "toSeq": seq }))).1.state_hash();
+    let hashes_before: Vec<String> = (5..=9).map(hash_at).collect();
+    assert_eq!(whole.report()["snapshotSeq"], 0);
+
+    let folders = Folders { journal: scene.dir.clone(), archive: None };
+    let engine_id = folders.reader(1).unwrap().engine_id();
+    let snapshots = Snapshots::new(folders.clone(), engine_id, jware_replica::Plan::default(), None, None);
+    snapshots.make(5).unwrap();
+    snapshots.make(7).unwrap();
+    let archive = DirStorage::create(scene.dir.join("archive")).unwrap();
+    assert_eq!(jware_journal::archive_segments(&*folders.storage(), &archive, 5).unwrap(), 1);
+
+    let checked = scene.walk(json!({})).1.report();
+    assert_eq!((checked["damage"].clone(), checked["recordCount"].clone()), (Value::Null, json!(6)));
+    let (rows, walk) = scene.walk(applied(json!({})));
+    assert_eq!((walk.report()["snapshotSeq"].clone(), walk.report()["damage"].clone()), (json!(5), Value::Null));
+    assert_eq!(rows, rows_before.into_iter().filter(|row| seq_of(row) > 5).collect::<Vec<_>>());
+    assert_eq!((5..=9).map(hash_at).collect::<Vec<_>>(), hashes_before);
+    assert_eq!(walk.account("PAPER-1"), whole.account("PAPER-1"));
+    assert_eq!(walk.book("BTCUSD", 5), whole.book("BTCUSD", 5));
+    for asked in [json!({ "toSeq": 4 }), json!({ "fromSeq": 5 }), json!({ "untilTsNs": (START_NS + 3 * SECOND_NS).to_string() })]
+    {
+        let mut plan = applied(asked);
+        plan["dir"] = json!(scene.dir);
+        let refused = Walk::open(&plan.to_string()).err().unwrap();
+        assert!(refused.starts_with("ENG_ERR_JOURNAL_ARCHIVED") && refused.contains("at seq 5"), "{refused}");
+    }
+    let (commands, _) = scene.walk(json!({ "decode": true, "lines": "commands" }));
+    assert_eq!(commands.len(), 6, "commands are told without a state");
+    assert!(commands[2].contains("BTCUSD Buy 0.750 @ 100.0"), "{}", commands[2]);
+
+    for seq in [5, 7] {
+        std::fs::remove_file(scene.dir.join(jware_journal::snapshot_name(seq))).unwrap();
+    }
+    for plan in [json!({}), applied(json!({}))] {
+        assert_eq!(scene.walk(plan).1.report()["damage"]["code"], "JRN_ERR_SEGMENT_MISSING");
+    }
 }
 
 #[test]

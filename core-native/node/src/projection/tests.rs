@@ -36,7 +36,10 @@ impl Fixture {
     fn new(name: &str) -> Self {
         let dir = std::env::temp_dir().join(format!("jware-projection-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
-        let recovery = Journal::open(&dir, Options { engine_id: Some(ENGINE_ID), ..Options::new(CORE_VERSION) }).unwrap();
+        // So small that some commands fill one.
+        let segment_bytes = 6 * 4096;
+        let options = Options { engine_id: Some(ENGINE_ID), segment_bytes, idle_seal: None, ..Options::new(CORE_VERSION) };
+        let recovery = Journal::open(&dir, options).unwrap();
         let (journal, _) = recovery.start(Callbacks::new(|_| {})).unwrap();
         let folders = Folders { journal: dir.clone(), archive: None };
         Self { dir, folders, journal, seq: 0 }
@@ -395,7 +398,7 @@ fn a_folder_is_read_as_far_as_its_files_go_or_as_asked() {
     let mut fixture = Fixture::new("folder");
     fixture.fill();
     let folder = fixture.dir.to_str().unwrap().to_owned();
-    let opened = open(Some(folder.clone()), 3).unwrap();
+    let opened = open(Some(folder.clone()), None, 3).unwrap();
     assert_eq!(opened.engine_id.len(), 32);
     assert_eq!(opened.ts_ns, (START_NS + 3_000_000_000).to_string());
     let covered = |text: Option<String>| {
@@ -408,13 +411,39 @@ fn a_folder_is_read_as_far_as_its_files_go_or_as_asked() {
     assert_eq!(covered(next(opened.id, 1000, None).unwrap()), Some((Some(5), Some(7), at(6))));
     assert_eq!(covered(next(opened.id, 1000, None).unwrap()), None);
     close(opened.id);
-    let refusal = open(Some(folder.clone()), 8).unwrap_err();
+    let refusal = open(Some(folder.clone()), None, 8).unwrap_err();
     assert!(refusal.contains("ENG_ERR_PROJECTION_AHEAD") && refusal.contains("ends at 7"), "{refusal}");
     // Another process runs it; when that has ended it can be held.
     assert_eq!(hold(&folder), Ok(false));
     fixture.journal.close().unwrap();
     assert_eq!(hold(&folder), Ok(true));
     assert_eq!(hold(&folder), Ok(false));
+}
+
+#[test]
+fn a_folder_whose_beginning_is_archived_is_read_with_its_archive() {
+    let mut fixture = Fixture::new("archived");
+    fixture.fill();
+    for count in 0..160 {
+        fixture.append(&order(&format!("order-{count}"), 1));
+    }
+    let folder = fixture.dir.to_str().unwrap().to_owned();
+    let archive_dir = fixture.dir.join("archive");
+    let archive = archive_dir.to_str().unwrap().to_owned();
+    let rows = |archive: Option<String>, from_seq| {
+        let opened = open(Some(folder.clone()), archive, from_seq)?;
+        let batch = next(opened.id, 1000, None)?;
+        close(opened.id);
+        Ok::<_, String>((opened.engine_id, opened.ts_ns, batch))
+    };
+    let (from_beginning, from_snapshot) = (rows(None, 0).unwrap(), rows(None, 130).unwrap());
+    Snapshots::new(fixture.folders.clone(), ENGINE_ID, Plan::default(), None, None).make(130).unwrap();
+    let to = DirStorage::create(&archive_dir).unwrap();
+    assert!(jware_journal::archive_segments(&*fixture.folders.storage(), &to, 130).unwrap() > 1);
+    assert_eq!(rows(None, 130).unwrap(), from_snapshot);
+    let refusal = rows(None, 0).unwrap_err();
+    assert!(refusal.starts_with("JRN_ERR_NO_SUCH_SEQ"), "{refusal}");
+    assert_eq!(rows(Some(archive), 0).unwrap(), from_beginning);
 }
 
 #[test]

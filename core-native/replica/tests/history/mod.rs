@@ -13,7 +13,7 @@ use jware_core::record::RecordEncoder;
 use jware_core::units::{Seq, TsNs};
 use jware_core::{CORE_VERSION, Core};
 use jware_journal::{Callbacks, Journal, Options};
-use jware_replica::{Folders, KIND_LIVE, KIND_REPLAYED, Plan, Snapshots, Started, save};
+use jware_replica::{Folders, KIND_COMMAND, KIND_LIVE, KIND_REPLAYED, Plan, Snapshots, Started, save};
 
 pub const ENGINE_ID: u128 = 0x1234_5678;
 /// So small that a history has several.
@@ -54,7 +54,7 @@ pub fn history(dir: &Path, seed: u64, keep: &[u64]) -> History {
         }
         let (seq, ts) = (core.seq().0 + 1, core.ts().0.saturating_add(after_ns).min(u64::MAX >> 2));
         let Some(ts) = Some(ts).filter(|ts| *ts >= core.ts().0) else { break };
-        journal.append(seq, ts, 1, payload, false).unwrap();
+        journal.append(seq, ts, KIND_COMMAND, payload, false).unwrap();
         events.clear();
         core.apply(Seq(seq), TsNs(ts), &command, &mut events);
         hashes.push(core.state_hash());
