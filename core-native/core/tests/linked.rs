@@ -3,9 +3,11 @@
 
 mod scene;
 
-use jware_core::command::{Actor, Command, ListedOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder};
+use jware_core::command::{Actor, Command, ListedOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder, TradeCorrection};
 use jware_core::event::{Event, Execution};
-use jware_core::order::{Contingency, ExecReason, ExecType, OrdStatus, OrdType, OrderTerms, SelfTradePrevention, Side};
+use jware_core::order::{
+    Contingency, ExecReason, ExecType, OrdStatus, OrdType, OrderTerms, SelfTradePrevention, Side, TriggerSource,
+};
 use jware_core::refusal::RefusalCode;
 use jware_core::units::{OrderId, PriceTicks, QtyLots};
 use scene::{ALICE, BOB, INTERNAL, Scene, executions, fills, id, refusal};
@@ -205,5 +207,29 @@ fn a_fed_child_may_be_given_another_trigger_and_waits_for_that() {
     let triggered: Vec<_> = told(&events).into_iter().filter(|row| row.1 == ExecType::Triggered).map(|row| row.0).collect();
     assert_eq!(triggered, ["loss2"], "the trade at 96 is its trigger");
     assert_eq!(scene.position(ALICE, INTERNAL).0, 0, "sold to the bids at 90");
+    scene.assert_conserved();
+}
+
+#[test]
+fn a_child_that_meets_its_parent_may_end_with_it() {
+    let mut scene = stage();
+    scene.limit(BOB, INTERNAL, "ask", Sell, 1, 100);
+    let mut child = stop(Sell, 10, 96);
+    (child.trigger.source, child.self_trade_prevention) = (TriggerSource::Mid, SelfTradePrevention::Decrement);
+    list(&mut scene, Contingency::Oto, &[("parent", limit(Buy, 10, 95)), ("child", child)]);
+    let events = scene.limit(BOB, INTERNAL, "x1", Sell, 5, 95);
+    let fill = executions(&events).into_iter().find(|execution| execution.account == ALICE).expect("the parent filled");
+    let (actor, reason) = (Actor::default(), String::new());
+    scene.apply(Command::CorrectTrade(TradeCorrection { actor, exec_ref_id: fill.exec_id, corrected: None, reason }));
+    // The middle comes to 95.5: the child sells, meets the parent, and takes from it all that it has left and never filled.
+    let events = scene.limit(BOB, INTERNAL, "x2", Sell, 1, 96);
+    assert_eq!(
+        told(&events),
+        [
+            row("child", ExecType::Triggered, ExecReason::None, 5, 0),
+            row("parent", ExecType::Canceled, ExecReason::SelfTrade, 0, 0),
+            row("child", ExecType::Canceled, ExecReason::Linked, 5, 0),
+        ]
+    );
     scene.assert_conserved();
 }

@@ -55,7 +55,8 @@ impl Core {
                 // Two legs of a pair: what one loses the other loses with it.
                 let are_linked = self.sibling_of(taker) == Some(maker);
                 self.reduce(maker, qty, ExecReason::SelfTrade, events);
-                if !are_linked {
+                // A parent whose fills were all taken back takes its child with it.
+                if !are_linked && self.is_live(taker, taker_id) {
                     self.reduce(taker, qty, ExecReason::SelfTrade, events);
                 }
             }

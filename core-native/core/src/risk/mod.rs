@@ -17,7 +17,7 @@ use crate::command::{Actor, OrderChange};
 use crate::engine::{Core, Instrument};
 use crate::limit::LimitScope;
 use crate::limits::UNITS_MAX;
-use crate::order::{ClOrdId, OrdType, Order, OrderTerms, PostOnly, Side, Trail};
+use crate::order::{ClOrdId, Order, OrderTerms, PostOnly, Side, Trail};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
 use crate::units::{PriceTicks, StrategyId, TsNs};
 
