@@ -4,6 +4,7 @@
 //! order; nothing else ever changes one. Knows neither sessions nor sockets.
 
 mod folders;
+mod replay;
 mod replica;
 mod saved;
 mod snapshots;

@@ -34,11 +34,16 @@ impl Replica {
     pub fn apply(&mut self, record: &Record<'_>) -> Result<Option<Command>, String> {
         let command = command_of(record)?;
         if let Some(command) = &command {
-            self.last_session = self.last_session.max(session_of(command).0);
-            self.events.clear();
-            self.core.apply(Seq(record.seq), TsNs(record.ts_ns), command, &mut self.events);
+            self.apply_command(Seq(record.seq), TsNs(record.ts_ns), command);
         }
         Ok(command)
+    }
+
+    /// Applies the next command; its events are in `events`.
+    pub(crate) fn apply_command(&mut self, seq: Seq, ts: TsNs, command: &Command) {
+        self.last_session = self.last_session.max(session_of(command).0);
+        self.events.clear();
+        self.core.apply(seq, ts, command, &mut self.events);
     }
 
     /// Applies the commands of a reader up to one sequence, at most `count_max`, and says how many. `show` sees each.

@@ -9,6 +9,7 @@ use jware_journal::{
 };
 
 use crate::folders::Folders;
+use crate::replay::{ReplayError, replay};
 use crate::replica::Replica;
 use crate::saved::{Found, Unusable, newest};
 
@@ -56,22 +57,11 @@ pub fn open(folders: &Folders, options: Options) -> Result<Opened, String> {
     };
     let (snapshot, mut replica) = usable.map_or((None, Replica::default()), |(header, replica)| (Some(header), replica));
     recovery.skip_to(replica.seq());
-    let mut replayed_count = 0;
-    let mut unread = None;
-    let replayed = recovery.replay(|record| {
-        if unread.is_some() {
-            return;
-        }
-        match replica.apply(&record) {
-            Ok(command) => replayed_count += u64::from(command.is_some()),
-            Err(error) => unread = Some(error),
-        }
-    });
-    replayed.map_err(|error| with_snapshots(&error, &unusable))?;
-    match unread {
-        Some(error) => Err(error),
-        None => Ok(Opened { recovery, storage, engine_id, replica, snapshot, replayed_count, unusable }),
-    }
+    let replayed_count = replay(&mut recovery, &mut replica).map_err(|error| match error {
+        ReplayError::Journal(error) => with_snapshots(&error, &unusable),
+        ReplayError::Other(sentence) => sentence,
+    })?;
+    Ok(Opened { recovery, storage, engine_id, replica, snapshot, replayed_count, unusable })
 }
 
 impl Opened {

@@ -140,6 +140,12 @@ impl Names {
         Some(if number & IS_PAST == 0 { Named::Current(number) } else { Named::Past(self.numbered(number)) })
     }
 
+    /// Reads what [`Names::find`] would read first.
+    #[inline]
+    pub(crate) fn touch(&self, account: AccountId, name: &ClOrdId) -> u64 {
+        self.index.touch(hash_of(account, name))
+    }
+
     /// What became of the order of a past name, if it has ended.
     pub fn closed<'a>(&'a self, past: &'a PastName) -> Option<&'a ClosedOrder> {
         past.closed.as_ref().or_else(|| self.renamed.get(&past.order_id).and_then(|&last| self.numbered(last).closed.as_ref()))
