@@ -46,8 +46,10 @@ export class ForeignProjectionError extends Error {
   }
 }
 
-/** Throws ForeignProjectionError where the watermark is not of the journal that the source reads. */
+/** Throws ForeignProjectionError where the watermark is not of the journal that the source reads, or of none. */
 export function assertSameJournal(watermark: Watermark, openSource: (fromSeq: number) => RowSource): void {
+  // Equal to every journal's first command, and so to nothing that anybody asked about.
+  if (watermark.seq === 0) throw new ForeignProjectionError("the database holds no command of any journal yet");
   const source = openSource(0);
   source.close();
   if (watermark.engineId === "" || watermark.engineId === source.engineId) return;
@@ -66,14 +68,12 @@ export async function checkProjection(options: CheckOptions): Promise<CheckResul
   const side = await makeSideSchema(databaseUrl, SCHEMA_PREFIX, CHECKS_AT_ONCE_MAX, false);
   if (side === undefined) throw new Error(`ENG_ERR_DATABASE_BUSY: ${CHECKS_AT_ONCE_MAX} checks are running already`);
   try {
-    if (seq > 0) {
-      const projected = await projectJournal(side.session, {
-        openSource,
-        upToSeq: seq,
-        onProgress: (done) => onProgress(done, seq, "replaying the journal"),
-      });
-      if (projected.seq !== seq) throw endsBefore(seq, projected.seq);
-    }
+    const projected = await projectJournal(side.session, {
+      openSource,
+      upToSeq: seq,
+      onProgress: (done) => onProgress(done, seq, "replaying the journal"),
+    });
+    if (projected.seq !== seq) throw endsBefore(seq, projected.seq);
     const journal = await hashSide(side.session, onProgress);
     const tables = TABLE_NAMES.map((table) => compare(table, real.hashes, journal));
     return { seq, tables, isEqual: tables.every(({ isEqual }) => isEqual) };
