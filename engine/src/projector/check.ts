@@ -5,7 +5,7 @@
  * The real tables are hashed in one snapshot of the database together with their watermark, so a running projector neither
  * disturbs nor is disturbed.
  */
-import type { readWatermark, Watermark } from "./batch-writer.js";
+import { peekWatermark, type Watermark } from "./batch-writer.js";
 import { projectJournal } from "./project-journal.js";
 import type { ProjectedTableName } from "./projected-tables.js";
 import { hashTables, type TableHash, TABLE_NAMES } from "./row-hash.js";
@@ -94,7 +94,7 @@ async function hashReal(databaseUrl: string, onProgress: OnProgress) {
   const session = await openToolSession(databaseUrl, "jware-projection-check");
   try {
     await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
-    const watermark = await readSnapshotWatermark(session);
+    const watermark = await peekWatermark(session);
     const hashes = await hashTables(session, (done, table) => onProgress(done, TABLE_NAMES.length, `hashing ${table}`));
     await session.query("COMMIT");
     return { watermark, hashes };
@@ -107,15 +107,6 @@ async function hashSide(session: Parameters<typeof hashTables>[0], onProgress: O
   return session.transaction(() =>
     hashTables(session, (done, table) => onProgress(done, TABLE_NAMES.length, `hashing ${table} of the journal`)),
   );
-}
-
-/** As `readWatermark`, but without a lock: in this snapshot it does not move. */
-async function readSnapshotWatermark(session: Parameters<typeof readWatermark>[0]): Promise<Watermark> {
-  const [row] = await session.query<{ last_seq: bigint; engine_id: string; last_ts_ns: bigint }>(
-    "SELECT last_seq, engine_id, last_ts_ns FROM projection_watermark WHERE stream = 'core'",
-  );
-  if (row === undefined) throw new Error("projection_watermark has no row for the core.");
-  return { seq: Number(row.last_seq), engineId: row.engine_id, tsNs: String(row.last_ts_ns) };
 }
 
 function compare(
