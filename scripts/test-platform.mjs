@@ -1,12 +1,8 @@
 // A platform for the browser tests: the engine as `npm start` runs it, on free ports, in a folder that goes with it.
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { adopt } from "./run.mjs";
-import { ROOT } from "./root.mjs";
-
-const READY_MS_MAX = 60_000;
+import { engineProof } from "./torture/engine-proof.mjs";
 
 /**
  * Starts it. Resolves with the environment that names it (empty where it did not become ready: those tests then skip, and the
@@ -14,32 +10,14 @@ const READY_MS_MAX = 60_000;
  */
 export async function startTestPlatform() {
   const dataDir = mkdtempSync(join(tmpdir(), "jware-browser-tests-"));
-  const options = ["--http-port", "0", "--ws-port", "0", "--data-dir", dataDir];
-  const child = spawn(process.execPath, [join(ROOT, "engine/dist/main.js"), ...options], { stdio: ["ignore", "pipe", "pipe"] });
-  adopt(child);
-  let output = "";
-  const page = await new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), READY_MS_MAX);
-    const give = (value) => {
-      clearTimeout(timer);
-      resolve(value);
-    };
-    const look = (text) => {
-      output += text;
-      if (output.includes("Ctrl-C stops")) give(/^ *Page +(\S+)/m.exec(output)?.[1]);
-    };
-    child.stdout.setEncoding("utf8").on("data", look);
-    child.stderr.setEncoding("utf8").on("data", look);
-    child.once("exit", () => give(undefined));
-  });
+  const { PlatformChild } = await engineProof("torture/platform-child.ts");
+  const child = new PlatformChild({ dataDir, httpPort: 0, wsPort: 0, args: [] });
+  // That it hangs is a start that did not work, too: the caller prints what it said.
+  const isReady = await child.ready().catch(() => false);
   const stop = async () => {
-    const ended = new Promise((resolve) =>
-      child.exitCode === null && child.signalCode === null ? child.once("exit", resolve) : resolve(),
-    );
-    child.kill("SIGTERM");
-    await ended;
+    await child.end("SIGTERM");
     rmSync(dataDir, { recursive: true, force: true });
   };
-  const env = page === undefined ? {} : { JWARE_URL: page, JWARE_CREDENTIALS: join(dataDir, "credentials.json") };
-  return { env, stop, output: () => output };
+  const env = isReady ? { JWARE_URL: child.page, JWARE_CREDENTIALS: join(dataDir, "credentials.json") } : {};
+  return { env, stop, output: () => child.output };
 }

@@ -67,7 +67,7 @@ it("keeps every acknowledged order through a kill, and leaves nothing behind whe
   const executions = await second.call("GET", "executions?account=PAPER-1");
   expect(executions.body.executions.some((execution: { clOrdId: string }) => execution.clOrdId === "m-1")).toBe(true);
 
-  const locked = await PlatformProcess.fail("--data-dir", data, "--http-port", "0", "--ws-port", "0");
+  const locked = await PlatformProcess.fail(data);
   expect([locked.code, locked.output]).toEqual([1, expect.stringContaining("JRN_ERR_LOCKED")]);
 
   expect(await second.end("SIGINT")).toBe(0);
@@ -75,7 +75,7 @@ it("keeps every acknowledged order through a kill, and leaves nothing behind whe
 
   // A journal that was lost: the database has seen more of it than there is.
   renameSync(join(data, "journal"), join(data, "journal.lost"));
-  const lost = await PlatformProcess.fail("--data-dir", data, "--http-port", "0", "--ws-port", "0");
+  const lost = await PlatformProcess.fail(data);
   expect([lost.code, lost.output]).toEqual([78, expect.stringContaining("JRN_ERR_BEHIND_WITNESS")]);
   expect(readdirSync(join(data, "journal"))).toEqual(["journal.lock"]);
   expect(processesNaming(data)).toEqual([]);
@@ -124,26 +124,17 @@ it("says in one line why it cannot start, and ends", async () => {
   const port = String((taken.address() as net.AddressInfo).port);
   const notACapture = join(dir, "notes.txt");
   writeFileSync(notACapture, "hello\nworld\n");
-  const options = (...more: readonly string[]) => [
-    "--data-dir",
-    join(dir, "never"),
-    "--http-port",
-    "0",
-    "--ws-port",
-    "0",
-    ...more,
-  ];
   const cases: readonly (readonly [readonly string[], string])[] = [
-    [["--data-dir", join(dir, "never"), "--http-port", port, "--ws-port", "0"], "--http-port"],
-    [["--data-dir", join(dir, "never"), "--http-port", "0", "--ws-port", port], "--ws-port"],
-    [options("--feed", `replay:${join(dir, "missing.gz")}`), "FEED_ERR_REPLAY"],
-    [options("--feed", `replay:${notACapture}`), "FEED_ERR_REPLAY"],
-    [options("--symbols", "NOPE"), "FEED_ERR_SYMBOL_UNKNOWN"],
-    [options("--database-url", "postgres://nobody@127.0.0.1:1/none"), "ENG_ERR_POSTGRES"],
+    [["--http-port", port], "--http-port"],
+    [["--ws-port", port], "--ws-port"],
+    [["--feed", `replay:${join(dir, "missing.gz")}`], "FEED_ERR_REPLAY"],
+    [["--feed", `replay:${notACapture}`], "FEED_ERR_REPLAY"],
+    [["--symbols", "NOPE"], "FEED_ERR_SYMBOL_UNKNOWN"],
+    [["--database-url", "postgres://nobody@127.0.0.1:1/none"], "ENG_ERR_POSTGRES"],
     [["--ack", "never"], "--ack"],
   ];
   for (const [args, word] of cases) {
-    const { code, output } = await PlatformProcess.fail(...args);
+    const { code, output } = await PlatformProcess.fail(join(dir, "never"), ...args);
     expect([code, output]).toEqual([1, expect.stringContaining(word)]);
     expect(output).not.toMatch(/\n\s+at /);
   }

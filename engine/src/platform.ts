@@ -21,7 +21,7 @@ import type { GatewayThreadData } from "./gateway/gateway-thread.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres/embedded.js";
 import { migrate } from "./postgres/migrate.js";
-import { readWitness } from "./postgres/witness.js";
+import { readWitness } from "./projector/witness.js";
 import type { ProjectorThreadData } from "./projector/projector-thread.js";
 import { Thread, ThreadError, type ThreadWatch } from "./thread.js";
 

@@ -149,3 +149,5 @@ export const hasTrigger = (type: OrdTypeName): boolean => type !== "market" && t
 /** Whether nothing more can happen to an order of this status, but for the corrections of a venue. */
 export const isDoneStatus = (status: OrdStatusName): boolean => DONE.has(status);
 const DONE: ReadonlySet<OrdStatusName> = new Set(["filled", "canceled", "expired", "denied", "rejected"]);
+/** The numbers of those statuses. */
+export const DONE_ORD_STATUSES: ReadonlySet<number> = new Set([...DONE].map((name) => ORD_STATUS_BY_NAME[name]));

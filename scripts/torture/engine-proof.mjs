@@ -1,19 +1,14 @@
-// Runs a function of the engine's tests, which share their code with the proofs, in a process of its own: it is TypeScript.
+// Proofs that drive the real platform are TypeScript of the engine; this sets up what they run and loads one.
+import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { ROOT } from "../root.mjs";
-import { run } from "../run.mjs";
-import { lastJson } from "./proof.mjs";
+import { setup } from "../setup.mjs";
+import { NEEDS } from "../steps.mjs";
 
-/** Calls `name(argument)` exported by a file of engine/src; resolves with its result, and prints lines that are no JSON. */
-export async function runEngine(file, name, argument) {
-  const path = JSON.stringify(join(ROOT, "engine/src", file));
-  const source = `import { ${name} } from ${path};
-    const tell = (done) => console.error(\`  \${done} done\`);
-    console.log(JSON.stringify(await ${name}(${JSON.stringify(argument)}, tell)));
-    process.exit(0);`;
-  const onLine = (line) => line.startsWith("{") || process.stdout.write(`${line}\n`);
-  const { code, output } = await run(process.execPath, ["--import", "tsx", "--input-type=module", "-e", source], { onLine });
-  const result = lastJson(output);
-  if (code !== 0 || result === undefined) throw new Error(`the proof did not end (code ${code})`);
-  return result;
+/** A module of engine/src, with everything built that it starts. From its source: what proofs share with tests is not compiled. */
+export async function engineProof(file) {
+  await setup(NEEDS.everything);
+  // Not before: the set-up installs it.
+  const { tsImport } = await import("tsx/esm/api");
+  return tsImport(pathToFileURL(join(ROOT, "engine/src", file)).href, import.meta.url);
 }

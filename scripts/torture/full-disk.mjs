@@ -18,14 +18,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { ROOT } from "../root.mjs";
+import { ROOT, SetupError } from "../root.mjs";
 import { adopt } from "../run.mjs";
-import { bound } from "./proof.mjs";
+import { engineProof } from "./engine-proof.mjs";
+import { bound, verdict } from "./proof.mjs";
 
 /** As the rules promise: so fast is an order refused once there is no room. */
 const REFUSED_MS_MAX = 100;
 const RESUMED_MS_MAX = 5_000;
-const READY_MS_MAX = 60_000;
 const SEGMENT_MIB = 1;
 const RESERVE_MIB = 2;
 /** More than half a segment takes, so that they come to the reserve. */
@@ -36,29 +36,36 @@ const AT_ONCE = 8;
 
 export const options = { size: 12, rounds: 1, canary: "" };
 
-export async function run({ size, rounds, canary }) {
-  const reason = mountable();
-  if (reason !== undefined) return { failures: 0, told: `SKIPPED: ${reason}`, skipped: reason };
+export async function run(given) {
+  const reason = whyNot();
+  if (reason !== undefined) throw new SetupError(`This proof cannot be made here: ${reason}.`);
+  return prove(given, { ...(await engineProof("torture/platform-child.ts")), rest: await engineProof("torture/rest.ts") });
+}
+
+/** The proof itself, on what is built. `engine`: `PlatformChild` and `rest` of engine/src/torture. */
+export async function prove({ size, rounds, canary }, engine) {
   const complaints = [];
   const delays = [];
   const measured = [];
   for (let round = 1; round <= rounds; round += 1)
-    measured.push(await fillOnce({ size, canary, complain: (text) => complaints.push(text), late: (text) => delays.push(text) }));
-  for (const complaint of [...complaints, ...delays]) process.stdout.write(`${complaint}\n`);
+    measured.push(
+      await fillOnce(engine, { size, canary, complain: (text) => complaints.push(text), late: (text) => delays.push(text) }),
+    );
   const worst = (name) => Math.max(...measured.map((each) => each[name]));
   const told = `${rounds} times full: orders refused within ${worst("refused_ms")} ms, ${worst("cancels")} cancels meanwhile, resumed after ${worst("resumed_ms")} ms, ${measured.reduce((sum, each) => sum + each.acknowledged, 0)} acknowledged orders found again`;
-  return { failures: complaints.length + delays.length, told, complaints, delays, measured, bound: { rounds: bound(rounds) } };
+  return { ...verdict(complaints, delays), told, measured, bound: { rounds: bound(rounds) } };
 }
 
-function mountable() {
-  if (process.platform !== "linux") return "only Linux has tmpfs";
-  return process.getuid() === 0 ? undefined : "only root may mount a tmpfs";
+/** Why the proof cannot be made here; undefined where it can. */
+export function whyNot({ platform, getuid } = process) {
+  if (platform !== "linux") return "only Linux has tmpfs";
+  return getuid() === 0 ? undefined : "only root may mount a tmpfs";
 }
 
 const CLIENT = pathToFileURL(join(ROOT, "client/typescript/dist/index.js")).href;
 
 /** `late` hears of what was right and slower than it should be: a busy machine's, or ours. */
-async function fillOnce({ size, canary, complain, late }) {
+async function fillOnce(engine, { size, canary, complain, late }) {
   const dataDir = mkdtempSync(join(tmpdir(), "jware-full-disk-"));
   const journal = join(dataDir, "journal");
   mkdirSync(journal);
@@ -74,7 +81,7 @@ async function fillOnce({ size, canary, complain, late }) {
   try {
     // Loaded here: the file is there only once everything was built.
     const { connect, OrderRefused } = await import(CLIENT);
-    platform = await start(dataDir, canary);
+    platform = await start(engine, dataDir, canary);
     client = await connect({ url: platform.page, username: "trader", password: platform.password });
     const { body: book } = await platform.call("GET", "book?symbol=BTC-USD&depth=1");
     const price = (index) => (Number(book.bids[0][0]) * 0.95 - index * 0.01).toFixed(2);
@@ -200,7 +207,7 @@ async function fillOnce({ size, canary, complain, late }) {
 
     await platform.end("SIGKILL");
     client.close();
-    platform = await start(dataDir, canary);
+    platform = await start(engine, dataDir, canary);
     const { body: after } = await platform.call("GET", "orders?account=PAPER-1&status=open&limit=500");
     const found = new Set(after.orders.map(({ clOrdId }) => clOrdId));
     const missing = [...open.keys()].filter((clOrdId) => !found.has(clOrdId));
@@ -233,63 +240,22 @@ function fill(file, folder) {
   if (statfsSync(folder).bavail > 0) throw new Error("the disk is not full");
 }
 
-async function start(dataDir, canary) {
+/** The platform on small files, and its REST as the trader or another of the first users. */
+async function start({ PlatformChild, rest }, dataDir, canary) {
   const reserve = canary === "no-reserve" ? 0 : RESERVE_MIB;
-  const all = [
-    "--data-dir",
-    dataDir,
-    "--http-port",
-    "0",
-    "--ws-port",
-    "0",
-    "--segment-bytes",
-    SEGMENT_MIB * 2 ** 20,
-    "--journal-reserve-mib",
-    reserve,
-  ];
-  const child = spawn(process.execPath, [join(ROOT, "engine/dist/main.js"), ...all.map(String)], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  adopt(child);
-  let output = "";
-  const page = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not ready in time: ${output}`)), READY_MS_MAX);
-    const look = (text) => {
-      output += text;
-      if (!output.includes("Ctrl-C stops")) return;
-      clearTimeout(timer);
-      resolve(/^ *Page +(\S+)/m.exec(output)?.[1]);
-    };
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", look);
-    child.once("exit", (code, signal) => reject(new Error(`ended with ${code ?? signal}: ${output}`)));
-  });
+  const args = ["--segment-bytes", String(SEGMENT_MIB * 2 ** 20), "--journal-reserve-mib", String(reserve)];
+  const child = new PlatformChild({ dataDir, httpPort: 0, wsPort: 0, args });
+  if (!(await child.ready())) throw new Error(`the platform did not start: ${child.output}`);
+  const { page } = child;
+  const httpPort = Number(new URL(page).port);
   const { users } = JSON.parse(readFileSync(join(dataDir, "credentials.json"), "utf8"));
   let token = "";
-  const call = async (method, path, body) => {
-    const headers = {
-      ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    };
-    const answer = await fetch(`${page}api/v1/${path}`, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
-  };
+  const call = (method, path, body) => rest.call(httpPort, method, path, { token, body });
   const signIn = async (username) => {
-    token = "";
-    token = (await call("POST", "session", { username, password: users[username].password })).body.accessToken;
+    token = await rest.signIn(httpPort, users[username]);
   };
-  const end = (signal) =>
-    new Promise((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) return resolve();
-      child.once("exit", resolve);
-      child.kill(signal);
-    });
   await signIn("trader");
-  return { page, call, signIn, end, output: () => output, password: users.trader.password };
+  return { page, call, signIn, end: (signal) => child.end(signal), output: () => child.output, password: users.trader.password };
 }
 
 /** A program of its own that has an order and loses it with its connection; resolves when the order is in. */

@@ -1,6 +1,6 @@
 // The real process is killed under an independent client, whose log is the judge: engine/src/torture/kill-run.ts.
-import { bound } from "./proof.mjs";
-import { compiled } from "./compiled.mjs";
+import { engineProof } from "./engine-proof.mjs";
+import { bound, verdict } from "./proof.mjs";
 
 /** Below this a run is too short for every point to come by. */
 const KILLS_FOR_ALL_POINTS = 150;
@@ -12,7 +12,7 @@ const KILLS_FOR_ALL_POINTS = 150;
 export const options = { kills: 50, seed: 1, seconds: 0, only: "", held: 25, ack: "durable" };
 
 export async function run({ kills, seed, seconds, only, held, ack }) {
-  const { killRun } = await compiled("kill-run.js");
+  const { killRun } = await engineProof("torture/kill-run.ts");
   const names = only.split(",").filter((name) => name !== "");
   const progress = (line) => process.stdout.write(`  ${line}\n`);
   const report = await killRun({
@@ -21,9 +21,8 @@ export async function run({ kills, seed, seconds, only, held, ack }) {
     ...(names.length === 0 ? {} : { only: names }),
   });
   const missed = report.kills >= KILLS_FOR_ALL_POINTS ? report.pointsNeverReached : [];
-  for (const sentence of report.broken) process.stdout.write(`  ${sentence}\n`);
-  for (const name of missed) process.stdout.write(`  the point ${name} was never reached\n`);
   const { p50, p99 } = report.recoveryMs;
   const told = `${report.kills} kills (${report.killsAtPoints} at ${Object.keys(report.points).length} points), ${report.orders} orders, ${report.fills} fills; ready again after ${p50} ms (p50), ${p99} ms (p99)`;
-  return { ...report, failures: report.broken.length + missed.length, told, bound: bound(report.kills) };
+  const unreached = missed.map((name) => `the point ${name} was never reached`);
+  return { ...report, ...verdict([...report.broken, ...unreached], [], report.folder), told, bound: bound(report.kills) };
 }

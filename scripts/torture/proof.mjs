@@ -8,6 +8,17 @@ export function bound(count) {
   return count > 0 ? 3 / count : undefined;
 }
 
+/**
+ * What a proof of the engine found, printed and for its report. `late` was right and slower than promised, which a busy machine is
+ * too: it is told, and fails nothing. `folder` is where a failed run left its logs and data.
+ */
+export function verdict(broken, late = [], folder = undefined) {
+  for (const sentence of broken) process.stdout.write(`  ${sentence}\n`);
+  for (const sentence of late) process.stdout.write(`  late: ${sentence}\n`);
+  if (folder !== undefined) process.stdout.write(`  logs, journal and database of this run: ${folder}\n`);
+  return { failures: broken.length, broken, late, folder };
+}
+
 /** Builds and runs an example of a crate; resolves with its exit code and what it printed. */
 export async function runExample(crate, name, args) {
   const all = ["run", "--release", "-q", "-p", crate, "--example", name, "--", ...args.map(String)];

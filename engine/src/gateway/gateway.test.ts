@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Seeded } from "../torture/seeded.js";
 import { RATE_LIMITS } from "./rate-limits.js";
 import { Fixture } from "./test/fixture.js";
 
@@ -265,11 +266,8 @@ describe("bad requests", () => {
   it("garbage on every route harms nobody and reveals nothing", async () => {
     const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
     console.info(`gateway.test.ts: SEED=${seed}`);
-    let state = seed;
-    const random = (below: number) => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return state % below;
-    };
+    const seeded = new Seeded(seed);
+    const random = (below: number) => seeded.below(below);
     const pick = <T>(values: readonly T[]): T => values[random(values.length)] as T;
     const paths = Object.entries((await fixture.call("GET", "/docs/json")).body.paths as Record<string, object>).flatMap(
       ([path, methods]) => Object.keys(methods).map((method) => [method.toUpperCase(), path] as const),

@@ -9,8 +9,8 @@ import type { Sql } from "../postgres/connect.js";
 import { formatFillAverage, formatPrice, formatQty, formatQuoteMoney, type InstrumentCatalog } from "./instrument-catalog.js";
 import { formatDecimal, REFUSALS } from "@jware/schemas";
 import { limitScopeOf } from "@jware/schemas/limit-names";
-import { EXEC_TYPE_NAMES, hasPrice } from "@jware/schemas/order-names";
-import { ExecType, OrdStatus } from "@jware/schemas/wire";
+import { DONE_ORD_STATUSES, EXEC_TYPE_NAMES, hasPrice } from "@jware/schemas/order-names";
+import { ExecType } from "@jware/schemas/wire";
 import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, type OrderNumbers, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 import { msOfNs } from "./order-json.js";
 import { refusalDetail } from "./refusal-problem.js";
@@ -115,7 +115,7 @@ export class History {
   async closedOrders(account: number, limit: number): Promise<OrderFacts[]> {
     const rows = await this.#sql<OrderRow[]>`
       SELECT ${this.#orderColumns()}
-      FROM orders WHERE account_id = ${account} AND ord_status IN (${OrdStatus.Filled}, ${OrdStatus.Canceled}, ${OrdStatus.Expired}, ${OrdStatus.Rejected})
+      FROM orders WHERE account_id = ${account} AND ord_status IN ${this.#sql([...DONE_ORD_STATUSES])}
       ORDER BY created_ts_ns DESC, order_id DESC LIMIT ${limit}`;
     return rows.map((row) => this.#orderFacts(row));
   }

@@ -5,6 +5,7 @@
  * bodies of their own (`refusal-problem.ts`), of the same outer shape.
  */
 import { Type, type Static } from "@fastify/type-provider-typebox";
+import { isDatabaseAway } from "../postgres/database-away.js";
 
 const PROBLEMS = {
   VALIDATION_FAILED: { status: 400, title: "The request is not of the documented form" },
@@ -130,20 +131,7 @@ function validationMessage(validation: unknown): string {
   return `${field} ${first?.message ?? "is not of the documented form"}${extra === undefined ? "" : `: ${JSON.stringify(extra)}`}`.trim();
 }
 
-const CONNECTION_CODES = new Set([
-  "CONNECTION_CLOSED",
-  "CONNECTION_ENDED",
-  "CONNECTION_DESTROYED",
-  "CONNECT_TIMEOUT",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-  "EPIPE",
-]);
-
 /** Whether an error comes from PostgreSQL: the server's own, or the way to it. */
 export function isDatabaseError(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { name, code } = error as { name?: unknown; code?: unknown };
-  return name === "PostgresError" || (typeof code === "string" && CONNECTION_CODES.has(code));
+  return (error as { name?: unknown } | undefined)?.name === "PostgresError" || isDatabaseAway(error);
 }

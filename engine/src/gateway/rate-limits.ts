@@ -9,6 +9,7 @@ import type { FastifyRequest } from "fastify";
 import type { Redis } from "ioredis";
 import type { Action } from "./permission.js";
 import { ApiError } from "./problem.js";
+import { RateWindow } from "./rate-window.js";
 import type { App } from "./services.js";
 
 /** Requests in a window. */
@@ -52,7 +53,7 @@ export async function registerRateLimits(app: App, figures: RateLimitFigures, re
     global: false,
     cache: ADDRESSES_MAX,
     skipOnError: true,
-    ...(redis === undefined ? {} : { redis, nameSpace: "jware:rate:" }),
+    ...(redis === undefined ? { store: RateWindow } : { redis, nameSpace: "jware:rate:" }),
   });
   const limit = (max: number, key: (request: FastifyRequest) => string) => {
     const take = app.createRateLimit({ max, timeWindow: figures.windowMs, keyGenerator: key });

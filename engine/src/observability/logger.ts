@@ -50,3 +50,6 @@ export function createLogger(options: LoggerOptions): Logger {
     options.destination ?? pino.destination({ dest: STANDARD_ERROR_FD, sync: true }),
   );
 }
+
+/** A log that nobody reads: what a tool or a proof starts says it through its own result. */
+export const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -27,13 +27,23 @@ export async function prepareCluster(
 ): Promise<"made" | "found"> {
   await settleOwner(dataDir, runAs);
   const clusterDir = join(dataDir, "cluster");
-  const version = await readFile(join(clusterDir, "PG_VERSION"), "utf8").catch(() => undefined);
+  const version = await clusterVersion(dataDir);
   if (version === undefined) await makeCluster(dataDir, binaries, runAs, isDurable);
   else {
     checkVersion(clusterDir, version, binaries);
   }
   await writeAccessRules(clusterDir, runAs);
   return version === undefined ? "made" : "found";
+}
+
+/** The version that made the cluster in a folder; undefined where there is none. */
+export async function clusterVersion(dataDir: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(dataDir, "cluster", "PG_VERSION"), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function checkVersion(clusterDir: string, version: string, binaries: PostgresBinaries): void {

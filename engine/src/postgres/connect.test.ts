@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { silentLog as log } from "../observability/logger.js";
 import { connectPostgres, describeDatabase, type Sql } from "./connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "./embedded.js";
 import { Session } from "./session.js";
@@ -10,8 +11,6 @@ import { startCuttingProxy, type CuttingProxy } from "./test/cutting-proxy.js";
 
 // Servers are made, killed and recovered here, perhaps while everything else is being tested.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let dir: string;
 let server: EmbeddedPostgres;

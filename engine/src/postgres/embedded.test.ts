@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { silentLog as log } from "../observability/logger.js";
 import { connectPostgres } from "./connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "./embedded.js";
 import { findServerProcesses, reapStaleCluster } from "./stale-cluster.js";
@@ -15,8 +16,6 @@ import { findServerProcesses, reapStaleCluster } from "./stale-cluster.js";
 const IS_ROOT = process.getuid?.() === 0;
 // Servers are made, killed and recovered here, perhaps while everything else is being tested.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -3,14 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { silentLog as log } from "../observability/logger.js";
 import { connectPostgres, type Sql } from "./connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "./embedded.js";
 import { migrate } from "./migrate.js";
 import { Session } from "./session.js";
 import { makePartitions, makePartitionsAhead, periodOf, TIME_TABLES } from "./time-tables.js";
 import { newDatabase } from "./test/new-database.js";
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let dir: string;
 let server: EmbeddedPostgres;

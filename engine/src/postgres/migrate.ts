@@ -23,6 +23,8 @@ export interface MigrateOptions {
   readonly log: Pick<Logger, "info">;
   /** Folder of the files; this version's own where absent. */
   readonly sqlDir?: string;
+  /** Refuse a database that was never laid out, and leave it as it is. */
+  readonly isEmptyRefused?: boolean;
 }
 
 export interface MigrateResult {
@@ -37,11 +39,17 @@ interface Migration {
   readonly sha256: string;
 }
 
-/** Applies what is missing. Throws PostgresError: UNREACHABLE, MIGRATION_EDITED, MIGRATION_FAILED, SCHEMA_NEWER. */
-export async function migrate({ databaseUrl, log, sqlDir = ownSqlDir() }: MigrateOptions): Promise<MigrateResult> {
+/** Applies what is missing. Throws PostgresError: UNREACHABLE, EMPTY, MIGRATION_EDITED, MIGRATION_FAILED, SCHEMA_NEWER. */
+export async function migrate({
+  databaseUrl,
+  log,
+  sqlDir = ownSqlDir(),
+  isEmptyRefused = false,
+}: MigrateOptions): Promise<MigrateResult> {
   const migrations = await readMigrations(sqlDir);
   const session = await openLocked(databaseUrl);
   try {
+    if (isEmptyRefused) await assertLaidOut(session, databaseUrl);
     const applied = await applyMissing(session, migrations);
     const layout = await layOutTimeTables(session);
     log.info({ applied, layout }, "database is laid out");
@@ -83,6 +91,15 @@ async function openLocked(databaseUrl: string): Promise<Session> {
       error,
     );
   }
+}
+
+async function assertLaidOut(session: Session, databaseUrl: string): Promise<void> {
+  const [row] = await session.query<{ name: string | null }>("SELECT to_regclass('schema_migrations')::text AS name");
+  if (typeof row?.name === "string") return;
+  throw new PostgresError(
+    "ENG_ERR_POSTGRES_EMPTY",
+    `The database at ${describeDatabase(databaseUrl)} holds no tables of the platform: name the one that it uses.`,
+  );
 }
 
 async function applyMissing(session: Session, migrations: readonly Migration[]): Promise<string[]> {

@@ -17,6 +17,8 @@ export type PostgresErrorCode =
   | "ENG_ERR_POSTGRES_START"
   /** The database cannot be reached or refuses us. */
   | "ENG_ERR_POSTGRES_UNREACHABLE"
+  /** The database holds nothing of ours, where something was to be. */
+  | "ENG_ERR_POSTGRES_EMPTY"
   /** A migration that was applied has been edited since. */
   | "ENG_ERR_POSTGRES_MIGRATION_EDITED"
   /** The database was laid out by a newer version. */

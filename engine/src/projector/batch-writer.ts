@@ -38,10 +38,15 @@ export class WatermarkMovedError extends Error {
   }
 }
 
-/** What the database says of itself; waits for a transaction that is moving it. */
-export async function readWatermark(session: Session): Promise<Watermark> {
+/** What the database says of itself; waits for a transaction that is moving it, and holds it where it is to the end of ours. */
+export const readWatermark = (session: Session): Promise<Watermark> => selectWatermark(session, "FOR UPDATE");
+
+/** The same as a transaction sees it that holds nobody up. */
+export const peekWatermark = (session: Session): Promise<Watermark> => selectWatermark(session, "");
+
+async function selectWatermark(session: Session, lock: "FOR UPDATE" | ""): Promise<Watermark> {
   const [row] = await session.query<{ last_seq: bigint; engine_id: string; last_ts_ns: bigint }>(
-    "SELECT last_seq, engine_id, last_ts_ns FROM projection_watermark WHERE stream = $1 FOR UPDATE",
+    `SELECT last_seq, engine_id, last_ts_ns FROM projection_watermark WHERE stream = $1 ${lock}`,
     [STREAM],
   );
   if (row === undefined) throw new Error("projection_watermark has no row for the core.");

@@ -5,7 +5,7 @@
  * The real tables are hashed in one snapshot of the database together with their watermark, so a running projector neither
  * disturbs nor is disturbed.
  */
-import type { readWatermark, Watermark } from "./batch-writer.js";
+import { peekWatermark, type Watermark } from "./batch-writer.js";
 import { projectJournal } from "./project-journal.js";
 import type { ProjectedTableName } from "./projected-tables.js";
 import { hashTables, type TableHash, TABLE_NAMES } from "./row-hash.js";
@@ -46,8 +46,10 @@ export class ForeignProjectionError extends Error {
   }
 }
 
-/** Throws ForeignProjectionError where the watermark is not of the journal that the source reads. */
+/** Throws ForeignProjectionError where the watermark is not of the journal that the source reads, or of none. */
 export function assertSameJournal(watermark: Watermark, openSource: (fromSeq: number) => RowSource): void {
+  // Equal to every journal's first command, and so to nothing that anybody asked about.
+  if (watermark.seq === 0) throw new ForeignProjectionError("the database holds no command of any journal yet");
   const source = openSource(0);
   source.close();
   if (watermark.engineId === "" || watermark.engineId === source.engineId) return;
@@ -66,14 +68,12 @@ export async function checkProjection(options: CheckOptions): Promise<CheckResul
   const side = await makeSideSchema(databaseUrl, SCHEMA_PREFIX, CHECKS_AT_ONCE_MAX, false);
   if (side === undefined) throw new Error(`ENG_ERR_DATABASE_BUSY: ${CHECKS_AT_ONCE_MAX} checks are running already`);
   try {
-    if (seq > 0) {
-      const projected = await projectJournal(side.session, {
-        openSource,
-        upToSeq: seq,
-        onProgress: (done) => onProgress(done, seq, "replaying the journal"),
-      });
-      if (projected.seq !== seq) throw endsBefore(seq, projected.seq);
-    }
+    const projected = await projectJournal(side.session, {
+      openSource,
+      upToSeq: seq,
+      onProgress: (done) => onProgress(done, seq, "replaying the journal"),
+    });
+    if (projected.seq !== seq) throw endsBefore(seq, projected.seq);
     const journal = await hashSide(side.session, onProgress);
     const tables = TABLE_NAMES.map((table) => compare(table, real.hashes, journal));
     return { seq, tables, isEqual: tables.every(({ isEqual }) => isEqual) };
@@ -94,7 +94,7 @@ async function hashReal(databaseUrl: string, onProgress: OnProgress) {
   const session = await openToolSession(databaseUrl, "jware-projection-check");
   try {
     await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
-    const watermark = await readSnapshotWatermark(session);
+    const watermark = await peekWatermark(session);
     const hashes = await hashTables(session, (done, table) => onProgress(done, TABLE_NAMES.length, `hashing ${table}`));
     await session.query("COMMIT");
     return { watermark, hashes };
@@ -107,15 +107,6 @@ async function hashSide(session: Parameters<typeof hashTables>[0], onProgress: O
   return session.transaction(() =>
     hashTables(session, (done, table) => onProgress(done, TABLE_NAMES.length, `hashing ${table} of the journal`)),
   );
-}
-
-/** As `readWatermark`, but without a lock: in this snapshot it does not move. */
-async function readSnapshotWatermark(session: Parameters<typeof readWatermark>[0]): Promise<Watermark> {
-  const [row] = await session.query<{ last_seq: bigint; engine_id: string; last_ts_ns: bigint }>(
-    "SELECT last_seq, engine_id, last_ts_ns FROM projection_watermark WHERE stream = 'core'",
-  );
-  if (row === undefined) throw new Error("projection_watermark has no row for the core.");
-  return { seq: Number(row.last_seq), engineId: row.engine_id, tsNs: String(row.last_ts_ns) };
 }
 
 function compare(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ComponentHealth } from "@jware/schemas";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { silentLog as log } from "../observability/logger.js";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../postgres/embedded.js";
 import { migrate } from "../postgres/migrate.js";
@@ -15,8 +16,6 @@ import { newDatabase } from "../postgres/test/new-database.js";
 
 // Servers are made, killed and recovered here, perhaps while everything else is being tested.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let dir: string;
 let server: EmbeddedPostgres;

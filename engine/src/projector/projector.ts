@@ -11,6 +11,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ComponentHealth, ComponentState } from "@jware/schemas";
 import type { Logger } from "../observability/logger.js";
+import { isDatabaseAway } from "../postgres/database-away.js";
 import { Session } from "../postgres/session.js";
 import {
   type BatchWriter,
@@ -38,8 +39,8 @@ const CONNECT_S_MAX = 2;
 /** How often a commit is waited for until it is on the server's disk, and the others before it with it. */
 const FLUSH_MS = 1000;
 
-/** SQLSTATE classes and driver codes that pass by themselves: connection, resources, shutdown, deadlock. */
-const PASSING = /^(08|53|57|58|40)|^(CONNECTION_|CONNECT_|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/;
+/** SQLSTATE class of transactions that were rolled back for others, such as a deadlock: the next try may do. */
+const ROLLED_BACK = /^40/;
 
 export interface ProjectorOptions {
   readonly databaseUrl: string;
@@ -262,7 +263,7 @@ export class Projector {
       } catch (error) {
         if (this.#isStopping) return undefined;
         this.#retryCount++;
-        const isPassing = PASSING.test((error as { code?: string }).code ?? "");
+        const isPassing = isDatabaseAway(error) || ROLLED_BACK.test((error as { code?: string }).code ?? "");
         if (this.#trouble === undefined) this.#options.log.warn({ err: error }, "the database takes no rows: trying on");
         this.#setTrouble(isPassing ? "degraded" : "down", `the database takes no rows: ${messageOf(error)}`);
         await this.#pause(pause_ms);

@@ -8,6 +8,8 @@ import * as core from "@jware/core-native";
 import { cancelFrame, newOrderFrame } from "@jware/schemas/client-frames";
 import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { silentLog as log } from "../observability/logger.js";
+import { Seeded } from "../torture/seeded.js";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../postgres/embedded.js";
 import { migrate } from "../postgres/migrate.js";
@@ -17,7 +19,6 @@ import { Projector } from "./projector.js";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const ACCOUNT = 1001;
 const INSTRUMENT = 7;
 const SEED = Number(process.env.JWARE_TEST_SEED ?? Math.floor(Math.random() * 1_000_000));
@@ -27,12 +28,8 @@ let server: EmbeddedPostgres;
 let sql: Sql;
 let projector: Projector | undefined;
 
-/** Park and Miller's generator: small, seeded, the same everywhere. */
-let random = SEED + 1;
-const draw = (below: number): number => {
-  random = (random * 48_271) % 2_147_483_647;
-  return random % below;
-};
+const random = new Seeded(SEED);
+const draw = (below: number): number => random.below(below);
 
 beforeAll(async () => {
   console.log(`real-journal.test.ts: JWARE_TEST_SEED=${SEED}`);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { silentLog as log } from "../observability/logger.js";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../postgres/embedded.js";
 import { migrate } from "../postgres/migrate.js";
@@ -16,7 +17,6 @@ import { newDatabase } from "../postgres/test/new-database.js";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const SEQ = 300;
 
 let dir: string;

@@ -10,6 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ProjectionReader } from "@jware/core-native";
 import { logonFrame } from "@jware/schemas/client-frames";
 import { ExecType, ExecutionReport, Refusal, ServerBody, Side, TimeInForce } from "@jware/schemas/wire";
+import { PAPER_ACCOUNT as ACCOUNT } from "../paper-account.js";
+import { silentLog as log } from "../observability/logger.js";
 import { orderFrame, WireClient } from "../edge/test/wire-client.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../postgres/embedded.js";
 import { checkProjection } from "../projector/check.js";
@@ -25,7 +27,6 @@ export const CATCH_UP_S_MAX = 20;
 /** So long it is waited for; what comes late is told. */
 const CATCH_UP_WAIT_MS = 180_000;
 export const GROWTH_MIB_MAX = 64;
-const ACCOUNT = 1001;
 const INSTRUMENT = 1;
 
 export interface OutageResult {
@@ -42,8 +43,6 @@ export interface OutageResult {
   /** What was right and slower than it should be: a busy machine's, or ours. */
   readonly late: readonly string[];
 }
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Runs it. Everything that was started has ended when this resolves or rejects. */
 export async function outage(seconds: number): Promise<OutageResult> {

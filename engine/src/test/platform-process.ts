@@ -1,74 +1,51 @@
-/** The platform as a person starts it: a process of its own, its start screen read, its REST spoken to. */
-import { type ChildProcess, spawn } from "node:child_process";
+/** The platform as a person starts it: a process of its own on free ports, its start screen read, its REST spoken to. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { PlatformChild } from "../torture/platform-child.js";
+import { call, type RestAnswer, signIn } from "../torture/rest.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
-
-export interface Answer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
-  readonly body: any;
-}
+const placeOf = (dataDir: string, args: readonly string[]) => ({ dataDir, httpPort: 0, wsPort: 0, args });
 
 export class PlatformProcess {
   readonly page: string;
   readonly screen: string;
-  readonly #child: ChildProcess;
+  readonly #child: PlatformChild;
   readonly #dataDir: string;
   #token = "";
 
-  private constructor(child: ChildProcess, dataDir: string, screen: string) {
+  private constructor(child: PlatformChild, dataDir: string) {
     this.#child = child;
     this.#dataDir = dataDir;
-    this.screen = screen;
-    this.page = /Page\s+(\S+)/.exec(screen)?.[1] ?? "";
+    this.screen = child.output;
+    this.page = child.page;
   }
 
   /** Starts on free ports; resolves when the start screen is there. */
   static async start(dataDir: string, ...options: readonly string[]): Promise<PlatformProcess> {
-    const child = spawn(process.execPath, [MAIN, "--data-dir", dataDir, "--http-port", "0", "--ws-port", "0", ...options]);
-    let output = "";
-    await new Promise<void>((resolve, reject) => {
-      const read = (chunk: Buffer): void => {
-        output += chunk.toString();
-        if (output.includes("Ctrl-C stops")) resolve();
-      };
-      child.stdout.on("data", read);
-      child.stderr.on("data", read);
-      child.once("exit", (code) => reject(new Error(`ended with ${code}: ${output}`)));
-    });
-    return new PlatformProcess(child, dataDir, output);
+    const child = new PlatformChild(placeOf(dataDir, options));
+    if (!(await child.ready())) throw new Error(`ended with ${(await child.ended).code}: ${child.output}`);
+    return new PlatformProcess(child, dataDir);
   }
 
   /** Runs to its end; for starts that must fail. */
-  static async fail(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [MAIN, ...args]);
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
-    return { code, output };
+  static async fail(dataDir: string, ...options: readonly string[]): Promise<{ code: number | null; output: string }> {
+    const child = new PlatformChild(placeOf(dataDir, options));
+    const { code } = await child.ended;
+    return { code, output: child.output };
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#child.pid;
   }
 
   get socketPort(): number {
-    return Number(/WebSocket\s+ws:\/\/[^:]+:(\d+)/.exec(this.screen)?.[1]);
+    return this.#child.socketPort;
   }
 
   /** As the trader, or as another of the first users. */
   async signIn(username: "trader" | "admin" = "trader"): Promise<void> {
     const { users } = JSON.parse(readFileSync(join(this.#dataDir, "credentials.json"), "utf8"));
-    const answer = await this.call("POST", "session", { username, password: users[username].password });
-    this.#token = answer.body.accessToken;
+    this.#token = await signIn(this.#httpPort, users[username]);
   }
 
   /** Calls with this API key or access token from now on. */
@@ -76,24 +53,17 @@ export class PlatformProcess {
     this.#token = credential;
   }
 
-  async call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await fetch(`${this.page}api/v1/${path}`, {
-      method,
-      headers: {
-        ...(this.#token === "" ? {} : { authorization: `Bearer ${this.#token}` }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
+  call(method: string, path: string, body?: unknown): Promise<RestAnswer> {
+    return call(this.#httpPort, method, path, { token: this.#token, body });
   }
 
   /** Sends a signal and waits for the end; gives the exit code. */
   async end(signal: "SIGINT" | "SIGKILL"): Promise<number | null> {
-    const ended = new Promise<number | null>((resolve) => this.#child.once("exit", resolve));
-    this.#child.kill(signal);
-    return ended;
+    return (await this.#child.end(signal)).code;
+  }
+
+  get #httpPort(): number {
+    return Number(new URL(this.page).port);
   }
 }
 

@@ -80,7 +80,14 @@ test.each([
   [{ code: "57P03", message: "the database system is starting up" }, EXIT.UNAVAILABLE],
   [{ code: "CONNECTION_CLOSED", message: "write CONNECTION_CLOSED" }, EXIT.UNAVAILABLE],
   [{ code: "ENOENT", syscall: "connect", message: "connect ENOENT /run/.s.PGSQL.5432" }, EXIT.UNAVAILABLE],
+  [{ code: "28P01", message: "password authentication failed" }, EXIT.UNAVAILABLE],
+  [{ code: "ENOTFOUND", syscall: "getaddrinfo", message: "getaddrinfo ENOTFOUND db" }, EXIT.UNAVAILABLE],
+  [{ code: "EAI_AGAIN", syscall: "getaddrinfo", message: "getaddrinfo EAI_AGAIN db" }, EXIT.UNAVAILABLE],
+  [{ code: "ECONNREFUSED", message: "" }, EXIT.UNAVAILABLE],
   [{ code: "ENOENT", syscall: "open", message: "ENOENT: no such file" }, EXIT.IO],
+  [{ code: "EROFS", syscall: "mkdir", message: "EROFS: read-only file system" }, EXIT.IO],
+  [{ message: "Cannot read properties of undefined" }, EXIT.INTERNAL],
+  [{ code: "42P01", message: 'relation "orders" does not exist' }, EXIT.INTERNAL],
   [{ message: "ENG_ERR_PROJECTION_AHEAD: the database holds command 7" }, EXIT.DATA],
 ])("an error %j ends with %d", (error, code) => {
   expect(exitCodeOf(error)).toBe(code);

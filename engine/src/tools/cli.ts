@@ -79,7 +79,7 @@ function helpText(tools: readonly Tool[], named: readonly string[]): string {
     "",
     "jware <tool> --help tells a tool's options; every tool takes --json.",
     "Exit codes: 0 well, 1 what was looked for is not so, 64 wrong usage, 69 a database or lock is not to be had,",
-    "74 input or output failed, 78 the data would stop a start.",
+    "70 a fault of the program, 74 input or output failed, 78 the data would stop a start.",
   ].join("\n");
 }
 

@@ -1,7 +1,7 @@
 /** `jware journal replay`: applies a journal to a core of its own, up to some moment, and tells what was then. */
 import type { WalkAccount, WalkBook } from "@jware/core-native";
 import { rateText, refuseDamage, timeText, walkThrough } from "./journal-walk.js";
-import { EXIT, type Tool, UsageError } from "./tool.js";
+import { EXIT, type Tool } from "./tool.js";
 import { journalDir, readArgs, untilOf, wholeNumber } from "./tool-args.js";
 
 const BOOK_LEVELS = 10;
@@ -12,7 +12,7 @@ export const journalReplay: Tool = {
   summary: "applies commands, prints the state hash, a book, an account, the fate of one order",
   usage: [
     "  jware journal replay [DIR | --data-dir D] [--until SEQ|TIME] [--book SYMBOL] [--account ID|NAME] [--order ID|CLORDID]",
-    "                       [--from-snapshot no] [--json]",
+    "                       [--json]",
     "  --until    the last sequence, or the last moment (2026-01-31T12:00:00Z), that is applied",
     "  --book     the book then, ten levels of each side",
     "  --account  positions, money and open orders then; with --order, only orders of that account (by its id)",
@@ -20,10 +20,8 @@ export const journalReplay: Tool = {
     "  Exit codes: 0, 1 no such order, account or symbol, 74 it cannot be read, 78 damaged, no journal, another core version.",
   ].join("\n"),
   async run(args, screen) {
-    const read = readArgs(args, ["data-dir", "until", "book", "account", "order", "from-snapshot"]);
+    const read = readArgs(args, ["data-dir", "until", "book", "account", "order"]);
     const { options } = read;
-    if ((options.get("from-snapshot") ?? "no") !== "no")
-      throw new UsageError("--from-snapshot takes no: replay begins at the first command that is there");
     const [order, symbol, accountName] = [options.get("order"), options.get("book"), options.get("account")];
     const accountId = order !== undefined && /^\d+$/.test(accountName ?? "") ? wholeNumber(read, "account") : undefined;
     const fate = new Lines(screen.isJson);

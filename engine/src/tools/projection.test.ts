@@ -1,13 +1,15 @@
 /** The tools of the projection as an operator runs them: beside a running platform, after it has stopped, and killed on the way. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { silentLog } from "../observability/logger.js";
 import { connectPostgres } from "../postgres/connect.js";
 import { embeddedUrlOf } from "../postgres/embedded.js";
+import { migrate } from "../postgres/migrate.js";
 import { PlatformProcess, processesNaming } from "../test/platform-process.js";
 import { EXIT } from "./tool.js";
 
@@ -97,6 +99,16 @@ it("say what they need, and when journal and database do not belong together", {
     code: EXIT.USAGE,
     err: expect.stringContaining("holds no journal"),
   });
+  expect((await jware("check", dir)).code).toBe(EXIT.USAGE);
+  // A folder whose platform has its database elsewhere, or another folder's: nothing to compare with, and nothing is made to.
+  const bare = join(dir, "bare");
+  cpSync(join(dir, "journal"), join(bare, "journal"), { recursive: true });
+  for (const tool of ["check", "rebuild", "rate"]) {
+    const { code, out, err } = await jware(tool, "--data-dir", bare);
+    expect({ code, out }).toEqual({ code: EXIT.USAGE, out: "" });
+    expect(err).toContain("holds no database");
+  }
+  expect(readdirSync(bare)).toEqual(["journal"]);
   expect((await jware("rebuild", "--database-url", "mysql://x")).code).toBe(EXIT.USAGE);
   expect((await jware("check", "--data-dir", dir, "--database-url", "postgresql://127.0.0.1:1/x")).code).toBe(EXIT.UNAVAILABLE);
   const other = join(dir, "other");
@@ -107,6 +119,19 @@ it("say what they need, and when journal and database do not belong together", {
       code: EXIT.DATA,
       err: expect.stringContaining("ENG_ERR_PROJECTION_FOREIGN"),
     });
+  }
+  // A database that holds nothing is refused as it is, and also once it is laid out.
+  const sql = connectPostgres(url, { max: 1 });
+  await sql`CREATE DATABASE empty`;
+  await sql.end({ timeout: 0 });
+  const emptyUrl = url.replace(/jware$/, "empty");
+  const refused = (tool: string) => jware(tool, "--data-dir", dir, "--database-url", emptyUrl);
+  for (const tool of ["check", "rebuild"]) {
+    expect(await refused(tool)).toMatchObject({ code: EXIT.DATA, err: expect.stringContaining("holds no tables") });
+  }
+  await migrate({ databaseUrl: emptyUrl, log: silentLog });
+  for (const tool of ["check", "rebuild"]) {
+    expect(await refused(tool)).toMatchObject({ code: EXIT.DATA, err: expect.stringContaining("holds no command") });
   }
   expect(await platform.end("SIGINT")).toBe(0);
 });

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { UsageError } from "./tool.js";
-import { journalDir, readArgs, untilOf, wholeNumber } from "./tool-args.js";
+import { databaseUrl, dataDir, journalDir, noWords, readArgs, untilOf, wholeNumber } from "./tool-args.js";
 
-const KNOWN = ["data-dir", "until", "from"];
+const KNOWN = ["data-dir", "database-url", "until", "from"];
+afterEach(() => vi.unstubAllEnvs());
 const read = (...args: readonly string[]) => readArgs(args, KNOWN);
 
 test("options come with a space or an equals sign, words anywhere", () => {
@@ -27,6 +28,18 @@ test("a journal is named by its folder or by the data folder, not by both", () =
   expect(journalDir(read("--data-dir", "/a"))).toBe("/a/journal");
   expect(() => journalDir(read("/a", "--data-dir", "/b"))).toThrow(UsageError);
   expect(() => journalDir(read("/a", "/b"))).toThrow(UsageError);
+});
+
+test("folder and database are those that the platform takes: option, variable, default", () => {
+  vi.stubEnv("JWARE_DATA_DIR", "/v");
+  vi.stubEnv("DATABASE_URL", "postgres://host/a");
+  expect([dataDir(read()), journalDir(read()), databaseUrl(read())]).toEqual(["/v", "/v/journal", "postgres://host/a"]);
+  vi.stubEnv("JWARE_DATABASE_URL", "postgres://host/b");
+  expect(databaseUrl(read())).toBe("postgres://host/b");
+  const given = read("--data-dir", "/o", "--database-url", "postgresql://host/c");
+  expect([dataDir(given), databaseUrl(given)]).toEqual(["/o", "postgresql://host/c"]);
+  expect(() => databaseUrl(read("--database-url", "mysql://x"))).toThrow(UsageError);
+  expect(() => noWords(read("word"))).toThrow(UsageError);
 });
 
 test("until is a sequence or a moment, in UTC where it names no zone", () => {

@@ -29,13 +29,35 @@ export function readArgs(args: readonly string[], known: readonly string[]): Too
   return { words, options };
 }
 
-/** The journal's folder: the one word, or that of `--data-dir`, or that of the platform's default. */
-export function journalDir({ words, options }: ToolArgs): string {
-  if (words.length > 1) throw new UsageError(`one folder is enough, and ${words.join(" and ")} are given`);
-  const dataDir = options.get("data-dir");
-  const dir = words[0];
-  if (dir !== undefined && dataDir !== undefined) throw new UsageError("give the journal's folder or --data-dir, not both");
-  return dir === undefined ? join(resolve(dataDir ?? process.env.JWARE_DATA_DIR ?? ".jware"), "journal") : resolve(dir);
+/** Refuses words in a tool that takes options alone. */
+export function noWords({ words }: ToolArgs): void {
+  if (words.length > 0) throw new UsageError(`it takes options alone, not ${words.join(" ")}`);
+}
+
+/** The platform's data folder, found as the platform finds it: option, variable, default. */
+export const dataDir = ({ options }: ToolArgs): string =>
+  resolve(options.get("data-dir") ?? process.env.JWARE_DATA_DIR ?? ".jware");
+
+/** Where the journal's older segments went, found as the platform finds it; undefined = nowhere. */
+export function archiveDir({ options }: ToolArgs): string | undefined {
+  const folder = options.get("journal-archive") ?? process.env.JWARE_JOURNAL_ARCHIVE;
+  return folder === undefined || folder === "" ? undefined : resolve(folder);
+}
+
+/** The platform's PostgreSQL, found as the platform finds it; undefined = the embedded one of the data folder. */
+export function databaseUrl({ options }: ToolArgs): string | undefined {
+  const url = options.get("database-url") ?? process.env.JWARE_DATABASE_URL ?? process.env.DATABASE_URL;
+  if (url !== undefined && !/^postgres(ql)?:\/\//.test(url)) throw new UsageError("--database-url begins with postgresql://.");
+  return url;
+}
+
+/** The journal's folder: the one word, or that of the data folder. */
+export function journalDir(args: ToolArgs): string {
+  const [dir, ...more] = args.words;
+  if (more.length > 0) throw new UsageError(`one folder is enough, and ${args.words.join(" and ")} are given`);
+  if (dir !== undefined && args.options.has("data-dir"))
+    throw new UsageError("give the journal's folder or --data-dir, not both");
+  return dir === undefined ? join(dataDir(args), "journal") : resolve(dir);
 }
 
 /** A whole number, or undefined where the option is absent. */

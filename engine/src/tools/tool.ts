@@ -1,4 +1,5 @@
 /** What every tool of the command line is, and what it is given to speak through. */
+import { isDatabaseAway } from "../postgres/database-away.js";
 
 export interface Tool {
   /** What is typed after `jware`, such as `journal verify`. */
@@ -31,6 +32,8 @@ export const EXIT = {
   USAGE: 64,
   /** A database or a lock is not to be had. */
   UNAVAILABLE: 69,
+  /** A fault of the program: nothing was learned about the data. */
+  INTERNAL: 70,
   IO: 74,
   /** The data would stop a start. */
   DATA: 78,
@@ -47,16 +50,15 @@ export function codeOf(error: unknown): string {
   return "";
 }
 
-/** A lock or server that is not to be had; of a database also its classes 08, 53, 57, 58 and what its driver says of a lost connection. */
-const AWAY =
-  /^(JRN_ERR_LOCKED|ECONNREFUSED|ENG_ERR_DATABASE.*|ENG_ERR_POSTGRES_(UNREACHABLE|START)|(08|53|57|58)\w{3}|CONNECT(ION)?_\w+)$/;
+/** A lock or server that is not to be had, in our own words. */
+const UNAVAILABLE = /^(JRN_ERR_LOCKED|ENG_ERR_DATABASE_\w+|ENG_ERR_POSTGRES_(UNREACHABLE|START))$/;
 
 /** The exit code that an error ends a tool with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.USAGE;
   const code = codeOf(error);
-  // A socket that is not there is a server that is not there.
-  if ((error as { syscall?: unknown }).syscall === "connect" || AWAY.test(code)) return EXIT.UNAVAILABLE;
-  if (/^(JRN_ERR_IO|ENOENT|EACCES|ENOSPC|EIO|EISDIR|ENOTDIR)$/.test(code)) return EXIT.IO;
-  return /^(JRN|ENG)_ERR_/.test(code) ? EXIT.DATA : EXIT.NOT_SO;
+  if (UNAVAILABLE.test(code) || isDatabaseAway(error)) return EXIT.UNAVAILABLE;
+  // The system's own errors name the call that failed.
+  if (code === "JRN_ERR_IO" || typeof (error as { syscall?: unknown }).syscall === "string") return EXIT.IO;
+  return /^(JRN|ENG)_ERR_/.test(code) ? EXIT.DATA : EXIT.INTERNAL;
 }

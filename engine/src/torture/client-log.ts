@@ -96,6 +96,9 @@ export type Entry =
       readonly ledgerSums: Readonly<Record<string, string>>;
     };
 
+/** Names of orders that a proof sends itself, beside those of the client (`n1`, `r2`, `g3` ...). */
+export const FOREIGN_PREFIX = "gtd-";
+
 export interface StoredOrder {
   readonly orderId: string;
   readonly clOrdId: string;

@@ -1,7 +1,7 @@
 /** The short form of `npm run torture -- clock`: a preloaded clock, which only Linux takes. */
 import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { clockRun } from "./clock-run.js";
+import { clockRun, unproven } from "./clock-run.js";
 
 const JUMPS = 3;
 const RUN_MS_MAX = 180_000;
@@ -9,14 +9,21 @@ const RUN_MS_MAX = 180_000;
 const isPossible = process.platform === "linux" && spawnSync("cc", ["--version"]).status === 0;
 if (!isPossible) console.warn("clock.test.ts: needs Linux and a C compiler; its proof is not run");
 
+it("a long run in which no order came to its end is a failure", () => {
+  expect(unproven(20, 0)).toHaveLength(1);
+  expect([unproven(20, 1), unproven(3, 0)]).toEqual([[], []]);
+});
+
 it.skipIf(!isPossible)(
   "a wall clock that jumps by an hour ends no order early and no session",
   { timeout: RUN_MS_MAX },
   async () => {
     const report = await clockRun({ jumps: JUMPS, seed: 1 });
-    expect(report.broken).toEqual([]);
+    expect(report.broken, report.folder).toEqual([]);
+    // What was late is printed: no timing decides a test.
+    console.log(report.late);
     expect(report.jumps).toHaveLength(JUMPS);
-    // Whether a jump carried an order past its end is chance in so few; the long form has many.
-    console.log(`${report.expiries} orders came to their end by a jump`);
+    // One or the other may fall to the market or a mass cancel on its way; not all of them.
+    expect(report.expiries).toBeGreaterThan(0);
   },
 );

@@ -1,6 +1,7 @@
 /** The client of a proof as a child process, and its log as it is judged. */
 import { fork } from "node:child_process";
 import { createReadStream } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Entry, readEntries } from "./client-log.js";
 import type { DriverOptions, FromDriver, ToDriver } from "./driver.js";
@@ -8,13 +9,14 @@ import { Judge } from "./judge.js";
 
 const DRIVER = fileURLToPath(new URL("../../dist/torture/driver.js", import.meta.url));
 const ANSWER_MS_MAX = 60_000;
+const LOOK_MS = 20;
 
 /** The client's process. */
 export class DriverChild {
   readonly #child;
   isConnected = false;
   #failure: string | undefined;
-  #listeners: ((message: FromDriver) => void)[] = [];
+  #listeners: ((message: FromDriver | undefined) => void)[] = [];
 
   constructor(options: DriverOptions) {
     this.#child = fork(DRIVER, [JSON.stringify(options)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
@@ -23,6 +25,10 @@ export class DriverChild {
       if (message.kind === "lost") this.isConnected = false;
       if (message.kind === "failed") this.#failure = message.reason;
       for (const listener of this.#listeners) listener(message);
+    });
+    this.#child.once("exit", (code, signal) => {
+      this.#failure ??= `its process ended with ${code ?? signal}`;
+      for (const listener of this.#listeners) listener(undefined);
     });
   }
 
@@ -41,7 +47,7 @@ export class DriverChild {
   }
 
   close(): void {
-    this.#child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
   }
 
   #until(what: string, isSo: (message: FromDriver | undefined) => boolean): Promise<void> {
@@ -89,6 +95,18 @@ export class JudgedLog {
     const whole = all.subarray(0, all.lastIndexOf(0x0a) + 1);
     this.#readBytes += whole.length;
     return readEntries(whole.toString()).flatMap((entry) => this.#judge.take(entry));
+  }
+
+  /** The same, once there are more orders than `before`. That none comes for a minute is broken as well. */
+  async judgeUntilOrder(before: number): Promise<readonly string[]> {
+    const deadline = performance.now() + ANSWER_MS_MAX;
+    const broken = [...(await this.judgeNew())];
+    while (this.counts.orders <= before) {
+      if (performance.now() > deadline) return [...broken, `no order for ${ANSWER_MS_MAX / 1000} s`];
+      await sleep(LOOK_MS);
+      broken.push(...(await this.judgeNew()));
+    }
+    return broken;
   }
 }
 

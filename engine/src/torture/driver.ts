@@ -3,16 +3,16 @@
  * of all that it sent and heard.
  *
  * It is told `up` by its parent when a server listens, logs on, asks again for whatever had no answer, and then trades until the
- * connection is lost. `finish` makes it cancel everything and wait until it has every answer. It judges nothing.
+ * connection is lost. Orders whose names begin with `gtd-` are not its own, and it lets them be. `finish` makes it cancel everything and wait until it has every answer. It judges nothing.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cancelFrame, logonFrame, massCancelFrame, newOrderFrame, replaceFrame } from "@jware/schemas/client-frames";
+import { DONE_ORD_STATUSES } from "@jware/schemas/order-names";
 import {
   ExecType,
   InstrumentList,
-  OrdStatus,
   OrdType,
   SelfTradePrevention,
   ServerBody,
@@ -22,8 +22,10 @@ import {
 } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { WebSocket } from "undici";
-import { ClientLog, type Entry, type FillFact, type Report, type SentRequest } from "./client-log.js";
+import { ClientLog, type Entry, type FillFact, FOREIGN_PREFIX, type Report, type SentRequest } from "./client-log.js";
+import { PAPER_ACCOUNT as ACCOUNT, PAPER_ACCOUNT_NAME as ACCOUNT_NAME } from "../paper-account.js";
 import { entryOf, stepsOf, textOf } from "./private-frames.js";
+import { call, isCutOff, isUnanswered, signIn, StatusError } from "./rest.js";
 import { Seeded } from "./seeded.js";
 
 export interface DriverOptions {
@@ -43,18 +45,18 @@ export type FromDriver =
   | { readonly kind: "failed"; readonly reason: string };
 
 const SYMBOL = "BTC-USD";
-const ACCOUNT_NAME = "PAPER-1";
-const ACCOUNT = 1001;
 /** It never is silent for so long; a server that takes a jump of the clock for silence would close it. */
 const HEARTBEAT_MS = 30_000;
 const OUTSTANDING_MAX = 8;
 const LIVE_MAX = 30;
 const QUIET_MS_MAX = 30_000;
+const PAUSE_MS = 20;
 const PAGE_ROWS = 1000;
-const UNPROCESSABLE = 422;
+const UNAUTHORIZED = 401;
+/** The core's refusals, and the gateway's of what comes too fast: nothing was done. */
+const REFUSED: readonly number[] = [422, 429];
 const OPEN_ORDERS_MIN = 100;
 const OPEN_ORDERS_MAX = 999;
-const DONE: ReadonlySet<number> = new Set([OrdStatus.Filled, OrdStatus.Canceled, OrdStatus.Expired, OrdStatus.Rejected]);
 
 interface Units {
   readonly instrument: number;
@@ -63,6 +65,11 @@ interface Units {
   readonly qtyDecimals: number;
   readonly lotMantissa: bigint;
 }
+
+/** Orders of the same account that the proof itself sends are left alone: whether they end by themselves is what it asks. */
+const isForeign = (clOrdId: string): boolean => clOrdId.startsWith(FOREIGN_PREFIX);
+
+const isRefused = (error: unknown): boolean => error instanceof StatusError && REFUSED.includes(error.status);
 
 class Driver {
   readonly #options: DriverOptions;
@@ -106,8 +113,11 @@ class Driver {
         else await this.#act(socket);
       }
     } catch (error) {
-      // A server that is killed under a REST request says so this way.
-      if (isOpen() && !isCutOff(error)) throw error;
+      if (!isCutOff(error) && !isUnanswered(error)) throw error;
+      // A server that is killed or stops under a REST request. Then the socket ends too.
+      const deadline = Date.now() + QUIET_MS_MAX;
+      while (isOpen() && Date.now() < deadline) await this.#change();
+      if (isOpen()) throw error;
     }
   }
 
@@ -129,8 +139,10 @@ class Driver {
     const [afterExecId, upToExecId] = [this.#lastListedExecId, this.#lastFillExecId];
     const deadline = Date.now() + QUIET_MS_MAX;
     let fills = await this.#fillsAfter(afterExecId);
-    while (BigInt(fills[0]?.execId ?? "0") < BigInt(upToExecId) && Date.now() < deadline)
+    while (BigInt(fills[0]?.execId ?? "0") < BigInt(upToExecId) && Date.now() < deadline) {
+      await sleep(PAUSE_MS);
       fills = await this.#fillsAfter(afterExecId);
+    }
     this.#log.write({ t: "fillsListed", afterExecId, upToExecId, fills });
     this.#lastListedExecId = upToExecId;
   }
@@ -161,9 +173,8 @@ class Driver {
   }
 
   async #connect(): Promise<WebSocket | undefined> {
-    const { wsPort, dataDir } = this.#options;
-    const { apiKey } = JSON.parse(readFileSync(join(dataDir, "credentials.json"), "utf8")) as { apiKey: string };
-    const socket = new WebSocket(`ws://127.0.0.1:${wsPort}/v1/orders`);
+    const { apiKey } = this.#credentials();
+    const socket = new WebSocket(`ws://127.0.0.1:${this.#options.wsPort}/v1/orders`);
     socket.binaryType = "arraybuffer";
     const ended = new Promise<undefined>((resolve) => {
       const end = (): void => {
@@ -214,7 +225,7 @@ class Driver {
         this.#pending.delete(entry.clOrdId);
         return;
       case "report":
-        if (DONE.has(entry.ordStatus)) this.#live.delete(entry.orderId);
+        if (DONE_ORD_STATUSES.has(entry.ordStatus)) this.#live.delete(entry.orderId);
         else this.#live.set(entry.orderId, entry);
         this.#pending.delete(entry.clOrdId);
         if (entry.execType === ExecType.Trade) {
@@ -231,7 +242,7 @@ class Driver {
   /** Resolves at the next thing heard, or soon. */
   #change(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 20);
+      const timer = setTimeout(resolve, PAUSE_MS);
       this.#changed = () => {
         clearTimeout(timer);
         resolve();
@@ -241,11 +252,13 @@ class Driver {
 
   async #act(socket: WebSocket): Promise<void> {
     const draw = this.#random.next();
-    const orders = [...this.#live.values()].filter(({ orderId }) => !this.#isAddressed(orderId));
+    const live = [...this.#live.values()];
+    const orders = live.filter(({ orderId, clOrdId }) => !this.#isAddressed(orderId) && !isForeign(clOrdId));
     const order = this.#random.pick(orders);
-    if (draw < 0.02) this.#massCancel(socket);
-    else if (draw < 0.05) await this.#setLimit();
-    else if (draw < 0.08) await this.#orderByRest();
+    if (draw < 0.02) {
+      if (!live.some(({ clOrdId }) => isForeign(clOrdId))) this.#massCancel(socket);
+    } else if (draw < 0.05) await this.#setLimit();
+    else if (draw < 0.08) await this.#orderByRest(socket);
     else if (order !== undefined && (draw < 0.25 || orders.length > LIVE_MAX)) this.#cancel(socket, order);
     else if (order !== undefined && draw < 0.4) this.#replace(socket, order);
     else this.#order(socket, draw > 0.9);
@@ -282,7 +295,7 @@ class Driver {
     });
   }
 
-  async #orderByRest(): Promise<void> {
+  async #orderByRest(socket: WebSocket): Promise<void> {
     const units = this.#units;
     if (units === undefined) return;
     const terms = { account: ACCOUNT, instrument: units.instrument, clOrdId: this.#name("g"), side: Side.Buy };
@@ -303,8 +316,14 @@ class Driver {
       const { orderId } = await this.#rest("POST", "orders", body);
       this.#log.write({ t: "restTaken", clOrdId, orderId: String(orderId) });
     } catch (error) {
-      if (!(error instanceof StatusError) || error.status !== UNPROCESSABLE) throw error;
-      this.#log.write({ t: "refusal", clOrdId, rule: error.message });
+      if (isUnanswered(error)) {
+        // Carried out or not: the same request again says which.
+        this.#log.write({ ...request, again: true });
+        socket.send(frame);
+        return;
+      }
+      if (!isRefused(error)) throw error;
+      this.#log.write({ t: "refusal", clOrdId, rule: String(error) });
       this.#pending.delete(clOrdId);
     }
   }
@@ -354,7 +373,13 @@ class Driver {
     const max = String(this.#random.whole(OPEN_ORDERS_MIN, OPEN_ORDERS_MAX));
     this.#log.write({ t: "limitSent", max });
     const scope = { of: "account", account: ACCOUNT_NAME };
-    await this.#admin("PUT", "limits", { scope, limit: "openOrders", max, reason: "torture" });
+    try {
+      await this.#admin("PUT", "limits", { scope, limit: "openOrders", max, reason: "torture" });
+    } catch (error) {
+      // The log says that it was asked for, and not that it was answered.
+      if (!isUnanswered(error) && !isRefused(error)) throw error;
+      return;
+    }
     this.#log.write({ t: "limitAnswered", max });
     this.#limitMax = max;
   }
@@ -374,58 +399,36 @@ class Driver {
       const { bids } = await this.#rest("GET", `book?symbol=${SYMBOL}&depth=1`);
       const [best] = bids as readonly (readonly [price: string, qty: string])[];
       if (best !== undefined && units !== undefined) return stepsOf(best[0], units.priceDecimals, units.tickMantissa);
-      await sleep(20);
+      await sleep(PAUSE_MS);
     }
   }
 
   async #admin(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const { users } = JSON.parse(readFileSync(join(this.#options.dataDir, "credentials.json"), "utf8"));
-    if (this.#adminToken === "") this.#adminToken = await this.#signIn(users.admin);
+    const { users } = this.#credentials();
+    if (this.#adminToken === "") this.#adminToken = await signIn(this.#options.httpPort, users.admin);
     try {
       return await this.#call(method, path, this.#adminToken, body);
     } catch (error) {
-      if (!(error instanceof StatusError) || error.status !== 401) throw error;
-      this.#adminToken = await this.#signIn(users.admin);
+      if (!(error instanceof StatusError) || error.status !== UNAUTHORIZED) throw error;
+      this.#adminToken = await signIn(this.#options.httpPort, users.admin);
       return this.#call(method, path, this.#adminToken, body);
     }
   }
 
-  async #signIn({ username, password }: { username: string; password: string }): Promise<string> {
-    const { accessToken } = await this.#call("POST", "session", "", { username, password });
-    return String(accessToken);
+  #rest(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    return this.#call(method, path, this.#credentials().apiKey, body);
   }
 
-  #rest(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const { apiKey } = JSON.parse(readFileSync(join(this.#options.dataDir, "credentials.json"), "utf8")) as { apiKey: string };
-    return this.#call(method, path, apiKey, body);
+  #credentials(): { readonly apiKey: string; readonly users: { readonly admin: { username: string; password: string } } } {
+    return JSON.parse(readFileSync(join(this.#options.dataDir, "credentials.json"), "utf8"));
   }
 
   async #call(method: string, path: string, token: string, body?: unknown): Promise<Record<string, unknown>> {
-    const answer = await fetch(`http://127.0.0.1:${this.#options.httpPort}/api/v1/${path}`, {
-      method,
-      headers: {
-        ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new StatusError(answer.status, `${method} ${path} gave ${answer.status}: ${text}`);
-    return JSON.parse(text) as Record<string, unknown>;
+    const answer = await call(this.#options.httpPort, method, path, { token, body });
+    if (answer.status < 400) return answer.body as Record<string, unknown>;
+    throw new StatusError(answer.status, `${method} ${path} gave ${answer.status}: ${JSON.stringify(answer.body)}`);
   }
 }
-
-class StatusError extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-/** What `fetch` throws where the other end goes away. */
-const isCutOff = (error: unknown): boolean => error instanceof TypeError;
 
 function unitsOf(list: InstrumentList): Units | undefined {
   for (let index = 0; index < list.instrumentsLength(); index += 1) {
@@ -443,7 +446,8 @@ function unitsOf(list: InstrumentList): Units | undefined {
 }
 
 function tell(message: FromDriver): void {
-  process.send?.(message);
+  // A parent that is gone hears nothing; that it is gone ends us.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
 
 const driver = new Driver(JSON.parse(process.argv[2] ?? "{}") as DriverOptions);

@@ -5,7 +5,8 @@
  * `take` gives the promises that the entry breaks, one sentence each.
  * Limit: it keeps every request, order and report in memory, some 2 KiB for each order.
  */
-import { ExecType, OrdStatus } from "@jware/schemas/wire";
+import { DONE_ORD_STATUSES } from "@jware/schemas/order-names";
+import { ExecType } from "@jware/schemas/wire";
 import type { Entry, FillFact, PositionFact, Report, SentRequest, StoredOrder } from "./client-log.js";
 
 interface RequestState {
@@ -25,8 +26,6 @@ interface OrderState {
   cumQty: bigint;
   isDone: boolean;
 }
-
-const DONE: ReadonlySet<number> = new Set([OrdStatus.Filled, OrdStatus.Canceled, OrdStatus.Expired, OrdStatus.Rejected]);
 
 export class Judge {
   readonly #requests = new Map<string, RequestState>();
@@ -186,7 +185,7 @@ export class Judge {
     } else {
       if (BigInt(report.cumQty) < known.cumQty)
         this.#breaks(`${report.orderId} has ${report.cumQty} filled, but ${known.cumQty} was told (${where})`);
-      if (known.isDone && !DONE.has(report.ordStatus)) this.#breaks(`${report.orderId} is live again (${where})`);
+      if (known.isDone && !DONE_ORD_STATUSES.has(report.ordStatus)) this.#breaks(`${report.orderId} is live again (${where})`);
       const isChanged = report.orderQty !== known.orderQty || report.price !== known.price;
       if (isChanged && !this.#mayBeReplaced(known))
         this.#breaks(
@@ -207,7 +206,7 @@ export class Judge {
   }
 
   #keep(report: Report): void {
-    const isDone = DONE.has(report.ordStatus);
+    const isDone = DONE_ORD_STATUSES.has(report.ordStatus);
     const { orderId, instrument, side, clOrdId, ordStatus, orderQty, price } = report;
     const state: OrderState = {
       orderId,
@@ -314,7 +313,7 @@ export class Judge {
     for (const { orderId, cumQty, ordStatus } of orders) {
       if ((filled.get(orderId) ?? 0n) !== BigInt(cumQty))
         this.#breaks(`${orderId} has ${cumQty} filled, but its fills sum to ${filled.get(orderId) ?? 0n}`);
-      if (!DONE.has(ordStatus)) this.#breaks(`${orderId} is live, though everything was canceled`);
+      if (!DONE_ORD_STATUSES.has(ordStatus)) this.#breaks(`${orderId} is live, though everything was canceled`);
     }
     for (const known of this.#orders.values()) {
       const order = stored.get(known.orderId);

@@ -7,14 +7,14 @@
  * does not, so a failure keeps its folder.
  */
 import { freePort } from "./free-port.js";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { silentLog } from "../observability/logger.js";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../postgres/embedded.js";
 import { DriverChild, JudgedLog, within } from "./driver-child.js";
 import { PlatformChild, type PlatformPlace } from "./platform-child.js";
 import { POINTS, type Point } from "./points.js";
+import { inFolder, type Judged, type Kept } from "./run-folder.js";
 import { Seeded } from "./seeded.js";
 import { readEverything } from "./stored.js";
 
@@ -29,7 +29,6 @@ const TEARS = "journal.write.mid";
 const LEAVES_TORN = "journal.cut.before";
 const LIST_EVERY_KILLS = 20;
 const FAILURES_MAX = 20;
-const QUIET_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export interface KillOptions {
   readonly kills: number;
@@ -47,7 +46,7 @@ export interface KillOptions {
   readonly progress?: (line: string) => void;
 }
 
-export interface KillReport {
+export interface KillReport extends Judged {
   readonly seed: number;
   readonly kills: number;
   readonly killsAtPoints: number;
@@ -60,24 +59,17 @@ export interface KillReport {
   readonly fills: number;
   readonly reports: number;
   readonly recoveryMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  readonly broken: readonly string[];
-  /** Where log, journal and database of a failed run are. */
-  readonly folder: string | undefined;
 }
 
-export async function killRun(options: KillOptions): Promise<KillReport> {
-  const folder = mkdtempSync(join(tmpdir(), "jware-kill-"));
-  const run = new KillRun(folder, options);
-  let isSound = false;
-  try {
-    const report = await run.run();
-    isSound = report.broken.length === 0;
-    return { ...report, folder: isSound ? undefined : folder };
-  } finally {
-    await run.close();
-    if (isSound) rmSync(folder, { recursive: true, force: true });
-  }
-}
+export const killRun = (options: KillOptions): Promise<KillReport & Kept> =>
+  inFolder("kill", async (folder) => {
+    const run = new KillRun(folder, options);
+    try {
+      return await run.run();
+    } finally {
+      await run.close();
+    }
+  });
 
 class KillRun {
   readonly #folder: string;
@@ -104,7 +96,7 @@ class KillRun {
     this.#random = new Seeded(options.seed);
   }
 
-  async run(): Promise<Omit<KillReport, "folder">> {
+  async run(): Promise<KillReport> {
     await this.#prepare();
     const { kills, secondsMax = Number.POSITIVE_INFINITY } = this.#options;
     const deadlineMs = performance.now() + secondsMax * 1000;
@@ -126,7 +118,7 @@ class KillRun {
 
   async #prepare(): Promise<void> {
     const dataDir = join(this.#folder, "data");
-    this.#postgres = await startEmbeddedPostgres({ dataDir: join(this.#folder, "postgres"), log: QUIET_LOG, isDurable: false });
+    this.#postgres = await startEmbeddedPostgres({ dataDir: join(this.#folder, "postgres"), log: silentLog, isDurable: false });
     this.#sql = connectPostgres(this.#postgres.url, { max: 1 });
     const [httpPort, wsPort] = [await freePort(), await freePort()];
     const feed = ["--feed", "simulated", "--symbols", "BTC-USD", "--sim-rate", "2", "--sim-seed", String(this.#options.seed)];
@@ -235,7 +227,7 @@ class KillRun {
     for (const sentence of this.#log.take(await readEverything(this.#sql))) this.#broken.push(`at the end: ${sentence}`);
   }
 
-  #report(): Omit<KillReport, "folder"> {
+  #report(): KillReport {
     if (this.#log === undefined) throw new Error("prepare comes first");
     const { orders, fills, requests, reports } = this.#log.counts;
     const killsAtPoints = [...this.#reached.values()].reduce((sum, count) => sum + count, 0);

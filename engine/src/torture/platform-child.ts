@@ -1,4 +1,4 @@
-/** The platform as a child process of a proof: the real entry, on ports and a folder that stay, with a point armed or none. */
+/** The platform as a child process of a proof or test: the real entry, on ports and a folder that stay, with a point armed or none. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -6,9 +6,12 @@ import { fileURLToPath } from "node:url";
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const READY_MS_MAX = 60_000;
 const OUTPUT_MAX = 20_000;
+/** The last line of the start screen. */
+const READY_TEXT = "Ctrl-C stops";
 
 export interface PlatformPlace {
   readonly dataDir: string;
+  /** 0 takes a free one, each start another. */
   readonly httpPort: number;
   readonly wsPort: number;
   readonly args: readonly string[];
@@ -41,7 +44,7 @@ export class PlatformChild {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output = (this.output + text).slice(-OUTPUT_MAX);
-        if (this.output.includes("Ctrl-C stops")) this.#isReady();
+        if (this.output.includes(READY_TEXT)) this.#isReady();
         if (this.passedPoint !== undefined) tellPassed();
       });
     }
@@ -60,7 +63,7 @@ export class PlatformChild {
     let timer: NodeJS.Timeout | undefined;
     const up = new Promise<boolean>((resolve) => {
       this.#isReady = () => resolve(true);
-      if (this.output.includes("Ctrl-C stops")) resolve(true);
+      if (this.output.includes(READY_TEXT)) resolve(true);
     });
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`not ready in time:\n${this.output}`)), READY_MS_MAX);
@@ -77,12 +80,30 @@ export class PlatformChild {
     return /^JWARE_FAILPOINT (\S+)$/m.exec(this.output)?.[1];
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Where the page and REST are, by the start screen; empty before that is there. */
+  get page(): string {
+    return /^ *Page +(\S+)/m.exec(this.output)?.[1] ?? "";
+  }
+
+  get socketPort(): number {
+    return Number(/WebSocket\s+ws:\/\/[^:]+:(\d+)/.exec(this.output)?.[1]);
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
-  async kill(): Promise<Ending> {
-    this.#child.kill("SIGKILL");
+  /** Sends a signal, and resolves with how it ended. */
+  async end(signal: NodeJS.Signals): Promise<Ending> {
+    this.signal(signal);
     return this.ended;
+  }
+
+  kill(): Promise<Ending> {
+    return this.end("SIGKILL");
   }
 }

@@ -52,6 +52,7 @@ export class RedisServer {
         text += chunk.toString();
         if (text.includes("Ready to accept connections")) resolve();
       });
+      child.once("error", reject);
       child.once("exit", () => reject(new Error(`redis-server ended: ${text.slice(-500)}`)));
     });
   }

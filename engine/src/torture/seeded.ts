@@ -16,10 +16,15 @@ export class Seeded {
 
   /** A whole number from `min` to `max`. */
   whole(min: number, max: number): number {
-    return min + Math.floor(this.next() * (max - min + 1));
+    return min + this.below(max - min + 1);
+  }
+
+  /** A whole number from 0, below `below`. */
+  below(below: number): number {
+    return Math.floor(this.next() * below);
   }
 
   pick<T>(items: readonly T[]): T | undefined {
-    return items[this.whole(0, items.length - 1)];
+    return items[this.below(items.length)];
   }
 }

@@ -1,9 +1,9 @@
 /** Everything that the database holds of the driver's account, as one entry for the judge. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { PAPER_ACCOUNT as ACCOUNT } from "../paper-account.js";
 import type { Sql } from "../postgres/connect.js";
 import type { Entry, Report, StoredOrder } from "./client-log.js";
 
-const ACCOUNT = 1001;
 const QUIET_MS = 300;
 
 interface Row {

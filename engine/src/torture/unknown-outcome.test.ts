@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { PlatformChild, type PlatformPlace } from "./platform-child.js";
+import { call as rest, signIn } from "./rest.js";
 
 const TEST_MS_MAX = 180_000;
 const dataDir = mkdtempSync(join(tmpdir(), "jware-unknown-"));
@@ -14,22 +15,15 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const call = async (place: PlatformPlace, method: string, path: string, token: string, body?: unknown) => {
-  const answer = await fetch(`http://127.0.0.1:${place.httpPort}/api/v1/${path}`, {
-    method,
-    headers: { "content-type": "application/json", ...(token === "" ? {} : { authorization: `Bearer ${token}` }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: answer.status, body: await answer.json() };
-};
-
 it("is told as unknown, and settled by the same request after a restart", { timeout: TEST_MS_MAX }, async () => {
   const args = ["--feed", "simulated", "--symbols", "BTC-USD", "--sim-rate", "5"];
   const place: PlatformPlace = { dataDir, httpPort: await freePort(), wsPort: await freePort(), args };
+  const call = (method: string, path: string, token: string, body?: unknown) =>
+    rest(place.httpPort, method, path, { token, body });
   platform = new PlatformChild(place);
   expect(await platform.ready(), platform.output).toBe(true);
   const { apiKey, users } = JSON.parse(readFileSync(join(dataDir, "credentials.json"), "utf8"));
-  const book = await call(place, "GET", "book?symbol=BTC-USD", apiKey);
+  const book = await call("GET", "book?symbol=BTC-USD", apiKey);
   const price = (Number(book.body.bids[0][0]) * 0.98).toFixed(2);
   platform.signal("SIGTERM");
   await platform.ended;
@@ -40,21 +34,20 @@ it("is told as unknown, and settled by the same request after a restart", { time
   await expect.poll(() => platform?.output, { timeout: 60_000 }).toContain("Ctrl-C stops");
   const order = { account: "PAPER-1", clOrdId: "lost-answer", symbol: "BTC-USD", side: "buy", ordType: "limit" };
   const whole = { ...order, timeInForce: "gtc", orderQty: "0.0100", price };
-  const unknown = await call(place, "POST", "orders", apiKey, whole);
+  const unknown = await call("POST", "orders", apiKey, whole);
   expect(unknown).toMatchObject({ status: 504, body: { code: "OUTCOME_UNKNOWN", outcome: "unknown", clOrdId: "lost-answer" } });
-  const { username, password } = users.admin;
-  const { accessToken } = (await call(place, "POST", "session", "", { username, password })).body;
+  const accessToken = await signIn(place.httpPort, users.admin);
   const limit = { scope: { of: "account", account: "PAPER-1" }, limit: "openOrders", max: "77", reason: "test" };
-  const unset = await call(place, "PUT", "limits", accessToken, limit);
+  const unset = await call("PUT", "limits", accessToken, limit);
   expect(unset).toMatchObject({ status: 504, body: { code: "OUTCOME_UNKNOWN", outcome: "unknown", clOrdId: null } });
   await platform.kill();
 
   platform = new PlatformChild(place);
   expect(await platform.ready()).toBe(true);
   // Never on disk, so it is taken now; and what is not on disk binds nobody.
-  expect((await call(place, "GET", "orders?account=PAPER-1&status=open", apiKey)).body.orders).toEqual([]);
-  expect((await call(place, "GET", "limits", accessToken)).body.limits).toEqual([]);
-  const taken = await call(place, "POST", "orders", apiKey, whole);
+  expect((await call("GET", "orders?account=PAPER-1&status=open", apiKey)).body.orders).toEqual([]);
+  expect((await call("GET", "limits", accessToken)).body.limits).toEqual([]);
+  const taken = await call("POST", "orders", apiKey, whole);
   expect(taken).toMatchObject({ status: 201, body: { clOrdId: "lost-answer", ordStatus: "new" } });
-  expect((await call(place, "POST", "orders", apiKey, whole)).body.orderId).toBe(taken.body.orderId);
+  expect((await call("POST", "orders", apiKey, whole)).body.orderId).toBe(taken.body.orderId);
 });

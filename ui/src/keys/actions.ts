@@ -2,7 +2,7 @@
  * What keys, buttons and clicks do, once: the same action however it was asked for. Made per session by `ActionsProvider`.
  */
 import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
-import { createContext, createSignal, useContext, type Accessor } from "solid-js";
+import { createContext, createEffect, createSignal, useContext, type Accessor } from "solid-js";
 import { QUOTE } from "../stream/frame-batch.js";
 import type { Draft, Sent } from "../state/order-desk.js";
 import { isLive, isOpen, type OrderRow, TYPE_TEXT } from "../state/own-orders.js";
@@ -53,6 +53,14 @@ export function createActions(terminal: Terminal): Actions {
   const centreListeners = new Set<() => void>();
   const killTwice = new Twice();
   let killTimer: ReturnType<typeof setTimeout> | undefined;
+
+  // The row's editor goes with the order; whoever typed there is told why.
+  createEffect(() => {
+    const key = editing();
+    if (key === "" || terminal.orderRows.rows.some((row) => row.key === key && isOpen(row))) return;
+    setEditing("");
+    terminal.tell({ ok: false, problem: "The order has ended: nothing is left to amend" }, "blotter");
+  });
 
   const tell = (sent: Sent): void => {
     terminal.tell(sent, "keys");

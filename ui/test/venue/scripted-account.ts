@@ -3,6 +3,7 @@
  * stops wait for the touch to pass their trigger, exits of a bracket for their entry's fill, and one leg's end is the other's.
  * Its risk is two rules: maximum quantity and funds. Money is simplified: what an order holds is not counted per currency.
  */
+import { DONE_ORD_STATUSES } from "@jware/schemas/order-names";
 import {
   Contingency,
   ExecReason,
@@ -48,7 +49,6 @@ export interface Ask {
   readonly reduceOnly: boolean;
 }
 
-const DONE = [OrdStatus.Filled, OrdStatus.Canceled, OrdStatus.Expired, OrdStatus.Rejected];
 const WAITING = [
   OrdType.Stop,
   OrdType.StopLimit,
@@ -367,7 +367,7 @@ export class ScriptedAccount {
 
   private report(order: ExecEvent): Uint8Array {
     const report = { ...order, accountSeq: ++this.seq, tsMs: Date.now(), execId: String(this.nextExec++) };
-    if (!DONE.includes(report.ordStatus)) this.orders.set(report.clOrdId, report);
+    if (!DONE_ORD_STATUSES.has(report.ordStatus)) this.orders.set(report.clOrdId, report);
     else {
       this.orders.delete(report.clOrdId);
       this.closed.push(report);

@@ -340,9 +340,11 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Whether it is valued as an order that is in the book or will be matched: one without a trigger, or whose trigger has come.
+    /// Whether it is valued as an order that is in the book or will be matched: one without a trigger, or one that is a limit order
+    /// since its trigger has come.
     fn is_valued_as_working(&self) -> bool {
-        self.goes_to_work() || self.live().is_some_and(|order| order.triggered) || !self.terms.ord_type.has_trigger()
+        let is_limit_by_now = || self.terms.ord_type.has_price() && self.live().is_some_and(|order| order.triggered);
+        self.goes_to_work() || !self.terms.ord_type.has_trigger() || is_limit_by_now()
     }
 
     /// Whether it is a child that waits: what it needs is looked at when it goes to work.

@@ -6,6 +6,7 @@
  * deposit wherever its currency was never paid in, so a start that was cut short is completed by the next.
  */
 import { join } from "node:path";
+import { PAPER_ACCOUNT, PAPER_ACCOUNT_NAME } from "../../paper-account.js";
 import type { Sql } from "../../postgres/connect.js";
 import type { CorePort } from "../core-port.js";
 import type { Role } from "../permission.js";
@@ -15,8 +16,6 @@ import { KEY_DAYS_MAX } from "./api-keys.js";
 import { generatePassword, type PasswordHasher } from "./password.js";
 import { writeSecretFile } from "./secret-file.js";
 
-export const PAPER_ACCOUNT = 1001;
-export const PAPER_ACCOUNT_NAME = "PAPER-1";
 export const TRADER_NAME = "trader";
 const ADMIN_NAME = "admin";
 const PLAY_MONEY = 1_000_000n;

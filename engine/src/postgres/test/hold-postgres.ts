@@ -1,7 +1,6 @@
 /** A process of its own that runs an embedded database until it is told to stop, or killed. Argument: the data folder. */
+import { silentLog as log } from "../../observability/logger.js";
 import { startEmbeddedPostgres } from "../embedded.js";
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 try {
   const server = await startEmbeddedPostgres({ dataDir: process.argv[2] ?? "", log });

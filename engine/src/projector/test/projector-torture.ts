@@ -13,11 +13,12 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ProjectionReader } from "@jware/core-native";
+import { silentLog as log } from "../../observability/logger.js";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../postgres/embedded.js";
 import { migrate } from "../../postgres/migrate.js";
-import { Session } from "../../postgres/session.js";
 import { checkProjection } from "../check.js";
-import { Draw } from "./draw.js";
+import { readWitness } from "../witness.js";
+import { Seeded } from "../../torture/seeded.js";
 
 const COMMANDS_PER_S = 150;
 const PAUSE_MS_MAX = 700;
@@ -51,7 +52,6 @@ interface News {
   readonly ended?: true;
 }
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const TSX = createRequire(import.meta.url).resolve("tsx");
 const PROJECTOR = fileURLToPath(new URL("./torture-projector.ts", import.meta.url));
 const TRADER = fileURLToPath(new URL("./torture-trader.ts", import.meta.url));
@@ -132,7 +132,7 @@ async function torture(
   server: EmbeddedPostgres,
   stopTrading: () => Promise<number>,
 ): Promise<ProjectorTortureResult> {
-  const draw = new Draw(seed);
+  const draw = new Seeded(seed);
   const failures: string[] = [];
   const counts = { projectorKills: 0, serverKills: 0, races: 0, rewinds: 0 };
   let flushedSeq = 0;
@@ -176,12 +176,12 @@ async function torture(
 
 /** The server stops at once, as in a crash: what it had not written is gone. Whether commits were lost. */
 async function stopServer(server: EmbeddedPostgres, flushedSeq: number, failures: string[]): Promise<boolean> {
-  const before = await readSeq(server.url).catch(() => 0);
+  const before = await readWitness(server.url).catch(() => 0);
   const pid = server.pid();
   if (pid === undefined) throw new Error("a server that runs has a number");
   process.kill(pid, "SIGQUIT");
   while (server.pid() === pid) await sleep(5);
-  const after = await insist(() => readSeq(server.url));
+  const after = await insist(() => readWitness(server.url));
   if (after < flushedSeq) failures.push(`the server is at command ${after}, and had said that ${flushedSeq} was on its disk`);
   return after < before;
 }
@@ -200,20 +200,10 @@ async function race(first: ProjectorProcess, second: ProjectorProcess, failures:
 async function catchUp(databaseUrl: string, endSeq: number, failures: string[]): Promise<void> {
   const deadline = performance.now() + CATCH_UP_MS_MAX;
   while (performance.now() < deadline) {
-    if ((await readSeq(databaseUrl).catch(() => 0)) === endSeq) return;
+    if ((await readWitness(databaseUrl).catch(() => 0)) === endSeq) return;
     await sleep(50);
   }
   failures.push(`command ${endSeq} was not projected in ${CATCH_UP_MS_MAX / 1000} s`);
-}
-
-async function readSeq(databaseUrl: string): Promise<number> {
-  const session = await Session.open(databaseUrl, { connect_timeout: 2 });
-  try {
-    const [row] = await session.query<{ last_seq: bigint }>("SELECT last_seq FROM projection_watermark");
-    return Number(row?.last_seq);
-  } finally {
-    await session.close();
-  }
 }
 
 async function insist<T>(attempt: () => Promise<T>): Promise<T> {

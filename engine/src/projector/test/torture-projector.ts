@@ -3,10 +3,10 @@
  * folder, the database, the writer (`sound`, or the name of a planted fault). Prints its health as JSON, a line each.
  */
 import { ProjectionReader } from "@jware/core-native";
+import { silentLog } from "../../observability/logger.js";
 import { type BatchWriter, moveWatermark, writeBatch, writeTables } from "../batch-writer.js";
 import { Projector } from "../projector.js";
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 /** Ways to write that must be found out. */
@@ -28,7 +28,7 @@ const projector = new Projector({
   onHealth: ({ state, detail }) => tell({ state, detail }),
   onFlushed: (seq) => tell({ flushedSeq: seq }),
   write: WRITERS[writer] ?? writeBatch,
-  log: { ...silent, error: (news: unknown, text?: string) => tell({ error: text ?? String(news) }) },
+  log: { ...silentLog, error: (news: unknown, text?: string) => tell({ error: text ?? String(news) }) },
 });
 projector.start();
 await projector.ended;

@@ -5,7 +5,7 @@
 import * as core from "@jware/core-native";
 import { cancelFrame, massCancelFrame, newOrderFrame } from "@jware/schemas/client-frames";
 import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
-import { Draw } from "./draw.js";
+import { Seeded } from "../../torture/seeded.js";
 
 const ACCOUNT = 1001;
 const INSTRUMENT = 7;
@@ -13,7 +13,7 @@ const TURN_MS = 10;
 const CANCEL_ALL_EVERY = 1000;
 
 const [journalDir = "", seed = "1", perSecond = "100"] = process.argv.slice(2);
-const draw = new Draw(Number(seed));
+const draw = new Seeded(Number(seed));
 core.startCore({ journalDir, ackMode: "durable" });
 defineMarket();
 

@@ -1,5 +1,6 @@
 /** What the database has seen of the journal: a journal that ends before that has lost something. */
-import { Session } from "./session.js";
+import { Session } from "../postgres/session.js";
+import { peekWatermark } from "./batch-writer.js";
 
 const CONNECT_S_MAX = 5;
 
@@ -7,8 +8,7 @@ const CONNECT_S_MAX = 5;
 export async function readWitness(databaseUrl: string): Promise<number> {
   const session = await Session.open(databaseUrl, { connect_timeout: CONNECT_S_MAX });
   try {
-    const [row] = await session.query<{ last_seq: bigint }>("SELECT last_seq FROM projection_watermark WHERE stream = 'core'");
-    return Number(row?.last_seq ?? 0n);
+    return (await peekWatermark(session)).seq;
   } finally {
     await session.close();
   }
