@@ -8,8 +8,9 @@
 //! Cost: the whole state is walked, as for its hash.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
-use rustc_hash::FxHashSet;
+use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -72,9 +73,10 @@ impl core::fmt::Display for SnapshotError {
 
 impl core::error::Error for SnapshotError {}
 
-/// The state, each thing once, in an order of its own.
+/// The state, each thing once, in an order of its own. `N` is past names, of which there are most: where they are when they are
+/// written, a list when they are read.
 #[derive(Serialize, Deserialize)]
-struct State {
+struct State<N> {
     seq: Seq,
     ts: TsNs,
     last_order_id: u64,
@@ -100,7 +102,7 @@ struct State {
     orders: Vec<OrderState>,
     name_rule: NameRule,
     /// Oldest first.
-    past_names: Vec<PastName>,
+    past_names: N,
     /// Oldest first.
     fills: Vec<FillRecord>,
     /// Oldest first.
@@ -172,6 +174,33 @@ struct OrderState {
     instrument: u32,
 }
 
+/// Past names as the list of them, without making one.
+struct PastNames<'a>(&'a Names);
+
+impl Serialize for PastNames<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.past_count()))?;
+        for past in self.0.past() {
+            list.serialize_element(past)?;
+        }
+        list.end()
+    }
+}
+
+/// Takes bytes as long as they are those that are expected.
+struct Expected<'a>(&'a [u8]);
+
+impl Write for Expected<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
 
 impl Core {
@@ -207,7 +236,8 @@ impl Core {
         if xxh3_64(body) != long(12) {
             return Err(SnapshotError::Damaged);
         }
-        let (state, rest) = postcard::take_from_bytes::<State>(body).map_err(|_| SnapshotError::Inconsistent("the content"))?;
+        let (state, rest) =
+            postcard::take_from_bytes::<State<Vec<PastName>>>(body).map_err(|_| SnapshotError::Inconsistent("the content"))?;
         if !rest.is_empty() {
             return Err(SnapshotError::Inconsistent("more bytes than content"));
         }
@@ -216,10 +246,13 @@ impl Core {
             return Err(SnapshotError::Inconsistent("the state hash"));
         }
         // What no hash covers (who trails, how much an iceberg displays) has come out as it went in, too.
-        if core.snapshot() == bytes { Ok(core) } else { Err(SnapshotError::Inconsistent("it is not written as it would be")) }
+        match postcard::to_io(&core.to_state(), Expected(body)) {
+            Ok(Expected([])) => Ok(core),
+            _ => Err(SnapshotError::Inconsistent("it is not written as it would be")),
+        }
     }
 
-    fn to_state(&self) -> State {
+    fn to_state(&self) -> State<PastNames<'_>> {
         let lists = self.groups.by_list();
         let place_of: BTreeMap<OrderId, u32> = (0..).zip(&lists).map(|(place, list)| (list.list(), place)).collect();
         let orders = self.orders.slots_by_id().into_iter().map(|slot| {
@@ -253,7 +286,7 @@ impl Core {
             said: self.late.in_order().into_iter().map(|(due, number, late)| (due, number, LateState::of(late))).collect(),
             orders: orders.collect(),
             name_rule: self.names.rule(),
-            past_names: self.names.past().copied().collect(),
+            past_names: PastNames(&self.names),
             fills: self.trades.fills().copied().collect(),
             ended: self.trades.ended().copied().collect(),
         }
@@ -301,7 +334,7 @@ impl Core {
         QueueState { price, house_passed, orders: orders.collect() }
     }
 
-    fn of_state(state: State) -> Result<Self, &'static str> {
+    fn of_state(state: State<Vec<PastName>>) -> Result<Self, &'static str> {
         let mut core = Self::new();
         (core.seq, core.ts) = (state.seq, state.ts);
         (core.last_order_id, core.last_exec_id) = (state.last_order_id, state.last_exec_id);
@@ -496,17 +529,11 @@ fn put_names(rule: NameRule, orders: &OrderSlab, past: Vec<PastName>) -> Result<
     if rule.keep_count > rule.count_max || rule.count_max > NAMES_MAX || past.len() > rule.count_max {
         return Err("more names than are kept");
     }
-    let mut seen = FxHashSet::default();
-    let current = orders.iter_by_id().map(|order| (order.account, order.cl_ord_id)).filter(|(_, name)| !name.is_empty());
-    let all = current.chain(past.iter().map(|past| (past.account, past.name)));
-    if !all.into_iter().all(|name| seen.insert(name)) {
-        return Err("a name twice");
-    }
     let is_known = |past: &PastName| past.order_id.0 > 0 && !past.name.is_empty();
     if !past.iter().all(is_known) || !past.is_sorted_by_key(|past| past.since) {
         return Err("a past name that cannot be");
     }
-    Ok(Names::restore(rule, orders, past))
+    Names::restore(rule, orders, past).ok_or("a name twice")
 }
 
 fn account_state(account: &Account) -> AccountState {

@@ -11,7 +11,7 @@
 mod index;
 mod ring;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{NAMES_KEPT, NAMES_KEPT_NS, NAMES_MAX};
@@ -203,24 +203,30 @@ impl Names {
         }
     }
 
-    /// What a snapshot remembered, once its orders are live.
-    pub(crate) fn restore(rule: NameRule, orders: &OrderSlab, past: Vec<PastName>) -> Self {
+    /// What a snapshot remembered, once its orders are live; none where a name is there twice.
+    pub(crate) fn restore(rule: NameRule, orders: &OrderSlab, past: Vec<PastName>) -> Option<Self> {
         let mut names = Self::new(rule);
         for slot in orders.slots_by_id() {
+            let order = orders.get(slot);
+            if names.find(orders, order.account, &order.cl_ord_id).is_some() {
+                return None;
+            }
             names.begin(orders, slot);
         }
-        let mut counts: FxHashMap<OrderId, u32> = FxHashMap::default();
-        for entry in &past {
-            *counts.entry(entry.order_id).or_default() += 1;
-        }
+        // Of an order with several names, all but the last are here without its end.
+        let renamed: FxHashSet<OrderId> = past.iter().filter(|past| past.closed.is_none()).map(|past| past.order_id).collect();
         for entry in past {
+            let hash = hash_of(entry.account, &entry.name);
+            if names.number_of(orders, entry.account, &entry.name, hash).is_some() {
+                return None;
+            }
             let number = names.push(entry);
-            names.index.insert(hash_of(entry.account, &entry.name), number);
-            if entry.closed.is_some() && counts.get(&entry.order_id).is_some_and(|&count| count > 1) {
+            names.index.insert(hash, number);
+            if entry.closed.is_some() && renamed.contains(&entry.order_id) {
                 names.renamed.insert(entry.order_id, number);
             }
         }
-        names
+        Some(names)
     }
 
     /// The name of a live order becomes past.
