@@ -354,14 +354,21 @@ mod tests {
         std::env::temp_dir().join(format!("jware-hub-{}", std::process::id()))
     }
 
-    /// What the folder is like to another process at the failpoint: its snapshots, and whether it can be locked.
-    static SEEN: Mutex<Option<Sender<(Vec<u64>, bool)>>> = Mutex::new(None);
+    /// What the folder is like to another process.
+    #[derive(Debug, PartialEq)]
+    struct Seen {
+        snapshots: Vec<u64>,
+        is_free: bool,
+    }
+
+    /// Who is told of it at the failpoint.
+    static TOLD: Mutex<Option<Sender<Seen>>> = Mutex::new(None);
 
     fn look() {
         let storage = DirStorage::existing(dir());
         let is_free = !storage.lock().is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
-        let seen = (list_snapshots(&storage).expect("the folder is there"), is_free);
-        SEEN.lock().take().expect("once").send(seen).expect("the test waits");
+        let seen = Seen { snapshots: list_snapshots(&storage).expect("the folder is there"), is_free };
+        TOLD.lock().take().expect("once").send(seen).expect("the test waits");
     }
 
     /// One test: the hub is the process's, and so is the failpoint. The thread that stops is held there, and ends with the process.
@@ -378,10 +385,10 @@ mod tests {
             last_seq = hub.execute(&mut hub.state.lock(), &Command::Tick).0;
         }
         let (sender, seen) = channel();
-        *SEEN.lock() = Some(sender);
+        *TOLD.lock() = Some(sender);
         failpoint::arm("hub.stop.saved:1", look).expect("a good text");
         std::thread::spawn(|| hub.stop());
-        assert_eq!(seen.recv().expect("it is passed"), (vec![last_seq], false));
+        assert_eq!(seen.recv().expect("it is passed"), Seen { snapshots: vec![last_seq], is_free: false });
         std::fs::remove_dir_all(dir()).expect("nobody uses it any more");
     }
 }
