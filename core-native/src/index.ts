@@ -81,6 +81,7 @@ export type {
   TransferView,
 } from "./core.js";
 export { holdJournal, ProjectionReader, type ProjectionBatch } from "./projection.js";
+export { SnapshotMaking } from "./snapshot-making.js";
 export {
   JournalWalk,
   type Spread,

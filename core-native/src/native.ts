@@ -10,6 +10,11 @@ export interface NativeJournalWalk {
   book(symbol: string, depth: number): string | null;
 }
 
+export interface NativeSnapshotMaking {
+  step(commandCountMax: number): string;
+  save(): string;
+}
+
 /** The addon's own surface; each function is documented in core-native/node/src. */
 export interface NativeAddon {
   openCore(configJson: string): void;
@@ -57,6 +62,7 @@ export interface NativeAddon {
   confirmProjected(seq: number): void;
   copyJournal(from: string, to: string): string;
   readonly JournalWalk: new (planJson: string) => NativeJournalWalk;
+  readonly SnapshotMaking: new (folder: string, archive: string | null, targetSeq: number) => NativeSnapshotMaking;
   computeIndicator(
     name: string,
     parameters: number[],

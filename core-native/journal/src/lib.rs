@@ -39,6 +39,7 @@ pub use metrics::Metrics;
 pub use options::{AckMode, Options};
 pub use reader::Reader;
 pub use recovery::{Recovery, RecoverySummary, Survey, SurveyedBatch, SurveyedSegment, TornTail};
+pub use segment::sync_journal;
 pub use snapshot::{
     Snapshot, SnapshotHeader, list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
 };

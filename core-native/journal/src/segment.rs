@@ -143,6 +143,17 @@ pub(crate) fn promote(
     Ok(())
 }
 
+/// Makes durable what the last process wrote into a journal that nobody runs, as a start does: it may have ended before its sync.
+/// The caller holds the lock.
+pub fn sync_journal(storage: &dyn Storage) -> Result<(), JournalError> {
+    if let Some(&last) = list_segments(storage)?.last() {
+        let name = segment_name(last);
+        let file = storage.open(&name, true).map_err(JournalError::io("open", &name))?;
+        file.sync_data().map_err(JournalError::io("sync", &name))?;
+    }
+    storage.sync_dir().map_err(JournalError::io("sync", "the folder"))
+}
+
 /// Removes what an earlier process left half made.
 pub(crate) fn remove_temporaries(storage: &dyn Storage) -> Result<(), JournalError> {
     for name in storage.list().map_err(JournalError::io("list", "the folder"))? {

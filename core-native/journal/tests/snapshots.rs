@@ -2,8 +2,9 @@
 
 use jware_journal::sim_disk::{SimCrash, SimDisk, SimFault, SimRng};
 use jware_journal::{
-    Callbacks, Journal, JournalError, Options, Reader, RecoverySummary, SnapshotHeader, Survey, archive_segments, copy_journal,
-    list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
+    AckMode, Callbacks, Journal, JournalError, Options, Reader, RecoverySummary, SnapshotHeader, Survey, archive_segments,
+    copy_journal, list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, sync_journal,
+    write_snapshot,
 };
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -132,6 +133,24 @@ fn start_after(disk: &SimDisk, known_seq: u64) -> Result<(Vec<u64>, RecoverySumm
     let (journal, _stepper, summary) = recovery.start_stepped(Callbacks::new(|_| {}))?;
     journal.append(summary.last_seq + 1, 1000, 1, b"more", true)?;
     Ok((seqs, summary))
+}
+
+#[test]
+fn what_an_ended_process_wrote_is_made_durable() {
+    let disk = SimDisk::new();
+    let options = || Options { segment_bytes: 4096 + 10 * 512, ack: AckMode::Memory, ..Options::new(1) };
+    let (journal, mut stepper, _) =
+        Journal::open_on(Arc::new(disk.clone()), options()).unwrap().start_stepped(Callbacks::new(|_| {})).unwrap();
+    for seq in 1..=15_u64 {
+        journal.append(seq, seq, 1, b"x", true).unwrap();
+        stepper.step().unwrap();
+    }
+    assert!(journal.durable_seq() < 15);
+    drop(stepper);
+    let ended = disk.after_crash(SimCrash::KeepAll, &mut SimRng::new(1));
+    sync_journal(&ended).unwrap();
+    let cut = ended.after_crash(SimCrash::LoseAll, &mut SimRng::new(1));
+    assert_eq!(Journal::open_on(Arc::new(cut), options()).unwrap().inspect().unwrap().last_seq, 15);
 }
 
 #[test]

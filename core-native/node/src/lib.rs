@@ -33,8 +33,8 @@ pub mod submit;
 
 use jware_core::indicator::{Column, Columns};
 use jware_core::units::{KeyId, UserId};
-use jware_journal::DirStorage;
-use jware_replica::{Folders, Plan};
+use jware_journal::{DirStorage, snapshot_name};
+use jware_replica::{Folders, Making, Plan};
 use napi::JsValue;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
@@ -442,6 +442,52 @@ impl JournalWalk {
     pub fn book(&self, symbol: String, depth: u32) -> Option<String> {
         self.walk.book(&symbol, depth).map(|view| view.to_string())
     }
+}
+
+/// A snapshot of a journal that nobody runs, on the way, for the command line's tool. Holds the journal's lock until it is saved.
+#[napi]
+pub struct SnapshotMaking {
+    making: Option<Making>,
+}
+
+#[napi]
+impl SnapshotMaking {
+    /// Begins the snapshot of everything up to `target_seq` of the journal in a folder, some of which may be in its archive.
+    #[napi(constructor)]
+    pub fn new(folder: String, archive: Option<String>, target_seq: f64) -> Result<Self> {
+        let folders = Folders { journal: folder.into(), archive: archive.map(Into::into) };
+        Ok(Self { making: Some(Making::begin_alone(&folders, to_u64(target_seq)).map_err(told)?) })
+    }
+
+    /// Applies so many commands; gives `MakingStep` as JSON.
+    #[napi]
+    pub fn step(&mut self, command_count_max: u32) -> Result<String> {
+        let making = self.making.as_mut().ok_or_else(saved)?;
+        if !making.is_at_end() {
+            making.step(command_count_max as usize).map_err(told)?;
+        }
+        let view = serde_json::json!({ "fromSeq": making.from_seq(), "seq": making.seq(), "isEnded": making.is_at_end() });
+        Ok(view.to_string())
+    }
+
+    /// Writes it and reads it back, once all is applied; gives `MadeSnapshot` as JSON.
+    #[napi]
+    pub fn save(&mut self) -> Result<String> {
+        let making = self.making.take().ok_or_else(saved)?;
+        let (header, bytes) = making.save().map_err(told)?;
+        Ok(serde_json::json!({
+            "file": snapshot_name(header.seq),
+            "seq": header.seq,
+            "tsNs": header.ts_ns.to_string(),
+            "stateHash": format!("{:016x}", header.state_hash),
+            "bytes": bytes,
+        })
+        .to_string())
+    }
+}
+
+fn saved() -> Error {
+    told("ENG_ERR_SNAPSHOT: it was saved before".to_owned())
 }
 
 /// Computes an indicator over whole columns.

@@ -4,6 +4,7 @@
 //! order; nothing else ever changes one. Knows neither sessions nor sockets.
 
 mod folders;
+mod making;
 mod replay;
 mod replica;
 mod saved;
@@ -11,6 +12,7 @@ mod snapshots;
 mod start;
 
 pub use folders::Folders;
+pub use making::Making;
 pub use replica::{KIND_COMMAND, Replica, command_of};
 pub use saved::{Found, KIND_LIVE, KIND_REPLAYED, Unusable, newest, oldest, save};
 pub use snapshots::{KEPT, Plan, Snapshots, Told};

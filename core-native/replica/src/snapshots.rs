@@ -1,8 +1,6 @@
 //! The thread that makes snapshots, beside the core and without its lock.
 //!
-//! It restores a core of its own from the newest snapshot that was made in this way, follows the journal's files up to what
-//! is durable, writes the next one and forgets the core: so each snapshot proves the one before it, and nobody waits. Where it
-//! passes a snapshot that the live core wrote at a stop, the two states must have the same hash.
+//! It makes one of what is durable (`making.rs`), removes those that are not kept, and moves segments to the archive; nobody waits.
 //! Cost: another core in memory while it works, and every command applied once more, at low priority.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,12 +9,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jware_core::Core;
-use jware_journal::{DirStorage, SnapshotHeader, archive_segments, prune_snapshots, read_snapshot};
+use jware_journal::{DirStorage, SnapshotHeader, archive_segments, prune_snapshots};
 use parking_lot::Mutex;
 
 use crate::folders::Folders;
-use crate::replica::Replica;
-use crate::saved::{KIND_LIVE, KIND_REPLAYED, newest, newest_replayed, save};
+use crate::making::Making;
+use crate::saved::{KIND_LIVE, newest_replayed, save};
 
 /// How many snapshots are kept.
 pub const KEPT: usize = 3;
@@ -210,61 +208,22 @@ impl Snapshots {
     }
 
     fn make_up_to(&self, target: u64) -> Result<Made, String> {
-        let storage = self.folders.storage();
-        let is_replayed = |header: &SnapshotHeader| header.kind == KIND_REPLAYED;
-        let error = |error: jware_journal::JournalError| error.to_string();
-        let mut found = newest(&*storage, self.engine_id, target, is_replayed).map_err(error)?;
-        let mut reader = match &found.usable {
-            Some((header, _)) => self.folders.reader(header.seq + 1),
-            None => self.folders.reader(1),
-        };
-        if reader.is_err() && found.usable.is_none() {
-            // Nothing goes back to the beginning any more, so what the live core wrote is taken as it is.
-            found = newest(&*storage, self.engine_id, target, |_| true).map_err(error)?;
-            let from = found.usable.as_ref().map_or(1, |(header, _)| header.seq + 1);
-            reader = self.folders.reader(from);
-        }
-        let mut reader = reader?;
-        let mut replica = found.usable.map(|(_, replica)| replica).unwrap_or_default();
-        drop(found.unusable);
-        let live: Vec<u64> = jware_journal::list_snapshots(&*storage).map_err(error)?;
-        let mut passed = live.into_iter().filter(|seq| *seq > replica.seq() && *seq <= target).collect::<Vec<_>>().into_iter();
-        let mut stand = passed.next();
-        while replica.seq() < target {
+        let mut making = Making::begin(&self.folders, self.engine_id, target)?;
+        while !making.is_at_end() {
             if self.stopping.load(Ordering::Acquire) {
                 return Ok(Made::Stopped);
             }
-            let up_to = stand.unwrap_or(target);
-            if replica.follow(&mut reader, up_to, SLICE_COMMANDS, |_, _, _| {})? == 0 {
-                return Err(format!("ENG_ERR_SNAPSHOT: the journal gives no command {}", replica.seq() + 1));
+            let stepped = making.step(SLICE_COMMANDS);
+            if making.differs() {
+                self.differs.store(true, Ordering::Release);
             }
-            if Some(replica.seq()) == stand {
-                self.compare(&replica)?;
-                stand = passed.next();
-            }
+            stepped?;
             std::thread::yield_now();
         }
-        let (header, bytes) =
-            save(&*storage, &replica.core, replica.last_session, KIND_REPLAYED, self.engine_id).map_err(error)?;
+        let (header, bytes) = making.save()?;
         let oldest = self.prune()?;
         self.archive(oldest);
         Ok(Made::Snapshot { header, bytes })
-    }
-
-    /// A snapshot at the same sequence must be of the same state.
-    fn compare(&self, replica: &Replica) -> Result<(), String> {
-        // One that is damaged is told at the next start.
-        let Ok(other) = read_snapshot(&*self.folders.storage(), replica.seq()) else { return Ok(()) };
-        let (replayed, live) = (replica.core.state_hash(), other.header.state_hash);
-        if replayed == live {
-            return Ok(());
-        }
-        self.differs.store(true, Ordering::Release);
-        let seq = replica.seq();
-        Err(format!(
-            "ENG_ERR_SNAPSHOT_DIFFERS: at seq {seq} the journal comes to state {replayed:016x}, the core that ran had {live:016x}. Keep \
-             the folder: one of the two is wrong"
-        ))
     }
 
     /// Removes what is older than what is kept; gives the oldest that is left.

@@ -8,7 +8,7 @@ use jware_core::Core;
 use jware_core::command::{Actor, Command};
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, Seq, SessionId, TsNs, UserId};
 use jware_journal::{list_snapshots, snapshot_name};
-use jware_replica::{KIND_LIVE, Replica, save};
+use jware_replica::{KIND_LIVE, Making, Replica, save};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -138,6 +138,33 @@ fn the_newest_that_a_replay_made_outlives_those_of_stops() {
     }
     assert_eq!(list_snapshots(&*history.folders.storage()).unwrap(), [60, 10_002, 10_003, 10_004]);
     assert_eq!(snapshots.make(80).unwrap().unwrap().seq, 80);
+}
+
+#[test]
+fn one_is_made_of_a_journal_that_nobody_runs_and_of_no_other() {
+    let history = history(&folder("alone"), seed(), &[]);
+    let last = history.last_seq();
+    let running = history.start().unwrap();
+    let refused = Making::begin_alone(&history.folders, last).err().unwrap();
+    assert!(refused.starts_with("JRN_ERR_LOCKED"), "{refused}");
+    running.journal.close().unwrap();
+    for (target, from_seq) in [(last - 20, 0), (last, last - 20)] {
+        let mut making = Making::begin_alone(&history.folders, target).unwrap();
+        assert!(history.start().is_err(), "nobody starts meanwhile");
+        while !making.is_at_end() {
+            let before = making.seq();
+            making.step(7).unwrap();
+            assert!((before + 1..=before + 7).contains(&making.seq()));
+        }
+        assert_eq!((making.seq(), making.from_seq()), (target, from_seq));
+        let (header, bytes) = making.save().unwrap();
+        let written = history.folders.journal.join(snapshot_name(target));
+        assert_eq!((header.seq, header.state_hash), (target, history.hashes[usize::try_from(target).unwrap()]));
+        assert_eq!(bytes, fs::metadata(written).unwrap().len());
+    }
+    let started = history.start().unwrap();
+    assert_eq!((started.snapshot.unwrap().seq, started.replayed_count), (last, 0));
+    assert_eq!(started.replica.core.state_hash(), history.core.state_hash());
 }
 
 #[test]

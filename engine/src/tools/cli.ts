@@ -8,6 +8,7 @@ import { journalVerify } from "./journal-verify.js";
 import { projectionCheck } from "./projection-check.js";
 import { projectionRate } from "./projection-rate.js";
 import { projectionRebuild } from "./projection-rebuild.js";
+import { snapshot } from "./snapshot.js";
 import { TerminalScreen, type Streams } from "./terminal-screen.js";
 import { EXIT, UsageError, codeOf, exitCodeOf, type Tool } from "./tool.js";
 
@@ -19,6 +20,7 @@ const TOOLS: readonly Tool[] = [
   journalExport,
   journalReplay,
   journalCopy,
+  snapshot,
   projectionCheck,
   projectionRebuild,
   projectionRate,

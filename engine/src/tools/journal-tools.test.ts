@@ -1,5 +1,5 @@
 // The journal's tools over a real journal, written by the core in this process and open meanwhile.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { awaitDurable, coreStateHash, coreStatus, execute, startCore, stopCore } from "@jware/core-native";
@@ -62,6 +62,31 @@ test("verify tells damage with file, offset and sequence; the others end with 78
     expect({ tool, code }).toEqual({ tool, code: 78 });
     expect(err).toContain("JRN_ERR_CORRUPT: 000000000001.jwj at byte 4096");
   }
+});
+
+test("a snapshot is made of a copy, and refused where a platform runs or bytes are damaged", async () => {
+  const copy = join(dataDir, "to-snapshot");
+  expect((await run("journal", "copy", dir, copy)).code).toBe(0);
+  const made = await run("snapshot", copy, "--json");
+  expect(made).toMatchObject({ code: 0, err: "" });
+  const file = "snap-00000000000000000041.jws";
+  const stateHash = coreStateHash();
+  expect(JSON.parse(made.out)).toMatchObject({ file, seq: 41, fromSeq: 0, stateHash, bytes: statSync(join(copy, file)).size });
+  const again = await run("snapshot", copy);
+  expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/^state {4}[0-9a-f]{16}\n.*after the snapshot at 41$/m) });
+  expect(again.out).toContain(stateHash);
+  expect(await run("snapshot", dir)).toMatchObject({ code: 69, err: expect.stringContaining("JRN_ERR_LOCKED") });
+  expect(readdirSync(dir).filter((name) => name.startsWith("snap-"))).toEqual([]);
+  expect(await run("snapshot", copy, "--deep")).toMatchObject({ code: 64 });
+  expect(await run("snapshot", dataDir)).toMatchObject({ code: 78, err: expect.stringContaining("JRN_ERR_NO_JOURNAL") });
+
+  const segment = join(copy, "000000000001.jwj");
+  const bytes = readFileSync(segment);
+  bytes[4_096 + 50] = (bytes[4_096 + 50] ?? 0) ^ 1;
+  writeFileSync(segment, bytes);
+  rmSync(join(copy, file));
+  expect(await run("snapshot", copy)).toMatchObject({ code: 78, err: expect.stringContaining("JRN_ERR_CORRUPT") });
+  expect(readdirSync(copy).filter((name) => name.startsWith("snap-"))).toEqual([]);
 });
 
 test("a folder that is none, or holds no journal, is told", async () => {
