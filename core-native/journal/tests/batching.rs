@@ -3,9 +3,12 @@
 use jware_journal::sim_disk::{SimDisk, SimFault};
 use jware_journal::{AckMode, BATCH_RECORDS_MAX, Callbacks, Journal, JournalError, Options, Stepper, Storage, StorageFile};
 use std::io;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::time::Duration;
+
+/// What takes this long does not come any more.
+const WAIT_MAX: Duration = Duration::from_secs(20);
 
 /// Never on its own: only what is asked for moves.
 fn patient() -> Options {
@@ -149,7 +152,8 @@ impl Gate {
     }
 
     fn await_waiting(&self) {
-        drop(self.changed.wait_while(self.state.lock().unwrap(), |state| !state.waiting).unwrap());
+        let waited = self.changed.wait_timeout_while(self.state.lock().unwrap(), WAIT_MAX, |state| !state.waiting).unwrap();
+        assert!(!waited.1.timed_out(), "nobody syncs");
     }
 }
 
@@ -278,14 +282,12 @@ fn close_writes_what_waits_and_seals_it() {
 #[test]
 fn a_failed_sync_is_told_once_and_ends_everything() {
     let disk = SimDisk::new();
-    let (fatal_count, told) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU64::new(0)));
-    let (fatals, seen) = (Arc::clone(&fatal_count), Arc::clone(&told));
+    let told = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&told);
+    let (fatals, fatal) = mpsc::channel();
     let callbacks = Callbacks {
         on_commit: Box::new(move |seq| seen.store(seq, Ordering::SeqCst)),
-        on_fatal: Box::new(move |error: &JournalError| {
-            assert_eq!(error.code(), "JRN_ERR_IO");
-            fatals.fetch_add(1, Ordering::SeqCst);
-        }),
+        on_fatal: Box::new(move |error: &JournalError| fatals.send(error.code()).unwrap()),
     };
     let (journal, _) = Journal::open_on(Arc::new(disk.clone()), patient()).unwrap().start(callbacks).unwrap();
     journal.append(1, 1, 1, b"good", true).unwrap();
@@ -293,28 +295,31 @@ fn a_failed_sync_is_told_once_and_ends_everything() {
     // The next call is the write, the one after it the sync.
     disk.set_fault(2, SimFault::Error(io::ErrorKind::Other));
     journal.append(2, 2, 1, b"lost", true).unwrap();
-    assert_eq!(journal.wait_durable(2).unwrap_err().code(), "JRN_ERR_STOPPED");
+    assert_eq!(fatal.recv_timeout(WAIT_MAX), Ok("JRN_ERR_IO"));
     let calls = disk.call_count();
+    // Before anything is waited for: what is not stopped would be waited for without an end.
     assert_eq!(journal.append(3, 3, 1, b"late", true).unwrap_err().code(), "JRN_ERR_STOPPED");
+    assert_eq!(journal.wait_durable(2).unwrap_err().code(), "JRN_ERR_STOPPED");
     assert_eq!(journal.sync_all().unwrap_err().code(), "JRN_ERR_STOPPED");
     assert_eq!(journal.close().unwrap_err().code(), "JRN_ERR_STOPPED");
     assert_eq!(disk.call_count(), calls, "nothing is tried again");
-    assert_eq!((fatal_count.load(Ordering::SeqCst), told.load(Ordering::SeqCst)), (1, 1));
+    assert_eq!((fatal.recv().ok(), told.load(Ordering::SeqCst)), (None, 1), "once");
 }
 
 #[test]
 fn a_panic_in_a_callback_stops_the_journal() {
-    let fatal_count = Arc::new(AtomicUsize::new(0));
-    let fatals = Arc::clone(&fatal_count);
+    let (fatals, fatal) = mpsc::channel();
     let callbacks = Callbacks {
         on_commit: Box::new(|_| panic!("a defect in a callback (this text belongs to a test)")),
-        on_fatal: Box::new(move |_| _ = fatals.fetch_add(1, Ordering::SeqCst)),
+        on_fatal: Box::new(move |error: &JournalError| fatals.send(error.code()).unwrap()),
     };
     let (journal, _) = Journal::open_on(Arc::new(SimDisk::new()), patient()).unwrap().start(callbacks).unwrap();
     journal.append(1, 1, 1, b"x", true).unwrap();
+    assert_eq!(fatal.recv_timeout(WAIT_MAX), Ok("JRN_ERR_STOPPED"));
+    assert_eq!(journal.append(2, 2, 1, b"late", true).unwrap_err().code(), "JRN_ERR_STOPPED");
     assert_eq!(journal.wait_durable(1).unwrap_err().code(), "JRN_ERR_STOPPED");
     assert!(journal.close().is_err());
-    assert_eq!(fatal_count.load(Ordering::SeqCst), 1);
+    assert_eq!(fatal.recv().ok(), None, "once");
 }
 
 #[test]
