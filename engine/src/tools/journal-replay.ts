@@ -46,12 +46,14 @@ export const journalReplay: Tool = {
       ...(symbol !== undefined && book === undefined ? [`symbol ${symbol}`] : []),
     ];
     const stateHash = walk.stateHash();
+    // What the snapshot stands for was read and checked, not applied.
+    const appliedCount = report.snapshotSeq === 0 ? report.recordCount : Math.max(report.lastSeq - report.snapshotSeq, 0);
     const value = {
       seq: report.lastSeq,
       snapshotSeq: report.snapshotSeq,
       tsNs: report.lastTsNs,
       stateHash,
-      recordCount: report.recordCount,
+      recordCount: appliedCount,
       seconds,
       ...(account === undefined ? {} : { account }),
       ...(book === undefined ? {} : { book }),
@@ -68,7 +70,7 @@ export const journalReplay: Tool = {
         : [`begins   with the snapshot at ${report.snapshotSeq}: older segments are away, and nothing before it is told`]),
       `sequence ${report.lastSeq}, ${timeText(report.lastTsNs)}`,
       `state    ${stateHash}`,
-      `applied  ${rateText(report.recordCount, seconds)}`,
+      `applied  ${rateText(appliedCount, seconds)}`,
     ];
     screen.result(value, text.join("\n"));
     return missing.length === 0 ? EXIT.OK : EXIT.NOT_SO;
