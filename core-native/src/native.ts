@@ -47,6 +47,8 @@ export interface NativeAddon {
   openSession(outbox: number, route: string, grantJson: string | null): number;
   closeSession(session: number, lost: boolean): void;
   submit(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
+  submitInTurn(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
+  endTurn(outbox: number, buffer: Uint8Array): number;
   resyncMarket(session: number): void;
   sweepSessions(outbox: number): void;
   market(bytes: Uint8Array, byteCount: number): void;

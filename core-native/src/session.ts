@@ -19,6 +19,14 @@ export class Outbox {
     return native.drain(this.id, buffer);
   }
 
+  /**
+   * Ends a turn in which `submitInTurn` was called: a few orders on a quick disk are made durable here and now, more of them by the
+   * journal's thread. Returns the bytes of released records now in the buffer; what does not fit, or is released later, brings a wake.
+   */
+  endTurn(buffer: Uint8Array): number {
+    return native.endTurn(this.id, buffer);
+  }
+
   /** Drops what waits and ends the wakes. The thread's sessions must be closed before. */
   close(): void {
     native.closeOutbox(this.id);
@@ -50,6 +58,10 @@ export const closeSession = (session: number, lost: boolean): void => native.clo
  */
 export const submit = (session: number, token: number, frame: Uint8Array | ArrayBuffer, buffer: Uint8Array): number =>
   native.submit(session, token, frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame, buffer);
+
+/** The same of a caller that calls `Outbox.endTurn` at the end of his turn of the event loop, once for all frames of it. */
+export const submitInTurn = (session: number, token: number, frame: Uint8Array | ArrayBuffer, buffer: Uint8Array): number =>
+  native.submitInTurn(session, token, frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame, buffer);
 
 /** Queues fresh book snapshots and quotes of everything a market session subscribes to, after it fell behind. */
 export const resyncMarket = (session: number): void => native.resyncMarket(session);

@@ -34,7 +34,7 @@ pub use backup::{Copied, copy_journal};
 pub use batch::Record;
 pub use error::JournalError;
 pub use format::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, KIND_COMMIT, PAYLOAD_BYTES_MAX};
-pub use journal::{Callbacks, Journal, Stepper};
+pub use journal::{Callbacks, Journal, Stepper, TurnEnd};
 pub use metrics::Metrics;
 pub use options::{AckMode, Options};
 pub use reader::Reader;

@@ -17,19 +17,31 @@ pub unsafe fn export_all(env: sys::napi_env, exports: sys::napi_value) {
     // SAFETY: the caller's promise.
     unsafe {
         export(env, exports, c"submit", submit);
+        export(env, exports, c"submitInTurn", submit_in_turn);
+        export(env, exports, c"endTurn", end_turn);
         export(env, exports, c"drain", drain);
         export(env, exports, c"market", apply_market);
     }
 }
 
 const SUBMIT_USE: &str = "submit takes a session, a token, a frame and a buffer";
+const END_TURN_USE: &str = "endTurn takes an outbox and a buffer";
 const DRAIN_USE: &str = "drain takes an outbox and a buffer";
 const MARKET_USE: &str = "market takes bytes and how many of them";
 
 /// `submit(session, token, frame, buffer)`: takes one inbound frame; gives the bytes of records now in the buffer.
 unsafe extern "C" fn submit(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: they are this callback's.
-    let call = unsafe { Call::<4>::new(env, info) };
+    submit_frame(unsafe { Call::<4>::new(env, info) }, false)
+}
+
+/// `submitInTurn(session, token, frame, buffer)`: the same of a thread that calls `endTurn` before it waits for anything.
+unsafe extern "C" fn submit_in_turn(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: they are this callback's.
+    submit_frame(unsafe { Call::<4>::new(env, info) }, true)
+}
+
+fn submit_frame(call: Call<4>, is_turn: bool) -> sys::napi_value {
     let (Some(session), Some(token), Some(frame), Some(buffer)) = (call.number(0), call.number(1), call.bytes(2), call.bytes(3))
     else {
         return call.throw(SUBMIT_USE);
@@ -42,11 +54,30 @@ unsafe extern "C" fn submit(env: sys::napi_env, info: sys::napi_callback_info) -
     let (frame, buffer) = unsafe { (slice(frame), slice_mut(buffer)) };
     let mut state = hub.state.lock();
     let Some(outbox) = state.sessions.get(&session).map(|session| session.outbox) else { return call.give(0) };
+    state.is_turn = is_turn;
     hub.submit(&mut state, session, token, frame);
+    state.is_turn = false;
     let bytes = drain_into(hub, &mut state, outbox, buffer);
     drop(state);
     hub.wake_others(Some(outbox));
     call.give(bytes)
+}
+
+/// `endTurn(outbox, buffer)`: to be called once after one or more `submitInTurn`; moves what may leave by then into the buffer; gives
+/// its bytes.
+unsafe extern "C" fn end_turn(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: they are this callback's.
+    let call = unsafe { Call::<2>::new(env, info) };
+    let (Some(outbox), Some(buffer)) = (call.number(0), call.bytes(1)) else { return call.throw(END_TURN_USE) };
+    // The core may have been stopped within the turn.
+    let Ok(hub) = hub() else { return call.give(0) };
+    if !hub.end_turn(outbox as usize) {
+        return call.give(0);
+    }
+    // SAFETY: the array belongs to the calling thread, which waits for this call.
+    let buffer = unsafe { slice_mut(buffer) };
+    let mut state = hub.state.lock();
+    call.give(drain_into(hub, &mut state, outbox as usize, buffer))
 }
 
 /// `drain(outbox, buffer)`: moves what may leave into the buffer; gives its bytes.

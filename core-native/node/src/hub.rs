@@ -14,7 +14,7 @@ use jware_core::record::RecordEncoder;
 use jware_core::units::TsNs;
 use jware_core::{CORE_VERSION, Core};
 use jware_journal::failpoint::{self, failpoint};
-use jware_journal::{Callbacks, Journal, Options};
+use jware_journal::{Callbacks, Journal, Options, TurnEnd};
 use jware_replica::{Folders, KIND_COMMAND, Opened, Plan, Replica, Snapshots, Started};
 use jware_wire::Encoder;
 use parking_lot::{Mutex, RwLock};
@@ -63,6 +63,8 @@ pub struct State {
     pub metrics: Metrics,
     /// Records are encoded here on their way to the journal.
     pub records: RecordEncoder,
+    /// Whether a thread's turn brought the command, which ends with [`Hub::end_turn`].
+    pub is_turn: bool,
     last_session: u32,
 }
 
@@ -207,6 +209,7 @@ fn start_journal(
             urgent_seq,
             metrics: Metrics::default(),
             records: RecordEncoder::default(),
+            is_turn: false,
             last_session,
         }),
         journal,
@@ -243,7 +246,13 @@ impl Hub {
         }
         let record = state.records.encode(command);
         failpoint("hub.applied");
-        if let Err(error) = self.journal.append(seq.0, ts.0, KIND_COMMAND, record, urgent && self.ack_mode == AckMode::Durable) {
+        let is_urgent = urgent && self.ack_mode == AckMode::Durable;
+        let appended = if is_urgent && state.is_turn {
+            self.journal.append_in_turn(seq.0, ts.0, KIND_COMMAND, record)
+        } else {
+            self.journal.append(seq.0, ts.0, KIND_COMMAND, record, is_urgent)
+        };
+        if let Err(error) = appended {
             // Applied but not journalled: going on would acknowledge what a restart forgets.
             eprintln!("{error}; the process ends so that nothing undurable is acknowledged");
             std::process::abort();
@@ -273,6 +282,19 @@ impl Hub {
         if let Some(slot) = self.wakes.write().get_mut(index) {
             *slot = None;
         }
+    }
+
+    /// Ends the turn of a thread that submitted frames; gives whether what it brought is durable by now, so that its own outbox is
+    /// worth draining. Where it is not, the outbox is woken when it is.
+    pub fn end_turn(&self, outbox: usize) -> bool {
+        let slot = self.wakes.read().get(outbox).cloned().flatten();
+        // Whoever ends a turn looks by himself.
+        slot.iter().for_each(|slot| slot.hold());
+        let end = self.journal.end_turn();
+        if end != TurnEnd::Committed {
+            slot.iter().for_each(|slot| slot.let_go(self.released_seq()));
+        }
+        end == TurnEnd::Committed
     }
 
     /// Wakes every outbox that has something that may leave, except the caller's own, which drains by itself.

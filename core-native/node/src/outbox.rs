@@ -51,6 +51,19 @@ impl WakeSlot {
     }
 }
 
+impl WakeSlot {
+    /// Keeps wakes back, as if one were on its way, until the owner drains or lets go.
+    pub fn hold(&self) {
+        self.awake.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets wakes come again, and makes up for one that was kept back.
+    pub fn let_go(&self, durable_seq: u64) {
+        self.awake.store(false, Ordering::SeqCst);
+        self.wake_if_due(durable_seq);
+    }
+}
+
 /// One thread's waiting records.
 pub struct Outbox {
     bytes: Vec<u8>,

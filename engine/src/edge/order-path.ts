@@ -5,7 +5,7 @@
  * are. One cork per socket and run of records, so that a burst leaves in one write.
  */
 // HOT: no object, closure, BigInt or log line per message.
-import { type Outbox, ROUTE, submit } from "@jware/core-native";
+import { type Outbox, ROUTE, submitInTurn } from "@jware/core-native";
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import { failpoint } from "../failpoint.js";
 
@@ -44,6 +44,12 @@ export class OrderPath {
   #at = 0;
   #end = 0;
   #socket: Socket | undefined;
+  #isTurn = false;
+  readonly #endTurn = (): void => {
+    this.#isTurn = false;
+    const byteCount = this.#outbox.endTurn(this.#buffer);
+    if (byteCount > 0) this.#dispatch(byteCount);
+  };
   readonly #sendRun = (): void => this.#sendSessionRun();
 
   constructor(app: TemplatedApp, outbox: Outbox, bufferBytes: number) {
@@ -55,7 +61,12 @@ export class OrderPath {
 
   /** Takes one inbound message. The ArrayBuffer is valid only until this returns ("until first await or return"). */
   onFrame(session: number, frame: ArrayBuffer): void {
-    const byteCount = submit(session, 0, frame, this.#buffer);
+    if (!this.#isTurn) {
+      // Asked for before anything else may fail: what is submitted in a turn waits for its end.
+      this.#isTurn = true;
+      setImmediate(this.#endTurn);
+    }
+    const byteCount = submitInTurn(session, 0, frame, this.#buffer);
     if (byteCount > 0) this.#dispatch(byteCount);
   }
 
