@@ -45,7 +45,7 @@ export interface NativeAddon {
   drain(outbox: number, buffer: Uint8Array): number;
   closeOutbox(outbox: number): void;
   openSession(outbox: number, route: string, grantJson: string | null): number;
-  closeSession(session: number, lost: boolean): void;
+  closeSession(session: number): void;
   submit(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
   submitInTurn(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
   endTurn(outbox: number, buffer: Uint8Array): number;

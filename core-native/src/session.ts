@@ -48,8 +48,8 @@ export interface GatewayGrant {
 export const openSession = (outbox: Outbox, route: "orders" | "market" | "gateway", grant?: GatewayGrant): number =>
   native.openSession(outbox.id, route, grant === undefined ? null : JSON.stringify(grant));
 
-/** Ends a session. `lost` says that its connection broke, which fires cancel-on-disconnect. */
-export const closeSession = (session: number, lost: boolean): void => native.closeSession(session, lost);
+/** Ends a session, and its orders where it asked for cancel-on-disconnect. */
+export const closeSession = (session: number): void => native.closeSession(session);
 
 /**
  * Takes one inbound frame: verify, decode, check, apply, encode. Returns the bytes of records now in `buffer` (those of

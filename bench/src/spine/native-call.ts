@@ -97,7 +97,7 @@ export async function nativeCall(rounds: number): Promise<SuiteResult> {
       accounts: [{ account: ACCOUNT, permissions: ["read", "trade", "cancel"] }],
     });
     const result = await measure(session, rounds);
-    closeSession(session, false);
+    closeSession(session);
     outbox.close();
     return result;
   } finally {

@@ -49,7 +49,10 @@ export type Credentials =
 export interface ClientOptions {
   /** 5,000 ms where absent: a connection that is silent for twice this is given up, on both ends. */
   readonly heartbeatMs?: number;
-  /** Whether the server cancels this session's orders when its connection is lost (not when it is closed). False where absent. */
+  /**
+   * Whether the server cancels this session's orders when its connection is lost (not when it is closed), also by the server's own
+   * end; a killed one does so when it starts again. False where absent.
+   */
   readonly cancelOnDisconnect?: boolean;
   /** Shown to operators. */
   readonly clientName?: string;

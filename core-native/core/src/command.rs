@@ -428,4 +428,13 @@ pub enum Command {
     CorrectTrade(TradeCorrection),
     /// A fee schedule of the firm or of an account.
     SetFeeSchedule(SetFeeSchedule),
+    /// Whether the orders of a session and account are canceled when its connection ends. It holds until the mass cancel that does so.
+    SetCancelOnDisconnect {
+        /// Who asked; the session is the one that is meant.
+        actor: Actor,
+        /// Which account's orders.
+        account: AccountId,
+        /// Whether they are.
+        is_on: bool,
+    },
 }

@@ -3,12 +3,13 @@
 
 mod scene;
 
-use jware_core::command::{BookState, Command, MarketFact, MassCancel, Scope, TradingState};
+use jware_core::Core;
+use jware_core::command::{Actor, BookState, Command, MarketFact, MassCancel, NewOrder, Scope, TradingState};
 use jware_core::event::Event;
 use jware_core::order::{ClOrdId, ExecReason, ExecType, OrdStatus, OrdType, SelfTradePrevention, Side, TimeInForce};
 use jware_core::refusal::RefusalCode;
-use jware_core::units::{InstrumentId, PriceTicks, QtyLots, StrategyId, TsNs};
-use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, executions, fills, refusal};
+use jware_core::units::{AccountId, InstrumentId, KeyId, PriceTicks, QtyLots, Seq, SessionId, StrategyId, TsNs, UserId};
+use scene::{ALICE, BOB, INTERNAL, PAPER, Scene, USD, executions, fills, id, refusal};
 
 use Side::{Buy, Sell};
 
@@ -231,6 +232,72 @@ fn a_mass_cancel_takes_what_it_names_and_says_how_many() {
     }));
     assert!(matches!(events.last(), Some(Event::MassCanceled { canceled_count: 1, .. })));
     assert_eq!(scene.core.orders().len(), 2);
+}
+
+fn lost(session: u32, account: AccountId) -> Command {
+    Command::MassCancel(MassCancel {
+        actor: by(session),
+        account,
+        cl_ord_id: ClOrdId::EMPTY,
+        instrument: InstrumentId(0),
+        side: None,
+        strategy: StrategyId(0),
+        session_only: true,
+        on_disconnect: true,
+    })
+}
+
+fn by(session: u32) -> Actor {
+    Actor { user: UserId(5), session: SessionId(session), key: KeyId(6) }
+}
+
+#[test]
+fn who_asked_for_cancel_on_disconnect_is_known_until_it_was_done_and_in_a_snapshot() {
+    let mut scene = Scene::new();
+    let ask = |session, account, is_on| Command::SetCancelOnDisconnect { actor: by(session), account, is_on };
+    let before = scene.core.state_hash();
+    // Two sessions of one account, one of which has another account, too; a third changes its mind.
+    for command in [ask(7, ALICE, true), ask(7, BOB, true), ask(8, ALICE, true), ask(9, BOB, true), ask(9, BOB, false)] {
+        assert_eq!(scene.apply(command), []);
+    }
+    let unknown = scene.apply(ask(7, AccountId(99), true));
+    assert_eq!(refusal(&unknown).map(|refusal| refusal.code), Some(RefusalCode::AccountNotPermitted));
+    for (session, account, name) in [(7, ALICE, "a7"), (8, ALICE, "a8"), (10, ALICE, "a10"), (7, BOB, "b7")] {
+        let order = NewOrder { actor: by(session), ..scene.order(account, INTERNAL, name, Buy, 1, 99) };
+        scene.apply(Command::NewOrder(order));
+    }
+    // A mass cancel of the user's own changes nothing of it.
+    let Command::MassCancel(other) = lost(8, BOB) else { unreachable!() };
+    scene.apply(Command::MassCancel(MassCancel { account: ALICE, on_disconnect: false, ..other }));
+    let asked =
+        |core: &Core| core.to_cancel_on_disconnect().map(|(actor, account)| (actor.session.0, account)).collect::<Vec<_>>();
+    assert_eq!(asked(&scene.core), [(7, ALICE), (7, BOB), (8, ALICE)]);
+    assert_eq!(scene.core.to_cancel_on_disconnect_of(SessionId(7)).collect::<Vec<_>>(), [(by(7), ALICE), (by(7), BOB)]);
+
+    // Killed after the first of three cancels: the rest is still known, from a snapshot too.
+    let events = scene.apply(lost(7, ALICE));
+    assert_eq!(
+        executions(&events).iter().map(|e| (e.cl_ord_id, e.reason)).collect::<Vec<_>>(),
+        [(id("a7"), ExecReason::Disconnect)]
+    );
+    let mut again = Core::restore(&scene.core.snapshot()).expect("a snapshot of our own");
+    assert_eq!(asked(&again), [(7, BOB), (8, ALICE)]);
+    let left: Vec<_> = again.to_cancel_on_disconnect().collect();
+    for (actor, account) in left {
+        let seq = Seq(again.seq().0 + 1);
+        again.apply(seq, TsNs(scene.now), &lost(actor.session.0, account), &mut Vec::new());
+    }
+    assert_eq!(asked(&again), []);
+    let names: Vec<ClOrdId> =
+        [ALICE, BOB].into_iter().flat_map(|of| again.open_orders(of)).map(|order| order.cl_ord_id).collect();
+    assert_eq!(names, [id("a10")], "what came by a session that did not ask stays");
+
+    let mut plain = Scene::new();
+    assert_eq!(plain.core.state_hash(), before);
+    plain.apply(Command::Tick);
+    let mut asking = Scene::new();
+    asking.apply(ask(7, ALICE, true));
+    assert_ne!(asking.core.state_hash(), plain.core.state_hash(), "it is part of the state");
 }
 
 #[test]

@@ -157,6 +157,7 @@ pub fn start(witness_seq: u64) -> Result<&'static Hub, String> {
         return Err("ENG_ERR_CORE_NOT_OPENED: call openCore first".to_owned());
     };
     let hub = start_journal(opened, options, witness_seq)?;
+    hub.end_earlier_sessions(&mut hub.state.lock());
     let hub = HUB.get_or_init(|| hub);
     let clock = std::thread::Builder::new().name("jware-clock".to_owned()).spawn(|| hub.keep_time());
     hub.alarm.is_kept_by(clock.map_err(|error| format!("ENG_ERR_THREAD: no thread for the clock ({error})"))?.thread().clone());

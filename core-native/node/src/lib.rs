@@ -310,7 +310,6 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
             key,
             grants,
             credential: None,
-            cancel_on_disconnect: false,
             topics: Vec::new(),
             opened_ns: now,
             heard_ns: now,
@@ -322,10 +321,10 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
 
 /// Ends a session.
 #[napi]
-pub fn close_session(session: u32, lost: bool) -> Result<()> {
+pub fn close_session(session: u32) -> Result<()> {
     let hub = hub().map_err(told)?;
     let mut state = hub.state.lock();
-    hub.close_session(&mut state, session, lost);
+    hub.close_session(&mut state, session);
     drop(state);
     hub.wake_others(None);
     Ok(())

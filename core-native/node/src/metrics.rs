@@ -24,7 +24,7 @@ pub struct Metrics {
     pub private_frames: u64,
 }
 
-const KINDS: [&str; 19] = [
+const KINDS: [&str; 20] = [
     "tick",
     "define_currency",
     "define_instrument",
@@ -44,6 +44,7 @@ const KINDS: [&str; 19] = [
     "correct_trade",
     "set_base_currency",
     "set_fee_schedule",
+    "set_cancel_on_disconnect",
 ];
 
 impl Metrics {
@@ -72,6 +73,7 @@ impl Metrics {
             Command::CorrectTrade(_) => 16,
             Command::SetBaseCurrency { .. } => 17,
             Command::SetFeeSchedule(_) => 18,
+            Command::SetCancelOnDisconnect { .. } => 19,
         };
         self.commands[kind] += 1;
         for event in events {

@@ -62,8 +62,6 @@ pub struct Session {
     pub grants: Vec<Grant>,
     /// The credential it logged on with, to end it when that is revoked.
     pub credential: Option<SecretHash>,
-    /// Whether its orders are canceled when the connection is lost.
-    pub cancel_on_disconnect: bool,
     /// Topics it receives.
     pub topics: Vec<Topic>,
     /// When it was opened, by the monotonic clock: a step of the wall clock is no silence.

@@ -75,10 +75,15 @@ impl Hub {
                 push(&mut state.outboxes, origin, 0, frame);
             }
             (Inbound::Logout { keep_orders }, true) => {
-                if let Some(session) = state.sessions.get_mut(&session_id) {
-                    session.cancel_on_disconnect &= !keep_orders;
+                if keep_orders {
+                    let asked: Vec<_> = state.core.to_cancel_on_disconnect_of(actor.session).collect();
+                    for (actor, account) in asked {
+                        self.set_cancel_on_disconnect(state, actor, account, false);
+                    }
                 }
-                close(state, origin, CLOSE_NORMAL, "logged out");
+                // Whoever hears that it is over may rely on what becomes of his orders.
+                let gate = state.urgent_seq;
+                close_at(state, origin, gate, CLOSE_NORMAL, "logged out");
             }
             (Inbound::Command(command), true) if route != SessionRoute::Market => self.submit_command(state, origin, &command),
             (Inbound::Validate(order), true) if route != SessionRoute::Market => validate(state, origin, &order, now),
@@ -125,11 +130,16 @@ impl Hub {
         session.key = credential.key;
         // Also of a ticket that is used up: who signs out ends the sockets that his session opened.
         session.credential = Some(hash);
-        session.cancel_on_disconnect = logon.cancel_on_disconnect;
         session.heartbeat_ms = logon.heartbeat_ms;
         session.grants = credential.grants.into_iter().filter(|grant| state.core.account(grant.account).is_some()).collect();
         let grants = session.grants.clone();
         let route = session.route;
+        if logon.cancel_on_disconnect && route == SessionRoute::Orders {
+            let actor = Actor { user: session.user, session: SessionId(origin.session), key: session.key };
+            for grant in grants.iter().filter(|grant| grant.permissions.contains(Permission::Trade)) {
+                self.set_cancel_on_disconnect(state, actor, grant.account, true);
+            }
+        }
         let rows: Vec<AccountGrant<'_>> = grants
             .iter()
             .filter_map(|grant| {
@@ -193,8 +203,8 @@ impl Hub {
         }
     }
 
-    /// Ends a session; `lost` fires cancel-on-disconnect.
-    pub fn close_session(&self, state: &mut State, session_id: u32, lost: bool) {
+    /// Ends a session, and the orders of one that asked for cancel-on-disconnect.
+    pub fn close_session(&self, state: &mut State, session_id: u32) {
         let Some(session) = state.sessions.remove(&session_id) else { return };
         for topic in &session.topics {
             count_topic(state, *topic, session.outbox, false);
@@ -204,22 +214,37 @@ impl Hub {
                 sessions.retain(|&other| other != session_id);
             }
         }
-        if lost && session.cancel_on_disconnect {
-            for grant in &session.grants {
-                let command = Command::MassCancel(MassCancel {
-                    actor: Actor { user: session.user, session: SessionId(session_id), key: session.key },
-                    account: grant.account,
-                    cl_ord_id: ClOrdId::EMPTY,
-                    instrument: InstrumentId(0),
-                    side: None,
-                    strategy: StrategyId(0),
-                    session_only: true,
-                    on_disconnect: true,
-                });
-                let (seq, ts) = self.execute(state, &command);
-                self.route(state, None, seq, ts);
-            }
+        let asked = state.core.to_cancel_on_disconnect_of(SessionId(session_id)).collect();
+        self.cancel_on_disconnect(state, asked);
+    }
+
+    /// Ends the orders of sessions of an earlier life that asked for it: their connections ended with the process. A start that
+    /// is killed on the way leaves the rest to the next one.
+    pub fn end_earlier_sessions(&self, state: &mut State) {
+        let asked = state.core.to_cancel_on_disconnect().collect();
+        self.cancel_on_disconnect(state, asked);
+    }
+
+    fn cancel_on_disconnect(&self, state: &mut State, asked: Vec<(Actor, AccountId)>) {
+        for (actor, account) in asked {
+            let command = Command::MassCancel(MassCancel {
+                actor,
+                account,
+                cl_ord_id: ClOrdId::EMPTY,
+                instrument: InstrumentId(0),
+                side: None,
+                strategy: StrategyId(0),
+                session_only: true,
+                on_disconnect: true,
+            });
+            let (seq, ts) = self.execute(state, &command);
+            self.route(state, None, seq, ts);
         }
+    }
+
+    fn set_cancel_on_disconnect(&self, state: &mut State, actor: Actor, account: AccountId, is_on: bool) {
+        let (seq, ts) = self.execute(state, &Command::SetCancelOnDisconnect { actor, account, is_on });
+        self.route(state, None, seq, ts);
     }
 
     /// Lets time pass in the core where something is due there (an order's end, an arrival, a report) and no other command told it.
@@ -370,8 +395,12 @@ fn validate(state: &mut State, origin: Origin, order: &NewOrder, now: u64) {
 }
 
 fn close(state: &mut State, origin: Origin, code: u32, why: &str) {
+    close_at(state, origin, 0, code, why);
+}
+
+fn close_at(state: &mut State, origin: Origin, gate: u64, code: u32, why: &str) {
     if let Some(Some(outbox)) = state.outboxes.get_mut(origin.outbox) {
-        outbox.push(0, Route::Close, origin.session, code, why.as_bytes());
+        outbox.push(gate, Route::Close, origin.session, code, why.as_bytes());
     }
 }
 

@@ -115,7 +115,8 @@ fn session_of(command: &Command) -> SessionId {
         | Command::Deposit { actor, .. }
         | Command::ConfigureAccount { actor, .. }
         | Command::SetSelfTradeGroup { actor, .. }
-        | Command::SetBaseCurrency { actor, .. } => actor.session,
+        | Command::SetBaseCurrency { actor, .. }
+        | Command::SetCancelOnDisconnect { actor, .. } => actor.session,
         Command::Tick
         | Command::DefineCurrency(_)
         | Command::DefineInstrument(_)

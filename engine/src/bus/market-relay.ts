@@ -67,7 +67,7 @@ export class MarketRelay {
 
   stop(): void {
     clearInterval(this.#timer);
-    closeSession(this.#session, false);
+    closeSession(this.#session);
     this.#outbox.close();
   }
 

@@ -81,8 +81,8 @@ export function startEdge(options: EdgeOptions): Edge {
         const left = (perAddress.get(data.ipText) ?? 1) - 1;
         if (left > 0) perAddress.set(data.ipText, left);
         else perAddress.delete(data.ipText);
-        // Whoever asked for cancel-on-disconnect gets it for every end but ours and a Logout that keeps the orders.
-        closeSession(data.session, !stopping);
+        // Whoever asked for cancel-on-disconnect gets it for every end, also ours, but for a Logout that keeps the orders.
+        closeSession(data.session);
       },
     });
   };

@@ -85,7 +85,7 @@ export const nativeCore: CorePort = {
     const outbox = new Outbox(onWake);
     return {
       openSession: (grant) => openSession(outbox, "gateway", grant),
-      closeSession: (session) => closeSession(session, false),
+      closeSession,
       submit,
       drain: (buffer) => outbox.drain(buffer),
       close: () => outbox.close(),

@@ -112,7 +112,7 @@ async function trade(): Promise<void> {
   ] as const)
     must({ kind: "correctTrade", ...told, execRefId, ...(corrected === undefined ? {} : { corrected }) });
   must({ kind: "deposit", user: 1, account: ACCOUNT, currency: "USD", amountMinor: "-7" });
-  core.closeSession(session, false);
+  core.closeSession(session);
   outbox.close();
   await core.awaitDurable(core.coreStatus().seq);
 }

@@ -27,6 +27,8 @@ export interface Report {
   readonly lastQty: string;
   readonly lastPx: string;
   readonly lastFee: string;
+  /** Number of ExecReason. */
+  readonly reason: number;
 }
 
 export interface PositionFact {
@@ -57,10 +59,14 @@ export interface SentRequest {
   readonly price?: string;
   /** The same request once more: its answer was lost. */
   readonly again: boolean;
+  /** It did not go by the connection that is logged on. */
+  readonly byRest?: true;
 }
 
 export type Entry =
   | SentRequest
+  /** A connection asks to be let in. */
+  | { readonly t: "logon"; readonly cancelOnDisconnect: boolean }
   /** The gateway's answer to an order that was sent by REST. */
   | { readonly t: "restTaken"; readonly clOrdId: string; readonly orderId: string }
   | { readonly t: "limitSent"; readonly max: string }

@@ -47,6 +47,8 @@ export type FromDriver =
 const SYMBOL = "BTC-USD";
 /** It never is silent for so long; a server that takes a jump of the clock for silence would close it. */
 const HEARTBEAT_MS = 30_000;
+/** How many of its connections ask for cancel-on-disconnect. */
+const ASKING_SHARE = 0.5;
 const OUTSTANDING_MAX = 8;
 const LIVE_MAX = 30;
 const QUIET_MS_MAX = 30_000;
@@ -174,6 +176,7 @@ class Driver {
 
   async #connect(): Promise<WebSocket | undefined> {
     const { apiKey } = this.#credentials();
+    const cancelOnDisconnect = this.#random.next() < ASKING_SHARE;
     const socket = new WebSocket(`ws://127.0.0.1:${this.#options.wsPort}/v1/orders`);
     socket.binaryType = "arraybuffer";
     const ended = new Promise<undefined>((resolve) => {
@@ -190,9 +193,10 @@ class Driver {
       socket.addEventListener("error", end);
     });
     const live = new Promise<WebSocket>((resolve) => {
-      socket.addEventListener("open", () =>
-        socket.send(logonFrame({ apiKey }, { clientName: "torture", heartbeatMs: HEARTBEAT_MS })),
-      );
+      socket.addEventListener("open", () => {
+        this.#log.write({ t: "logon", cancelOnDisconnect });
+        socket.send(logonFrame({ apiKey }, { clientName: "torture", heartbeatMs: HEARTBEAT_MS, cancelOnDisconnect }));
+      });
       socket.addEventListener("message", (event) => {
         const frame = ServerFrame.getRootAsServerFrame(new ByteBuffer(new Uint8Array(event.data as ArrayBuffer)));
         if (frame.bodyType() === ServerBody.AccountSnapshot) this.#socket = socket;
@@ -304,7 +308,7 @@ class Driver {
     const frame = newOrderFrame({ ...terms, ...limits });
     const { clOrdId } = terms;
     const request = { t: "sent", kind: "new", clOrdId, orderQty: String(orderQty), price: String(price), again: false } as const;
-    this.#log.write(request);
+    this.#log.write({ ...request, byRest: true });
     // Kept so that it is asked for again by the socket, with the same content, where this answer is lost.
     this.#pending.set(clOrdId, { request, frame });
     const texts = {

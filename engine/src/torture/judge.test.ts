@@ -1,5 +1,5 @@
 /** The judge hears an honest log, and then the same log with one lie in it. */
-import { ExecType, OrdStatus } from "@jware/schemas/wire";
+import { ExecReason, ExecType, OrdStatus } from "@jware/schemas/wire";
 import { expect, it } from "vitest";
 import type { Entry, Report, StoredOrder } from "./client-log.js";
 import { judge } from "./judge.js";
@@ -14,6 +14,7 @@ const base = {
   lastQty: "0",
   lastPx: "0",
   lastFee: "0",
+  reason: 0,
 };
 const report = (accountSeq: number, changes: Partial<Report> = {}): Report => ({
   ...base,
@@ -82,6 +83,8 @@ const HONEST: readonly Entry[] = [
   { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [fill] },
   everything,
 ];
+
+const ASKING: Entry = { t: "logon", cancelOnDisconnect: true };
 
 /** The honest log with entries of some kind changed; a change to nothing leaves it out. */
 const lying = (change: (entry: Entry, index: number) => readonly Entry[]): string[] => [...judge(HONEST.flatMap(change))];
@@ -188,6 +191,27 @@ it.each<[string, readonly string[], RegExp]>([
     instead(1, sent("new", "a"), sent("new", "x"), { t: "restTaken", clOrdId: "x", orderId: "9" }),
     /x was acknowledged, and left no trace/,
   ],
+  [
+    "an order outlives a connection that asked for its end",
+    lying((each, at) => (at === 0 ? [ASKING, each] : [each])),
+    /2 is live, though the connection that it came by asked/,
+  ],
+  [
+    "an order ended with a connection that had not asked",
+    atEnd({
+      executions: everything.executions.map((each) => (each === unseenEnd ? { ...each, reason: ExecReason.Disconnect } : each)),
+    }),
+    /2 ended with a connection that did not ask/,
+  ],
 ])("hears that %s", (_, found, sentence) => {
   expect(found.join("\n")).toMatch(sentence);
+});
+
+it("leaves open what becomes of an order that was sent by two connections, one of which asked", () => {
+  const [disconnected, before] = [{ ...unseenEnd, reason: ExecReason.Disconnect }, HONEST.slice(0, SNAPSHOT)];
+  const executions = everything.executions.map((each) => (each === unseenEnd ? disconnected : each));
+  const after = [
+    ...HONEST.slice(SNAPSHOT, -1).map((each) => (each.t === "report" && each.accountSeq === 7 ? told(disconnected) : each)),
+  ];
+  expect(judge([...before, ASKING, ...after, { ...everything, executions }])).toEqual([]);
 });

@@ -6,7 +6,7 @@
  * Limit: it keeps every request, order and report in memory, some 2 KiB for each order.
  */
 import { DONE_ORD_STATUSES } from "@jware/schemas/order-names";
-import { ExecType } from "@jware/schemas/wire";
+import { ExecReason, ExecType } from "@jware/schemas/wire";
 import type { Entry, FillFact, PositionFact, Report, SentRequest, StoredOrder } from "./client-log.js";
 
 interface RequestState {
@@ -39,6 +39,13 @@ export class Judge {
   readonly #positions = new Map<number, bigint>();
   /** Cancels that were sent and not answered, by order. */
   readonly #cancels = new Map<string, string[]>();
+  /** Whether the connection asked that its orders end with it. */
+  #isAsking = false;
+  /** Names of orders that were sent in a way in which they stay; and in a way in which they end with the connection. */
+  readonly #mayStay = new Set<string>();
+  readonly #mayEnd = new Set<string>();
+  /** What an order was first called, by id. */
+  readonly #firstNames = new Map<string, string>();
   #lastSeq = 0;
   #isConnected = false;
   #limit: { acknowledged: string | null; unanswered: string[] } = { acknowledged: null, unanswered: [] };
@@ -52,6 +59,9 @@ export class Judge {
   take(entry: Entry): readonly string[] {
     this.#found = [];
     switch (entry.t) {
+      case "logon":
+        this.#isAsking = entry.cancelOnDisconnect;
+        break;
       case "sent":
         this.#takeSent(entry);
         break;
@@ -103,6 +113,7 @@ export class Judge {
         this.#compareOrders(entry.executions, entry.orders);
         this.#compareSums(entry.executions, entry.positions, entry.ledgerSums);
         this.#compareRequests(entry.executions);
+        this.#compareEndsWithConnection(entry.executions);
         break;
     }
     return this.#found;
@@ -114,6 +125,7 @@ export class Judge {
 
   #takeSent(sent: SentRequest): void {
     if (!sent.again) this.#requests.set(sent.clOrdId, { sent, outcome: undefined });
+    if (sent.kind === "new") (this.#isAsking && !sent.byRest ? this.#mayEnd : this.#mayStay).add(sent.clOrdId);
     if (sent.kind === "cancel" && sent.orderId !== undefined) {
       this.#cancels.set(sent.orderId, [...(this.#cancels.get(sent.orderId) ?? []), sent.clOrdId]);
     }
@@ -220,6 +232,7 @@ export class Judge {
       isDone,
     };
     this.#orders.set(orderId, state);
+    if (!this.#firstNames.has(orderId)) this.#firstNames.set(orderId, clOrdId);
     this.#orderIdByName.set(clOrdId, orderId);
     if (isDone) this.#live.delete(orderId);
     else this.#live.add(orderId);
@@ -263,6 +276,9 @@ export class Judge {
     for (const order of orders) {
       if (isSame && !this.#orders.has(order.orderId)) this.#breaks(`${order.orderId} is there without an event`);
       this.#takeStatus(order, "in a snapshot");
+      const name = this.#firstNames.get(order.orderId) ?? "";
+      if (this.#mayEnd.has(name) && !this.#mayStay.has(name))
+        this.#breaks(`${order.orderId} is live, though the connection that it came by asked that it end`);
     }
     const held = new Map(positions.map(({ instrument, qty }) => [instrument, BigInt(qty)]));
     if (isSame) {
@@ -352,6 +368,16 @@ export class Judge {
       if (count > 1) this.#breaks(`${clOrdId} was carried out ${count} times`);
       if (outcome === "taken" && count === 0) this.#breaks(`${clOrdId} was acknowledged, and left no trace`);
       if (outcome === "refused" && count > 0) this.#breaks(`${clOrdId} was refused, and carried out`);
+    }
+  }
+
+  /** Only what came by a connection that asked for it ended with one. */
+  #compareEndsWithConnection(executions: readonly Report[]): void {
+    const names = new Map<string, string>();
+    for (const { execType, orderId, clOrdId, reason } of executions) {
+      if (execType === ExecType.New) names.set(orderId, clOrdId);
+      if (reason === ExecReason.Disconnect && !this.#mayEnd.has(names.get(orderId) ?? ""))
+        this.#breaks(`${orderId} ended with a connection that did not ask for it`);
     }
   }
 }

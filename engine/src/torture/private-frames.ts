@@ -74,6 +74,7 @@ const reportOf = (report: ExecutionReport): Report => ({
   lastQty: String(report.lastQtyLots()),
   lastPx: String(report.lastPxTicks()),
   lastFee: String(report.lastFeeMinor()),
+  reason: report.reason(),
 });
 
 /** Decimal text as a whole number of steps of `mantissa` at so many decimals. Throws where it is between two. */

@@ -55,6 +55,7 @@ const reportOf = (row: Row): Report => ({
   lastQty: String(row.last_qty_lots),
   lastPx: String(row.last_px_ticks),
   lastFee: String(row.last_fee_minor),
+  reason: Number(row.reason),
 });
 
 const orderOf = (row: Row): StoredOrder => ({

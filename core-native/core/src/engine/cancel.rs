@@ -31,6 +31,9 @@ impl Core {
     }
 
     pub(super) fn mass_cancel(&mut self, request: &MassCancel, events: &mut Vec<Event>) {
+        if request.on_disconnect {
+            self.cancel_on_disconnect.remove(&(request.actor.session, request.account));
+        }
         let Some(account) = self.user_account(request.account) else {
             let names = RequestNames::of(RequestKind::MassCancel, request.account, request.instrument, request.cl_ord_id);
             events.push(names.refused(Refusal::plain(RefusalCode::AccountNotPermitted)));

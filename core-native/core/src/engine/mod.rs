@@ -14,6 +14,7 @@ mod cancel;
 mod configure;
 mod control;
 mod correction;
+mod disconnect;
 mod end_times;
 mod ends;
 mod equity;
@@ -46,7 +47,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, TriggerBook};
-use crate::command::{BookState, Command, TradingState};
+use crate::command::{Actor, BookState, Command, TradingState};
 use crate::event::Event;
 use crate::fee::FeeBook;
 use crate::instrument::{CollarReference, CurrencyDefinition, InstrumentDefinition};
@@ -55,7 +56,7 @@ use crate::name::{NameRule, Names};
 use crate::order::{ClOrdId, OrderSlab, Side};
 use crate::risk::{Beside, Passed};
 use crate::trade::TradeLog;
-use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, StrategyId, TsNs};
+use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, Seq, SessionId, StrategyId, TsNs};
 use end_times::EndTimes;
 use late::Late;
 use linked::Groups;
@@ -191,6 +192,8 @@ pub struct Core {
     firm_state: TradingState,
     /// Those that are not active.
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
+    /// Sessions whose orders of an account end with their connection, and who asked for it.
+    cancel_on_disconnect: BTreeMap<(SessionId, AccountId), Actor>,
     /// What was paid in or out under a name; never forgotten, as a name may come again whenever somebody is not sure.
     transfers: BTreeMap<(AccountId, ClOrdId), Transfer>,
     limits: LimitRules,
@@ -267,6 +270,7 @@ impl Core {
             account_names: FxHashSet::default(),
             firm_state: TradingState::Active,
             strategy_states: BTreeMap::new(),
+            cancel_on_disconnect: BTreeMap::new(),
             transfers: BTreeMap::new(),
             limits: LimitRules::default(),
             fees: FeeBook::default(),
@@ -328,6 +332,9 @@ impl Core {
             }
             Command::CorrectTrade(request) => self.correct_trade(request, events),
             Command::SetFeeSchedule(request) => self.set_fee_schedule(request, events),
+            Command::SetCancelOnDisconnect { actor, account, is_on } => {
+                self.set_cancel_on_disconnect(*actor, *account, *is_on, events);
+            }
         }
         self.guard_equity(events);
         let scratch = &self.scratch;

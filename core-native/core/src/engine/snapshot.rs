@@ -22,7 +22,7 @@ use super::{CORE_VERSION, Core, Instrument, PaperState, UsersTotal};
 use crate::account::{Account, Balance, Exposure, Position, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
-use crate::command::{AccountKind, BookState, TradingState};
+use crate::command::{AccountKind, Actor, BookState, TradingState};
 use crate::fee::FeeBook;
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
@@ -30,7 +30,7 @@ use crate::limits::{CORRECTABLE_FILLS, NAMES_MAX, UNITS_MAX};
 use crate::name::{NameRule, Names, PastName};
 use crate::order::{ClOrdId, Contingency, OnTheWay, OrdType, Order, OrderSlab, Place, Side};
 use crate::trade::{EndedOrder, FillRecord};
-use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, SelfTradeGroup, Seq, StrategyId, TsNs};
+use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks, SelfTradeGroup, Seq, SessionId, StrategyId, TsNs};
 
 /// What a snapshot begins with.
 const MAGIC: [u8; 4] = *b"JWSN";
@@ -85,6 +85,7 @@ struct State<N> {
     currencies: Vec<CurrencyDefinition>,
     firm_state: TradingState,
     strategy_states: BTreeMap<(AccountId, StrategyId), TradingState>,
+    cancel_on_disconnect: BTreeMap<(SessionId, AccountId), Actor>,
     transfers: BTreeMap<(AccountId, ClOrdId), Transfer>,
     limits: LimitRules,
     fees: FeeBook,
@@ -270,6 +271,7 @@ impl Core {
             currencies: self.currencies.clone(),
             firm_state: self.firm_state,
             strategy_states: self.strategy_states.clone(),
+            cancel_on_disconnect: self.cancel_on_disconnect.clone(),
             transfers: self.transfers.clone(),
             limits: self.limits.clone(),
             fees: self.fees.clone(),
@@ -375,6 +377,13 @@ impl Core {
             }
             core.instruments.push(instrument);
             later.push((queues, trailing));
+        }
+        core.cancel_on_disconnect = state.cancel_on_disconnect;
+        let is_sound = |((session, account), actor): (&(SessionId, AccountId), &Actor)| {
+            actor.session == *session && core.user_account(*account).is_some()
+        };
+        if !core.cancel_on_disconnect.iter().all(is_sound) {
+            return Err("a session that asks for what it cannot");
         }
         core.put_orders(state.orders, &state.lists)?;
         core.names = put_names(state.name_rule, &core.orders, state.past_names)?;

@@ -42,6 +42,7 @@ impl Core {
         }
         hash.put(&self.firm_state);
         hash.put(&self.strategy_states);
+        hash.put(&self.cancel_on_disconnect);
         hash.put(&self.transfers);
         hash.put(&self.limits);
         hash.put(&self.fees);

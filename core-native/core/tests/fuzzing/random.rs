@@ -166,6 +166,9 @@ impl Maker<'_> {
             64..80 => self.market(),
             80..87 => self.list(),
             87..92 => self.batch(),
+            92..94 if self.chance.one_in(3) => {
+                Command::SetCancelOnDisconnect { actor: self.actor(), account: self.account(), is_on: !self.chance.one_in(4) }
+            }
             92..94 => Command::MassCancel(MassCancel {
                 actor: self.actor(),
                 account: self.account(),

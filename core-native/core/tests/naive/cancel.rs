@@ -1,9 +1,9 @@
 //! Cancels, of one order and of many, and the ends that come with time.
 
-use jware_core::command::{CancelOrder, MassCancel};
-use jware_core::order::{ExecReason, ExecType, TimeInForce};
+use jware_core::command::{Actor, CancelOrder, MassCancel};
+use jware_core::order::{ClOrdId, ExecReason, ExecType, TimeInForce};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
-use jware_core::units::OrderId;
+use jware_core::units::{AccountId, OrderId};
 
 use super::{Naive, Order};
 
@@ -16,7 +16,32 @@ impl Naive {
         }
     }
 
+    /// Who asked that orders end with a connection, by session and account.
+    pub fn asked_to_cancel(&self) -> Vec<(Actor, AccountId)> {
+        let mut rows = self.asked_to_cancel.clone();
+        rows.sort_by_key(|(actor, account)| (actor.session, *account));
+        rows
+    }
+
+    pub(super) fn ask_to_cancel(&mut self, actor: Actor, account: AccountId, is_on: bool) {
+        if !self.is_users(account) {
+            self.refuse(RequestKind::Logon, ClOrdId::EMPTY, Refusal::plain(Code::AccountNotPermitted));
+            return;
+        }
+        self.forget_to_cancel(actor, account);
+        if is_on {
+            self.asked_to_cancel.push((actor, account));
+        }
+    }
+
+    fn forget_to_cancel(&mut self, actor: Actor, account: AccountId) {
+        self.asked_to_cancel.retain(|(asked, of)| (asked.session, *of) != (actor.session, account));
+    }
+
     pub(super) fn mass_cancel(&mut self, request: &MassCancel) {
+        if request.on_disconnect {
+            self.forget_to_cancel(request.actor, request.account);
+        }
         if !self.is_users(request.account) {
             self.refuse(RequestKind::MassCancel, request.cl_ord_id, Refusal::plain(Code::AccountNotPermitted));
             return;

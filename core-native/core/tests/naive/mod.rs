@@ -34,7 +34,7 @@ mod tell;
 mod triggers;
 mod work;
 
-use jware_core::command::{AccountKind, BookState, Command, Scope, TradingState};
+use jware_core::command::{AccountKind, Actor, BookState, Command, Scope, TradingState};
 use jware_core::event::Execution;
 use jware_core::instrument::{InstrumentDefinition, Venue};
 use jware_core::name::NameRule;
@@ -102,6 +102,8 @@ pub struct Naive {
     /// Those that were ever set.
     states: Vec<(Scope, TradingState)>,
     self_trade_groups: Vec<(AccountId, u32)>,
+    /// Who asked that the orders of a session and account end with its connection.
+    asked_to_cancel: Vec<(Actor, AccountId)>,
     /// Every live order, wherever it is.
     pub orders: Vec<Order>,
     closed: Vec<Closed>,
@@ -186,6 +188,7 @@ impl Naive {
             Command::SetSelfTradeGroup { account, group, reason, .. } => self.set_self_trade_group(*account, group.0, reason),
             Command::CorrectTrade(request) => self.correct_trade(request),
             Command::SetFeeSchedule(request) => self.set_fee_schedule(request),
+            Command::SetCancelOnDisconnect { actor, account, is_on } => self.ask_to_cancel(*actor, *account, *is_on),
         }
         self.guard();
         assert!(self.queue.is_empty() && self.orders.iter().all(Order::is_settled), "every action ends what it began");

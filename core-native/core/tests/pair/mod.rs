@@ -164,6 +164,7 @@ impl Pair {
         self.compare_accounts(all_told)?;
         self.compare_books()?;
         self.compare_names()?;
+        self.compare_sessions()?;
         self.check_invariants(all_told)
     }
 

@@ -89,6 +89,17 @@ impl Pair {
         Ok(())
     }
 
+    /// Both ways to ask agree with the model.
+    pub(super) fn compare_sessions(&self) -> Check {
+        let model = self.naive.asked_to_cancel();
+        agree!(self.core.to_cancel_on_disconnect().collect::<Vec<_>>(), model, "whose orders end with a connection");
+        for (actor, _) in &model {
+            let of_one: Vec<_> = model.iter().copied().filter(|(other, _)| other.session == actor.session).collect();
+            agree!(self.core.to_cancel_on_disconnect_of(actor.session).collect::<Vec<_>>(), of_one, "of {:?}", actor.session);
+        }
+        Ok(())
+    }
+
     pub(super) fn compare_books(&self) -> Check {
         for instrument in self.core.instruments() {
             let id = instrument.definition.instrument;

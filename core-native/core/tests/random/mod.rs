@@ -231,6 +231,7 @@ impl Known {
             970..990 if self.mood.kinds => Self::account_rule(dice),
             905..925 if self.mood.fees => self.fee_rule(dice),
             740..990 => self.facts(dice),
+            990..994 => Self::asks_to_cancel(dice),
             996.. if self.mood.ways > 0 => self.another_way(dice),
             _ => Command::Tick,
         };
@@ -264,6 +265,10 @@ impl Known {
         let reason = if dice.in_1000(20) { "x".repeat(201) } else { String::new() };
         let (actor, account) = (Self::actor(dice), Self::account(dice));
         Command::SetSelfTradeGroup { actor, account, group: SelfTradeGroup(dice.of(&[0, 1, 1, 2])), reason }
+    }
+
+    fn asks_to_cancel(dice: &mut Dice) -> Command {
+        Command::SetCancelOnDisconnect { actor: Self::actor(dice), account: Self::account(dice), is_on: dice.in_1000(800) }
     }
 
     fn actor(dice: &mut Dice) -> Actor {
