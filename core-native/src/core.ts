@@ -139,11 +139,13 @@ export type AdminCommand =
     }
   | ({ readonly kind: "setLimit"; readonly user: number; readonly reason?: string } & LimitInput)
   | {
-      /** Only while the account has neither positions nor live orders. */
+      /** Only while the account has no position, no live order and no report on its way. */
       readonly kind: "configureAccount";
       readonly user: number;
       readonly account: number;
       readonly accountKind: AccountKindName;
+      /** Absent, it stays what it is. */
+      readonly positionMode?: PositionModeName;
       readonly reason: string;
     }
   | {
@@ -246,6 +248,12 @@ export const queryTrade = (execId: string): readonly TradeSideView[] => JSON.par
 
 /** How an account's positions are paid for: in full; in full and only long; by the instruments' margins. */
 export type AccountKindName = "standard" | "cash" | "margin";
+
+/** How many positions an account has in an instrument: one; or a long and a short leg. */
+export type PositionModeName = "netting" | "hedging";
+
+/** Which of an account's positions in an instrument. */
+export type PositionLegName = "net" | "long" | "short";
 
 /** Whose limit: every scope that an order is in holds. */
 export type LimitScopeInput =
@@ -473,6 +481,7 @@ export interface OrderView {
 
 export interface PositionView {
   readonly instrument: number;
+  readonly leg: PositionLegName;
   readonly qtyLots: number;
   readonly costMinor: string;
   readonly realisedMinor: string;
@@ -512,6 +521,7 @@ export interface AccountView {
   readonly name: string;
   readonly state: TradingStateName;
   readonly kind: AccountKindName;
+  readonly positionMode: PositionModeName;
   /** Accounts of the same group, other than 0, do not trade with each other. */
   readonly selfTradeGroup: number;
   /** Strategies that are not active. */
@@ -537,6 +547,7 @@ export interface AccountEntry {
   readonly name: string;
   readonly state: TradingStateName;
   readonly kind: AccountKindName;
+  readonly positionMode: PositionModeName;
 }
 
 /** The users' accounts, by number. */

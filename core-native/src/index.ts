@@ -51,6 +51,8 @@ export type {
   AccountEntry,
   AccountFeesView,
   AccountKindName,
+  PositionLegName,
+  PositionModeName,
   AccountPermission,
   AccountView,
   AdminCommand,

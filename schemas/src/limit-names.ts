@@ -1,5 +1,5 @@
-/** Words for limits and kinds of accounts: the numbers of the wire, as REST, the clients and the terminal call them. */
-import { AccountKind, CollarReference, LimitKind, LimitScope } from "../gen/ts/jware/wire.js";
+/** Words for limits, and for kinds and positions of accounts: the numbers of the wire, as REST, the clients and the terminal call them. */
+import { AccountKind, CollarReference, LimitKind, LimitScope, PositionLeg, PositionMode } from "../gen/ts/jware/wire.js";
 import { inverted } from "./order-names.js";
 
 export const LIMIT_BY_NAME = {
@@ -27,6 +27,12 @@ export const ACCOUNT_KIND_BY_NAME = {
 } as const;
 export type AccountKindName = keyof typeof ACCOUNT_KIND_BY_NAME;
 
+export const POSITION_MODE_BY_NAME = { netting: PositionMode.Netting, hedging: PositionMode.Hedging } as const;
+export type PositionModeName = keyof typeof POSITION_MODE_BY_NAME;
+
+export const POSITION_LEG_BY_NAME = { net: PositionLeg.Net, long: PositionLeg.Long, short: PositionLeg.Short } as const;
+export type PositionLegName = keyof typeof POSITION_LEG_BY_NAME;
+
 export const COLLAR_REFERENCE_BY_NAME = {
   mark: CollarReference.Mark,
   last: CollarReference.Last,
@@ -36,6 +42,8 @@ export type CollarReferenceName = keyof typeof COLLAR_REFERENCE_BY_NAME;
 
 export const LIMIT_NAMES = inverted<LimitKindName>(LIMIT_BY_NAME);
 export const ACCOUNT_KIND_NAMES = inverted<AccountKindName>(ACCOUNT_KIND_BY_NAME);
+export const POSITION_MODE_NAMES = inverted<PositionModeName>(POSITION_MODE_BY_NAME);
+export const POSITION_LEG_NAMES = inverted<PositionLegName>(POSITION_LEG_BY_NAME);
 export const COLLAR_REFERENCE_NAMES = inverted<CollarReferenceName>(COLLAR_REFERENCE_BY_NAME);
 
 /** Whose limit: all together, an account, a strategy of it, a user, an API key (by their numbers). */

@@ -25,7 +25,7 @@ export const REFUSALS = [
   { code: 302, name: "BOOK_NOT_SYNCED", transient: true, text: "The instrument's book is not in step with its venue." },
   { code: 509, name: "REDUCING_ONLY", transient: true, text: "Only orders that make the position smaller are taken; limit and headroom say by how much." },
   { code: 401, name: "FIELD_INVALID", transient: false, text: "A field is missing or has no valid value." },
-  { code: 423, name: "ACCOUNT_IN_USE", transient: true, text: "The account has positions or live orders; its kind can only be changed without any." },
+  { code: 423, name: "ACCOUNT_IN_USE", transient: true, text: "The account has positions, live orders or reports on their way; its kind and position mode can only be changed without any." },
   { code: 424, name: "UNKNOWN_EXECUTION", transient: false, text: "No such fill is remembered: there never was one, or there were too many since." },
   { code: 425, name: "TRADE_BUSTED", transient: false, text: "The trade was busted before; nothing of it is left to bust or correct." },
   { code: 426, name: "DUPLICATE_REFERENCE", transient: false, text: "Other money was moved on this account under this reference; nothing was moved now." },

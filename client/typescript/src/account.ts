@@ -1,5 +1,6 @@
 /** Accounts, positions and balances as an algorithm sees them. Money is decimal text in its currency. */
 import { formatDecimal } from "@jware/schemas";
+import { POSITION_LEG_NAMES, type PositionLegName } from "@jware/schemas/limit-names";
 import type { TradingStateName } from "@jware/schemas/order-names";
 import { type BalanceReport, Permission, type PositionReport } from "@jware/schemas/wire";
 import { averagePriceText, type Instrument, qtyText } from "./instrument.js";
@@ -17,6 +18,8 @@ export interface Account {
 export interface Position {
   readonly account: string;
   readonly symbol: string;
+  /** Of a hedging account `long` or `short`, each a position of its own; else `net`. */
+  readonly leg: PositionLegName;
   /** Negative when short. */
   readonly qty: string;
   /** Absent when flat. */
@@ -80,6 +83,7 @@ export function positionOf(report: PositionReport, instrument: Instrument, accou
   return {
     account,
     symbol: instrument.symbol,
+    leg: POSITION_LEG_NAMES[report.leg()] ?? "net",
     qty: qtyText(instrument, report.qtyLots()),
     ...(avgPx === undefined ? {} : { avgPx }),
     realised: money(report.realisedMinor()),

@@ -33,7 +33,7 @@ export type { ChannelName } from "./market-session.js";
 export type { Execution, Order } from "./order.js";
 export type { NewOrderTerms, OrderChange } from "./order-request.js";
 export type { MassCancelResult, Resync, Validation } from "./order-session.js";
-export type { AccountKindName, LimitKindName } from "@jware/schemas/limit-names";
+export type { AccountKindName, LimitKindName, PositionLegName, PositionModeName } from "@jware/schemas/limit-names";
 export type {
   ContingencyName,
   ExecTypeName,

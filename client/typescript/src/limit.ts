@@ -3,6 +3,8 @@ import { formatDecimal } from "@jware/schemas";
 import {
   ACCOUNT_KIND_NAMES,
   type AccountKindName,
+  POSITION_MODE_NAMES,
+  type PositionModeName,
   LIMIT_NAMES,
   type LimitKindName,
   limitScopeOf,
@@ -43,6 +45,7 @@ export interface LimitState {
 export interface AccountConfigured {
   readonly account: string;
   readonly kind: AccountKindName;
+  readonly positionMode: PositionModeName;
   /** Accounts of one group do not trade with each other. */
   readonly selfTradeGroup?: number;
   /** What the account's whole equity is counted in. */
@@ -128,7 +131,11 @@ export function configuredOf(told: AccountConfiguration, directory: LimitDirecto
   const kind = ACCOUNT_KIND_NAMES[told.kind()];
   if (kind === undefined) return undefined;
   return {
-    ...{ account: directory.accountName(told.account()), kind },
+    ...{
+      account: directory.accountName(told.account()),
+      kind,
+      positionMode: POSITION_MODE_NAMES[told.positionMode()] ?? "netting",
+    },
     ...(told.selfTradeGroup() === 0 ? {} : { selfTradeGroup: told.selfTradeGroup() }),
     ...(told.baseCurrency() === null ? {} : { baseCurrency: told.baseCurrency() as string }),
     ...{ by: whoOf(told.actor()), reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },

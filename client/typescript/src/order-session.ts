@@ -130,6 +130,7 @@ interface AccountBook {
   seq: number | undefined;
   readonly working: Map<number, Order>;
   readonly done: Map<number, Order>;
+  /** By symbol and leg. */
   readonly positions: Map<string, Position>;
   readonly balances: Map<string, Balance>;
   state: AccountState | undefined;
@@ -431,7 +432,7 @@ export class OrderSession {
     const instrument = this.#directory.instrument(report.instrument());
     if (instrument === undefined) return undefined;
     const position = positionOf(report, instrument, name);
-    account.positions.set(position.symbol, position);
+    account.positions.set(`${position.symbol} ${position.leg}`, position);
     return position;
   }
 

@@ -19,6 +19,8 @@ import {
   OrderCancelRequest,
   OrderMassCancelRequest,
   OrderValidateRequest,
+  PositionLeg,
+  PositionMode,
   RequestKind,
   SelfTradePrevention,
   Side,
@@ -452,7 +454,7 @@ test("limits, kinds of accounts and losses are told as they change", async () =>
   }
   server.limit(LimitScope.Key, 0, 8, 500n);
   server.limit(LimitScope.Account, 1001, 0, undefined);
-  server.configured(AccountKind.Cash, 4);
+  server.configured(AccountKind.Margin, PositionMode.Hedging, 4);
   server.fees(0, [[0n, 10, 50]]);
   server.fees(1001, []);
   server.loss(LimitKind.LossHalt, 10n ** 10n, 3n * 10n ** 10n);
@@ -473,7 +475,13 @@ test("limits, kinds of accounts and losses are told as they change", async () =>
         ...{ by: { user: 3, key: 8 }, reason: "review", tsMs: 5 },
       },
     ],
-    ["accountConfigured", { account: "PAPER-1", kind: "cash", selfTradeGroup: 4, by: { user: 3 }, reason: "one desk", tsMs: 5 }],
+    [
+      "accountConfigured",
+      {
+        ...{ account: "PAPER-1", kind: "margin", positionMode: "hedging", selfTradeGroup: 4 },
+        ...{ by: { user: 3 }, reason: "one desk", tsMs: 5 },
+      },
+    ],
     [
       "feeSchedule",
       {
@@ -487,6 +495,16 @@ test("limits, kinds of accounts and losses are told as they change", async () =>
       { account: "PAPER-1", limit: "lossHalt", currency: "USDT", max: "100.00000000", loss: "300.00000000", tsMs: 5 },
     ],
     ["liquidation", { account: "PAPER-1", currency: "USDT", equity: "-1.00000000", maintenance: "5.00000000", tsMs: 5 }],
+  ]);
+});
+
+test("the legs of a hedging account are positions side by side", async () => {
+  server.position(500n, 500n * 6_000_000n * 10n, undefined, PositionLeg.Long);
+  server.position(-100n, -100n * 6_100_000n * 10n, undefined, PositionLeg.Short);
+  const held = () => client.positions.filter(({ leg }) => leg !== "net").map(({ leg, qty, avgPx }) => [leg, qty, avgPx]);
+  await expect.poll(held).toEqual([
+    ["long", "0.00500", "60000.000000"],
+    ["short", "-0.00100", "61000.000000"],
   ]);
 });
 
@@ -520,7 +538,8 @@ test("after a gap the account is taken anew, and events go on without doubles", 
   server.execution({ orderId: 900n, clOrdId: order.clOrdId }, 5n);
   expect(await resync).toEqual({ account: "PAPER-1", accountSeq: 5, missedCount: 4, ended: [order] });
   expect(client.orders.map(({ clOrdId }) => clOrdId)).toEqual(["other"]);
-  expect(client.positions).toMatchObject([{ symbol: "BTCUSDT", qty: "0.00200", avgPx: "60000.000000", currency: "USDT" }]);
+  const told = { symbol: "BTCUSDT", leg: "net", qty: "0.00200", avgPx: "60000.000000", currency: "USDT" };
+  expect(client.positions).toMatchObject([told]);
   expect(client.balances).toMatchObject([
     { currency: "USDT", cash: "1000000.00000000", held: "0.50000000", available: "999879.50000000" },
   ]);

@@ -212,6 +212,17 @@ pub enum AccountKind {
     Margin = 3,
 }
 
+/// How many positions an account has in an instrument.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum PositionMode {
+    /// One, which buys and sells net.
+    #[default]
+    Netting = 1,
+    /// Two, side by side: what it bought, and what it sold.
+    Hedging = 2,
+}
+
 /// What a control is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
@@ -391,7 +402,7 @@ pub enum Command {
     Batch(Batch),
     /// A limit of firm, account, strategy or user.
     SetLimit(SetLimit),
-    /// What kind of account it is; only while it has neither positions nor live orders.
+    /// What kind of account it is; only while it has no position, no live order and no report on its way.
     ConfigureAccount {
         /// Who asked.
         actor: Actor,
@@ -401,6 +412,8 @@ pub enum Command {
         kind: AccountKind,
         /// Why, for the record; at most 200 bytes.
         reason: String,
+        /// Its position mode from now on.
+        position_mode: PositionMode,
     },
     /// Which accounts count as one owner for self-trade prevention.
     SetSelfTradeGroup {

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::account::Leg;
 use crate::bar::{Bar, BarInterval};
-use crate::command::{AccountKind, Actor, BookState, Scope, TradingState};
+use crate::command::{AccountKind, Actor, BookState, PositionMode, Scope, TradingState};
 use crate::fee::FeeTier;
 use crate::limit::{LimitKind, LimitName, LimitScope};
 use crate::order::Side;
@@ -115,6 +116,8 @@ pub struct PositionChange {
     pub realised: AmountMinor,
     /// Fees so far.
     pub fees: AmountMinor,
+    /// Which of the account's positions in the instrument.
+    pub leg: Leg,
 }
 
 /// Money after a change. Available is `cash - used - held`.
@@ -222,6 +225,8 @@ pub enum Event {
         reason: String,
         /// What its whole equity is counted in now; 0 = none.
         base_currency: CurrencyId,
+        /// Its position mode now.
+        position_mode: PositionMode,
     },
     /// A fee schedule was set, or (no tiers) taken away.
     FeeScheduleSet {

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::Leg;
 use crate::limits::CORRECTABLE_FILLS;
 use crate::order::{ClOrdId, Contingency, ExecReason, LiquidityInd, OrdStatus, OrderTerms, Side};
 use crate::units::{AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, SessionId, TradeId, TsNs};
@@ -41,6 +42,8 @@ pub struct FillRecord {
     pub with_house: bool,
     /// Whether it was bust.
     pub is_bust: bool,
+    /// The position that it is in.
+    pub leg: Leg,
 }
 
 /// An order that ended with something filled, as it was told last.

@@ -3,7 +3,7 @@
 
 mod scene;
 
-use jware_core::command::{AccountKind, Actor, Command, Scope as StateScope, SetLimit, TradingState};
+use jware_core::command::{AccountKind, Actor, Command, PositionMode, Scope as StateScope, SetLimit, TradingState};
 use jware_core::event::Event;
 use jware_core::instrument::{CollarReference, CollarRules, MarginRules, Venue};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
@@ -132,7 +132,8 @@ fn an_account_is_configured_by_someone_for_a_reason() {
     let actor = Actor { user: UserId(7), ..Actor::default() };
     let configure = |account, reason: &str| {
         let reason = reason.to_owned();
-        Command::ConfigureAccount { actor, account, kind: AccountKind::Cash, reason }
+        let (kind, position_mode) = (AccountKind::Cash, PositionMode::Netting);
+        Command::ConfigureAccount { actor, account, kind, reason, position_mode }
     };
     assert_eq!(
         scene.apply(configure(BOB, "pension")),
@@ -142,6 +143,7 @@ fn an_account_is_configured_by_someone_for_a_reason() {
             group: SelfTradeGroup(0),
             base_currency: CurrencyId(0),
             actor,
+            position_mode: PositionMode::Netting,
             reason: "pension".to_owned()
         }]
     );
@@ -320,12 +322,7 @@ fn a_margin_account_has_leverage_and_is_liquidated() {
     scene.house(&[(Buy, 99, 100_000), (Sell, 101, 100_000)]);
     let carol = AccountId(1003);
     scene.apply(Command::OpenAccount { account: carol, name: "CAROL".to_owned() });
-    let told = scene.apply(Command::ConfigureAccount {
-        actor: Actor::default(),
-        account: carol,
-        kind: AccountKind::Margin,
-        reason: "asked".to_owned(),
-    });
+    let told = scene.configure(carol, AccountKind::Margin, PositionMode::Netting);
     assert!(matches!(told[..], [Event::AccountConfigured { kind: AccountKind::Margin, .. }]));
     scene.apply(Command::Deposit {
         actor: Actor::default(),
@@ -339,12 +336,7 @@ fn a_margin_account_has_leverage_and_is_liquidated() {
     assert_eq!(figures(refused), Some((RefusalCode::InsufficientFunds, 10_100, 10_111, 10_100)), "a tenth of the value");
     scene.limit(carol, PAPER, "long", Buy, 1_000, 101);
     assert_eq!(scene.core.account(carol).map(|account| account.balance(USD).used), Some(10_100));
-    let again = scene.apply(Command::ConfigureAccount {
-        actor: Actor::default(),
-        account: carol,
-        kind: AccountKind::Cash,
-        reason: String::new(),
-    });
+    let again = scene.configure(carol, AccountKind::Cash, PositionMode::Netting);
     assert_eq!(refusal(&again).map(|r| r.code), Some(RefusalCode::AccountInUse));
     let events = scene.house(&[(Buy, 99, 0), (Sell, 101, 0), (Buy, 95, 100_000), (Sell, 97, 100_000)]);
     assert!(!events.iter().any(|event| matches!(event, Event::Liquidation { .. })), "5,100 is above 4,800");
@@ -362,12 +354,7 @@ fn a_margin_account_has_leverage_and_is_liquidated() {
 #[test]
 fn a_cash_account_sells_only_what_it_has() {
     let mut scene = stage();
-    scene.apply(Command::ConfigureAccount {
-        actor: Actor::default(),
-        account: ALICE,
-        kind: AccountKind::Cash,
-        reason: String::new(),
-    });
+    scene.configure(ALICE, AccountKind::Cash, PositionMode::Netting);
     assert_eq!(figures(refusal(&scene.limit(ALICE, PAPER, "s", Sell, 1, 101))), Some((RefusalCode::ShortSale, 0, 1, 0)));
     scene.limit(ALICE, PAPER, "b", Buy, 5, 101);
     assert_eq!(refusal(&scene.limit(ALICE, PAPER, "s1", Sell, 3, 105)), None);

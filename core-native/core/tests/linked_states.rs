@@ -10,6 +10,7 @@ mod scene;
 
 use std::collections::BTreeSet;
 
+use jware_core::account::Leg;
 use jware_core::command::{
     Actor, BookState, CancelOrder, Command, ListedOrder, MarketFact, MarketUpdate, NewOrder, NewOrderList, OrderChange, OrderRef,
     ReplaceOrder,
@@ -155,7 +156,7 @@ fn alphabet(case: &Case, step: usize) -> Vec<Command> {
 /// What must hold of the list whatever happened, by the reports alone.
 fn check_list(pair: &Pair, case: &Case, filled: &[i64]) -> Check {
     let live = |index: usize| pair.known.live.get(&OrderId(case.ids[index]));
-    let position = pair.naive.position(ALICE, PAPER).qty;
+    let position = pair.naive.position((ALICE, PAPER, Leg::Net)).qty;
     let fail = |what: &str| Err(Difference(format!("{what}: {filled:?}, position {position}")));
     match case.contingency {
         Contingency::Bracket => {

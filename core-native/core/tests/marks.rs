@@ -4,7 +4,7 @@
 mod scene;
 
 use jware_core::Core;
-use jware_core::command::{AccountKind, Actor, BookState, Command, MarketFact, SetLimit};
+use jware_core::command::{AccountKind, Actor, BookState, Command, MarketFact, PositionMode, SetLimit};
 use jware_core::engine::{BaseEquity, MarkSource};
 use jware_core::event::Event;
 use jware_core::instrument::{CurrencyDefinition, MarginRules, Venue};
@@ -74,12 +74,7 @@ fn leveraged() -> (Scene, AccountId) {
     scene.house(&[(Buy, 99, 1_000), (Sell, 101, 1_000)]);
     let carol = AccountId(1003);
     scene.apply(Command::OpenAccount { account: carol, name: "CAROL".to_owned() });
-    scene.apply(Command::ConfigureAccount {
-        actor: Actor::default(),
-        account: carol,
-        kind: AccountKind::Margin,
-        reason: String::new(),
-    });
+    scene.configure(carol, AccountKind::Margin, PositionMode::Netting);
     scene.apply(Command::Deposit {
         actor: Actor::default(),
         account: carol,

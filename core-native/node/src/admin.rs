@@ -1,7 +1,7 @@
 //! Administrative commands as JSON: cold, and checked again by the core.
 
 use jware_core::command::{
-    AccountKind, Actor, Command, CorrectedFill, Scope, SetFeeSchedule, SetLimit, TradeCorrection, TradingState,
+    AccountKind, Actor, Command, CorrectedFill, PositionMode, Scope, SetFeeSchedule, SetLimit, TradeCorrection, TradingState,
 };
 use jware_core::event::{Event, Execution};
 use jware_core::fee::FeeTier;
@@ -58,6 +58,9 @@ enum AdminCommand {
         user: u32,
         account: u32,
         account_kind: KindName,
+        /// Absent, it stays what it is.
+        #[serde(default)]
+        position_mode: Option<ModeName>,
         reason: String,
     },
     SetSelfTradeGroup {
@@ -192,6 +195,13 @@ enum KindName {
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase")]
+enum ModeName {
+    Netting,
+    Hedging,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
 enum StateName {
     Active,
     Reducing,
@@ -313,13 +323,19 @@ pub fn execute(hub: &Hub, json: &str) -> Result<ExecuteResult, String> {
             Some(command) => Command::SetLimit(command),
             None => return invalid(),
         },
-        AdminCommand::ConfigureAccount { user, account, account_kind, reason } => {
+        AdminCommand::ConfigureAccount { user, account, account_kind, position_mode, reason } => {
             let kind = match account_kind {
                 KindName::Standard => AccountKind::Standard,
                 KindName::Cash => AccountKind::Cash,
                 KindName::Margin => AccountKind::Margin,
             };
-            Command::ConfigureAccount { actor: actor(user, 0), account: AccountId(account), kind, reason }
+            let (actor, account) = (actor(user, 0), AccountId(account));
+            let position_mode = match position_mode {
+                Some(ModeName::Netting) => PositionMode::Netting,
+                Some(ModeName::Hedging) => PositionMode::Hedging,
+                None => state.core.account(account).map_or_else(PositionMode::default, |known| known.position_mode),
+            };
+            Command::ConfigureAccount { actor, account, kind, reason, position_mode }
         }
         AdminCommand::SetSelfTradeGroup { user, account, group, reason } => Command::SetSelfTradeGroup {
             actor: actor(user, 0),

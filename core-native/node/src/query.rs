@@ -1,7 +1,8 @@
 //! What is, as JSON: cold reads under the lock. Money and 64-bit times are decimal strings.
 
+use jware_core::account::Leg;
 use jware_core::bar::BarInterval;
-use jware_core::command::{AccountKind, Actor, BookState, TradingState};
+use jware_core::command::{AccountKind, Actor, BookState, PositionMode, TradingState};
 use jware_core::engine::MarkSource;
 use jware_core::event::Execution;
 use jware_core::fee::FeeTier;
@@ -90,9 +91,10 @@ pub fn account_of(core: &Core, id: u32, now: TsNs) -> Option<Value> {
         .positions
         .iter()
         .filter(|(_, position)| position.qty != 0 || position.realised != 0 || position.fees != 0)
-        .filter_map(|(&instrument, position)| {
+        .filter_map(|(&(instrument, leg), position)| {
             let mut row = json!({
                 "instrument": instrument.0,
+                "leg": leg_name(leg),
                 "qtyLots": position.qty,
                 "costMinor": position.cost.to_string(),
                 "realisedMinor": position.realised.to_string(),
@@ -136,6 +138,7 @@ pub fn account_of(core: &Core, id: u32, now: TsNs) -> Option<Value> {
             json!({ "strategy": strategy.0, "state": state_name(state) })
         }).collect::<Vec<_>>(),
         "kind": kind_name(account.kind),
+        "positionMode": mode_name(account.position_mode),
         "selfTradeGroup": account.self_trade_group.0,
         "baseEquity": core.base_equity_of(account.id, now).map(|base| json!({
             "currency": code_of(core, base.currency),
@@ -185,6 +188,21 @@ const fn kind_name(kind: AccountKind) -> &'static str {
         AccountKind::Standard => "standard",
         AccountKind::Cash => "cash",
         AccountKind::Margin => "margin",
+    }
+}
+
+const fn mode_name(mode: PositionMode) -> &'static str {
+    match mode {
+        PositionMode::Netting => "netting",
+        PositionMode::Hedging => "hedging",
+    }
+}
+
+const fn leg_name(leg: Leg) -> &'static str {
+    match leg {
+        Leg::Net => "net",
+        Leg::Long => "long",
+        Leg::Short => "short",
     }
 }
 
@@ -336,6 +354,7 @@ pub fn accounts(hub: &Hub) -> Value {
                 "name": account.name,
                 "state": state_name(account.state),
                 "kind": kind_name(account.kind),
+                "positionMode": mode_name(account.position_mode),
             })
         })
         .collect()

@@ -85,10 +85,16 @@ pub fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq
             state.markets.collect(event);
         }
         Event::LimitSet { .. } => route_limit(state, event, ts, gate),
-        Event::AccountConfigured { account, kind, group, base_currency, actor, reason } => {
-            let base_currency = currency_code(&state.core, *base_currency);
-            let notice =
-                ConfigurationNotice { account: *account, kind: *kind, group: *group, base_currency, actor: *actor, reason };
+        Event::AccountConfigured { account, kind, position_mode, group, base_currency, actor, reason } => {
+            let notice = ConfigurationNotice {
+                account: *account,
+                kind: *kind,
+                position_mode: *position_mode,
+                group: *group,
+                base_currency: currency_code(&state.core, *base_currency),
+                actor: *actor,
+                reason,
+            };
             let frame = state.encoder.account_configuration(&notice, ts);
             push_private(&mut state.outboxes, (&state.account_sessions, &state.sessions), *account, origin, gate, frame);
         }

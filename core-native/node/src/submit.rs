@@ -428,6 +428,7 @@ fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
         account_seq: account.account_seq,
         state: account.state,
         kind: account.kind,
+        position_mode: account.position_mode,
         group: account.self_trade_group,
         ts: state.core.ts(),
     };
@@ -438,7 +439,7 @@ fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
         .map(|(order, ahead)| (state.core.status_of(order, account.account_seq), ahead))
         .collect();
     let positions =
-        account.positions.iter().filter(|(_, p)| p.qty != 0 || p.realised != 0 || p.fees != 0).map(|(&instrument, p)| {
+        account.positions.iter().filter(|(_, p)| p.qty != 0 || p.realised != 0 || p.fees != 0).map(|(&(instrument, leg), p)| {
             PositionChange {
                 account_seq: account.account_seq,
                 account: id,
@@ -447,6 +448,7 @@ fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
                 cost: AmountMinor(p.cost),
                 realised: AmountMinor(p.realised),
                 fees: AmountMinor(p.fees),
+                leg,
             }
         });
     let balances = account.balances.iter().map(|(&currency, b)| {

@@ -4,6 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use jware_core::account::Leg;
 use jware_core::command::{Actor, BookState, NewOrder};
 use jware_core::event::{BalanceChange, Execution, PositionChange};
 use jware_core::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, OrderTerms, Side};
@@ -75,6 +76,7 @@ fn main() {
         cost: AmountMinor(2_473_505_200),
         realised: AmountMinor(-12),
         fees: AmountMinor(247_350),
+        leg: Leg::Net,
     };
     let balance = BalanceChange {
         account_seq: 79,

@@ -1,7 +1,8 @@
 //! Every server frame, read back the way a client does: verified, then field by field.
 
+use jware_core::account::Leg;
 use jware_core::bar::{Bar, BarInterval};
-use jware_core::command::{AccountKind, Actor, BookState, Scope, TradingState};
+use jware_core::command::{AccountKind, Actor, BookState, PositionMode, Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, FillFigures, PositionChange, TradeAdjustment};
 use jware_core::fee::FeeTier;
 use jware_core::instrument::{CollarReference, CollarRules, InstrumentDefinition, MarginRules, TradingSession, Venue};
@@ -142,11 +143,12 @@ const POSITION: PositionChange = PositionChange {
     cost: AmountMinor(-23),
     realised: AmountMinor(24),
     fees: AmountMinor(25),
+    leg: Leg::Short,
 };
 
 fn check_position(report: &wire::PositionReport<'_>) {
     assert_eq!((report.account_seq(), report.account(), report.instrument()), (21, 1001, 101));
-    assert_eq!((report.qty_lots(), report.cost_minor()), (-22, -23));
+    assert_eq!((report.qty_lots(), report.cost_minor(), report.leg()), (-22, -23, wire::PositionLeg::Short));
     assert_eq!((report.realised_minor(), report.fees_minor(), report.ts_ns()), (24, 25, TS.0));
 }
 
@@ -367,6 +369,7 @@ fn account_status_mass_cancel_and_snapshot() {
         account_seq: 40,
         state: TradingState::Active,
         kind: AccountKind::Margin,
+        position_mode: PositionMode::Hedging,
         group: SelfTradeGroup(41),
         ts: TS,
     };
@@ -376,6 +379,7 @@ fn account_status_mass_cancel_and_snapshot() {
     assert_eq!((snapshot.account_seq(), snapshot.account(), snapshot.ts_ns()), (40, 1001, TS.0));
     assert_eq!(snapshot.state(), wire::TradingState::Active);
     assert_eq!((snapshot.kind(), snapshot.self_trade_group()), (wire::AccountKind::Margin, 41));
+    assert_eq!(snapshot.position_mode(), wire::PositionMode::Hedging);
     let orders = snapshot.orders().expect("orders");
     assert_eq!(orders.len(), 2);
     check_execution(&orders.get(0), 0);
@@ -615,6 +619,7 @@ fn limits_say_whose_they_are_and_who_set_them() {
         let made = ConfigurationNotice {
             account: ACCOUNT,
             kind,
+            position_mode: PositionMode::Hedging,
             group: SelfTradeGroup(13),
             base_currency: "EUR",
             actor,
@@ -623,7 +628,7 @@ fn limits_say_whose_they_are_and_who_set_them() {
         let frame = read(encoder.account_configuration(&made, TS));
         let told = frame.body_as_account_configuration().expect("an AccountConfiguration");
         assert_eq!((told.account(), told.kind(), told.self_trade_group()), (1001, theirs, 13));
-        assert_eq!(told.base_currency(), Some("EUR"));
+        assert_eq!((told.base_currency(), told.position_mode()), (Some("EUR"), wire::PositionMode::Hedging));
         assert_eq!((told.actor().map(wire::Actor::user), told.reason(), told.ts_ns()), (Some(1), Some("asked"), TS.0));
     }
 }

@@ -78,6 +78,7 @@ export const positionsJson = (view: AccountView, catalog: InstrumentCatalog): St
 
 const positionJson = (position: PositionView, instrument: InstrumentView): Static<typeof Position> => ({
   symbol: instrument.symbol,
+  leg: position.leg,
   qty: formatQty(position.qtyLots, instrument),
   avgPx: formatPositionAverage(BigInt(position.costMinor), BigInt(position.qtyLots), instrument),
   cost: formatQuoteMoney(position.costMinor, instrument),

@@ -4,7 +4,7 @@
  * Whoever reads an account's gets those of the account and its strategies, and those of the firm and of instruments, which bind it too.
  */
 import { formatDecimal } from "@jware/schemas";
-import { ACCOUNT_KIND_NAMES, LIMIT_NAMES, limitScopeOf } from "@jware/schemas/limit-names";
+import { ACCOUNT_KIND_NAMES, LIMIT_NAMES, limitScopeOf, POSITION_MODE_NAMES } from "@jware/schemas/limit-names";
 import { TRADING_STATE_NAMES } from "@jware/schemas/order-names";
 import { LimitScope } from "@jware/schemas/wire";
 import type { Sql } from "../postgres/connect.js";
@@ -45,6 +45,7 @@ interface RiskRow {
   readonly foundValue: bigint;
   readonly windowNs: bigint;
   readonly accountKind: number;
+  readonly positionMode: number;
   readonly group: bigint;
   readonly reason: string;
   readonly feeTiers: string;
@@ -79,7 +80,7 @@ export class RiskHistory {
              r.canceled_count AS "canceledCount", r.limit_kind AS "limitKind", r.is_set AS "isSet", c.code AS currency,
              c.decimals AS "currencyDecimals", r.limit_value AS "limitValue", r.found_value AS "foundValue",
              r.window_ns AS "windowNs", r.account_kind AS "accountKind", r.self_trade_group AS "group", r.reason,
-             r.fee_tiers AS "feeTiers"
+             r.fee_tiers AS "feeTiers", r.position_mode AS "positionMode"
       FROM risk_events r LEFT JOIN users u ON u.user_id = r.user_id LEFT JOIN currencies c ON c.currency_id = r.currency_id
       WHERE true ${after} ${account === undefined ? sql`` : binding}
       ORDER BY r.seq DESC, r.idx DESC LIMIT ${limit}`;
@@ -114,6 +115,7 @@ export class RiskHistory {
       value: isPassed ? figure(row.foundValue) : null,
       windowMs: row.windowNs === 0n ? null : msOfNs(row.windowNs),
       accountKind: row.accountKind === 0 ? null : nameOf(ACCOUNT_KIND_NAMES, row.accountKind),
+      positionMode: row.positionMode === 0 ? null : nameOf(POSITION_MODE_NAMES, row.positionMode),
       selfTradeGroup: row.accountKind === 0 || row.group === 0n ? null : Number(row.group),
       reason: row.reason,
       feeTiers: row.kind === 6 ? readTiers(row.feeTiers, row.currencyDecimals ?? 0) : null,

@@ -50,6 +50,7 @@ const ORD_STATUSES = Object.values(ORD_STATUS_NAMES);
 const EXEC_TYPES = Object.values(EXEC_TYPE_NAMES);
 const TRADING_STATES = ["active", "reducing", "halted"] as const;
 const ACCOUNT_KINDS = ["standard", "cash", "margin"] as const;
+const POSITION_MODES = ["netting", "hedging"] as const;
 const LIMITS = [
   ...(["orderQty", "orderNotional", "openOrders", "position", "grossNotional", "netNotional"] as const),
   ...(["messageRate", "windowNotional", "repeatedExecution", "duplicateOrder"] as const),
@@ -419,6 +420,7 @@ export type ExecutionJson = Static<typeof Execution>;
 
 export const Position = Type.Object({
   symbol: Type.String(),
+  leg: oneOf(["net", "long", "short"], "net: the only one of a netting account; long, short: those of a hedging one"),
   qty: Decimal,
   avgPx: nullable(Decimal),
   cost: Decimal,
@@ -444,6 +446,7 @@ export const Account = Type.Object({
   id: Type.Integer(),
   state: oneOf(TRADING_STATES),
   kind: oneOf(ACCOUNT_KINDS, "How its positions are paid for"),
+  positionMode: oneOf(POSITION_MODES, "One position in each instrument, or a long and a short leg"),
   selfTradeGroup: nullable(Type.Integer({ description: "Accounts of one group do not trade with each other" })),
   strategyStates: Type.Array(Type.Object({ strategy: Type.Integer(), state: oneOf(TRADING_STATES) }), {
     description: "Strategies that are not active",
@@ -600,6 +603,12 @@ export const AccountKindBody = Type.Object(
       ACCOUNT_KINDS,
       "standard: paid in full, long or short. cash: paid in full, long only. margin: by the instruments' margins",
     ),
+    positionMode: Type.Optional(
+      oneOf(
+        POSITION_MODES,
+        "netting: one position in each instrument. hedging: a long and a short leg; what is reduce-only closes the other side's. Absent: as it is",
+      ),
+    ),
     reason: Type.String({ minLength: 1, maxLength: 200, description: "For the record" }),
   },
   strict,
@@ -653,6 +662,7 @@ export const OpenAccountBody = Type.Object(
   {
     name: NewAccountName,
     kind: Type.Optional(oneOf(ACCOUNT_KINDS, "standard where absent")),
+    positionMode: Type.Optional(oneOf(POSITION_MODES, "netting where absent")),
     deposits: Type.Optional(
       Type.Array(Type.Object({ currency: CurrencyCode, amount: Decimal }, strict), {
         maxItems: 32,
@@ -667,6 +677,7 @@ export const OpenedAccount = Type.Object({
   account: Type.String(),
   id: Type.Integer(),
   kind: oneOf(ACCOUNT_KINDS),
+  positionMode: oneOf(POSITION_MODES),
   state: Type.String(),
   balances: Type.Array(Balance),
 });
@@ -674,6 +685,7 @@ export const AccountRow = Type.Object({
   account: Type.String(),
   id: Type.Integer(),
   kind: oneOf(ACCOUNT_KINDS),
+  positionMode: oneOf(POSITION_MODES),
   state: Type.String(),
   permissions: Type.Array(oneOf(PERMISSIONS), { description: "What you may do there" }),
 });
@@ -801,7 +813,11 @@ export const AccountFees = Type.Object({
   tiers: Type.Array(FeeTier),
 });
 
-export const AccountKind = Type.Object({ account: Type.String(), kind: oneOf(ACCOUNT_KINDS) });
+export const AccountKind = Type.Object({
+  account: Type.String(),
+  kind: oneOf(ACCOUNT_KINDS),
+  positionMode: oneOf(POSITION_MODES),
+});
 
 export const SelfTradeGroupBody = Type.Object(
   {
@@ -828,6 +844,7 @@ export const RiskEvent = Type.Object({
   value: nullable(Type.String({ description: "The loss; of a liquidation: the equity" })),
   windowMs: nullable(Type.Integer()),
   accountKind: nullable(oneOf(ACCOUNT_KINDS)),
+  positionMode: nullable(oneOf(POSITION_MODES)),
   selfTradeGroup: nullable(Type.Integer()),
   reason: Type.String(),
   feeTiers: nullable(Type.Array(FeeTier, { description: "Of a feeSchedule: what it is from then on; none: it was taken away" })),

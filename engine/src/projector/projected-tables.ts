@@ -56,8 +56,8 @@ export const PROJECTED_TABLES = {
     ),
   },
   positions: {
-    key: ["account_id", "instrument_id"],
-    columns: words("account_id instrument_id qty_lots cost_minor realised_minor fees_minor account_seq updated_ts_ns seq"),
+    key: ["account_id", "instrument_id", "leg"],
+    columns: words("account_id instrument_id qty_lots cost_minor realised_minor fees_minor account_seq updated_ts_ns seq leg"),
   },
   balances: {
     key: ["account_id", "currency_id"],
@@ -73,7 +73,7 @@ export const PROJECTED_TABLES = {
   risk_events: {
     columns: words(
       `seq idx ts_ns kind user_id session_id key_id scope account_id scope_id instrument_id state canceled_count limit_kind is_set
-       currency_id limit_value found_value window_ns account_kind self_trade_group reason fee_tiers`,
+       currency_id limit_value found_value window_ns account_kind self_trade_group reason fee_tiers position_mode`,
     ),
   },
   ticks: {

@@ -49,7 +49,7 @@ pub enum RefusalCode {
     ReducingOnly,
     /// A field is missing or has no valid value.
     FieldInvalid,
-    /// The account has positions or live orders; its kind can only be changed without any.
+    /// The account has positions, live orders or reports on their way; its kind and position mode can only be changed without any.
     AccountInUse,
     /// No such fill is remembered: there never was one, or there were too many since.
     UnknownExecution,
@@ -391,7 +391,7 @@ impl RefusalCode {
             Self::BookNotSynced => "The instrument's book is not in step with its venue.",
             Self::ReducingOnly => "Only orders that make the position smaller are taken; limit and headroom say by how much.",
             Self::FieldInvalid => "A field is missing or has no valid value.",
-            Self::AccountInUse => "The account has positions or live orders; its kind can only be changed without any.",
+            Self::AccountInUse => "The account has positions, live orders or reports on their way; its kind and position mode can only be changed without any.",
             Self::UnknownExecution => "No such fill is remembered: there never was one, or there were too many since.",
             Self::TradeBusted => "The trade was busted before; nothing of it is left to bust or correct.",
             Self::DuplicateReference => "Other money was moved on this account under this reference; nothing was moved now.",

@@ -1875,6 +1875,99 @@ impl<'a> ::flatbuffers::Verifiable for ControlAction {
 
 impl ::flatbuffers::SimpleToVerifyInSlice for ControlAction {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_POSITION_LEG: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_POSITION_LEG: u8 = 3;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_POSITION_LEG: [PositionLeg; 4] = [
+  PositionLeg::None,
+  PositionLeg::Net,
+  PositionLeg::Long,
+  PositionLeg::Short,
+];
+
+/// Which of an account's positions in an instrument: the only one of a netting account; or what a hedging one bought, or sold.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct PositionLeg(pub u8);
+#[allow(non_upper_case_globals)]
+impl PositionLeg {
+  pub const None: Self = Self(0);
+  pub const Net: Self = Self(1);
+  pub const Long: Self = Self(2);
+  pub const Short: Self = Self(3);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 3;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Net,
+    Self::Long,
+    Self::Short,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Net => Some("Net"),
+      Self::Long => Some("Long"),
+      Self::Short => Some("Short"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for PositionLeg {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for PositionLeg {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for PositionLeg {
+    type Output = PositionLeg;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for PositionLeg {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for PositionLeg {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for PositionLeg {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_TRADING_STATE: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MAX_TRADING_STATE: u8 = 3;
@@ -2152,6 +2245,96 @@ impl<'a> ::flatbuffers::Verifiable for AccountKind {
 }
 
 impl ::flatbuffers::SimpleToVerifyInSlice for AccountKind {}
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MIN_POSITION_MODE: u8 = 0;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+pub const ENUM_MAX_POSITION_MODE: u8 = 2;
+#[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
+#[allow(non_camel_case_types)]
+pub const ENUM_VALUES_POSITION_MODE: [PositionMode; 3] = [
+  PositionMode::None,
+  PositionMode::Netting,
+  PositionMode::Hedging,
+];
+
+/// How many positions an account has in an instrument: one, which buys and sells net; or a long and a short leg, side by side. Then an
+/// order that is not reduce-only is about the leg of its side (a buy about the long one), and one that is about the other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(transparent)]
+pub struct PositionMode(pub u8);
+#[allow(non_upper_case_globals)]
+impl PositionMode {
+  pub const None: Self = Self(0);
+  pub const Netting: Self = Self(1);
+  pub const Hedging: Self = Self(2);
+
+  pub const ENUM_MIN: u8 = 0;
+  pub const ENUM_MAX: u8 = 2;
+  pub const ENUM_VALUES: &'static [Self] = &[
+    Self::None,
+    Self::Netting,
+    Self::Hedging,
+  ];
+  /// Returns the variant's name or "" if unknown.
+  pub fn variant_name(self) -> Option<&'static str> {
+    match self {
+      Self::None => Some("None"),
+      Self::Netting => Some("Netting"),
+      Self::Hedging => Some("Hedging"),
+      _ => None,
+    }
+  }
+}
+impl ::core::fmt::Debug for PositionMode {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter) -> ::core::fmt::Result {
+    if let Some(name) = self.variant_name() {
+      f.write_str(name)
+    } else {
+      f.write_fmt(format_args!("<UNKNOWN {:?}>", self.0))
+    }
+  }
+}
+impl<'a> ::flatbuffers::Follow<'a> for PositionMode {
+  type Inner = Self;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    let b = unsafe { ::flatbuffers::read_scalar_at::<u8>(buf, loc) };
+    Self(b)
+  }
+}
+
+impl ::flatbuffers::Push for PositionMode {
+    type Output = PositionMode;
+    #[inline]
+    unsafe fn push(&self, dst: &mut [u8], _written_len: usize) {
+        unsafe { ::flatbuffers::emplace_scalar::<u8>(dst, self.0) };
+    }
+}
+
+impl ::flatbuffers::EndianScalar for PositionMode {
+  type Scalar = u8;
+  #[inline]
+  fn to_little_endian(self) -> u8 {
+    self.0.to_le()
+  }
+  #[inline]
+  #[allow(clippy::wrong_self_convention)]
+  fn from_little_endian(v: u8) -> Self {
+    let b = u8::from_le(v);
+    Self(b)
+  }
+}
+
+impl<'a> ::flatbuffers::Verifiable for PositionMode {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    u8::run_verifier(v, pos)
+  }
+}
+
+impl ::flatbuffers::SimpleToVerifyInSlice for PositionMode {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_LIMIT_KIND: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
@@ -8107,6 +8290,7 @@ impl<'a> PositionReport<'a> {
   pub const VT_REALISED_MINOR: ::flatbuffers::VOffsetT = 14;
   pub const VT_FEES_MINOR: ::flatbuffers::VOffsetT = 16;
   pub const VT_TS_NS: ::flatbuffers::VOffsetT = 18;
+  pub const VT_LEG: ::flatbuffers::VOffsetT = 20;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -8126,6 +8310,7 @@ impl<'a> PositionReport<'a> {
     builder.add_account_seq(args.account_seq);
     builder.add_instrument(args.instrument);
     builder.add_account(args.account);
+    builder.add_leg(args.leg);
     builder.finish()
   }
 
@@ -8186,6 +8371,13 @@ impl<'a> PositionReport<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(PositionReport::VT_TS_NS, Some(0)).unwrap()}
   }
+  #[inline]
+  pub fn leg(&self) -> PositionLeg {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<PositionLeg>(PositionReport::VT_LEG, Some(PositionLeg::None)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for PositionReport<'_> {
@@ -8202,6 +8394,7 @@ impl ::flatbuffers::Verifiable for PositionReport<'_> {
      .visit_field::<i64>("realised_minor", Self::VT_REALISED_MINOR, false)?
      .visit_field::<i64>("fees_minor", Self::VT_FEES_MINOR, false)?
      .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .visit_field::<PositionLeg>("leg", Self::VT_LEG, false)?
      .finish();
     Ok(())
   }
@@ -8215,6 +8408,7 @@ pub struct PositionReportArgs {
     pub realised_minor: i64,
     pub fees_minor: i64,
     pub ts_ns: u64,
+    pub leg: PositionLeg,
 }
 impl<'a> Default for PositionReportArgs {
   #[inline]
@@ -8228,6 +8422,7 @@ impl<'a> Default for PositionReportArgs {
       realised_minor: 0,
       fees_minor: 0,
       ts_ns: 0,
+      leg: PositionLeg::None,
     }
   }
 }
@@ -8270,6 +8465,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> PositionReportBuilder<'a, 'b,
     self.fbb_.push_slot::<u64>(PositionReport::VT_TS_NS, ts_ns, 0);
   }
   #[inline]
+  pub fn add_leg(&mut self, leg: PositionLeg) {
+    self.fbb_.push_slot::<PositionLeg>(PositionReport::VT_LEG, leg, PositionLeg::None);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> PositionReportBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     PositionReportBuilder {
@@ -8295,6 +8494,7 @@ impl ::core::fmt::Debug for PositionReport<'_> {
       ds.field("realised_minor", &self.realised_minor());
       ds.field("fees_minor", &self.fees_minor());
       ds.field("ts_ns", &self.ts_ns());
+      ds.field("leg", &self.leg());
       ds.finish()
   }
 }
@@ -8924,6 +9124,7 @@ impl<'a> AccountSnapshot<'a> {
   pub const VT_TS_NS: ::flatbuffers::VOffsetT = 16;
   pub const VT_KIND: ::flatbuffers::VOffsetT = 18;
   pub const VT_SELF_TRADE_GROUP: ::flatbuffers::VOffsetT = 20;
+  pub const VT_POSITION_MODE: ::flatbuffers::VOffsetT = 22;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -8942,6 +9143,7 @@ impl<'a> AccountSnapshot<'a> {
     if let Some(x) = args.positions { builder.add_positions(x); }
     if let Some(x) = args.orders { builder.add_orders(x); }
     builder.add_account(args.account);
+    builder.add_position_mode(args.position_mode);
     builder.add_kind(args.kind);
     builder.add_state(args.state);
     builder.finish()
@@ -9012,6 +9214,13 @@ impl<'a> AccountSnapshot<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u32>(AccountSnapshot::VT_SELF_TRADE_GROUP, Some(0)).unwrap()}
   }
+  #[inline]
+  pub fn position_mode(&self) -> PositionMode {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<PositionMode>(AccountSnapshot::VT_POSITION_MODE, Some(PositionMode::None)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for AccountSnapshot<'_> {
@@ -9029,6 +9238,7 @@ impl ::flatbuffers::Verifiable for AccountSnapshot<'_> {
      .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
      .visit_field::<AccountKind>("kind", Self::VT_KIND, false)?
      .visit_field::<u32>("self_trade_group", Self::VT_SELF_TRADE_GROUP, false)?
+     .visit_field::<PositionMode>("position_mode", Self::VT_POSITION_MODE, false)?
      .finish();
     Ok(())
   }
@@ -9043,6 +9253,7 @@ pub struct AccountSnapshotArgs<'a> {
     pub ts_ns: u64,
     pub kind: AccountKind,
     pub self_trade_group: u32,
+    pub position_mode: PositionMode,
 }
 impl<'a> Default for AccountSnapshotArgs<'a> {
   #[inline]
@@ -9057,6 +9268,7 @@ impl<'a> Default for AccountSnapshotArgs<'a> {
       ts_ns: 0,
       kind: AccountKind::None,
       self_trade_group: 0,
+      position_mode: PositionMode::None,
     }
   }
 }
@@ -9103,6 +9315,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> AccountSnapshotBuilder<'a, 'b
     self.fbb_.push_slot::<u32>(AccountSnapshot::VT_SELF_TRADE_GROUP, self_trade_group, 0);
   }
   #[inline]
+  pub fn add_position_mode(&mut self, position_mode: PositionMode) {
+    self.fbb_.push_slot::<PositionMode>(AccountSnapshot::VT_POSITION_MODE, position_mode, PositionMode::None);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> AccountSnapshotBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     AccountSnapshotBuilder {
@@ -9129,6 +9345,7 @@ impl ::core::fmt::Debug for AccountSnapshot<'_> {
       ds.field("ts_ns", &self.ts_ns());
       ds.field("kind", &self.kind());
       ds.field("self_trade_group", &self.self_trade_group());
+      ds.field("position_mode", &self.position_mode());
       ds.finish()
   }
 }
@@ -9425,7 +9642,7 @@ impl ::core::fmt::Debug for LimitStatus<'_> {
 pub enum AccountConfigurationOffset {}
 #[derive(Copy, Clone, PartialEq)]
 
-/// An account's kind, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
+/// An account's kind, position mode, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
 pub struct AccountConfiguration<'a> {
   pub _tab: ::flatbuffers::Table<'a>,
 }
@@ -9446,6 +9663,7 @@ impl<'a> AccountConfiguration<'a> {
   pub const VT_REASON: ::flatbuffers::VOffsetT = 12;
   pub const VT_TS_NS: ::flatbuffers::VOffsetT = 14;
   pub const VT_BASE_CURRENCY: ::flatbuffers::VOffsetT = 16;
+  pub const VT_POSITION_MODE: ::flatbuffers::VOffsetT = 18;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -9463,6 +9681,7 @@ impl<'a> AccountConfiguration<'a> {
     if let Some(x) = args.actor { builder.add_actor(x); }
     builder.add_self_trade_group(args.self_trade_group);
     builder.add_account(args.account);
+    builder.add_position_mode(args.position_mode);
     builder.add_kind(args.kind);
     builder.finish()
   }
@@ -9517,6 +9736,13 @@ impl<'a> AccountConfiguration<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(AccountConfiguration::VT_BASE_CURRENCY, None)}
   }
+  #[inline]
+  pub fn position_mode(&self) -> PositionMode {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<PositionMode>(AccountConfiguration::VT_POSITION_MODE, Some(PositionMode::None)).unwrap()}
+  }
 }
 
 impl ::flatbuffers::Verifiable for AccountConfiguration<'_> {
@@ -9532,6 +9758,7 @@ impl ::flatbuffers::Verifiable for AccountConfiguration<'_> {
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("reason", Self::VT_REASON, false)?
      .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
      .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("base_currency", Self::VT_BASE_CURRENCY, false)?
+     .visit_field::<PositionMode>("position_mode", Self::VT_POSITION_MODE, false)?
      .finish();
     Ok(())
   }
@@ -9544,6 +9771,7 @@ pub struct AccountConfigurationArgs<'a> {
     pub reason: Option<::flatbuffers::WIPOffset<&'a str>>,
     pub ts_ns: u64,
     pub base_currency: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub position_mode: PositionMode,
 }
 impl<'a> Default for AccountConfigurationArgs<'a> {
   #[inline]
@@ -9556,6 +9784,7 @@ impl<'a> Default for AccountConfigurationArgs<'a> {
       reason: None,
       ts_ns: 0,
       base_currency: None,
+      position_mode: PositionMode::None,
     }
   }
 }
@@ -9594,6 +9823,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> AccountConfigurationBuilder<'
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(AccountConfiguration::VT_BASE_CURRENCY, base_currency);
   }
   #[inline]
+  pub fn add_position_mode(&mut self, position_mode: PositionMode) {
+    self.fbb_.push_slot::<PositionMode>(AccountConfiguration::VT_POSITION_MODE, position_mode, PositionMode::None);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> AccountConfigurationBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     AccountConfigurationBuilder {
@@ -9618,6 +9851,7 @@ impl ::core::fmt::Debug for AccountConfiguration<'_> {
       ds.field("reason", &self.reason());
       ds.field("ts_ns", &self.ts_ns());
       ds.field("base_currency", &self.base_currency());
+      ds.field("position_mode", &self.position_mode());
       ds.finish()
   }
 }

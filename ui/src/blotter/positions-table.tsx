@@ -1,5 +1,9 @@
-/** Positions with average price, mark and profit or loss as of now; flatten closes one at market and cancels its orders. */
+/**
+ * Positions with average price, mark and profit or loss as of now; flatten closes one at market and cancels its symbol's orders. A hedging
+ * account has a row for each leg.
+ */
 import { UNKNOWN } from "../format/fixed.js";
+import type { PositionLegName } from "@jware/schemas/limit-names";
 import { createMemo, Show } from "solid-js";
 import { useActions } from "../keys/actions.js";
 import { unrealisedMinor } from "../state/account-books.js";
@@ -7,12 +11,14 @@ import { useTerminal } from "../state/use-terminal.js";
 import type { PositionEvent } from "../stream/own-event.js";
 import { VirtualRows } from "./virtual-rows.jsx";
 
+const LEG_TEXT: Readonly<Record<PositionLegName, string>> = { net: "", long: "Long", short: "Short" };
+
 export function PositionsTable(props: { readonly rowHeight: number }) {
   const terminal = useTerminal();
   const rows = createMemo(() =>
     [...terminal.accountBook().positions.values()]
       .filter((position) => position.lots !== 0 || position.realisedMinor !== 0n)
-      .sort((a, b) => Number(b.lots !== 0) - Number(a.lots !== 0) || a.instrument - b.instrument),
+      .sort((a, b) => Number(b.lots !== 0) - Number(a.lots !== 0) || a.instrument - b.instrument || a.leg.localeCompare(b.leg)),
   );
   return (
     <VirtualRows
@@ -67,6 +73,9 @@ function PositionLine(props: { readonly position: PositionEvent }) {
     <div class="row" role="row" classList={{ closed: flat() }}>
       <button type="button" class="plain link" role="cell" onClick={() => terminal.watch(props.position.instrument)}>
         {format()?.info.symbol}
+        <Show when={props.position.leg !== "net"}>
+          <span class="faint"> {LEG_TEXT[props.position.leg]}</span>
+        </Show>
       </button>
       <span role="cell" class="num" classList={{ up: props.position.lots > 0, down: props.position.lots < 0 }}>
         {flat() ? "flat" : format()?.signedQty(props.position.lots)}
@@ -85,7 +94,7 @@ function PositionLine(props: { readonly position: PositionEvent }) {
             type="button"
             class="cancel"
             title="Cancels this symbol's orders and closes the position at market"
-            onClick={() => actions.flatten(props.position.instrument)}
+            onClick={() => actions.flatten(props.position.instrument, props.position.leg)}
           >
             Flatten
           </button>

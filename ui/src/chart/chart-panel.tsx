@@ -6,6 +6,7 @@ import { readPalette } from "../app/palette.js";
 import { dateTimeText } from "../format/time.js";
 import { useActions } from "../keys/actions.js";
 import { fetchBars, INTERVAL_NAMES } from "../state/history.js";
+import { openPositions } from "../state/account-books.js";
 import { useTerminal } from "../state/use-terminal.js";
 import { BAR } from "../stream/frame-batch.js";
 import { BarStore, BARS_MAX } from "./bar-store.js";
@@ -103,8 +104,7 @@ export function ChartPanel() {
       const by = `${to > ticks ? "+" : "−"}${Math.abs(to - ticks)} ticks${resultAt(row, to)}`;
       lines.push({ ticks: to, text: `${what} → ${by}`, ...look, dashed: true, axisText: format.price(to) });
     }
-    const position = terminal.accountBook().positions.get(terminal.symbolId());
-    if (position !== undefined && position.lots !== 0) {
+    for (const position of openPositions(terminal.accountBook(), terminal.symbolId())) {
       lines.push({
         ticks: format.averageTicks(position.costMinor, position.lots),
         text: `avg ${format.signedQty(position.lots)}`,
@@ -127,9 +127,12 @@ export function ChartPanel() {
   /** What an order that makes the position smaller would realise at a price, before fees; empty for others. */
   const resultAt = (row: OrderRow, ticks: number): string => {
     const format = terminal.format();
-    const position = terminal.accountBook().positions.get(row.instrument);
-    if (format === undefined || position === undefined || position.lots === 0) return "";
-    if (position.lots > 0 === (row.side === Side.Buy)) return "";
+    const book = terminal.accountBook();
+    // Of two legs only what is reduce-only closes one.
+    const closes = row.reduceOnly || book.positionMode === "netting";
+    const opposite = openPositions(book, row.instrument).filter(({ lots }) => closes && lots > 0 !== (row.side === Side.Buy));
+    const [position] = opposite;
+    if (format === undefined || position === undefined) return "";
     const lots = Math.min(row.leavesLots, Math.abs(position.lots));
     const cost = (position.costMinor * BigInt(lots)) / BigInt(Math.abs(position.lots));
     const worth = format.notional(ticks, lots) * (position.lots > 0 ? 1n : -1n);

@@ -1,32 +1,31 @@
-/** The position in the watched instrument: size, average, open profit or loss. */
+/** What is open in the watched instrument, each leg by itself: size, average, open profit or loss. */
 import { UNKNOWN } from "../format/fixed.js";
-import { createMemo, Show } from "solid-js";
-import { unrealisedMinor } from "../state/account-books.js";
+import { createMemo, For } from "solid-js";
+import { openPositions, unrealisedMinor } from "../state/account-books.js";
 import { useTerminal } from "../state/use-terminal.js";
+import type { PositionEvent } from "../stream/own-event.js";
 
 export function PositionChip() {
   const terminal = useTerminal();
-  const position = createMemo(() => terminal.accountBook().positions.get(terminal.symbolId()));
-  const open = (): bigint | undefined => {
+  const held = createMemo(() => openPositions(terminal.accountBook(), terminal.symbolId()));
+  const open = (position: PositionEvent): bigint | undefined => {
     terminal.slowTick();
-    const [held, format] = [position(), terminal.format()];
+    const format = terminal.format();
     const mark = terminal.quotes.markTicks(terminal.symbolIndex());
-    return held === undefined || format === undefined || mark === 0
-      ? undefined
-      : unrealisedMinor(held, mark, format.info.tickLotMinor);
+    return format === undefined || mark === 0 ? undefined : unrealisedMinor(position, mark, format.info.tickLotMinor);
   };
   return (
-    <Show when={(position()?.lots ?? 0) !== 0 ? position() : undefined}>
-      {(held) => (
+    <For each={held()}>
+      {(position) => (
         <span class="chip position" data-testid="position" title="Position, average price, open profit or loss">
-          pos <b>{terminal.format()?.signedQty(held().lots)}</b> @{" "}
-          {terminal.format()?.averagePrice(held().costMinor, held().lots)}{" "}
-          <b class="num" classList={{ up: (open() ?? 0n) > 0n, down: (open() ?? 0n) < 0n }}>
-            {open() === undefined ? UNKNOWN : terminal.format()?.signedMoney(open() ?? 0n)}{" "}
+          pos <b>{terminal.format()?.signedQty(position.lots)}</b> @{" "}
+          {terminal.format()?.averagePrice(position.costMinor, position.lots)}{" "}
+          <b class="num" classList={{ up: (open(position) ?? 0n) > 0n, down: (open(position) ?? 0n) < 0n }}>
+            {open(position) === undefined ? UNKNOWN : terminal.format()?.signedMoney(open(position) ?? 0n)}{" "}
             {terminal.format()?.info.quoteCurrency}
           </b>
         </span>
       )}
-    </Show>
+    </For>
   );
 }

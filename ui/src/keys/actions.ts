@@ -2,8 +2,10 @@
  * What keys, buttons and clicks do, once: the same action however it was asked for. Made per session by `ActionsProvider`.
  */
 import { OrdType, Side, TimeInForce } from "@jware/schemas/wire";
+import type { PositionLegName } from "@jware/schemas/limit-names";
 import { createContext, createEffect, createSignal, useContext, type Accessor } from "solid-js";
 import { QUOTE } from "../stream/frame-batch.js";
+import { openPositions } from "../state/account-books.js";
 import type { Draft, Sent } from "../state/order-desk.js";
 import { isLive, isOpen, type OrderRow, TYPE_TEXT } from "../state/own-orders.js";
 import type { Terminal } from "../state/terminal.js";
@@ -34,7 +36,8 @@ export interface Actions {
   /** Opens an order's row for amending; an empty key closes it. */
   edit(key: string): void;
   readonly editing: Accessor<string>;
-  flatten(instrument: number): void;
+  /** One leg, or whatever there is. */
+  flatten(instrument: number, leg?: PositionLegName): void;
   readonly killWaiting: Accessor<boolean>;
   readonly helpOpen: Accessor<boolean>;
   readonly finderOpen: Accessor<boolean>;
@@ -111,20 +114,25 @@ export function createActions(terminal: Terminal): Actions {
     order({ origin: "keys", side, ordType: OrdType.Limit, timeInForce, lots: terminal.sizeLots(), ticks: limit });
   };
 
-  const positionLots = (instrument: number): number => terminal.accountBook().positions.get(instrument)?.lots ?? 0;
+  const positionsIn = (instrument: number) => openPositions(terminal.accountBook(), instrument);
 
-  const flatten = (instrument: number): void => {
+  const flatten = (instrument: number, leg?: PositionLegName): void => {
     const working = terminal.orders
       .list()
       .some((row) => isLive(row) && row.instrument === instrument && row.account === terminal.accountId());
     if (working) tell(terminal.desk.cancelAll(instrument));
-    const lots = positionLots(instrument);
-    if (lots !== 0) tell(terminal.desk.flatten(instrument, lots));
-    else if (!working) tell({ ok: false, problem: "Nothing to flatten" });
+    const open = positionsIn(instrument).filter((position) => leg === undefined || position.leg === leg);
+    for (const position of open) tell(terminal.desk.flatten(position));
+    if (open.length === 0 && !working) tell({ ok: false, problem: "Nothing to flatten" });
   };
 
   const reverse = (): void => {
-    const lots = positionLots(terminal.symbolId());
+    const [position] = positionsIn(terminal.symbolId());
+    const lots = position?.lots ?? 0;
+    if (position !== undefined && position.leg !== "net") {
+      tell({ ok: false, problem: "The account hedges: close one leg and open the other" });
+      return;
+    }
     if (lots === 0) {
       tell({ ok: false, problem: "No position to reverse" });
       return;

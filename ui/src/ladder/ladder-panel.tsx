@@ -10,6 +10,7 @@ import { createEffect, createSignal, on, onCleanup, Show } from "solid-js";
 import { useSurface } from "../app/surface.js";
 import { useActions } from "../keys/actions.js";
 import { QUOTE, TRADE } from "../stream/frame-batch.js";
+import { openPositions } from "../state/account-books.js";
 import { useTerminal } from "../state/use-terminal.js";
 import { RefusalCard } from "../ticket/refusal-card.jsx";
 import { columnsOf, zoneAt, type Zone } from "./ladder-columns.js";
@@ -150,8 +151,9 @@ export function LadderPanel(props: { readonly rowHeight: number }) {
   };
 
   const averageTicks = (): number | undefined => {
-    const position = terminal.accountBook().positions.get(terminal.symbolId());
-    if (position === undefined || position.lots === 0) return undefined;
+    // Two legs have two averages, and the ladder room for one.
+    const [position, other] = openPositions(terminal.accountBook(), terminal.symbolId());
+    if (position === undefined || other !== undefined) return undefined;
     return terminal.format()?.averageTicks(position.costMinor, position.lots);
   };
 

@@ -111,7 +111,7 @@ describe("the order desk", () => {
     expect(sent).toEqual([]);
     expect(desk.cancel(working(), "blotter").ok).toBe(true);
     expect(desk.cancelAll(1).ok).toBe(true);
-    expect(desk.flatten(1, 7).ok).toBe(true);
+    expect(desk.flatten({ instrument: 1, leg: "net", lots: 7 }).ok).toBe(true);
     expect(desk.kill().ok).toBe(true);
     expect(sent.map(({ kind }) => kind)).toEqual(["cancel", "mass-cancel", "new-order", "halt"]);
     expect(sent[2]).toMatchObject({ side: Side.Sell, lots: 7, ordType: OrdType.Market, timeInForce: TimeInForce.Ioc });
@@ -123,7 +123,7 @@ describe("the order desk", () => {
       desk.submit(DRAFT),
       desk.cancel(working(), "blotter"),
       desk.cancelAll(),
-      desk.flatten(1, 1),
+      desk.flatten({ instrument: 1, leg: "net", lots: 1 }),
       desk.kill(),
     ]) {
       expect(answer).toEqual({ ok: false, problem: "Not connected" });
@@ -161,7 +161,21 @@ describe("the order desk", () => {
   it("refuses a quantity of nothing", () => {
     expect(desk.submit({ ...DRAFT, lots: 0 }).ok).toBe(false);
     expect(desk.submit({ ...DRAFT, lots: 1.5 }).ok).toBe(false);
-    expect(desk.flatten(1, 0).ok).toBe(false);
+    expect(desk.flatten({ instrument: 1, leg: "net", lots: 0 }).ok).toBe(false);
+  });
+
+  it("closes a leg by what only reduces, and a net position as ever", () => {
+    for (const [leg, lots] of [
+      ["long", 7],
+      ["short", -4],
+      ["net", 3],
+    ] as const)
+      desk.flatten({ instrument: 1, leg, lots });
+    expect(sent.map((request) => request.kind === "new-order" && [request.side, request.lots, request.reduceOnly])).toEqual([
+      [Side.Sell, 7, true],
+      [Side.Buy, 4, true],
+      [Side.Sell, 3, undefined],
+    ]);
   });
 
   it("gives every request an id of its own, within 36 characters", () => {

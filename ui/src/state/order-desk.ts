@@ -7,6 +7,7 @@
 import { type Contingency, OrdType, Permission, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
 import type { InstrumentFormat } from "../format/instrument-format.js";
 import type { Terms } from "../stream/order-terms.js";
+import type { PositionEvent } from "../stream/own-event.js";
 import type { ListedOrder, MassCancelRequest, NewListRequest, NewOrderRequest, OrderRequest } from "../stream/worker-message.js";
 import { isLive, isOpen, type OrderRow, type OwnOrders } from "./own-orders.js";
 import type { Freshness } from "./stale-lock.js";
@@ -79,7 +80,7 @@ export class OrderDesk {
   }
 
   /** Sends the opposite of a position at market, immediate or cancel. Reduces, so no arming is asked for. */
-  flatten(instrument: number, lots: number): Sent {
+  flatten({ instrument, leg, lots }: Pick<PositionEvent, "instrument" | "leg" | "lots">): Sent {
     if (lots === 0) return { ok: false, problem: "Nothing to flatten" };
     return this.place(
       {
@@ -89,6 +90,8 @@ export class OrderDesk {
         timeInForce: TimeInForce.Ioc,
         lots: Math.abs(lots),
         ticks: 0,
+        // Of two legs nothing else closes one.
+        ...(leg === "net" ? {} : { reduceOnly: true }),
       },
       instrument,
     );

@@ -16,7 +16,16 @@ const REQUEST: NewOrderRequest = {
   ticks: 6_418_250,
 };
 const snapshot = (orders: readonly (typeof EXEC)[]) =>
-  ({ kind: "snapshot", account: 1001, accountSeq: 9, state: TradingState.Active, orders, positions: [], balances: [] }) as const;
+  ({
+    kind: "snapshot",
+    account: 1001,
+    accountSeq: 9,
+    state: TradingState.Active,
+    positionMode: "netting",
+    orders,
+    positions: [],
+    balances: [],
+  }) as const;
 
 describe("own orders", () => {
   it("are sending until a report says more", () => {

@@ -112,7 +112,7 @@ export class RiskNotes {
           tone: "info",
           about,
           reason: event.reason,
-          text: `Kind ${event.accountKind}${group}${base}`,
+          text: `Kind ${event.accountKind}, ${event.positionMode}${group}${base}`,
         };
       }
       case "fee-schedule": {

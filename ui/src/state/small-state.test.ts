@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ACME, BTC } from "../../test/venue/instruments.js";
 import { BALANCE, POSITION } from "../../test/venue/sample-events.js";
 import { InstrumentFormat } from "../format/instrument-format.js";
-import { AccountBooks, unrealisedMinor } from "./account-books.js";
+import { AccountBooks, openPositions, unrealisedMinor } from "./account-books.js";
 import { packBars } from "./history.js";
 import { MarketFeed, TAPE_ROWS_MAX } from "./market-feed.js";
 import { withoutOld, withToast, type Toast } from "./notices.js";
@@ -60,7 +60,8 @@ describe("account books", () => {
     const books = new AccountBooks();
     books.apply(POSITION);
     books.apply(BALANCE);
-    expect(books.of(1001).positions.get(1)?.lots).toBe(-4);
+    const lots = () => openPositions(books.of(1001), 1).map((position) => [position.leg, position.lots]);
+    expect(lots()).toEqual([["net", -4]]);
     books.apply({ kind: "status", account: 1001, accountSeq: 8, state: TradingState.Halted, reason: "kill", tsMs: 1 });
     expect(books.of(1001)).toMatchObject({ state: TradingState.Halted, stateReason: "kill" });
     books.apply({
@@ -68,12 +69,24 @@ describe("account books", () => {
       account: 1001,
       accountSeq: 9,
       state: TradingState.Active,
+      positionMode: "hedging",
       orders: [],
       positions: [],
       balances: [],
     });
     expect(books.of(1001).positions.size).toBe(0);
-    expect(books.of(1001).state).toBe(TradingState.Active);
+    expect(books.of(1001)).toMatchObject({ state: TradingState.Active, positionMode: "hedging" });
+    for (const [leg, held] of [
+      ["short", -4],
+      ["long", 10],
+    ] as const)
+      books.apply({ ...POSITION, leg, lots: held });
+    expect(lots()).toEqual([
+      ["long", 10],
+      ["short", -4],
+    ]);
+    books.apply({ ...POSITION, leg: "short", lots: 0 });
+    expect(lots()).toEqual([["long", 10]]);
   });
 
   it("value a short position: it gains when the mark falls", () => {

@@ -179,6 +179,9 @@ export function createTerminal(api: Api, wsUrl: string) {
         if (event.kind === "status") setAnnouncement(ACCOUNT_STATE_TEXT[event.state]);
         if (event.kind === "status" && event.state === TradingState.Halted) arming.disarm("account halted");
         return;
+      case "configured":
+        books.apply(event);
+        return;
       case "scope":
         if (event.scope !== ScopeKind.Firm && event.scope !== ScopeKind.Instrument) return;
         setHaltedPlaces((places) => {

@@ -4,7 +4,16 @@ import { EXEC, REFUSAL } from "../../test/venue/sample-events.js";
 import { AccountSequence } from "./account-sequence.js";
 
 const snapshot = (accountSeq: number) =>
-  ({ kind: "snapshot", account: 1001, accountSeq, state: TradingState.Active, orders: [], positions: [], balances: [] }) as const;
+  ({
+    kind: "snapshot",
+    account: 1001,
+    accountSeq,
+    state: TradingState.Active,
+    positionMode: "netting",
+    orders: [],
+    positions: [],
+    balances: [],
+  }) as const;
 
 describe("the account's sequence", () => {
   it("takes what follows the snapshot, drops what is old, tells a gap", () => {

@@ -41,7 +41,15 @@ const LIMIT: LimitEvent = {
 };
 const GONE: LimitEvent = { ...LIMIT, max: undefined, windowMs: 0 };
 const CONFIGURED: ConfiguredEvent = {
-  ...{ kind: "configured", account: 1001, accountKind: "margin", selfTradeGroup: 4, baseCurrency: "EUR", tsMs: 1000 },
+  ...{
+    kind: "configured",
+    account: 1001,
+    accountKind: "margin",
+    positionMode: "hedging",
+    selfTradeGroup: 4,
+    baseCurrency: "EUR",
+    tsMs: 1000,
+  },
   reason: "asked",
 };
 const FEES: FeeScheduleEvent = {
@@ -88,12 +96,13 @@ describe("private frames", () => {
     ],
     [
       "a snapshot",
-      snapshotFrame(1001, 9, TradingState.Active, [EXEC], [POSITION], [BALANCE]),
+      snapshotFrame(1001, 9, TradingState.Active, "hedging", [EXEC], [POSITION], [BALANCE]),
       {
         kind: "snapshot",
         account: 1001,
         accountSeq: 9,
         state: TradingState.Active,
+        positionMode: "hedging",
         orders: [EXEC],
         positions: [POSITION],
         balances: [BALANCE],

@@ -1,5 +1,12 @@
 /** Private frames to plain objects. Cold: a few per second at most, so the generated readers with their BigInts serve. */
-import { ACCOUNT_KIND_NAMES, LIMIT_NAMES, limitScopeOf } from "@jware/schemas/limit-names";
+import {
+  ACCOUNT_KIND_NAMES,
+  LIMIT_NAMES,
+  limitScopeOf,
+  POSITION_LEG_NAMES,
+  POSITION_MODE_NAMES,
+  type PositionModeName,
+} from "@jware/schemas/limit-names";
 import {
   AccountConfiguration,
   AccountSnapshot,
@@ -14,6 +21,7 @@ import {
   LogonAck,
   LossLimitReport,
   MassCancelReport,
+  type PositionMode,
   PositionReport,
   Refusal,
   ScopeStatus,
@@ -154,11 +162,15 @@ const instrumentOf = (definition: InstrumentDefinition): InstrumentInfo => ({
   takerFeePpm: definition.takerFeePpm(),
 });
 
+/** An engine that does not say has netting accounts alone. */
+const modeOf = (mode: PositionMode): PositionModeName => POSITION_MODE_NAMES[mode] ?? "netting";
+
 const snapshotOf = (snapshot: AccountSnapshot): SnapshotEvent => ({
   kind: "snapshot",
   account: snapshot.account(),
   accountSeq: Number(snapshot.accountSeq()),
   state: snapshot.state(),
+  positionMode: modeOf(snapshot.positionMode()),
   orders: listOf(snapshot.ordersLength(), (index) => snapshot.orders(index), execOf),
   positions: listOf(snapshot.positionsLength(), (index) => snapshot.positions(index), positionOf),
   balances: listOf(snapshot.balancesLength(), (index) => snapshot.balances(index), balanceOf),
@@ -217,6 +229,7 @@ const positionOf = (report: PositionReport): PositionEvent => ({
   account: report.account(),
   accountSeq: Number(report.accountSeq()),
   instrument: report.instrument(),
+  leg: POSITION_LEG_NAMES[report.leg()] ?? "net",
   lots: Number(report.qtyLots()),
   costMinor: report.costMinor(),
   realisedMinor: report.realisedMinor(),
@@ -278,6 +291,7 @@ function configuredOf(told: AccountConfiguration): ConfiguredEvent | undefined {
   const accountKind = ACCOUNT_KIND_NAMES[told.kind()];
   if (accountKind === undefined) return undefined;
   return {
+    positionMode: modeOf(told.positionMode()),
     ...{ kind: "configured", account: told.account(), accountKind, selfTradeGroup: told.selfTradeGroup() },
     ...{ baseCurrency: told.baseCurrency() ?? "", reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },
   };

@@ -1,7 +1,13 @@
 /**
  * The private side of the stream as plain objects: few, lossless, in order. Money is BigInt (it outgrows 2^53), ids are text.
  */
-import type { AccountKindName, LimitKindName, LimitScopeRef } from "@jware/schemas/limit-names";
+import type {
+  AccountKindName,
+  LimitKindName,
+  LimitScopeRef,
+  PositionLegName,
+  PositionModeName,
+} from "@jware/schemas/limit-names";
 import type {
   Contingency,
   ExecReason,
@@ -103,6 +109,8 @@ export interface PositionEvent {
   readonly account: number;
   readonly accountSeq: number;
   readonly instrument: number;
+  /** Of a hedging account long or short, each a position of its own; else net. */
+  readonly leg: PositionLegName;
   /** Signed: short below 0. */
   readonly lots: number;
   /** Signed like the quantity: the average price is cost over quantity. */
@@ -149,6 +157,7 @@ export interface SnapshotEvent {
   readonly account: number;
   readonly accountSeq: number;
   readonly state: TradingState;
+  readonly positionMode: PositionModeName;
   readonly orders: readonly ExecEvent[];
   readonly positions: readonly PositionEvent[];
   readonly balances: readonly BalanceEvent[];
@@ -198,6 +207,7 @@ export interface ConfiguredEvent {
   readonly kind: "configured";
   readonly account: number;
   readonly accountKind: AccountKindName;
+  readonly positionMode: PositionModeName;
   readonly selfTradeGroup: number;
   /** Empty where the account's equity is not counted in one money. */
   readonly baseCurrency: string;

@@ -103,7 +103,7 @@ describe("the worker's session", () => {
       socket.receive(logonAckFrame("trader", [{ id: 1001, name: "PAPER-1", permissions: 7 }], 0));
       socket.receive(instrumentListFrame([BTC]));
     }
-    socketTo("/v1/orders").receive(snapshotFrame(1001, 4, TradingState.Active, [], [], []));
+    socketTo("/v1/orders").receive(snapshotFrame(1001, 4, TradingState.Active, "netting", [], [], []));
   }
 
   const quote = (lastTicks: number) =>

@@ -6,6 +6,8 @@ import { LIMIT_KIND, OCO_KIND, type TermTexts, type TicketKind } from "./ticket-
 interface Props {
   readonly kind: TicketKind;
   readonly texts: TermTexts;
+  /** Whether the account has a long and a short leg. */
+  readonly hedges: boolean;
   readonly onChange: (change: Partial<TermTexts>) => void;
 }
 
@@ -29,6 +31,10 @@ const SELF_TRADE = [
 ] as const;
 
 export function TicketMore(props: Props) {
+  const reduceOnlyText = () => {
+    const both = props.kind === OCO_KIND ? ", both" : "";
+    return props.hedges ? `Close a leg (reduce-only${both}): buys close Short, sells Long` : `Reduce-only${both}`;
+  };
   const text = (field: "profit" | "stop" | "display", label: string, title: string) => (
     <label title={title}>
       {label}
@@ -92,7 +98,7 @@ export function TicketMore(props: Props) {
             checked={props.texts.reduceOnly}
             onChange={(event) => props.onChange({ reduceOnly: event.currentTarget.checked })}
           />
-          {props.kind === OCO_KIND ? "Reduce-only, both" : "Reduce-only"}
+          {reduceOnlyText()}
         </label>
       </div>
     </details>

@@ -312,7 +312,7 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
             onStep={(steps) => step("price", steps)}
           />
         </Show>
-        <TicketMore kind={kind()} texts={texts()} onChange={change} />
+        <TicketMore kind={kind()} texts={texts()} hedges={terminal.accountBook().positionMode === "hedging"} onChange={change} />
         <dl class="cost">
           <dt>
             Worth

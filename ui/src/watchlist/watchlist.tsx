@@ -4,6 +4,7 @@ import { BookState } from "@jware/schemas/wire";
 import { createMemo, createSelector, For, Show } from "solid-js";
 import type { InstrumentFormat } from "../format/instrument-format.js";
 import { signedPercent } from "../header/header.jsx";
+import { openPositions } from "../state/account-books.js";
 import { useTerminal } from "../state/use-terminal.js";
 import "./watchlist.css";
 
@@ -67,7 +68,7 @@ function WatchRow(props: RowProps) {
     const { bidTicks, askTicks } = quote();
     return bidTicks > 0 && askTicks > 0 ? props.format.price(askTicks - bidTicks) : UNKNOWN;
   };
-  const position = () => terminal.accountBook().positions.get(props.format.info.id)?.lots ?? 0;
+  const held = () => openPositions(terminal.accountBook(), props.format.info.id);
 
   return (
     <li>
@@ -82,11 +83,13 @@ function WatchRow(props: RowProps) {
       >
         <span class="name">
           {props.format.info.symbol}
-          <Show when={position() !== 0}>
-            <i class="held" title={`Position ${props.format.signedQty(position())}`}>
-              {position() > 0 ? "L" : "S"}
-            </i>
-          </Show>
+          <For each={held()}>
+            {({ lots }) => (
+              <i class="held" title={`Position ${props.format.signedQty(lots)}`}>
+                {lots > 0 ? "L" : "S"}
+              </i>
+            )}
+          </For>
         </span>
         <span class="num price">{quote().lastTicks > 0 ? props.format.price(quote().lastTicks) : UNKNOWN}</span>
         <span class="faint small">spr {spread()}</span>

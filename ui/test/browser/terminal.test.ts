@@ -190,6 +190,29 @@ describe.skipIf(missing !== "")("the terminal in a browser", () => {
     await page.waitForSelector("[data-testid=position]", { state: "detached" });
   });
 
+  it("shows both legs of a hedging account, says what closes one, and closes it alone", async () => {
+    venue.account.hedges = true;
+    const { page } = await open();
+    freeze();
+    await page.keyboard.press("F2");
+    await page.keyboard.press("2");
+    await page.keyboard.press("x");
+    await page.waitForSelector("[data-testid=position]");
+    await page.keyboard.press("z");
+    await page.waitForFunction(() => document.querySelectorAll("[data-testid=position]").length === 2);
+    expect(await page.locator("[data-testid=position]").allTextContents()).toEqual([
+      expect.stringContaining("+0.0500"),
+      expect.stringMatching(/[-−]0\.0500/),
+    ]);
+    expect(await page.locator(".ticket .check").allTextContents()).toContainEqual(expect.stringContaining("buys close Short"));
+    await page.getByRole("tab", { name: /Positions/ }).click();
+    const rows = page.locator("[aria-label=Positions] .row");
+    await expect.poll(() => rows.allTextContents()).toEqual([expect.stringContaining("Long"), expect.stringContaining("Short")]);
+    await rows.filter({ hasText: "Short" }).getByRole("button", { name: "Flatten" }).click();
+    await page.waitForFunction(() => document.querySelectorAll("[data-testid=position]").length === 1);
+    expect(await page.locator("[data-testid=position]").textContent()).toContain("+0.0500");
+  });
+
   it("shows a refusal with its figures and takes the way out", async () => {
     const { page } = await open();
     freeze();

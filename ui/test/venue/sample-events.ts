@@ -64,6 +64,7 @@ export const POSITION: PositionEvent = {
   account: 1001,
   accountSeq: 6,
   instrument: 1,
+  leg: "net",
   lots: -4,
   costMinor: -25_673_000n,
   realisedMinor: 12n,

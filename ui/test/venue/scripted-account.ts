@@ -20,6 +20,7 @@ import {
   TradingState,
   TriggerSource,
 } from "@jware/schemas/wire";
+import type { PositionLegName } from "@jware/schemas/limit-names";
 import type { BalanceEvent, ExecEvent, PositionEvent, RefusalEvent } from "../../src/stream/own-event.js";
 import type { ScriptedMarket } from "./scripted-market.js";
 import {
@@ -67,7 +68,9 @@ export class ScriptedAccount {
   readonly orders = new Map<string, ExecEvent>();
   readonly fills: ExecEvent[] = [];
   readonly closed: ExecEvent[] = [];
-  private readonly positions = new Map<number, PositionEvent>();
+  /** Whether it has a long and a short leg; set before the page comes. */
+  hedges = false;
+  private readonly positions = new Map<string, PositionEvent>();
   private readonly markets: ReadonlyMap<number, ScriptedMarket>;
   private readonly used = new Set<string>();
   /** Exits of brackets: whose they are, and what they get when it fills. */
@@ -85,10 +88,17 @@ export class ScriptedAccount {
       this.id,
       this.seq,
       this.state,
+      this.hedges ? "hedging" : "netting",
       [...this.orders.values()],
       [...this.positions.values()],
       [this.balance(this.seq)],
     );
+  }
+
+  /** Which of its positions an order is about. */
+  private legOf({ side, reduceOnly }: Pick<ExecEvent, "side" | "reduceOnly">): PositionLegName {
+    if (!this.hedges) return "net";
+    return (side === Side.Buy) !== reduceOnly ? "long" : "short";
   }
 
   /** Linked orders: the entry of a bracket, or both legs of an OCO, go in; exits wait for the entry's fill. */
@@ -134,7 +144,7 @@ export class ScriptedAccount {
     const price = ask.ticks > 0 ? ask.ticks : ask.side === Side.Buy ? market.bestAsk() : market.bestBid();
     const needed = BigInt(price) * BigInt(ask.lots) * BigInt(market.info.tickLotMinor);
     const available = this.balance(0).availableMinor;
-    const position = this.positions.get(ask.instrument)?.lots ?? 0;
+    const position = this.positions.get(`${ask.instrument} ${this.legOf(ask)}`)?.lots ?? 0;
     const reduces = position !== 0 && position > 0 === (ask.side === Side.Sell) && ask.lots <= Math.abs(position);
     if (needed > available && !reduces) {
       return [
@@ -333,14 +343,15 @@ export class ScriptedAccount {
       tradeId: String(this.nextExec),
     });
     const signed = order.side === Side.Buy ? lots : -lots;
-    const old = this.positions.get(order.instrument);
-    this.positions.set(
-      order.instrument,
-      addTo(old, this.id, order.instrument, signed, signed > 0 ? minor : -minor, fee, ++this.seq),
-    );
-    const position = this.positions.get(order.instrument);
-    const linked = [...this.endSiblings(order), ...this.releaseExits(clOrdId)];
-    return position === undefined ? [report, ...linked] : [report, positionFrame(position), ...linked];
+    const { account, instrument } = order;
+    const flat: PositionEvent = {
+      ...{ kind: "position", account, accountSeq: 0, instrument, leg: this.legOf(order), lots: 0 },
+      ...{ costMinor: 0n, realisedMinor: 0n, feesMinor: 0n },
+    };
+    const key = `${instrument} ${flat.leg}`;
+    const position = addTo(this.positions.get(key) ?? flat, signed, signed > 0 ? minor : -minor, fee, ++this.seq);
+    this.positions.set(key, position);
+    return [report, positionFrame(position), ...this.endSiblings(order), ...this.releaseExits(clOrdId)];
   }
 
   /** Ends an order, and what it is linked to; one that is gone already with the other is no more told. */
@@ -437,25 +448,7 @@ export class ScriptedAccount {
   }
 }
 
-function addTo(
-  old: PositionEvent | undefined,
-  account: number,
-  instrument: number,
-  lots: number,
-  costMinor: bigint,
-  fee: bigint,
-  accountSeq: number,
-): PositionEvent {
-  const base = old ?? {
-    kind: "position" as const,
-    account,
-    accountSeq,
-    instrument,
-    lots: 0,
-    costMinor: 0n,
-    realisedMinor: 0n,
-    feesMinor: 0n,
-  };
+function addTo(base: PositionEvent, lots: number, costMinor: bigint, fee: bigint, accountSeq: number): PositionEvent {
   const feesMinor = base.feesMinor + fee;
   const total = base.lots + lots;
   if (base.lots === 0 || base.lots > 0 === lots > 0) {

@@ -1,5 +1,12 @@
 /** ServerFrames from plain values, with the generated builders: the other end of the page's decoder. */
-import { ACCOUNT_KIND_BY_NAME, LIMIT_BY_NAME, type LimitScopeRef } from "@jware/schemas/limit-names";
+import {
+  ACCOUNT_KIND_BY_NAME,
+  LIMIT_BY_NAME,
+  type LimitScopeRef,
+  POSITION_LEG_BY_NAME,
+  POSITION_MODE_BY_NAME,
+  type PositionModeName,
+} from "@jware/schemas/limit-names";
 import {
   AccountConfiguration,
   AccountKind,
@@ -309,6 +316,7 @@ function positionAt(builder: Builder, position: PositionEvent): number {
     position.realisedMinor,
     position.feesMinor,
     0n,
+    POSITION_LEG_BY_NAME[position.leg],
   );
 }
 
@@ -349,6 +357,7 @@ export const snapshotFrame = (
   account: number,
   accountSeq: number,
   state: TradingState,
+  mode: PositionModeName,
   orders: readonly ExecEvent[],
   positions: readonly PositionEvent[],
   balances: readonly BalanceEvent[],
@@ -377,6 +386,7 @@ export const snapshotFrame = (
       0n,
       AccountKind.Standard,
       0,
+      POSITION_MODE_BY_NAME[mode],
     );
   });
 
@@ -468,6 +478,7 @@ export const configuredFrame = (event: ConfiguredEvent): Uint8Array =>
     AccountConfiguration.startAccountConfiguration(builder);
     AccountConfiguration.addAccount(builder, event.account);
     AccountConfiguration.addKind(builder, ACCOUNT_KIND_BY_NAME[event.accountKind]);
+    AccountConfiguration.addPositionMode(builder, POSITION_MODE_BY_NAME[event.positionMode]);
     AccountConfiguration.addSelfTradeGroup(builder, event.selfTradeGroup);
     AccountConfiguration.addReason(builder, reason);
     AccountConfiguration.addTsNs(builder, ns(event.tsMs));

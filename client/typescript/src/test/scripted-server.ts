@@ -44,6 +44,8 @@ import {
   OrdStatus,
   OrdType,
   OrderValidation,
+  PositionLeg,
+  PositionMode,
   PositionReport,
   Quote,
   Refusal,
@@ -279,7 +281,9 @@ export class ScriptedServer {
   #sendSnapshot(): void {
     this.#send("orders", ServerBody.AccountSnapshot, (b) => {
       const orders = this.working.map((order) => executionReport(b, 0n, { execType: ExecType.Status, ...order }));
-      const positions = [PositionReport.createPositionReport(b, 0n, ACCOUNT, BTC, 200n, 200n * 6_000_000n * 10n, 0n, 5n, 1_000n)];
+      const positions = [
+        PositionReport.createPositionReport(b, 0n, ACCOUNT, BTC, 200n, 200n * 6_000_000n * 10n, 0n, 5n, 1_000n, PositionLeg.Net),
+      ];
       const balances = [balanceReport(b, 0n)];
       return AccountSnapshot.createAccountSnapshot(
         b,
@@ -292,6 +296,7 @@ export class ScriptedServer {
         1_000n,
         AccountKind.Standard,
         0,
+        PositionMode.Netting,
       );
     });
   }
@@ -331,12 +336,13 @@ export class ScriptedServer {
     });
   }
 
-  configured(kind: AccountKind, group: number): void {
+  configured(kind: AccountKind, mode: PositionMode, group: number): void {
     this.#send("orders", ServerBody.AccountConfiguration, (b) => {
       const reason = b.createString("one desk");
       AccountConfiguration.startAccountConfiguration(b);
       AccountConfiguration.addAccount(b, ACCOUNT);
       AccountConfiguration.addKind(b, kind);
+      AccountConfiguration.addPositionMode(b, mode);
       AccountConfiguration.addSelfTradeGroup(b, group);
       AccountConfiguration.addActor(b, Actor.createActor(b, 3, 0, 0));
       AccountConfiguration.addReason(b, reason);
@@ -393,9 +399,9 @@ export class ScriptedServer {
     this.#send("orders", ServerBody.ExecutionReport, (b) => executionReport(b, seq, facts));
   }
 
-  position(qty: bigint, costMinor: bigint, seq = this.#nextSeq()): void {
+  position(qty: bigint, costMinor: bigint, seq = this.#nextSeq(), leg = PositionLeg.Net): void {
     this.#send("orders", ServerBody.PositionReport, (b) =>
-      PositionReport.createPositionReport(b, seq, ACCOUNT, BTC, qty, costMinor, -250_000_000n, 5_000_000n, 2_000n),
+      PositionReport.createPositionReport(b, seq, ACCOUNT, BTC, qty, costMinor, -250_000_000n, 5_000_000n, 2_000n, leg),
     );
   }
 

@@ -4,10 +4,12 @@
 //! The engine's own accounts take the other side of everything: HOUSE of house fills, FEES of fees, EXTERNAL of deposits.
 
 mod hold;
+mod leg;
 mod position;
 
 pub use hold::{WorkingSide, fee_of, requirement};
 pub(crate) use hold::{opening, part_ceiling, requirement_of};
+pub use leg::Leg;
 pub(crate) use position::NO_POSITION;
 pub use position::Position;
 
@@ -16,7 +18,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::book::NIL;
-use crate::command::{AccountKind, TradingState};
+use crate::command::{AccountKind, PositionMode, TradingState};
 use crate::instrument::{MarginRules, WHOLE_PPM};
 use crate::order::OrderSlab;
 use crate::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, SelfTradeGroup, Seq};
@@ -105,6 +107,8 @@ pub struct Account {
     pub state: TradingState,
     /// How its positions are paid for.
     pub kind: AccountKind,
+    /// Whether it has one position in an instrument, or a long and a short leg.
+    pub position_mode: PositionMode,
     /// The accounts whose orders it does not trade with, as with its own; 0 = it is by itself.
     pub self_trade_group: SelfTradeGroup,
     /// What its whole equity is counted in; 0 = none.
@@ -115,8 +119,8 @@ pub struct Account {
     pub account_seq: u64,
     /// Money by currency.
     pub balances: BTreeMap<CurrencyId, Balance>,
-    /// Positions by instrument, flat ones included once traded or ordered.
-    pub positions: BTreeMap<InstrumentId, Position>,
+    /// Positions by instrument and leg, flat ones included once traded or ordered.
+    pub positions: BTreeMap<(InstrumentId, Leg), Position>,
     /// Live orders, waiting ones included.
     pub open_order_count: u32,
     first_order: u32,
@@ -130,6 +134,7 @@ impl Account {
             name,
             state: TradingState::Active,
             kind: AccountKind::Standard,
+            position_mode: PositionMode::Netting,
             self_trade_group: SelfTradeGroup(0),
             base_currency: CurrencyId(0),
             is_watched: false,
@@ -158,6 +163,13 @@ impl Account {
     /// Money in one currency.
     pub fn balance(&self, currency: CurrencyId) -> Balance {
         self.balances.get(&currency).copied().unwrap_or_default()
+    }
+
+    /// Whether what it holds, and what works, is in positions that its mode has.
+    pub(crate) fn has_legs_of_its_mode(&self) -> bool {
+        let is_idle = |position: &Position| position.qty == 0 && position.exit_count == 0 && position.held == 0;
+        let is_netting = self.position_mode == PositionMode::Netting;
+        self.positions.iter().all(|((_, leg), position)| (*leg == Leg::Net) == is_netting || is_idle(position))
     }
 
     pub(crate) fn next_seq(&mut self) -> u64 {

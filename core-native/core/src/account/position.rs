@@ -9,7 +9,7 @@ use super::hold::WorkingSide;
 use crate::order::Side;
 use crate::units::{checked_product, div_half_even};
 
-/// One account's position in one instrument, and its working orders there.
+/// One account's position in one instrument, or one leg of it, and its working orders there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Signed quantity, lots.

@@ -1,7 +1,6 @@
 //! Many requests in one command: each on its own, or all or none.
 
 use super::Core;
-use super::list::beside_work;
 use super::new_order::{Acceptance, content_of};
 use super::report::RequestNames;
 use crate::book::NIL;
@@ -107,7 +106,7 @@ impl Core {
                         .check_new(account, *instrument, (order.cl_ord_id, batch.actor), order.terms, Purpose::New, beside)
                         .map_err(refused)?;
                     beside.names.push(order.cl_ord_id);
-                    beside.work.push(beside_work(index, &passed));
+                    beside.work.push(self.beside_work(account, index, &passed));
                     ready.push(Ready::New(index, passed));
                 }
                 BatchRequest::Cancel { target, .. } => {

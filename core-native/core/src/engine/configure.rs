@@ -2,7 +2,7 @@
 
 use super::Core;
 use super::report::RequestNames;
-use crate::command::{AccountKind, Actor};
+use crate::command::{AccountKind, Actor, PositionMode};
 use crate::event::Event;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::refusal::{Refusal, RefusalCode};
@@ -13,19 +13,31 @@ impl Core {
         &mut self,
         actor: Actor,
         id: AccountId,
-        kind: AccountKind,
+        (kind, mode): (AccountKind, PositionMode),
         reason: &str,
         events: &mut Vec<Event>,
     ) {
         let Some(index) = self.configurable(id, reason, events) else { return };
-        let account = &self.accounts[index];
-        if account.open_order_count > 0 || account.positions.values().any(|position| position.qty != 0) {
-            events.push(RequestNames::control(id, InstrumentId(0)).refused(Refusal::plain(RefusalCode::AccountInUse)));
+        let code = if kind == AccountKind::Cash && mode == PositionMode::Hedging {
+            // A short leg is what a cash account may not have.
+            RefusalCode::FieldInvalid
+        } else if self.is_in_use(index) {
+            RefusalCode::AccountInUse
+        } else {
+            (self.accounts[index].kind, self.accounts[index].position_mode) = (kind, mode);
+            self.watch_if_needed(index);
+            self.tell_configuration(index, actor, reason, events);
             return;
-        }
-        self.accounts[index].kind = kind;
-        self.watch_if_needed(index);
-        self.tell_configuration(index, actor, reason, events);
+        };
+        events.push(RequestNames::control(id, InstrumentId(0)).refused(Refusal::plain(code)));
+    }
+
+    /// Whether an account has a position, a live order, or a report on its way, which says what becomes of a position when it comes.
+    fn is_in_use(&self, index: usize) -> bool {
+        let account = &self.accounts[index];
+        account.open_order_count > 0
+            || account.positions.values().any(|position| position.qty != 0)
+            || self.late.in_order().iter().any(|(_, _, late)| late.reports_to() == Some(account.id))
     }
 
     /// Holds for the next meeting of two orders; those that rest stay where they are.
@@ -84,6 +96,7 @@ impl Core {
             kind: account.kind,
             group: account.self_trade_group,
             base_currency: account.base_currency,
+            position_mode: account.position_mode,
             actor,
             reason: reason.to_owned(),
         });

@@ -2,10 +2,10 @@
 //!
 //! A state stays until it is set again. Cancels pass in all of them.
 
-use super::Core;
 use super::new_order::Acceptance;
 use super::report::RequestNames;
-use crate::account::FIRST_USER_INDEX;
+use super::{Core, Holding};
+use crate::account::{FIRST_USER_INDEX, Leg};
 use crate::book::NIL;
 use crate::command::{Actor, BookState, Scope, TradingState};
 use crate::event::Event;
@@ -103,7 +103,7 @@ impl Core {
         }
     }
 
-    /// Closes an account's positions at the market, as far as there is one.
+    /// Closes an account's positions, leg by leg, at the market, as far as there is one.
     pub(super) fn flatten(
         &mut self,
         account: usize,
@@ -111,23 +111,26 @@ impl Core {
         wanted: impl Fn(InstrumentId) -> bool,
         events: &mut Vec<Event>,
     ) {
-        let open: Vec<InstrumentId> = self.accounts[account]
+        let open: Vec<(InstrumentId, Leg)> = self.accounts[account]
             .positions
             .iter()
             .filter(|(_, position)| position.qty != 0)
-            .map(|(&id, _)| id)
-            .filter(|&id| wanted(id))
+            .map(|(&key, _)| key)
+            .filter(|&(id, _)| wanted(id))
             .collect();
-        for id in open {
+        for (id, leg) in open {
             let instrument = self.instrument_index[&id];
+            let holding = Holding { account, instrument, leg };
             // An earlier one may have changed this account, if it traded with itself.
-            let Some(side) = self.position_at(account, instrument).closing_side() else { continue };
+            let Some(side) = self.position_at(holding).closing_side() else { continue };
             let place = &self.instruments[instrument];
             let Some(work_price) = collar_of(place, side) else { continue };
             if place.state != BookState::Synced || place.book.best(side.opposite()).is_none() {
                 continue;
             }
-            let qty = self.left_to_close(account, instrument, side);
+            // A leg that a correction left on the other side of nothing is closed by the orders that are otherwise its opening ones.
+            let reduce_only = self.closed_by(account, instrument, side) == holding;
+            let qty = if reduce_only { self.left_to_close(holding, side) } else { self.position_at(holding).qty.abs() };
             // A sell may fill above the collar, at the best bid.
             let best_bid = place.book.best(Side::Buy).filter(|_| side == Side::Sell);
             let value_price = best_bid.map_or(work_price, |bid| bid.max(work_price));
@@ -135,7 +138,7 @@ impl Core {
                 continue;
             }
             let terms = OrderTerms {
-                reduce_only: true,
+                reduce_only,
                 self_trade_prevention: SelfTradePrevention::None,
                 ..OrderTerms::market(side, QtyLots(qty))
             };
@@ -164,9 +167,9 @@ impl Core {
     }
 
     /// What of a position no live exit is to close.
-    fn left_to_close(&self, account: usize, instrument: usize, side: Side) -> i64 {
-        let exits: i64 = exit_units(self, account, instrument, side, None).map(|unit| unit.leaves).sum();
-        (self.position_at(account, instrument).qty.abs() - exits).max(0)
+    fn left_to_close(&self, holding: Holding, side: Side) -> i64 {
+        let exits: i64 = exit_units(self, holding.account, holding.instrument, side, None).map(|unit| unit.leaves).sum();
+        (self.position_at(holding).qty.abs() - exits).max(0)
     }
 
     pub(super) fn tell_state(&mut self, index: usize, reason: &str, events: &mut Vec<Event>) {

@@ -3,11 +3,11 @@
 //! The reverse fill is booked at the trade's own price, so `realised - cost` of each side is to the minor unit what it would be
 //! without the trade. What was taken back is not worked again: an order loses it from its quantity as well.
 
-use super::Core;
 use super::late::Late;
 use super::report::{RequestNames, execution_of_ended};
-use crate::account::{HOUSE_INDEX, fee_of};
-use crate::command::{CorrectedFill, TradeCorrection};
+use super::{Core, Holding};
+use crate::account::{HOUSE_INDEX, Leg, fee_of};
+use crate::command::{CorrectedFill, PositionMode, TradeCorrection};
 use crate::event::{Event, Execution, FillFigures, TradeAdjustment};
 use crate::limits::{CORRECTED_MINOR_MAX, TEXT_BYTES_MAX, UNITS_MAX};
 use crate::order::{ExecReason, ExecType, OnTheWay, Progress};
@@ -45,6 +45,9 @@ impl Core {
             return refused(RefusalCode::FieldInvalid);
         }
         let Some(sides) = self.trades.sides_of(request.exec_ref_id) else { return refused(RefusalCode::UnknownExecution) };
+        if !sides.clone().all(|at| self.is_of_mode(&self.trades.fill(at))) {
+            return refused(RefusalCode::UnknownExecution);
+        }
         if self.trades.fill(sides.start).is_bust {
             return refused(RefusalCode::TradeBusted);
         }
@@ -59,6 +62,12 @@ impl Core {
         }
     }
 
+    /// Whether its account still has the positions that it was booked in.
+    fn is_of_mode(&self, fill: &FillRecord) -> bool {
+        let mode = self.accounts[self.account_index[&fill.account]].position_mode;
+        (mode == PositionMode::Netting) == (fill.leg == Leg::Net)
+    }
+
     /// Whether every number that a side's correction changes stays far from its end.
     fn has_room_for(&self, fill: &FillRecord, corrected: Option<CorrectedFill>) -> bool {
         let instrument = self.instrument_index[&fill.instrument];
@@ -69,11 +78,12 @@ impl Core {
         let moved = 2 * (i128::from(before) + i128::from(after));
         let has_room = |value: i64| i128::from(value).abs() + moved <= i128::from(CORRECTED_MINOR_MAX);
         let account = self.account_index[&fill.account];
-        let accounts = [Some(account), fill.with_house.then_some(HOUSE_INDEX)];
-        let money = accounts.into_iter().flatten().all(|account| {
+        let own = Holding { account, instrument, leg: fill.leg };
+        let holdings = [Some(own), fill.with_house.then_some(Holding::net(HOUSE_INDEX, instrument))];
+        let money = holdings.into_iter().flatten().all(|holding| {
             let currency = self.instruments[instrument].definition.quote_currency;
-            let position = self.position_at(account, instrument);
-            [self.accounts[account].balance(currency).cash, position.cost, position.realised].into_iter().all(has_room)
+            let position = self.position_at(holding);
+            [self.accounts[holding.account].balance(currency).cash, position.cost, position.realised].into_iter().all(has_room)
         });
         let live = self.orders.find(fill.order_id).map(|order| (order.terms.order_qty.0, order.cum_lot_ticks));
         let ended = || self.trades.ended_order(fill.order_id).map(|order| (order.terms.order_qty.0, order.cum_lot_ticks));
@@ -87,18 +97,19 @@ impl Core {
         let fill = self.trades.fill(at);
         let (account, instrument) = (self.account_index[&fill.account], self.instrument_index[&fill.instrument]);
         let (side, opposite) = (fill.side, fill.side.opposite());
-        self.fill_account(account, instrument, opposite, fill.price, fill.qty.0, -fill.fee.0);
+        let (own, house) = (Holding { account, instrument, leg: fill.leg }, Holding::net(HOUSE_INDEX, instrument));
+        self.fill_account(own, opposite, fill.price, fill.qty.0, -fill.fee.0);
         if fill.with_house {
-            self.fill_account(HOUSE_INDEX, instrument, side, fill.price, fill.qty.0, 0);
+            self.fill_account(house, side, fill.price, fill.qty.0, 0);
         }
         self.count_correction(&fill, request.corrected);
         let before = FillFigures { qty: fill.qty, price: fill.price, fee: fill.fee };
         let after = request.corrected.map(|CorrectedFill { qty, price }| {
             let value = checked_product(qty.0, price.0, self.instruments[instrument].tick_lot_minor()).expect("just checked");
             let fee = AmountMinor(fee_of(value, fill.fee_ppm));
-            self.fill_account(account, instrument, side, price, qty.0, fee.0);
+            self.fill_account(own, side, price, qty.0, fee.0);
             if fill.with_house {
-                self.fill_account(HOUSE_INDEX, instrument, opposite, price, qty.0, 0);
+                self.fill_account(house, opposite, price, qty.0, 0);
             }
             FillFigures { qty, price, fee }
         });

@@ -129,24 +129,26 @@ impl Core {
 
     /// Takes part of an order's quantity, wherever it is; something is left.
     pub(super) fn shrink(&mut self, slot: u32, qty: i64) {
-        let (account, instrument) = self.home_of(slot);
+        let holding = self.holding_of(slot);
+        let instrument = holding.instrument;
         let order = self.orders.get_mut(slot);
         order.terms.order_qty.0 -= qty;
         if order.place == Place::Book {
             let (side, price) = (order.side(), order.work_price);
             self.instruments[instrument].book.reduce(&mut self.orders.resting, slot, qty);
-            self.add_working(account, instrument, side, -qty, price);
+            self.add_working(holding, side, -qty, price);
             self.touch_level(instrument, side, price);
         } else if order.place == Place::OnTheWay {
             let (side, price) = (order.side(), order.work_price);
-            self.add_working(account, instrument, side, -qty, price);
+            self.add_working(holding, side, -qty, price);
         }
-        self.touch_holding(account, instrument, false);
+        self.touch_holding(holding, false);
     }
 
     /// Takes an order out of book or triggers, if it is there.
     pub(super) fn leave_queue(&mut self, slot: u32) {
-        let (account, instrument) = self.home_of(slot);
+        let holding = self.holding_of(slot);
+        let instrument = holding.instrument;
         let order = self.orders.get_mut(slot);
         let place = std::mem::take(&mut order.place);
         match place {
@@ -154,16 +156,16 @@ impl Core {
             Place::Book => {
                 let (side, price, leaves) = (order.side(), order.work_price, order.leaves_qty().0);
                 self.instruments[instrument].book.unlink(&mut self.orders.resting, slot);
-                self.add_working(account, instrument, side, -leaves, price);
+                self.add_working(holding, side, -leaves, price);
                 self.touch_level(instrument, side, price);
             }
             Place::Triggers => self.leave_triggers(slot),
             Place::OnTheWay => {
                 let (side, price, leaves) = (order.side(), order.work_price, order.leaves_qty().0);
-                self.add_working(account, instrument, side, -leaves, price);
+                self.add_working(holding, side, -leaves, price);
             }
         }
-        self.touch_holding(account, instrument, false);
+        self.touch_holding(holding, false);
     }
 
     /// Forgets an order whose terminal report was told, and tells those that are linked to it.
@@ -176,7 +178,7 @@ impl Core {
 
     /// Forgets an order whose terminal report was told. It is in no queue.
     pub(super) fn forget(&mut self, slot: u32, reason: ExecReason) -> Option<LeftPlace> {
-        let (account, instrument) = self.home_of(slot);
+        let holding = self.holding_of(slot);
         let list = self.groups.get(self.orders.get(slot).group).map_or(OrderId(0), Group::list);
         let order = self.orders.get(slot);
         assert!(order.status.is_terminal() && order.place == Place::Nowhere, "only what is over is forgotten: {order:?}");
@@ -198,18 +200,16 @@ impl Core {
                 contingency: self.groups.get(order.group).map(|group| group.contingency),
             });
         }
-        let owner = &mut self.accounts[account];
         if is_exit {
-            let instrument = self.instruments[instrument].definition.instrument;
-            owner.positions.entry(instrument).or_default().exit_count -= 1;
+            self.exit_position_mut(slot).exit_count -= 1;
         }
-        owner.unlink_order(&mut self.orders, slot);
+        self.accounts[holding.account].unlink_order(&mut self.orders, slot);
         let group = self.leave_group(slot);
         self.orders.remove(slot);
         if end.0 > 0 {
             self.ends.forget_one(&self.orders.resting);
         }
-        self.touch_holding(account, instrument, false);
+        self.touch_holding(holding, false);
         group
     }
 }

@@ -5,6 +5,8 @@
 //! beyond a rung of the ladder (warn, reduce, halt, flatten) does what the rung says, once, until the limit is set again; but for
 //! flatten, which goes on until nothing is left to close.
 
+use std::collections::BTreeSet;
+
 use super::Core;
 use crate::account::part_ceiling;
 use crate::command::{AccountKind, TradingState};
@@ -36,9 +38,11 @@ impl Core {
         let scope = LimitScope::Account(account.id);
         let has_loss_limit = LimitKind::LADDER.into_iter().any(|kind| self.limits.of_kind(scope, kind).next().is_some());
         let is_watched = account.kind == AccountKind::Margin || has_loss_limit;
-        for (id, position) in &account.positions {
-            let instrument = self.instrument_index[id];
-            self.instruments[instrument].watch(index, is_watched && position.qty != 0);
+        let held: BTreeSet<InstrumentId> = account.positions.keys().map(|&(id, _)| id).collect();
+        for id in held {
+            let instrument = self.instrument_index[&id];
+            let is_holder = is_watched && self.has_position(index, instrument);
+            self.instruments[instrument].watch(index, is_holder);
         }
         self.accounts[index].is_watched = is_watched;
     }
@@ -46,7 +50,7 @@ impl Core {
     /// Unrealised profit and loss of an account's positions in a currency, and what of their value a margin account must keep.
     fn unrealised(&self, index: usize, currency: CurrencyId) -> (i128, i128) {
         let mut sums = (0, 0);
-        for (id, position) in self.accounts[index].positions.iter().filter(|(_, position)| position.qty != 0) {
+        for ((id, _), position) in self.accounts[index].positions.iter().filter(|(_, position)| position.qty != 0) {
             let instrument = &self.instruments[self.instrument_index[id]];
             if instrument.definition.quote_currency != currency {
                 continue;
@@ -190,7 +194,7 @@ impl Core {
         let of_money: Vec<InstrumentId> = self.accounts[index]
             .positions
             .keys()
-            .copied()
+            .map(|&(id, _)| id)
             .filter(|id| {
                 let of = self.instruments[self.instrument_index[id]].definition.quote_currency;
                 currency == CurrencyId(0) || of == currency

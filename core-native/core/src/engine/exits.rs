@@ -1,19 +1,29 @@
 //! Rule of the exits: an account's reduce-only orders never have more left than the position that they close.
 
-use super::Core;
+use super::{Core, Holding};
+use crate::account::Position;
 use crate::event::Event;
 use crate::order::{ExecReason, Side};
 use crate::risk::{ExitUnit, exit_units};
 
 impl Core {
+    /// The position that a reduce-only order closes.
+    pub(super) fn exit_position_mut(&mut self, slot: u32) -> &mut Position {
+        let Holding { account, instrument, leg } = self.holding_of(slot);
+        let id = self.instruments[instrument].definition.instrument;
+        self.accounts[account].positions.entry((id, leg)).or_default()
+    }
+
     /// Reduces an account's exits in an instrument, the newest first, until they fit its position.
     pub(super) fn fit_exits(&mut self, account: usize, instrument: usize, events: &mut Vec<Event>) {
-        if self.position_at(account, instrument).exit_count == 0 {
+        let [of_buys, of_sells] = [Side::Buy, Side::Sell].map(|side| self.closed_by(account, instrument, side));
+        let has_none = |holding| self.position_at(holding).exit_count == 0;
+        if has_none(of_buys) && (of_sells == of_buys || has_none(of_sells)) {
             return;
         }
-        for side in [Side::Buy, Side::Sell] {
+        for (side, holding) in [(Side::Buy, of_buys), (Side::Sell, of_sells)] {
             loop {
-                let position = self.position_at(account, instrument);
+                let position = self.position_at(holding);
                 let allowed = if position.closing_side() == Some(side) { position.qty.abs() } else { 0 };
                 let units = exit_units(self, account, instrument, side, None).filter(|unit| unit.leaves > 0);
                 let (total, newest) = units.fold((0, None::<ExitUnit>), |(total, newest), unit| {

@@ -1,7 +1,7 @@
 //! Fee schedules: set by administrators, read by every fill where there is one.
 
-use super::Core;
 use super::report::RequestNames;
+use super::{Core, Holding};
 use crate::account::FIRST_USER_INDEX;
 use crate::command::{CorrectedFill, SetFeeSchedule};
 use crate::event::Event;
@@ -53,14 +53,14 @@ impl Core {
     /// What working orders hold for their fees follows the schedule.
     fn hold_anew(&mut self, index: usize, currency: CurrencyId, events: &mut Vec<Event>) {
         let before = self.accounts[index].balance(currency).held;
-        let of_currency: Vec<usize> = self.accounts[index]
+        let of_currency: Vec<Holding> = self.accounts[index]
             .positions
             .keys()
-            .map(|id| self.instrument_index[id])
-            .filter(|&instrument| self.instruments[instrument].definition.quote_currency == currency)
+            .map(|&(id, leg)| Holding { account: index, instrument: self.instrument_index[&id], leg })
+            .filter(|holding| self.instruments[holding.instrument].definition.quote_currency == currency)
             .collect();
-        for instrument in of_currency {
-            self.refresh_holding(index, instrument);
+        for holding in of_currency {
+            self.refresh_holding(holding);
         }
         if self.accounts[index].balance(currency).held != before {
             self.tell_balance(index, currency, events);

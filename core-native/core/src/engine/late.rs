@@ -25,6 +25,32 @@ pub(super) enum Late {
     Refused(RequestNames, Refusal),
 }
 
+impl Late {
+    pub(super) const fn account(&self) -> AccountId {
+        match self {
+            Self::Report(execution) => execution.account,
+            Self::Adjusted(told) => told.execution.account,
+            Self::Refused(names, _) => names.account,
+        }
+    }
+
+    /// Whose order it is a report of; none where it is a refusal, which says nothing of a position.
+    pub(super) const fn reports_to(&self) -> Option<AccountId> {
+        match self {
+            Self::Report(_) | Self::Adjusted(_) => Some(self.account()),
+            Self::Refused(..) => None,
+        }
+    }
+
+    pub(super) const fn instrument(&self) -> InstrumentId {
+        match self {
+            Self::Report(execution) => execution.instrument,
+            Self::Adjusted(told) => told.execution.instrument,
+            Self::Refused(names, _) => names.instrument,
+        }
+    }
+}
+
 /// The same as bytes: enumerations of the wire are their numbers.
 #[derive(Serialize, Deserialize)]
 pub(super) enum LateState {
@@ -212,12 +238,7 @@ impl Core {
     /// Tells what has come, and after a report what the account's position (of a fill) and money are now.
     pub(super) fn tell_late(&mut self, events: &mut Vec<Event>) {
         let late = self.late.pop().expect("something is due");
-        let id = match &late {
-            Late::Report(execution) => execution.instrument,
-            Late::Adjusted(told) => told.execution.instrument,
-            Late::Refused(names, _) => names.instrument,
-        };
-        let instrument = self.instrument_index[&id];
+        let instrument = self.instrument_index[&late.instrument()];
         self.instruments[instrument].paper.as_mut().expect("it told late").late_count -= 1;
         match late {
             Late::Report(execution) => {
@@ -225,19 +246,26 @@ impl Core {
                 let account_seq = self.accounts[account].next_seq();
                 events.push(Event::Execution(Execution { account_seq, ..execution }));
                 if execution.last_qty.0 > 0 {
-                    self.tell_position(account, id, events);
+                    self.tell_position_of(account, instrument, &execution.terms, events);
                 }
                 self.tell_balance(account, self.instruments[instrument].definition.quote_currency, events);
             }
             Late::Adjusted(mut told) => {
                 let account = self.account_index[&told.execution.account];
                 told.execution.account_seq = self.accounts[account].next_seq();
+                let terms = told.execution.terms;
                 events.push(Event::TradeAdjusted(told));
-                self.tell_position(account, id, events);
+                self.tell_position_of(account, instrument, &terms, events);
                 self.tell_balance(account, self.instruments[instrument].definition.quote_currency, events);
             }
             Late::Refused(names, refusal) => events.push(names.refused_there(refusal)),
         }
+    }
+
+    /// Tells the position that an order of these terms was about: an account with reports on their way keeps its position mode.
+    fn tell_position_of(&mut self, account: usize, instrument: usize, terms: &OrderTerms, events: &mut Vec<Event>) {
+        let holding = self.holding_for(account, instrument, terms.side, terms.reduce_only);
+        self.tell_position(holding, events);
     }
 
     /// Settles a command that sent something: what that holds is ours, and told at once.

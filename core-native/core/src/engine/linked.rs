@@ -181,7 +181,7 @@ impl Core {
 
     /// A parent filled: its child may do as much.
     fn feed_child(&mut self, slot: u32, qty: i64, events: &mut Vec<Event>) {
-        let (account, instrument) = self.home_of(slot);
+        let holding = self.holding_of(slot);
         if self.orders.get(slot).place == Place::Book {
             self.leave_queue(slot);
         }
@@ -196,7 +196,7 @@ impl Core {
         } else if order.place == Place::Nowhere && !order.queued {
             self.await_trigger(slot);
         }
-        self.touch_holding(account, instrument, false);
+        self.touch_holding(holding, false);
     }
 
     /// What an end leads to.

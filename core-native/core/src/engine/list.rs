@@ -4,7 +4,7 @@ use super::Core;
 use super::new_order::Acceptance;
 use super::report::RequestNames;
 use crate::book::NIL;
-use crate::command::{ListedOrder, NewOrderList};
+use crate::command::{ListedOrder, NewOrderList, PositionMode};
 use crate::event::Event;
 use crate::order::{ClOrdId, Contingency, ExecReason, OrdType, OrderTerms, PostOnly, TimeInForce};
 use crate::refusal::{Refusal, RefusalCode, RequestKind};
@@ -64,7 +64,8 @@ impl Core {
         let first_name = request.orders.first().map_or(ClOrdId::EMPTY, |order| order.cl_ord_id);
         let plain = |code| (first_name, Refusal::plain(code));
         let account = self.user_account(request.account).ok_or(plain(RefusalCode::AccountNotPermitted))?;
-        if !is_list(request.contingency, &request.orders) {
+        let mode = self.accounts[account].position_mode;
+        if !is_list(request.contingency, &request.orders) || !closes_what_it_opens(mode, request.contingency, &request.orders) {
             return Err(plain(RefusalCode::ListInvalid));
         }
         let mut index = 0;
@@ -77,11 +78,24 @@ impl Core {
                 .check_new(account, request.instrument, (order.cl_ord_id, request.actor), terms, purpose, beside)
                 .map_err(|refusal| (order.cl_ord_id, refusal))?;
             beside.names.push(order.cl_ord_id);
-            beside.work.push(beside_work(instrument, &found));
+            beside.work.push(self.beside_work(account, instrument, &found));
             passed.push(found);
             index = instrument;
         }
         Ok((account, index))
+    }
+
+    /// What an order that passed adds to the checks of those that follow it in the same command.
+    pub(super) fn beside_work(&self, account: usize, instrument: usize, passed: &Passed) -> BesideWork {
+        BesideWork {
+            holding: self.holding_for(account, instrument, passed.terms.side, passed.terms.reduce_only),
+            side: passed.terms.side,
+            qty: passed.terms.order_qty.0,
+            notional: passed.notional,
+            value: passed.value,
+            reduce_only: passed.terms.reduce_only,
+            strategy: passed.terms.strategy,
+        }
     }
 
     fn accept_list(
@@ -131,19 +145,6 @@ impl Core {
     }
 }
 
-/// What an order that passed adds to the checks of those that follow it in the same command.
-pub(super) fn beside_work(instrument: usize, passed: &Passed) -> BesideWork {
-    BesideWork {
-        instrument,
-        side: passed.terms.side,
-        qty: passed.terms.order_qty.0,
-        notional: passed.notional,
-        value: passed.value,
-        reduce_only: passed.terms.reduce_only,
-        strategy: passed.terms.strategy,
-    }
-}
-
 fn is_child(contingency: Contingency, member: usize) -> bool {
     contingency != Contingency::Oco && member > 0
 }
@@ -151,6 +152,18 @@ fn is_child(contingency: Contingency, member: usize) -> bool {
 /// The terms that a list gives its orders: a bracket's exits are reduce-only.
 fn as_member(contingency: Contingency, member: usize, terms: &OrderTerms) -> OrderTerms {
     OrderTerms { reduce_only: terms.reduce_only || (contingency == Contingency::Bracket && member > 0), ..*terms }
+}
+
+/// Whether a list's children are about the leg that their parent is: one on the other side of an opening parent is there to close
+/// what that opens, and would open the other leg if it were not reduce-only. A bracket's exits are, so its parent may not be.
+fn closes_what_it_opens(mode: PositionMode, contingency: Contingency, orders: &[ListedOrder]) -> bool {
+    let parent = &orders[0].terms;
+    let closes = |child: &OrderTerms| child.side == parent.side || parent.reduce_only || child.reduce_only;
+    match (mode, contingency) {
+        (PositionMode::Netting, _) | (PositionMode::Hedging, Contingency::Oco) => true,
+        (PositionMode::Hedging, Contingency::Oto) => closes(&orders[1].terms),
+        (PositionMode::Hedging, Contingency::Bracket) => !parent.reduce_only,
+    }
 }
 
 /// Whether orders make such a list.

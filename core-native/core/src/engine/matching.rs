@@ -1,8 +1,8 @@
 //! Price-time matching of one incoming order against house liquidity and our resting orders.
 // HOT: no allocation beyond the event list's growth.
 
-use super::{Core, TouchedHolding};
-use crate::account::{Exposure, FEES_INDEX, FIRST_USER_INDEX, HOUSE_INDEX, fee_of, part_ceiling};
+use super::{Core, Holding, TouchedHolding};
+use crate::account::{Exposure, FEES_INDEX, FIRST_USER_INDEX, HOUSE_INDEX, Leg, fee_of, part_ceiling};
 use crate::book::{Candidate, Maker};
 use crate::event::Event;
 use crate::instrument::Venue;
@@ -129,19 +129,20 @@ impl Core {
 
     /// The maker's side of a trade; its queue has already moved on.
     fn fill_maker(&mut self, slot: u32, fill: Fill, events: &mut Vec<Event>) {
-        let (account, instrument) = self.home_of(slot);
+        let holding = self.holding_of(slot);
         let order = self.orders.get_mut(slot);
         let side = order.side();
         if order.leaves_qty().0 == fill.qty {
             order.place = Place::Nowhere;
         }
-        self.add_working(account, instrument, side, -fill.qty, fill.price);
+        self.add_working(holding, side, -fill.qty, fill.price);
         self.fill_order(slot, fill, events);
     }
 
     /// One order's side of a trade: position, money, report.
     fn fill_order(&mut self, slot: u32, fill: Fill, events: &mut Vec<Event>) {
-        let (account, instrument) = self.home_of(slot);
+        let holding = self.holding_of(slot);
+        let Holding { account, instrument, leg } = holding;
         let side = self.orders.get(slot).side();
         let value = self.value_of(instrument, fill.qty, fill.price);
         let fee_ppm = if self.fees.is_empty() {
@@ -150,7 +151,7 @@ impl Core {
             self.scheduled_fee_ppm(account, instrument, fill.liquidity, value)
         };
         let fee = fee_of(value, fee_ppm);
-        self.fill_account(account, instrument, side, fill.price, fill.qty, fee);
+        self.fill_account(holding, side, fill.price, fill.qty, fee);
         let order = self.orders.get_mut(slot);
         order.cum_qty.0 += fill.qty;
         order.cum_lot_ticks += fill.qty * fill.price.0;
@@ -176,11 +177,12 @@ impl Core {
             liquidity: fill.liquidity,
             with_house: fill.with_house,
             is_bust: false,
+            leg,
         });
     }
 
     fn fill_house(&mut self, instrument: usize, side: Side, price: PriceTicks, qty: i64) {
-        self.fill_account(HOUSE_INDEX, instrument, side, price, qty, 0);
+        self.fill_account(Holding::net(HOUSE_INDEX, instrument), side, price, qty, 0);
     }
 
     /// What a fill of our order pays where no schedule says, parts per million of its value.
@@ -199,14 +201,15 @@ impl Core {
     }
 
     /// Changes a position and its money by one fill and its fee, minor units. The engine's own accounts pay none.
-    pub(super) fn fill_account(&mut self, account: usize, instrument: usize, side: Side, price: PriceTicks, qty: i64, fee: i64) {
+    pub(super) fn fill_account(&mut self, holding: Holding, side: Side, price: PriceTicks, qty: i64, fee: i64) {
+        let Holding { account, instrument, leg } = holding;
         let definition = &self.instruments[instrument].definition;
         let (id, currency, tick_lot_minor) = (definition.instrument, definition.quote_currency, definition.tick_lot_minor);
         let margin = definition.margin;
         let owner = &mut self.accounts[account];
         let initial_ppm = owner.initial_ppm(margin);
         let is_watched = owner.is_watched;
-        let position = owner.positions.entry(id).or_default();
+        let position = owner.positions.entry((id, leg)).or_default();
         let (cost_before, net_before) = (position.cost.abs(), position.cost);
         let realised = position.fill(side, qty, price.0, tick_lot_minor);
         position.fees += fee;
@@ -218,7 +221,9 @@ impl Core {
         balance.cash += realised - fee;
         balance.used += used_change;
         if is_watched {
-            self.instruments[instrument].watch(account, !is_flat);
+            // Flat on this leg, it may be not on the other.
+            let is_holder = !is_flat || (leg != Leg::Net && self.has_position(account, instrument));
+            self.instruments[instrument].watch(account, is_holder);
             self.scratch.watched.push(account);
         }
         if account >= FIRST_USER_INDEX {
@@ -229,7 +234,7 @@ impl Core {
         if fee != 0 {
             self.accounts[FEES_INDEX].balances.entry(currency).or_default().cash += fee;
         }
-        self.touch_holding(account, instrument, true);
+        self.touch_holding(holding, true);
     }
 
     pub(super) fn touch_level(&mut self, instrument: usize, side: Side, price: PriceTicks) {
@@ -239,11 +244,11 @@ impl Core {
         }
     }
 
-    pub(super) fn touch_holding(&mut self, account: usize, instrument: usize, filled: bool) {
+    pub(super) fn touch_holding(&mut self, holding: Holding, filled: bool) {
         let known = self.scratch.holdings.iter_mut().rev();
-        match known.into_iter().find(|touched| touched.account == account && touched.instrument == instrument) {
+        match known.into_iter().find(|touched| touched.holding == holding) {
             Some(touched) => touched.filled |= filled,
-            None => self.scratch.holdings.push(TouchedHolding { account, instrument, filled }),
+            None => self.scratch.holdings.push(TouchedHolding { holding, filled }),
         }
     }
 }

@@ -44,7 +44,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT, Transfer};
+use crate::account::{Account, EXTERNAL_ACCOUNT, Exposure, FEES_ACCOUNT, HOUSE_ACCOUNT, Leg, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, TriggerBook};
 use crate::command::{Actor, BookState, Command, TradingState};
@@ -238,9 +238,23 @@ struct Scratch {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct TouchedHolding {
-    account: usize,
-    instrument: usize,
+    holding: Holding,
     filled: bool,
+}
+
+/// One of an account's positions, and what works there, by account and instrument index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Holding {
+    pub(crate) account: usize,
+    pub(crate) instrument: usize,
+    pub(crate) leg: Leg,
+}
+
+impl Holding {
+    /// The only one of an account that nets, as the engine's own do.
+    const fn net(account: usize, instrument: usize) -> Self {
+        Self { account, instrument, leg: Leg::Net }
+    }
 }
 
 impl Default for Core {
@@ -321,8 +335,8 @@ impl Core {
             Command::NewOrderList(list) => self.new_order_list(list, events),
             Command::Batch(batch) => self.batch(batch, events),
             Command::SetLimit(request) => self.set_limit(request, events),
-            Command::ConfigureAccount { actor, account, kind, reason } => {
-                self.configure_account(*actor, *account, *kind, reason, events);
+            Command::ConfigureAccount { actor, account, kind, reason, position_mode } => {
+                self.configure_account(*actor, *account, (*kind, *position_mode), reason, events);
             }
             Command::SetSelfTradeGroup { actor, account, group, reason } => {
                 self.set_self_trade_group(*actor, *account, *group, reason, events);

@@ -170,12 +170,11 @@ impl Core {
             self.ends.insert(end, order_id);
         }
         if terms.reduce_only {
-            let id = self.instruments[instrument].definition.instrument;
-            self.accounts[account].positions.entry(id).or_default().exit_count += 1;
+            self.exit_position_mut(slot).exit_count += 1;
         }
         self.names.begin(&self.orders, slot);
         self.count_accepted(instrument, account, acceptance);
-        self.touch_holding(account, instrument, false);
+        self.touch_holding(self.holding_of(slot), false);
         self.report(slot, acceptance.told_as, acceptance.reason, events, |_| {});
         slot
     }

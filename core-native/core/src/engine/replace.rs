@@ -83,10 +83,10 @@ impl Core {
             self.cancel_one(slot, ExecReason::ReplaceBelowCum, request.cl_ord_id, events);
             return;
         }
-        let (account, instrument) = self.home_of(slot);
+        let holding = self.holding_of(slot);
         if passed.terms.reduce_only && !before.terms.reduce_only {
-            let id = self.instruments[instrument].definition.instrument;
-            self.accounts[account].positions.entry(id).or_default().exit_count += 1;
+            // Only in a netting account, where it is the same position.
+            self.exit_position_mut(slot).exit_count += 1;
         }
         let keeps_priority = keeps_priority(&before, &request.change);
         if before.place == Place::Book && keeps_priority {
@@ -96,7 +96,7 @@ impl Core {
             }
             self.take_terms(slot, request, passed);
             self.report_replaced(slot, &before, true, events);
-            self.touch_holding(account, instrument, false);
+            self.touch_holding(holding, false);
             return;
         }
         self.leave_queue(slot);
@@ -109,7 +109,7 @@ impl Core {
         } else if !is_idle {
             self.await_trigger(slot);
         }
-        self.look(instrument);
+        self.look(holding.instrument);
     }
 
     /// Writes what a replace changes.

@@ -1,29 +1,31 @@
 //! The end of every command that touches orders: working totals, holds, and the events that follow from them.
 
-use super::{Core, TouchedHolding};
+use super::{Core, Holding, TouchedHolding};
 use crate::account::{Exposure, opening, requirement_of};
 use crate::event::{BalanceChange, Event, PositionChange};
 use crate::order::{Place, Side};
-use crate::units::{AmountMinor, CurrencyId, InstrumentId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
+use crate::units::{AmountMinor, CurrencyId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
 
 impl Core {
     /// Puts an order, or what is left of it, into the book, behind what is displayed at its price.
     pub(super) fn rest(&mut self, slot: u32) {
-        let (account, instrument) = self.home_of(slot);
+        let holding = self.holding_of(slot);
+        let instrument = holding.instrument;
         let order = self.orders.get_mut(slot);
         order.place = Place::Book;
         let (side, price, leaves, display) = (order.side(), order.work_price, order.leaves_qty(), order.terms.display_qty);
         self.instruments[instrument].book.rest(&mut self.orders.resting, slot, side, price, leaves, display);
-        self.add_working(account, instrument, side, leaves.0, price);
+        self.add_working(holding, side, leaves.0, price);
         self.touch_level(instrument, side, price);
     }
 
     /// Adds to what an account has working at a price; `qty` may be negative.
-    pub(super) fn add_working(&mut self, account: usize, instrument: usize, side: Side, qty: i64, price: PriceTicks) {
+    pub(super) fn add_working(&mut self, holding: Holding, side: Side, qty: i64, price: PriceTicks) {
+        let Holding { account, instrument, leg } = holding;
         let definition = &self.instruments[instrument].definition;
         let notional =
             checked_product(qty, price.0, definition.tick_lot_minor).expect("an order's value was checked before it rested");
-        let position = self.accounts[account].positions.entry(definition.instrument).or_default();
+        let position = self.accounts[account].positions.entry((definition.instrument, leg)).or_default();
         let working = position.working_mut(side);
         working.qty += qty;
         working.notional += notional;
@@ -31,7 +33,7 @@ impl Core {
             let users = &mut self.instruments[instrument].users;
             *(if side == Side::Buy { &mut users.buys } else { &mut users.sells }) += qty;
         }
-        self.touch_holding(account, instrument, false);
+        self.touch_holding(holding, false);
     }
 
     /// Adds to what an account, and with it the firm, is exposed to.
@@ -57,20 +59,20 @@ impl Core {
         self.refresh_holdings();
         let mut holdings = std::mem::take(&mut self.scratch.holdings);
         let mut balances = std::mem::take(&mut self.scratch.balances);
-        for touched in holdings.drain(..) {
-            if self.accounts[touched.account].is_engines() {
+        for TouchedHolding { holding, filled } in holdings.drain(..) {
+            let Holding { account, instrument, .. } = holding;
+            if self.accounts[account].is_engines() {
                 continue;
             }
-            let definition = &self.instruments[touched.instrument].definition;
-            let (id, currency) = (definition.instrument, definition.quote_currency);
-            if self.tells_late(touched.instrument) {
+            let currency = self.instruments[instrument].definition.quote_currency;
+            if self.tells_late(instrument) {
                 continue;
             }
-            if touched.filled {
-                self.tell_position(touched.account, id, events);
+            if filled {
+                self.tell_position(holding, events);
             }
-            if !balances.contains(&(touched.account, currency)) {
-                balances.push((touched.account, currency));
+            if !balances.contains(&(account, currency)) {
+                balances.push((account, currency));
             }
         }
         for (account, currency) in balances.drain(..) {
@@ -81,10 +83,12 @@ impl Core {
         self.scratch.balances = balances;
     }
 
-    pub(super) fn tell_position(&mut self, account: usize, id: InstrumentId, events: &mut Vec<Event>) {
+    pub(super) fn tell_position(&mut self, holding: Holding, events: &mut Vec<Event>) {
+        let Holding { account, instrument, leg } = holding;
+        let id = self.instruments[instrument].definition.instrument;
         let account = &mut self.accounts[account];
         let account_seq = account.next_seq();
-        let position = account.positions.get(&id).copied().unwrap_or_default();
+        let position = account.positions.get(&(id, leg)).copied().unwrap_or_default();
         events.push(Event::Position(PositionChange {
             account_seq,
             account: account.id,
@@ -93,26 +97,28 @@ impl Core {
             cost: AmountMinor(position.cost),
             realised: AmountMinor(position.realised),
             fees: AmountMinor(position.fees),
+            leg,
         }));
     }
 
     /// Recomputes what is held and exposed for what was touched since the last settling.
     pub(super) fn refresh_holdings(&mut self) {
         for at in 0..self.scratch.holdings.len() {
-            let TouchedHolding { account, instrument, .. } = self.scratch.holdings[at];
-            if !self.accounts[account].is_engines() {
-                self.refresh_holding(account, instrument);
+            let TouchedHolding { holding, .. } = self.scratch.holdings[at];
+            if !self.accounts[holding.account].is_engines() {
+                self.refresh_holding(holding);
             }
         }
     }
 
-    pub(super) fn refresh_holding(&mut self, account: usize, instrument: usize) {
+    pub(super) fn refresh_holding(&mut self, holding: Holding) {
+        let Holding { account, instrument, leg } = holding;
         let fee_ppm = self.hold_fee_ppm(account, instrument);
         let definition = &self.instruments[instrument].definition;
         let (id, currency, margin) = (definition.instrument, definition.quote_currency, definition.margin);
         let owner = &mut self.accounts[account];
         let initial_ppm = owner.initial_ppm(margin);
-        let position = owner.positions.entry(id).or_default();
+        let position = owner.positions.entry((id, leg)).or_default();
         let narrow = |wide: i128| i64::try_from(wide).unwrap_or(i64::MAX);
         let buys = opening(position.buys, (-position.qty).max(0));
         let sells = opening(position.sells, position.qty.max(0));

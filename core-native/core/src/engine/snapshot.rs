@@ -14,15 +14,15 @@ use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::late::{Late, LateState};
+use super::late::LateState;
 use super::linked::MEMBERS_MAX;
 use super::time_queue::TimeQueue;
 use super::transit::{Sent, Transit};
 use super::{CORE_VERSION, Core, Instrument, PaperState, UsersTotal};
-use crate::account::{Account, Balance, Exposure, Position, Transfer};
+use crate::account::{Account, Balance, Exposure, Leg, Position, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
-use crate::command::{AccountKind, Actor, BookState, TradingState};
+use crate::command::{AccountKind, Actor, BookState, PositionMode, TradingState};
 use crate::fee::FeeBook;
 use crate::instrument::{CurrencyDefinition, InstrumentDefinition};
 use crate::limit::LimitRules;
@@ -116,11 +116,12 @@ struct AccountState {
     name: String,
     state: TradingState,
     kind: AccountKind,
+    position_mode: PositionMode,
     self_trade_group: SelfTradeGroup,
     base_currency: CurrencyId,
     account_seq: u64,
     balances: BTreeMap<CurrencyId, Balance>,
-    positions: BTreeMap<InstrumentId, Position>,
+    positions: BTreeMap<(InstrumentId, Leg), Position>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -395,8 +396,11 @@ impl Core {
         }
         for account in 0..core.accounts.len() {
             let positions = core.accounts[account].positions.keys();
-            if !positions.into_iter().all(|id| core.instrument_index.contains_key(id)) {
+            if !positions.into_iter().all(|(id, _)| core.instrument_index.contains_key(id)) {
                 return Err("a position in no instrument");
+            }
+            if !core.accounts[account].has_legs_of_its_mode() {
+                return Err("a position of the other mode");
             }
             core.watch_if_needed(account);
         }
@@ -449,11 +453,7 @@ impl Core {
         let mut rows = Vec::with_capacity(said.len());
         for (due, number, state) in said {
             let late = state.late().ok_or("a report that says nothing known")?;
-            let (account, instrument) = match &late {
-                Late::Report(execution) => (execution.account, execution.instrument),
-                Late::Adjusted(told) => (told.execution.account, told.execution.instrument),
-                Late::Refused(names, _) => (names.account, names.instrument),
-            };
+            let (account, instrument) = (late.account(), late.instrument());
             let index = *self.instrument_index.get(&instrument).ok_or("a report of no instrument")?;
             if !self.account_index.contains_key(&account) {
                 return Err("a report for no account");
@@ -551,6 +551,7 @@ fn account_state(account: &Account) -> AccountState {
         name: account.name.clone(),
         state: account.state,
         kind: account.kind,
+        position_mode: account.position_mode,
         self_trade_group: account.self_trade_group,
         base_currency: account.base_currency,
         account_seq: account.account_seq,
@@ -563,6 +564,7 @@ fn account_of(state: AccountState) -> Account {
     let mut account = Account::new(state.id, state.name);
     (account.state, account.kind, account.account_seq) = (state.state, state.kind, state.account_seq);
     account.self_trade_group = state.self_trade_group;
+    account.position_mode = state.position_mode;
     account.base_currency = state.base_currency;
     (account.balances, account.positions) = (state.balances, state.positions);
     account

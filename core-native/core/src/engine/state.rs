@@ -2,14 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Core, Instrument};
-use crate::account::{Account, Exposure, NO_POSITION, Position, Transfer, USER_ACCOUNT_MIN};
+use super::{Core, Holding, Instrument};
+use crate::account::{Account, Exposure, Leg, NO_POSITION, Position, Transfer, USER_ACCOUNT_MIN};
 use crate::book::{TriggerSources, key_of};
 use crate::command::{Command, TradingState};
 use crate::event::Execution;
 use crate::instrument::CurrencyDefinition;
 use crate::name::{Named, Names};
-use crate::order::{ClOrdId, ExecReason, ExecType, Order, OrderSlab, Place};
+use crate::order::{ClOrdId, ExecReason, ExecType, Order, OrderSlab, Place, Side};
 use crate::trade::TradeLog;
 use crate::units::{AccountId, CurrencyId, InstrumentId, OrderId, QtyLots, Seq, StrategyId, TsNs};
 
@@ -193,14 +193,40 @@ impl Core {
     }
 
     #[inline]
-    pub(crate) fn position_at(&self, account: usize, instrument: usize) -> &Position {
+    pub(crate) fn position_at(&self, holding: Holding) -> &Position {
+        let id = self.instruments[holding.instrument].definition.instrument;
+        self.accounts[holding.account].positions.get(&(id, holding.leg)).unwrap_or(&NO_POSITION)
+    }
+
+    /// The position that an order of these terms is about.
+    #[inline]
+    pub(crate) fn holding_for(&self, account: usize, instrument: usize, side: Side, reduce_only: bool) -> Holding {
+        Holding { account, instrument, leg: Leg::of(self.accounts[account].position_mode, side, reduce_only) }
+    }
+
+    /// The position that reduce-only orders of a side close.
+    #[inline]
+    pub(crate) fn closed_by(&self, account: usize, instrument: usize, side: Side) -> Holding {
+        self.holding_for(account, instrument, side, true)
+    }
+
+    /// The position that a live order is about.
+    #[inline]
+    pub(super) fn holding_of(&self, slot: u32) -> Holding {
+        let (account, instrument) = self.home_of(slot);
+        let terms = &self.orders.get(slot).terms;
+        self.holding_for(account, instrument, terms.side, terms.reduce_only)
+    }
+
+    /// Whether an account has a position in an instrument, whichever leg it is.
+    pub(super) fn has_position(&self, account: usize, instrument: usize) -> bool {
         let id = self.instruments[instrument].definition.instrument;
-        self.accounts[account].positions.get(&id).unwrap_or(&NO_POSITION)
+        let legs = self.accounts[account].positions.range((id, Leg::Net)..=(id, Leg::Short));
+        legs.into_iter().any(|(_, position)| position.qty != 0)
     }
 
     /// The prices that triggers look at.
     pub(crate) fn trigger_sources(&self, instrument: usize) -> TriggerSources {
-        use crate::order::Side;
         let instrument = &self.instruments[instrument];
         let (bid, ask) = (instrument.book.best(Side::Buy), instrument.book.best(Side::Sell));
         TriggerSources::new(instrument.last_price, instrument.mark_twice(), instrument.book.mid_twice(), bid, ask)

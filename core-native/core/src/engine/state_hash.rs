@@ -49,7 +49,7 @@ impl Core {
         hash.put(&self.exposures);
         for account in &self.accounts {
             hash.put(&(account.id, &account.name, account.state, account.kind, account.account_seq, account.open_order_count));
-            hash.put(&account.self_trade_group);
+            hash.put(&(account.self_trade_group, account.position_mode));
             hash.put(&account.base_currency);
             hash.put(&account.balances);
             hash.put(&account.positions);

@@ -169,7 +169,8 @@ impl Core {
                 // It may fill as soon as it arrives: it holds what it would hold in the book.
                 order.place = Place::OnTheWay;
                 let (side, leaves, price) = (order.side(), order.leaves_qty().0, order.work_price);
-                self.add_working(account, instrument, side, leaves, price);
+                let holding = self.holding_of(slot);
+                self.add_working(holding, side, leaves, price);
             }
         }
         self.send(instrument, Sent::Orders { first, count });

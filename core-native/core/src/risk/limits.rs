@@ -1,9 +1,9 @@
 //! Limits that administrators set: firm, account, strategy, user, API key; the first that an order would pass answers.
 
 use super::{Beside, Check, Priced, Purpose};
-use crate::account::{Exposure, WorkingSide, opening};
+use crate::account::{Exposure, Leg, WorkingSide, opening};
 use crate::command::Actor;
-use crate::engine::Core;
+use crate::engine::{Core, Holding};
 use crate::limit::{LimitKind, LimitName, LimitScope, Rule};
 use crate::order::Side;
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
@@ -95,7 +95,7 @@ impl Check<'_> {
         }
         self.first_over(LimitKind::WindowNotional, |scope, name, rule| {
             let is_counted = |other: &&super::BesideWork| {
-                other.is_in(scope) && self.core.instruments()[other.instrument].definition.quote_currency == name.currency
+                other.is_in(scope) && self.core.instruments()[other.holding.instrument].definition.quote_currency == name.currency
             };
             let beside: i128 = self.beside.work.iter().filter(is_counted).map(|other| i128::from(other.value)).sum();
             let left = i128::from(rule.rate.remaining(self.ts, rule.max, rule.window_ns)) - beside;
@@ -138,7 +138,7 @@ impl Check<'_> {
             let same = self.beside.work.iter().filter(|other| {
                 other.is_in(scope)
                     && (name.instrument.0 == 0
-                        || self.core.instruments()[other.instrument].definition.instrument == name.instrument)
+                        || self.core.instruments()[other.holding.instrument].definition.instrument == name.instrument)
             });
             same.count()
         };
@@ -157,21 +157,22 @@ impl Check<'_> {
         })
     }
 
-    /// The position if everything that works on the order's side fills. An order that makes that no larger passes.
+    /// The position if everything that works on the order's side fills: of an account one leg, of the firm longs less shorts. An order that makes that no larger passes.
     pub(super) fn position_limit(&self) -> Option<Refusal> {
         if !self.goes_to_work() || !self.core.limits().has(LimitKind::Position) {
             return None;
         }
         let sign = self.terms.side.sign();
-        let working = self.working_of(self.instrument, self.terms.side).qty;
-        let replaced = self.position(self.instrument).working(self.terms.side).qty - working + self.beside_qty();
+        let working = self.working_of(self.holding(), self.terms.side).qty;
+        let own = self.position.working(self.terms.side).qty;
+        let replaced = own - working + self.beside_qty(|leg| leg == self.leg);
         self.first_over(LimitKind::Position, |scope, _, rule| {
             let (qty, others) = match scope {
                 LimitScope::Firm => {
                     let users = &self.instrument().users;
-                    (users.qty, users.working(self.terms.side) - self.position(self.instrument).working(self.terms.side).qty)
+                    (users.qty, users.working(self.terms.side) - own + self.beside_qty(|leg| leg != self.leg))
                 }
-                _ => (self.position(self.instrument).qty, 0),
+                _ => (self.position.qty, 0),
             };
             let before = i128::from(sign * qty) + i128::from(others) + i128::from(working);
             let after = before + i128::from(self.leaves());
@@ -181,10 +182,12 @@ impl Check<'_> {
         })
     }
 
-    /// Lots of the orders beside on the order's own side.
-    fn beside_qty(&self) -> i64 {
+    /// Lots of the orders beside on the order's own side, of some legs.
+    fn beside_qty(&self, is_wanted: impl Fn(Leg) -> bool) -> i64 {
         let mine = |other: &&super::BesideWork| {
-            other.instrument == self.instrument && other.side == self.terms.side && other.notional > 0
+            let holding = other.holding;
+            let is_here = holding.instrument == self.instrument && is_wanted(holding.leg);
+            is_here && other.side == self.terms.side && other.notional > 0
         };
         self.beside.work.iter().filter(mine).map(|other| other.qty).sum()
     }
@@ -215,7 +218,7 @@ impl Check<'_> {
                 _ => self.core.accounts()[self.account].balance(currency).exposure,
             };
             let position = self.position;
-            self.exchange(&mut now, self.instrument, [position.buys, position.sells]);
+            self.exchange(&mut now, self.holding(), [position.buys, position.sells]);
             let after = measure(&self.with_order(now, priced));
             (after > measure(&now) && after > i128::from(rule.max)).then(|| Refusal {
                 currency: name.currency,
@@ -227,7 +230,7 @@ impl Check<'_> {
     /// An exposure, as it is at this moment, after the order, and those beside it, have been accepted.
     fn with_order(&self, mut exposure: Exposure, priced: Priced) -> Exposure {
         let position = self.position;
-        let mut sides = self.sides_of(self.instrument);
+        let mut sides = self.sides_of(self.holding());
         let mine = usize::from(self.terms.side == Side::Sell);
         sides[mine].qty += self.leaves();
         sides[mine].notional = sides[mine].notional.saturating_add(priced.leaves);
@@ -241,23 +244,23 @@ impl Check<'_> {
             exposure.opening_sells += opening(sides[1], closable) - opening(position.sells, closable);
         }
         for (index, other) in self.beside.work.iter().enumerate() {
-            let seen = self.beside.work[..index].iter().any(|earlier| earlier.instrument == other.instrument);
-            let same_money = self.core.instruments()[other.instrument].definition.quote_currency
+            let seen = self.beside.work[..index].iter().any(|earlier| earlier.holding == other.holding);
+            let same_money = self.core.instruments()[other.holding.instrument].definition.quote_currency
                 == self.instrument().definition.quote_currency;
-            if other.instrument != self.instrument && same_money && !seen {
-                self.exchange(&mut exposure, other.instrument, self.sides_of(other.instrument));
+            if other.holding != self.holding() && same_money && !seen {
+                self.exchange(&mut exposure, other.holding, self.sides_of(other.holding));
             }
         }
         exposure
     }
 
-    fn sides_of(&self, instrument: usize) -> [WorkingSide; 2] {
-        [Side::Buy, Side::Sell].map(|side| self.working_of(instrument, side))
+    fn sides_of(&self, holding: Holding) -> [WorkingSide; 2] {
+        [Side::Buy, Side::Sell].map(|side| self.working_of(holding, side))
     }
 
-    /// Puts what `sides` would open in the place of what the account's orders in an instrument would open now.
-    fn exchange(&self, exposure: &mut Exposure, instrument: usize, sides: [WorkingSide; 2]) {
-        let position = self.position(instrument);
+    /// Puts what `sides` would open in the place of what the orders of a position would open now.
+    fn exchange(&self, exposure: &mut Exposure, holding: Holding, sides: [WorkingSide; 2]) {
+        let position = self.position_of(holding);
         exposure.opening_buys += opening(sides[0], (-position.qty).max(0)) - i128::from(position.opening_buys);
         exposure.opening_sells += opening(sides[1], position.qty.max(0)) - i128::from(position.opening_sells);
     }

@@ -12,9 +12,9 @@ mod states;
 pub(crate) use limits::scopes_of;
 pub(crate) use reduce_only::{ExitUnit, exit_units};
 
-use crate::account::Position;
+use crate::account::{Leg, Position};
 use crate::command::{Actor, OrderChange};
-use crate::engine::{Core, Instrument};
+use crate::engine::{Core, Holding, Instrument};
 use crate::limit::LimitScope;
 use crate::limits::UNITS_MAX;
 use crate::order::{ClOrdId, Order, OrderTerms, PostOnly, Side, Trail};
@@ -50,8 +50,8 @@ pub struct Beside {
 /// What one such order would have working.
 #[derive(Clone, Copy, Debug)]
 pub struct BesideWork {
-    /// Index of the instrument.
-    pub instrument: usize,
+    /// The position that it is about.
+    pub(crate) holding: Holding,
     /// Side.
     pub side: Side,
     /// Lots.
@@ -91,7 +91,9 @@ pub struct Check<'a> {
     core: &'a Core,
     account: usize,
     instrument: usize,
-    /// What the account has of the instrument: most rules look at it.
+    /// Which of the account's positions in the instrument it is about.
+    leg: Leg,
+    /// That position: most rules look at it.
     position: &'a Position,
     name: ClOrdId,
     terms: OrderTerms,
@@ -141,11 +143,13 @@ impl<'a> Check<'a> {
             Purpose::New | Purpose::Child => 0,
             Purpose::Replace(slot) | Purpose::Release(slot) => core.order_at(slot).cum_qty.0,
         };
+        let holding = core.holding_for(account, instrument, terms.side, terms.reduce_only);
         Self {
             core,
             account,
             instrument,
-            position: core.position_at(account, instrument),
+            leg: holding.leg,
+            position: core.position_at(holding),
             name,
             terms,
             asked: terms,
@@ -277,6 +281,11 @@ impl<'a> Check<'a> {
 
     fn instrument(&self) -> &'a Instrument {
         &self.core.instruments()[self.instrument]
+    }
+
+    /// The position that this is about.
+    const fn holding(&self) -> Holding {
+        Holding { account: self.account, instrument: self.instrument, leg: self.leg }
     }
 
     /// The live order that this is about, if it is about one.

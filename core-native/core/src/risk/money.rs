@@ -3,7 +3,7 @@
 use super::{Check, Priced};
 use crate::account::{Position, WorkingSide, requirement};
 use crate::command::AccountKind;
-use crate::engine::Instrument;
+use crate::engine::{Holding, Instrument};
 use crate::instrument::Venue;
 use crate::limits::UNITS_MAX;
 use crate::order::{OrdType, Place, Side};
@@ -94,7 +94,7 @@ impl Check<'_> {
             _ => price,
         };
         let value = |qty: i64| checked_product(qty, value_price.0, instrument.tick_lot_minor());
-        let working = self.working_beside(self.instrument).notional;
+        let working = self.working_beside().notional;
         match (value(self.terms.order_qty.0), value(self.leaves())) {
             (Some(whole), Some(leaves)) if !self.is_valued_as_working() || working.checked_add(leaves).is_some() => {
                 Ok(Priced { collar, value_price: Some(value_price), whole, leaves })
@@ -174,7 +174,7 @@ impl Check<'_> {
         if !is_cash || self.terms.side != Side::Sell || !self.goes_to_work() {
             return None;
         }
-        let sellable = self.position(self.instrument).qty - self.working_of(self.instrument, Side::Sell).qty;
+        let sellable = self.position.qty - self.working_of(self.holding(), Side::Sell).qty;
         let qty = self.leaves();
         // Who sells nothing (the order of which no quantity was found) sells nothing short, wherever a bust has left the position.
         (qty > 0 && qty > sellable).then_some(Refusal::limit(
@@ -191,22 +191,22 @@ impl Check<'_> {
             return None;
         }
         let definition = &self.instrument().definition;
-        let mut working = self.working_beside(self.instrument);
+        let mut working = self.working_beside();
         working.qty += self.leaves();
         working.notional += priced.leaves;
         let now = self.needed_now();
-        let mut needed = self.needed_with(self.instrument, Some((self.terms.side, working))).saturating_sub(now);
+        let mut needed = self.needed_with(self.holding(), Some((self.terms.side, working))).saturating_sub(now);
         for (index, other) in self.beside.work.iter().enumerate() {
-            let seen = self.beside.work[..index].iter().any(|earlier| earlier.instrument == other.instrument);
-            let same_money = self.core.instruments()[other.instrument].definition.quote_currency == definition.quote_currency;
-            if other.instrument != self.instrument && same_money && !seen {
-                let held = self.position(other.instrument).held;
-                needed = needed.saturating_add(self.needed_with(other.instrument, None).saturating_sub(held));
+            let seen = self.beside.work[..index].iter().any(|earlier| earlier.holding == other.holding);
+            let money_of = self.core.instruments()[other.holding.instrument].definition.quote_currency;
+            if other.holding != self.holding() && money_of == definition.quote_currency && !seen {
+                let held = self.core.position_at(other.holding).held;
+                needed = needed.saturating_add(self.needed_with(other.holding, None).saturating_sub(held));
             }
         }
         // What is held is settled at the end of a command; until then the orders of this instrument may need another sum.
         let settled = self.core.spendable(self.account, definition.quote_currency);
-        let available = settled.saturating_add(self.position(self.instrument).held).saturating_sub(now);
+        let available = settled.saturating_add(self.position.held).saturating_sub(now);
         (needed > 0 && needed > available).then_some(Refusal::money(
             RefusalCode::InsufficientFunds,
             definition.quote_currency,
@@ -216,19 +216,20 @@ impl Check<'_> {
         ))
     }
 
-    /// What the account's orders in this instrument need as they are at this moment.
+    /// What the account's orders of this position need as they are at this moment.
     fn needed_now(&self) -> i64 {
-        let position = self.position(self.instrument);
+        let position = self.position;
         let definition = &self.instrument().definition;
         let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
         let fee_ppm = self.core.hold_fee_ppm(self.account, self.instrument);
         requirement(position.qty, position.buys, position.sells, fee_ppm, initial_ppm)
     }
 
-    /// What an instrument needs with the orders beside and, on one side, `working` instead.
-    fn needed_with(&self, instrument: usize, working: Option<(Side, WorkingSide)>) -> i64 {
-        let position = self.position(instrument);
-        let mut sides = [Side::Buy, Side::Sell].map(|side| self.working_of(instrument, side));
+    /// What a position needs with the orders beside and, on one side, `working` instead.
+    fn needed_with(&self, holding: Holding, working: Option<(Side, WorkingSide)>) -> i64 {
+        let position = self.position_of(holding);
+        let instrument = holding.instrument;
+        let mut sides = [Side::Buy, Side::Sell].map(|side| self.working_of(holding, side));
         if let Some((side, working)) = working {
             sides[usize::from(side == Side::Sell)] = working;
         }
@@ -238,18 +239,18 @@ impl Check<'_> {
         requirement(position.qty, sides[0], sides[1], fee_ppm, initial_ppm)
     }
 
-    pub(super) fn position(&self, instrument: usize) -> &Position {
-        if instrument == self.instrument { self.position } else { self.core.position_at(self.account, instrument) }
+    pub(super) fn position_of(&self, holding: Holding) -> &Position {
+        if holding == self.holding() { self.position } else { self.core.position_at(holding) }
     }
 
-    /// What the account has working on the order's own side, with the orders beside, less the order that is replaced.
-    fn working_beside(&self, instrument: usize) -> WorkingSide {
-        self.working_of(instrument, self.terms.side)
+    /// What the position has working on the order's own side, with the orders beside, less the order that is replaced.
+    fn working_beside(&self) -> WorkingSide {
+        self.working_of(self.holding(), self.terms.side)
     }
 
-    pub(super) fn working_of(&self, instrument: usize, side: Side) -> WorkingSide {
-        let mut working = self.position(instrument).working(side);
-        for other in self.beside.work.iter().filter(|other| (other.instrument, other.side) == (instrument, side)) {
+    pub(super) fn working_of(&self, holding: Holding, side: Side) -> WorkingSide {
+        let mut working = self.position_of(holding).working(side);
+        for other in self.beside.work.iter().filter(|other| (other.holding, other.side) == (holding, side)) {
             if other.notional > 0 {
                 working.qty += other.qty;
                 working.notional = working.notional.saturating_add(other.notional);
@@ -258,7 +259,7 @@ impl Check<'_> {
         if let Some(live) = self.live()
             && matches!(live.place, Place::Book | Place::OnTheWay)
             && live.side() == side
-            && instrument == self.instrument
+            && holding == self.holding()
         {
             let leaves = live.leaves_qty().0;
             working.qty -= leaves;

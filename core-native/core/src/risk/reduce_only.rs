@@ -48,7 +48,7 @@ pub(crate) fn exit_units(
 impl Check<'_> {
     /// How much the order may still close.
     pub(super) fn closable(&self) -> i64 {
-        let position = self.position(self.instrument);
+        let position = self.position;
         if position.closing_side() != Some(self.terms.side) {
             return 0;
         }
@@ -65,7 +65,7 @@ impl Check<'_> {
             .beside
             .work
             .iter()
-            .filter(|other| other.reduce_only && other.instrument == self.instrument && other.side == self.terms.side)
+            .filter(|other| other.reduce_only && other.holding == self.holding() && other.side == self.terms.side)
             .map(|other| other.qty)
             .sum();
         let beside = if self.beside.shares_quantity { 0 } else { beside };
@@ -75,7 +75,7 @@ impl Check<'_> {
     /// Whether it is not on the closing side, or for more than that. A replace that leaves nothing closes nothing.
     pub(super) fn closes_too_much(&self, closable: i64) -> bool {
         let is_over = matches!(self.purpose, Purpose::Replace(_)) && self.leaves() == 0;
-        let is_closing = self.position(self.instrument).closing_side() == Some(self.terms.side);
+        let is_closing = self.terms.reduce_only && self.position.closing_side() == Some(self.terms.side);
         !is_over && (!is_closing || self.leaves() > closable)
     }
 

@@ -1,6 +1,7 @@
 //! May anything be done here now: accounts, trading states, sessions, books.
 
 use super::Check;
+use crate::account::Leg;
 use crate::command::{BookState, TradingState};
 use crate::engine::Core;
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
@@ -41,7 +42,8 @@ impl Check<'_> {
         }
     }
 
-    /// Where any state is Reducing, only what makes the position smaller is taken, and is reduce-only from then on.
+    /// Where any state is Reducing, only what makes the position smaller is taken, and is reduce-only from then on. In a hedging
+    /// account it must say so itself: the same order without would be about the other leg.
     pub(super) fn reducing(&mut self) -> Option<Refusal> {
         let account = &self.core.accounts()[self.account];
         let state = [
@@ -53,8 +55,8 @@ impl Check<'_> {
         if !state.contains(&TradingState::Reducing) {
             return None;
         }
-        self.terms.reduce_only = true;
-        let closable = self.closable();
+        self.terms.reduce_only |= self.leg == Leg::Net;
+        let closable = if self.terms.reduce_only { self.closable() } else { 0 };
         let qty = self.leaves();
         self.closes_too_much(closable).then_some(Refusal::limit(
             RefusalCode::ReducingOnly,

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use jware_core::Core;
+use jware_core::account::Leg;
 use jware_core::command::{
     Actor, BookState, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderChange, OrderRef, ReplaceOrder,
 };
@@ -194,7 +195,10 @@ impl Stage {
     }
 
     pub fn position(&self, account: AccountId, instrument: InstrumentId) -> i64 {
-        self.core.account(account).and_then(|account| account.positions.get(&instrument)).map_or(0, |position| position.qty)
+        self.core
+            .account(account)
+            .and_then(|account| account.positions.get(&(instrument, Leg::Net)))
+            .map_or(0, |position| position.qty)
     }
 
     pub fn trailing_trigger(&self, account: AccountId) -> i64 {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jware_core::Core;
-use jware_core::account::USER_ACCOUNT_MIN;
+use jware_core::account::{Leg, USER_ACCOUNT_MIN};
 use jware_core::command::BookState;
 use jware_core::event::Event;
 use jware_core::order::{Contingency, Order, Side};
@@ -59,7 +59,7 @@ fn money(core: &Core) {
         for (currency, balance) in &account.balances {
             *money.entry(currency.0).or_default() += i128::from(balance.cash);
         }
-        for (&id, position) in &account.positions {
+        for (&(id, _), position) in &account.positions {
             let definition = &core.instrument(id).expect("positions are in instruments").definition;
             *money.entry(definition.quote_currency.0).or_default() -= i128::from(position.cost);
             let sums = lots.entry(id).or_default();
@@ -98,7 +98,7 @@ fn orders(core: &Core) {
 
 /// What accounts hold follows from their orders and positions.
 fn holds(core: &Core) {
-    let mut working: BTreeMap<(AccountId, InstrumentId, Side), (i64, i128)> = BTreeMap::new();
+    let mut working: BTreeMap<(AccountId, InstrumentId, Leg, Side), (i64, i128)> = BTreeMap::new();
     for order in core.orders().iter_by_id() {
         let Some(price) = order.held_price() else {
             assert!(!order.is_working(), "what works is in a book between commands: {order:?}");
@@ -106,16 +106,18 @@ fn holds(core: &Core) {
         };
         assert!(!order.is_working() || price == order.terms.price, "it rests at its price: {order:?}");
         let tick_lot = core.instrument(order.instrument).expect("defined").definition.tick_lot_minor;
-        let sum = working.entry((order.account, order.instrument, order.side())).or_default();
+        let mode = core.account(order.account).expect("an order's account").position_mode;
+        let leg = Leg::of(mode, order.side(), order.terms.reduce_only);
+        let sum = working.entry((order.account, order.instrument, leg, order.side())).or_default();
         sum.0 += order.leaves_qty().0;
         sum.1 += i128::from(order.leaves_qty().0) * i128::from(price.0) * i128::from(tick_lot);
     }
     let mut users: BTreeMap<(InstrumentId, Side), i64> = BTreeMap::new();
     for account in core.accounts().iter().filter(|account| account.id >= USER_ACCOUNT_MIN) {
         let mut sums: BTreeMap<u16, (i128, i128)> = BTreeMap::new();
-        for (&id, position) in &account.positions {
+        for (&(id, leg), position) in &account.positions {
             for (side, found) in [(Side::Buy, position.buys), (Side::Sell, position.sells)] {
-                let (qty, notional) = working.remove(&(account.id, id, side)).unwrap_or_default();
+                let (qty, notional) = working.remove(&(account.id, id, leg, side)).unwrap_or_default();
                 assert_eq!((found.qty, i128::from(found.notional)), (qty, notional), "what works is counted");
                 *users.entry((id, side)).or_default() += qty;
             }
@@ -200,7 +202,9 @@ fn exits(core: &Core) {
         }
     }
     for ((account, instrument, side), left) in closing {
-        let position = core.account(account).and_then(|account| account.positions.get(&instrument)).map_or(0, |found| found.qty);
+        let owner = core.account(account).expect("an order's account");
+        let leg = Leg::of(owner.position_mode, side, true);
+        let position = owner.positions.get(&(instrument, leg)).map_or(0, |found| found.qty);
         let allowed = if position.signum() == -side.sign() { position.abs() } else { 0 };
         assert!(left <= allowed, "exits of {account:?} in {instrument:?}, {side:?}: {left} of {allowed}");
     }

@@ -2,8 +2,8 @@
 
 use jware_core::command::{
     AccountKind, Actor, Batch, BatchRequest, BookState, CancelOrder, Command, CorrectedFill, ListedOrder, MarketFact,
-    MarketUpdate, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder, Scope, SetFeeSchedule, SetLimit,
-    TradeCorrection, TradingState,
+    MarketUpdate, MassCancel, NewOrder, NewOrderList, OrderChange, OrderRef, PositionMode, ReplaceOrder, Scope, SetFeeSchedule,
+    SetLimit, TradeCorrection, TradingState,
 };
 use jware_core::fee::FeeTier;
 use jware_core::instrument::{
@@ -54,7 +54,9 @@ fn set_up(chance: &mut Chance) -> Vec<Step> {
     for (index, &account) in ACCOUNTS.iter().enumerate() {
         steps.push((0, Command::OpenAccount { account, name: format!("A{index}") }));
         let kind = chance.pick(&[AccountKind::Standard, AccountKind::Standard, AccountKind::Cash, AccountKind::Margin]);
-        steps.push((0, Command::ConfigureAccount { actor: Actor::default(), account, kind, reason: String::new() }));
+        let position_mode = chance.pick(&[PositionMode::Netting, PositionMode::Netting, PositionMode::Hedging]);
+        let (actor, reason) = (Actor::default(), String::new());
+        steps.push((0, Command::ConfigureAccount { actor, account, kind, reason, position_mode }));
         for currency in [CurrencyId(1), CurrencyId(2)] {
             let amount = AmountMinor(chance.pick(&[3_000, 50_000, 1_000_000, 1 << 50]));
             steps.push((
@@ -194,6 +196,7 @@ impl Maker<'_> {
                 account: self.account(),
                 kind: self.chance.pick(&[AccountKind::Standard, AccountKind::Cash, AccountKind::Margin]),
                 reason: "r".repeat(self.chance.pick(&[0, 200, 201])),
+                position_mode: self.chance.pick(&[PositionMode::Netting, PositionMode::Hedging]),
             },
             _ if self.chance.one_in(2) => Command::SetSelfTradeGroup {
                 actor: self.actor(),

@@ -10,7 +10,7 @@ use jware_core::units::{AccountId, InstrumentId, KeyId, OrderId, QtyLots, Sessio
 use super::checks::{Ask, Passed};
 use super::limits::{Earlier, Whose};
 use super::names::Content;
-use super::{Naive, Order, Place, Role, calendar, narrow};
+use super::{Holding, Naive, Order, Place, Role, calendar, narrow};
 
 /// Who an order is for, and what it is to others.
 #[derive(Clone, Copy)]
@@ -111,6 +111,7 @@ impl Naive {
             id,
             account: birth.account,
             instrument: birth.instrument,
+            leg: self.leg(birth.account, &passed.terms),
             name: birth.name,
             terms: passed.terms,
             qty: passed.qty,
@@ -173,9 +174,13 @@ impl Naive {
     }
 
     /// Closes what is not being closed already, at the market; nothing happens where there is no market.
-    pub(super) fn flatten(&mut self, account: AccountId, instrument: InstrumentId, reason: ExecReason) {
-        let Some(side) = self.closing_side(account, instrument) else { return };
-        let qty = self.closable(account, instrument, None);
+    pub(super) fn flatten(&mut self, holding: Holding, reason: ExecReason) {
+        let (account, instrument, _) = holding;
+        let Some(side) = self.closing_side(holding) else { return };
+        // A leg on the wrong side of nothing is closed by what otherwise opens it.
+        let reduce_only = self.closed_by(account, instrument, side) == holding;
+        let whole = self.position(holding).qty.abs();
+        let qty = if reduce_only { self.closable(account, instrument, side, None) } else { whole };
         let synced = self.instrument(instrument).state == jware_core::command::BookState::Synced;
         let Some(price) = self.collar(instrument, side) else { return };
         let value_price = self.best(instrument, Side::Buy).filter(|_| side == Side::Sell).map_or(price, |bid| bid.max(price));
@@ -186,7 +191,7 @@ impl Naive {
         let terms = OrderTerms {
             time_in_force: TimeInForce::Ioc,
             ord_type: OrdType::Market,
-            reduce_only: true,
+            reduce_only,
             post_only: PostOnly::No,
             self_trade_prevention: SelfTradePrevention::None,
             ..OrderTerms::market(side, QtyLots(narrow(qty)))

@@ -10,7 +10,7 @@ use jware_core::units::{AccountId, InstrumentId, KeyId, UserId};
 use super::book::better;
 use super::fields;
 use super::limits::Whose;
-use super::{Naive, Order, calendar};
+use super::{Holding, Naive, Order, calendar};
 
 /// A new order, or an order as a replace would make it.
 #[derive(Clone, Copy)]
@@ -82,12 +82,15 @@ impl Naive {
         let leaves = (qty.unwrap_or(0) - replaced_cum).max(0);
 
         // Reducing, and reduce-only.
-        let closable = self.closable(ask.account, ask.instrument, ask.replaced);
+        let closable = self.closable(ask.account, ask.instrument, side, ask.replaced);
         let ends_at_once = ask.replaced.is_some() && leaves == 0;
-        let reduces = ends_at_once || (self.closing_side(ask.account, ask.instrument) == Some(side) && leaves <= closable);
+        let holding = (ask.account, ask.instrument, self.leg(ask.account, &terms));
+        // Where an account hedges, an order that does not say that it reduces is about another position.
+        let may_reduce = terms.reduce_only || !self.hedges(ask.account);
+        let reduces = ends_at_once || (may_reduce && self.closing_side(holding) == Some(side) && leaves <= closable);
         let reducing = self.is_reducing(ask);
         rule(&mut found, reducing && !reduces, Code::ReducingOnly);
-        terms.reduce_only |= reducing;
+        terms.reduce_only |= reducing && may_reduce;
         rule(&mut found, terms.reduce_only && !reduces && !ask.child, Code::ReduceOnly);
 
         // Fields.
@@ -139,18 +142,18 @@ impl Naive {
             let valued = self.value(ask.instrument, side, working_at_once, qty, leaves, price);
             // What does not fit is refused for that.
             whole = Some(valued.whole).filter(|whole| i64::try_from(*whole).is_ok());
-            found.extend(self.overflows(ask, working_at_once, &valued));
+            found.extend(self.overflows(holding, ask.replaced, working_at_once, &valued));
             let max = definition.notional_minor_max.0;
             if valued.whole > i128::from(max) {
                 let value = i64::try_from(valued.whole).unwrap_or(i64::MAX);
                 found.push(Refusal::money(Code::NotionalAboveMax, definition.quote_currency, max, value, max));
             }
             if working_at_once && !ask.child {
-                found.extend(self.short_sale(ask.account, ask.instrument, ask.replaced, side, leaves));
-                found.extend(self.short_of_funds(ask.account, ask.instrument, ask.replaced, &valued));
+                found.extend(self.short_sale(holding, ask.replaced, side, leaves));
+                found.extend(self.short_of_funds(holding, ask.replaced, &valued));
                 let with = (side, leaves, leaves.saturating_mul(valued.price));
                 if i64::try_from(valued.whole).is_ok() {
-                    found.extend(self.beyond_exposure(ask.whose(), ask.instrument, ask.replaced, with));
+                    found.extend(self.beyond_exposure(ask.whose(), holding, ask.replaced, with));
                 }
             }
         }
@@ -190,15 +193,15 @@ impl Naive {
         }
         if let Some(price) = price {
             let valued = self.value(order.instrument, side, true, order.leaves(), order.leaves(), price);
-            let beside = self.working_value(order.account, order.instrument, side, None);
+            let beside = self.working_value(order.holding(), side, None);
             let fits = |value: i128| i64::try_from(value).is_ok();
             rule(&mut found, !fits(valued.whole) || !fits(beside.saturating_add(valued.whole)), Code::NumberOverflow);
-            found.extend(self.short_sale(order.account, order.instrument, None, side, order.leaves()));
-            found.extend(self.short_of_funds(order.account, order.instrument, None, &valued));
+            found.extend(self.short_sale(order.holding(), None, side, order.leaves()));
+            found.extend(self.short_of_funds(order.holding(), None, &valued));
             let whose = Whose { account: order.account, strategy: order.terms.strategy, user: UserId(0), key: KeyId(0) };
             let with = (side, valued.leaves, valued.leaves * valued.price);
             if fits(valued.whole) {
-                found.extend(self.beyond_exposure(whose, order.instrument, None, with));
+                found.extend(self.beyond_exposure(whose, order.holding(), None, with));
             }
         }
         first(found).map_or_else(|| Ok(price.expect("none is a refusal")), Err)
@@ -274,59 +277,45 @@ impl Naive {
     }
 
     /// What a side has working already, in money.
-    fn working_value(&self, account: AccountId, instrument: InstrumentId, side: Side, without: Option<&Order>) -> i128 {
+    fn working_value(&self, holding: Holding, side: Side, without: Option<&Order>) -> i128 {
         let beside = |o: &&Order| {
-            (o.account, o.instrument, o.terms.side) == (account, instrument, side)
-                && o.holds()
-                && without.is_none_or(|replaced| replaced.id != o.id)
+            (o.holding(), o.terms.side) == (holding, side) && o.holds() && without.is_none_or(|replaced| replaced.id != o.id)
         };
-        self.orders.iter().filter(beside).map(|o| self.minor(instrument, o.leaves() * o.price)).sum()
+        self.orders.iter().filter(beside).map(|o| self.minor(holding.1, o.leaves() * o.price)).sum()
     }
 
-    fn overflows(&self, ask: &Ask<'_>, at_once: bool, valued: &Valued) -> Option<Refusal> {
+    fn overflows(&self, holding: Holding, replaced: Option<&Order>, at_once: bool, valued: &Valued) -> Option<Refusal> {
         let fits = |value: i128| i64::try_from(value).is_ok();
-        let left = self.minor(ask.instrument, 1).saturating_mul(valued.leaves).saturating_mul(valued.price);
-        let beside = self.working_value(ask.account, ask.instrument, valued.side, ask.replaced);
+        let left = self.minor(holding.1, 1).saturating_mul(valued.leaves).saturating_mul(valued.price);
+        let beside = self.working_value(holding, valued.side, replaced);
         let fails = !fits(valued.whole) || (at_once && !fits(beside.saturating_add(left)));
         fails.then(|| Refusal::plain(Code::NumberOverflow))
     }
 
     /// A cash account sells only what it has and does not offer yet.
-    fn short_sale(
-        &self,
-        account: AccountId,
-        instrument: InstrumentId,
-        replaced: Option<&Order>,
-        side: Side,
-        lots: i128,
-    ) -> Option<Refusal> {
-        if self.kind(account) != AccountKind::Cash || side != Side::Sell {
+    fn short_sale(&self, holding: Holding, replaced: Option<&Order>, side: Side, lots: i128) -> Option<Refusal> {
+        if self.kind(holding.0) != AccountKind::Cash || side != Side::Sell {
             return None;
         }
         let offered = |o: &&Order| {
-            (o.account, o.instrument, o.terms.side) == (account, instrument, Side::Sell)
+            (o.holding(), o.terms.side) == (holding, Side::Sell)
                 && o.holds()
                 && replaced.is_none_or(|replaced| replaced.id != o.id)
         };
         let offered: i128 = self.orders.iter().filter(offered).map(Order::leaves).sum();
-        let left = self.position(account, instrument).qty - offered;
+        let left = self.position(holding).qty - offered;
         (lots > 0 && lots > left).then(|| Refusal::plain(Code::ShortSale))
     }
 
-    fn short_of_funds(
-        &self,
-        account: AccountId,
-        instrument: InstrumentId,
-        replaced: Option<&Order>,
-        valued: &Valued,
-    ) -> Option<Refusal> {
+    fn short_of_funds(&self, holding: Holding, replaced: Option<&Order>, valued: &Valued) -> Option<Refusal> {
+        let (account, instrument, _) = holding;
         // Worse numbers are refused for themselves.
         if !(1..=i128::from(i64::MAX)).contains(&valued.whole) {
             return None;
         }
         let with = Some((valued.side, valued.leaves, valued.leaves * valued.price));
-        let after = self.held_for(account, instrument, replaced.map(|order| order.id), with);
-        let needed = after - self.held_for(account, instrument, None, None);
+        let after = self.held_for(holding, replaced.map(|order| order.id), with);
+        let needed = after - self.held_for(holding, None, None);
         let currency = self.instrument(instrument).definition.quote_currency;
         let available = self.spendable(account, currency);
         if needed <= 0 || needed <= available {

@@ -4,7 +4,7 @@ use jware_core::command::{Scope, TradingState};
 use jware_core::limits::TEXT_BYTES_MAX;
 use jware_core::order::{ClOrdId, ExecReason};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
-use jware_core::units::{AccountId, InstrumentId, StrategyId};
+use jware_core::units::{AccountId, StrategyId};
 
 use super::{Naive, Order};
 
@@ -65,11 +65,11 @@ impl Naive {
 
     fn flatten_all(&mut self, scope: Scope) {
         let accounts: Vec<AccountId> = self.accounts.clone();
-        let mut instruments: Vec<InstrumentId> = self.instruments.iter().map(|known| known.definition.instrument).collect();
-        instruments.sort();
         for account in accounts.into_iter().filter(|id| !matches!(scope, Scope::Account(only) if only != *id)) {
-            for instrument in instruments.iter().filter(|id| !matches!(scope, Scope::Instrument(only) if only != **id)) {
-                self.flatten(account, *instrument, ExecReason::Flatten);
+            let mut open = self.open_positions(account);
+            open.retain(|holding| !matches!(scope, Scope::Instrument(only) if only != holding.1));
+            for holding in open {
+                self.flatten(holding, ExecReason::Flatten);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Trades taken back or corrected: every side is booked the other way round, then as it should have been.
 
-use jware_core::account::{FEES_ACCOUNT, HOUSE_ACCOUNT};
+use jware_core::account::{FEES_ACCOUNT, HOUSE_ACCOUNT, Leg};
 use jware_core::command::TradeCorrection;
 use jware_core::limits::{CORRECTED_MINOR_MAX, TEXT_BYTES_MAX, UNITS_MAX};
 use jware_core::order::{ClOrdId, ExecReason, ExecType, LiquidityInd, OrdStatus, Side};
@@ -17,6 +17,7 @@ pub(super) struct Fill {
     pub order: OrderId,
     pub account: AccountId,
     pub instrument: InstrumentId,
+    pub leg: Leg,
     pub side: Side,
     pub qty: i128,
     pub price: i128,
@@ -35,7 +36,7 @@ impl Naive {
         let sides: Vec<Fill> = self.fills.iter().filter(|fill| Some(fill.trade) == named).copied().collect();
         let refusal = if to.is_some_and(|(qty, price)| !unit(qty) || !unit(price)) || request.reason.len() > TEXT_BYTES_MAX {
             Some(Code::FieldInvalid)
-        } else if sides.is_empty() {
+        } else if sides.is_empty() || sides.iter().any(|side| self.hedges(side.account) == (side.leg == Leg::Net)) {
             Some(Code::UnknownExecution)
         } else if sides[0].bust {
             Some(Code::TradeBusted)
@@ -60,11 +61,12 @@ impl Naive {
         let after = self.minor(fill.instrument, to.map_or(0, |(qty, price)| qty * price));
         let moved = 2 * (self.minor(fill.instrument, fill.qty * fill.price) + after);
         let currency = self.instrument(fill.instrument).definition.quote_currency;
-        let accounts = if fill.with_house { vec![fill.account, HOUSE_ACCOUNT] } else { vec![fill.account] };
+        let own = (fill.account, fill.instrument, fill.leg);
+        let house = (HOUSE_ACCOUNT, fill.instrument, Leg::Net);
         let mut numbers = vec![self.corrected(fill.order).lot_ticks];
-        for account in accounts {
-            let position = self.position(account, fill.instrument);
-            numbers.extend([self.cash(account, currency), position.cost, position.realised]);
+        for holding in if fill.with_house { vec![own, house] } else { vec![own] } {
+            let position = self.position(holding);
+            numbers.extend([self.cash(holding.0, currency), position.cost, position.realised]);
         }
         let grown = to.map_or(0, |(qty, _)| qty - fill.qty);
         numbers.iter().all(|number| number.abs() + moved <= i128::from(CORRECTED_MINOR_MAX))
@@ -78,18 +80,19 @@ impl Naive {
     }
 
     fn correct_side(&mut self, fill: &Fill, to: Option<(i128, i128)>) {
-        let Fill { account, instrument, side, .. } = *fill;
+        let Fill { account, instrument, leg, side, .. } = *fill;
+        let own = (account, instrument, leg);
         let currency = self.instrument(instrument).definition.quote_currency;
-        self.book(account, instrument, side.opposite(), fill.qty, fill.price, 0);
-        let position = self.positions.iter_mut().find(|p| (p.account, p.instrument) == (account, instrument));
+        self.book(own, side.opposite(), fill.qty, fill.price, 0);
+        let position = self.positions.iter_mut().find(|position| position.of == own);
         position.expect("just booked").fees -= fill.fee;
         self.pay(account, currency, fill.fee);
         self.pay(FEES_ACCOUNT, currency, -fill.fee);
-        let fee = to.map_or(fill.fee, |(qty, price)| self.book(account, instrument, side, qty, price, fill.ppm));
+        let fee = to.map_or(fill.fee, |(qty, price)| self.book(own, side, qty, price, fill.ppm));
         if fill.with_house {
-            self.book(HOUSE_ACCOUNT, instrument, side, fill.qty, fill.price, 0);
+            self.book_house(instrument, side, fill.qty, fill.price);
             if let Some((qty, price)) = to {
-                self.book(HOUSE_ACCOUNT, instrument, side.opposite(), qty, price, 0);
+                self.book_house(instrument, side.opposite(), qty, price);
             }
         }
         let change = to.map_or(0, |(qty, price)| qty * price) - fill.qty * fill.price;

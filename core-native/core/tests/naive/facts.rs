@@ -1,6 +1,5 @@
 //! Facts about the outside market, and what they do to the house's rows and our resting orders.
 
-use jware_core::account::HOUSE_ACCOUNT;
 use jware_core::command::{BookState, MarketFact, MarketUpdate};
 use jware_core::limits::UNITS_MAX;
 use jware_core::order::Side;
@@ -136,7 +135,7 @@ impl Naive {
     fn fill_from_house(&mut self, id: OrderId, qty: i128) {
         let order = *self.live(id).expect("a live order");
         self.trade_id += 1;
-        self.book(HOUSE_ACCOUNT, order.instrument, order.terms.side.opposite(), qty, order.price, 0);
+        self.book_house(order.instrument, order.terms.side.opposite(), qty, order.price);
         self.trade(Some(id), None, qty, order.price);
     }
 

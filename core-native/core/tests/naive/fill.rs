@@ -26,7 +26,7 @@ impl Naive {
         let order = *self.live(id).expect("a live order");
         let ppm = self.fee_ppm(order.account, order.instrument, liquidity);
         self.count_traded(order.account, order.instrument, self.minor(order.instrument, qty * price));
-        let fee = self.book(order.account, order.instrument, order.terms.side, qty, price, ppm);
+        let fee = self.book(order.holding(), order.terms.side, qty, price, ppm);
         let order = self.live_mut(id);
         order.cum += qty;
         order.lot_ticks += qty * price;
@@ -44,6 +44,7 @@ impl Naive {
             order: id,
             account: order.account,
             instrument: order.instrument,
+            leg: order.leg,
             side: order.terms.side,
             qty,
             price,

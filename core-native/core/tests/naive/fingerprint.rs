@@ -31,9 +31,9 @@ impl Naive {
                 rank(order.stamp),
             ]);
         }
-        let mut positions: Vec<_> = self.positions.iter().map(|p| (p.account, p.instrument, p.qty)).collect();
+        let mut positions: Vec<_> = self.positions.iter().map(|p| (p.of, p.qty)).collect();
         positions.sort_unstable();
-        numbers.extend(positions.iter().flat_map(|row| [i128::from(row.0.0), i128::from(row.1.0), row.2]));
+        numbers.extend(positions.iter().flat_map(|row| [i128::from(row.0.0.0), i128::from(row.0.1.0), row.0.2 as i128, row.1]));
         let mut house: Vec<_> =
             self.house.iter().map(|row| (row.instrument, row.side, row.price, row.shown, row.available)).collect();
         house.sort_unstable();

@@ -1,6 +1,6 @@
 //! Kinds of accounts, what they are worth at the marks, and what follows when that is too little.
 
-use jware_core::command::{AccountKind, Scope, TradingState};
+use jware_core::command::{AccountKind, PositionMode, Scope, TradingState};
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::limits::TEXT_BYTES_MAX;
 use jware_core::order::{ClOrdId, ExecReason, Side};
@@ -8,7 +8,7 @@ use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId};
 
 use super::money::{ceiling, half_even};
-use super::{Naive, narrow};
+use super::{Holding, Naive, narrow};
 
 /// What was told of an account that lost too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,18 +24,21 @@ pub(super) fn within_64_bits(wide: i128) -> i128 {
 }
 
 impl Naive {
-    pub(super) fn configure_account(&mut self, account: AccountId, kind: AccountKind, reason: &str) {
+    pub(super) fn configure_account(&mut self, account: AccountId, kind: AccountKind, mode: PositionMode, reason: &str) {
         let in_use = self.orders.iter().any(|order| order.account == account)
-            || self.positions.iter().any(|position| position.account == account && position.qty != 0);
+            || self.positions.iter().any(|position| position.of.0 == account && position.qty != 0)
+            || self.awaits_reports(account);
         let code = if !self.is_users(account) {
             Code::AccountNotPermitted
-        } else if reason.len() > TEXT_BYTES_MAX {
+        } else if reason.len() > TEXT_BYTES_MAX || (kind, mode) == (AccountKind::Cash, PositionMode::Hedging) {
             Code::FieldInvalid
         } else if in_use {
             Code::AccountInUse
         } else {
             self.kinds.retain(|row| row.0 != account);
             self.kinds.push((account, kind));
+            self.modes.retain(|row| row.0 != account);
+            self.modes.push((account, mode));
             return;
         };
         self.refuse(RequestKind::Control, ClOrdId::EMPTY, Refusal::plain(code));
@@ -54,31 +57,37 @@ impl Naive {
     }
 
     /// A position at its mark, or at its cost where there is none.
-    fn value_at_mark(&self, account: AccountId, instrument: InstrumentId) -> i128 {
-        let position = self.position(account, instrument);
+    fn value_at_mark(&self, holding: Holding) -> i128 {
+        let (position, instrument) = (self.position(holding), holding.1);
         let middle = self.best(instrument, Side::Buy).zip(self.best(instrument, Side::Sell)).map(|(bid, ask)| bid + ask);
         let last = Some(self.instrument(instrument).last * 2).filter(|twice| *twice > 0);
         middle.or(last).map_or(position.cost, |twice| half_even(self.minor(instrument, twice * position.qty), 2))
     }
 
-    /// Instruments of a currency in which an account has a position.
-    fn held_in(&self, account: AccountId, currency: CurrencyId) -> Vec<InstrumentId> {
-        let mine = self.positions.iter().filter(|position| position.account == account && position.qty != 0);
-        let mut held: Vec<InstrumentId> =
-            mine.map(|position| position.instrument).filter(|id| self.of_currency(*id, currency)).collect();
+    /// An account's positions in a currency.
+    fn held_in(&self, account: AccountId, currency: CurrencyId) -> Vec<Holding> {
+        let mut held = self.open_positions(account);
+        held.retain(|holding| self.of_currency(holding.1, currency));
+        held
+    }
+
+    /// What an account has, by instrument, then long before short.
+    pub(super) fn open_positions(&self, account: AccountId) -> Vec<Holding> {
+        let mine = self.positions.iter().filter(|position| position.of.0 == account && position.qty != 0);
+        let mut held: Vec<Holding> = mine.map(|position| position.of).collect();
         held.sort();
         held
     }
 
     fn unrealised(&self, account: AccountId, currency: CurrencyId) -> i128 {
         let held = self.held_in(account, currency);
-        held.iter().map(|id| self.value_at_mark(account, *id) - self.position(account, *id).cost).sum()
+        held.iter().map(|holding| self.value_at_mark(*holding) - self.position(*holding).cost).sum()
     }
 
     fn maintenance(&self, account: AccountId, currency: CurrencyId) -> i128 {
-        let part = |id: &InstrumentId| {
-            let ppm = i128::from(self.instrument(*id).definition.margin.maintenance_ppm);
-            ceiling(self.value_at_mark(account, *id).abs() * ppm, 1_000_000)
+        let part = |holding: &Holding| {
+            let ppm = i128::from(self.instrument(holding.1).definition.margin.maintenance_ppm);
+            ceiling(self.value_at_mark(*holding).abs() * ppm, 1_000_000)
         };
         within_64_bits(self.held_in(account, currency).iter().map(part).sum())
     }
@@ -109,7 +118,7 @@ impl Naive {
     /// A run of facts of an instrument moved what is held in it.
     pub(super) fn touch_holders(&mut self, instrument: InstrumentId) {
         for account in self.accounts.clone() {
-            if self.position(account, instrument).qty != 0 {
+            if self.open_positions(account).iter().any(|holding| holding.1 == instrument) {
                 self.touch(account);
             }
         }
@@ -119,7 +128,7 @@ impl Naive {
         while !self.touched.is_empty() {
             let account = self.touched.remove(0);
             for currency in (1..=self.currency_count).map(CurrencyId) {
-                let doubtful = |id: &InstrumentId| self.mark(*id).is_none_or(|(_, _, stale)| stale);
+                let doubtful = |holding: &Holding| self.mark(holding.1).is_none_or(|(_, _, stale)| stale);
                 if !self.held_in(account, currency).iter().any(doubtful) {
                     self.guard_margin(account, currency);
                     self.guard_losses(account, currency);
@@ -186,8 +195,8 @@ impl Naive {
     }
 
     fn close_money(&mut self, account: AccountId, currency: CurrencyId, reason: ExecReason) {
-        for instrument in self.held_in(account, currency) {
-            self.flatten(account, instrument, reason);
+        for holding in self.held_in(account, currency) {
+            self.flatten(holding, reason);
         }
     }
 }

@@ -5,7 +5,7 @@ use jware_core::event::Execution;
 use jware_core::order::{ClOrdId, ExecReason, ExecType};
 use jware_core::paper::LatencyRow;
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
-use jware_core::units::{InstrumentId, OrderId};
+use jware_core::units::{AccountId, InstrumentId, OrderId};
 
 use super::{Naive, Order, Place, Refused, calendar};
 
@@ -47,6 +47,11 @@ impl Naive {
     pub(super) fn tells_late(&self, id: InstrumentId) -> bool {
         let outbound = &self.instrument(id).definition.paper.latency.outbound;
         !outbound.is_empty() || self.said.iter().any(|(_, said)| said.instrument() == id)
+    }
+
+    /// Whether a report for an account is on its way.
+    pub(super) fn awaits_reports(&self, account: AccountId) -> bool {
+        self.said.iter().any(|(_, said)| matches!(said, Said::Report(report) if report.account == account))
     }
 
     /// Whether anything that an account has to hear is still on its way.

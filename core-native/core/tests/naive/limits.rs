@@ -8,7 +8,7 @@ use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 use super::kinds::within_64_bits;
-use super::{Naive, Order};
+use super::{Holding, Naive, Order};
 
 const WEEK_NS: u64 = 7 * 24 * 3_600 * 1_000_000_000;
 
@@ -236,10 +236,11 @@ impl Naive {
     pub(super) fn beyond_exposure(
         &self,
         whose: Whose,
-        instrument: InstrumentId,
+        holding: Holding,
         replaced: Option<&Order>,
         with: (Side, i128, i128),
     ) -> Vec<Refusal> {
+        let instrument = holding.1;
         let mut found = Vec::new();
         for (kind, code) in [
             (Kind::Position, Code::PositionLimit),
@@ -251,10 +252,13 @@ impl Naive {
                     LimitScope::Account(account) => vec![account],
                     _ => self.accounts.clone(),
                 };
-                let change = Some((whose.account, instrument, replaced.map(|order| order.id), with));
+                let change = Some((holding, replaced.map(|order| order.id), with));
                 let (now, then) = match kind {
                     Kind::Position => {
-                        let value = |change| self.exposed_lots(&who, instrument, with.0, change);
+                        // Of an account each leg by itself, of the firm all together.
+                        let all = who.iter().flat_map(|account| Self::holdings(*account, instrument));
+                        let of = if rule.scope == LimitScope::Firm { all.collect() } else { vec![holding] };
+                        let value = |change| self.exposed_lots(&of, with.0, change);
                         (value(None), value(change))
                     }
                     Kind::GrossNotional => {

@@ -1,6 +1,6 @@
 //! Lists of linked orders: what makes one, and its acceptance.
 
-use jware_core::command::{ListedOrder, NewOrderList};
+use jware_core::command::NewOrderList;
 use jware_core::order::{ClOrdId, Contingency, OrdType, OrderTerms, PostOnly, TimeInForce};
 use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{OrderId, StrategyId};
@@ -25,7 +25,9 @@ impl Naive {
             self.refuse(RequestKind::NewOrderList, first_name, refusal);
             return;
         }
-        if !is_list(request.contingency, &request.orders) {
+        let terms: Vec<&OrderTerms> = request.orders.iter().map(|order| &order.terms).collect();
+        let closes = !self.hedges(request.account) || closes_what_is_opened(request.contingency, &terms);
+        if !is_list(request.contingency, &terms) || !closes {
             self.refuse(RequestKind::NewOrderList, first_name, Refusal::plain(Code::ListInvalid));
             return;
         }
@@ -105,10 +107,18 @@ fn rests(terms: &OrderTerms) -> bool {
     matches!(terms.time_in_force, TimeInForce::Gtc | TimeInForce::Day | TimeInForce::Gtd)
 }
 
+/// Where an account hedges: whether what follows an opening order on the other side says that it closes.
+fn closes_what_is_opened(contingency: Contingency, terms: &[&OrderTerms]) -> bool {
+    match (contingency, terms) {
+        (Contingency::Oto, [parent, child]) if !parent.reduce_only && child.side != parent.side => child.reduce_only,
+        (Contingency::Bracket, [parent, ..]) => !parent.reduce_only,
+        _ => true,
+    }
+}
+
 /// Whether the orders fit together.
-fn is_list(contingency: Contingency, orders: &[ListedOrder]) -> bool {
-    let terms: Vec<&OrderTerms> = orders.iter().map(|order| &order.terms).collect();
-    match (contingency, &terms[..]) {
+fn is_list(contingency: Contingency, terms: &[&OrderTerms]) -> bool {
+    match (contingency, terms) {
         (Contingency::Oco, [one, other]) => {
             one.order_qty == other.order_qty
                 && one.reduce_only == other.reduce_only

@@ -22,6 +22,7 @@ mod fill;
 mod fingerprint;
 mod kinds;
 mod latency;
+mod legs;
 mod limits;
 mod links;
 mod lists;
@@ -34,7 +35,8 @@ mod tell;
 mod triggers;
 mod work;
 
-use jware_core::command::{AccountKind, Actor, BookState, Command, Scope, TradingState};
+use jware_core::account::Leg;
+use jware_core::command::{AccountKind, Actor, BookState, Command, PositionMode, Scope, TradingState};
 use jware_core::event::Execution;
 use jware_core::instrument::{InstrumentDefinition, Venue};
 use jware_core::name::NameRule;
@@ -61,10 +63,12 @@ struct House {
     available: i128,
 }
 
+/// Whose, of what, and which of the two it may be.
+pub type Holding = (AccountId, InstrumentId, Leg);
+
 #[derive(Clone, Copy)]
 pub struct Position {
-    pub account: AccountId,
-    pub instrument: InstrumentId,
+    pub of: Holding,
     pub qty: i128,
     pub cost: i128,
     pub realised: i128,
@@ -140,6 +144,8 @@ pub struct Naive {
     earlier: Vec<limits::Earlier>,
     /// Those that are not standard accounts, or were not.
     kinds: Vec<(AccountId, AccountKind)>,
+    /// Those that were ever set.
+    modes: Vec<(AccountId, PositionMode)>,
     /// Watched accounts that the command touched, by the last time.
     touched: Vec<AccountId>,
     /// Accounts that were told of their liquidation and have not recovered.
@@ -164,7 +170,9 @@ impl Naive {
         self.ts = ts;
         self.pass_time();
         match command {
-            Command::ConfigureAccount { account, kind, reason, .. } => self.configure_account(*account, *kind, reason),
+            Command::ConfigureAccount { account, kind, reason, position_mode, .. } => {
+                self.configure_account(*account, *kind, *position_mode, reason);
+            }
             Command::Tick | Command::SetBaseCurrency { .. } => {}
             Command::DefineCurrency(_) => self.currency_count += 1,
             Command::DefineInstrument(definition) => self.define(definition),

@@ -1,13 +1,13 @@
 //! Money and positions: what each fill does, and what working orders hold.
 
-use jware_core::account::{EXTERNAL_ACCOUNT, FEES_ACCOUNT};
+use jware_core::account::{EXTERNAL_ACCOUNT, FEES_ACCOUNT, HOUSE_ACCOUNT, Leg};
 use jware_core::limits::AMOUNT_MINOR_MAX;
 use jware_core::order::ClOrdId;
 use jware_core::order::Side;
 use jware_core::refusal::{Refusal, RefusalCode as Code};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId};
 
-use super::{Naive, Order, Place, Position};
+use super::{Holding, Naive, Order, Place, Position};
 
 pub(super) fn ceiling(dividend: i128, divisor: i128) -> i128 {
     -((-dividend).div_euclid(divisor))
@@ -43,39 +43,35 @@ impl Naive {
     }
 
     pub fn used(&self, account: AccountId, currency: CurrencyId) -> i128 {
-        let mine = |p: &&Position| p.account == account && self.of_currency(p.instrument, currency);
+        let mine = |p: &&Position| p.of.0 == account && self.of_currency(p.of.1, currency);
         self.positions.iter().filter(mine).map(|position| position.used).sum()
     }
 
     pub fn held(&self, account: AccountId, currency: CurrencyId) -> i128 {
         let mine = self.instruments.iter().filter(|instrument| instrument.definition.quote_currency == currency);
-        mine.map(|instrument| self.held_for(account, instrument.definition.instrument, None, None)).sum()
+        let holdings = mine.flat_map(|instrument| Self::holdings(account, instrument.definition.instrument));
+        holdings.map(|holding| self.held_for(holding, None, None)).sum()
     }
 
     pub(super) fn available(&self, account: AccountId, currency: CurrencyId) -> i128 {
         self.cash(account, currency) - self.used(account, currency) - self.held(account, currency)
     }
 
-    pub fn position(&self, account: AccountId, instrument: InstrumentId) -> Position {
-        let none = Position { account, instrument, qty: 0, cost: 0, realised: 0, fees: 0, used: 0 };
-        *self.positions.iter().find(|p| (p.account, p.instrument) == (account, instrument)).unwrap_or(&none)
+    pub fn position(&self, of: Holding) -> Position {
+        let none = Position { of, qty: 0, cost: 0, realised: 0, fees: 0, used: 0 };
+        *self.positions.iter().find(|position| position.of == of).unwrap_or(&none)
     }
 
     /// What working orders may need; `without` one of them, and `with` (side, lots, lot-ticks) more.
-    pub(super) fn held_for(
-        &self,
-        account: AccountId,
-        instrument: InstrumentId,
-        without: Option<OrderId>,
-        with: Option<(Side, i128, i128)>,
-    ) -> i128 {
-        let position = self.position(account, instrument).qty;
+    pub(super) fn held_for(&self, holding: Holding, without: Option<OrderId>, with: Option<(Side, i128, i128)>) -> i128 {
+        let (account, instrument, _) = holding;
+        let position = self.position(holding).qty;
         let mut needed = 0;
         for side in [Side::Buy, Side::Sell] {
             let mut working: Vec<(i128, i128)> = self
                 .orders
                 .iter()
-                .filter(|o| o.holds() && (o.account, o.instrument, o.terms.side) == (account, instrument, side))
+                .filter(|o| o.holds() && (o.holding(), o.terms.side) == (holding, side))
                 .filter(|o| Some(o.id) != without)
                 .map(|o| (o.leaves(), o.leaves() * o.price))
                 .collect();
@@ -141,18 +137,16 @@ impl Naive {
         Ok(())
     }
 
+    /// The house's side of a trade.
+    pub(super) fn book_house(&mut self, instrument: InstrumentId, side: Side, qty: i128, price: i128) {
+        self.book((HOUSE_ACCOUNT, instrument, Leg::Net), side, qty, price, 0);
+    }
+
     /// One account's side of a trade, at average cost; returns its fee.
-    pub(super) fn book(
-        &mut self,
-        account: AccountId,
-        instrument: InstrumentId,
-        side: Side,
-        qty: i128,
-        price: i128,
-        fee_ppm: i32,
-    ) -> i128 {
+    pub(super) fn book(&mut self, holding: Holding, side: Side, qty: i128, price: i128, fee_ppm: i32) -> i128 {
+        let (account, instrument, _) = holding;
         let sign = i128::from(side.sign());
-        let mut position = self.position(account, instrument);
+        let mut position = self.position(holding);
         let closing = if position.qty * sign < 0 { qty.min(position.qty.abs()) } else { 0 };
         let cost_closed = if closing > 0 { half_even(position.cost * closing, position.qty.abs()) } else { 0 };
         let realised = -sign * self.minor(instrument, closing * price) - cost_closed;
@@ -162,7 +156,7 @@ impl Naive {
         position.realised += realised;
         position.fees += fee;
         position.used = ceiling(position.cost.abs() * self.initial_ppm(account, instrument), 1_000_000);
-        self.positions.retain(|other| (other.account, other.instrument) != (account, instrument));
+        self.positions.retain(|other| other.of != holding);
         self.positions.push(position);
         let currency = self.instrument(instrument).definition.quote_currency;
         self.pay(account, currency, realised - fee);

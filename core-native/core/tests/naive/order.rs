@@ -1,5 +1,6 @@
 //! One order: its numbers, where it is, and what it is to others.
 
+use jware_core::account::Leg;
 use jware_core::order::{ClOrdId, Contingency, ExecReason, OrdStatus, OrdType, OrderTerms};
 use jware_core::units::{AccountId, InstrumentId, OrderId, SessionId, TsNs};
 
@@ -38,6 +39,8 @@ pub struct Order {
     pub id: OrderId,
     pub account: AccountId,
     pub instrument: InstrumentId,
+    /// Which of its account's positions it is about.
+    pub leg: Leg,
     pub name: ClOrdId,
     /// As accepted, and as replaced; quantity, price and trigger price are those below.
     pub terms: OrderTerms,

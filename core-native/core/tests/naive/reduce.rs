@@ -3,7 +3,7 @@
 use jware_core::order::{ClOrdId, ExecReason, ExecType, Side};
 use jware_core::units::{AccountId, InstrumentId, OrderId};
 
-use super::{Naive, Order};
+use super::{Holding, Naive, Order};
 
 impl Naive {
     /// An order loses `qty`. `alone`: its sibling does not follow, because the cause has seen to it.
@@ -33,8 +33,8 @@ impl Naive {
     }
 
     /// The side that makes a position smaller.
-    pub(super) fn closing_side(&self, account: AccountId, instrument: InstrumentId) -> Option<Side> {
-        match self.position(account, instrument).qty {
+    pub(super) fn closing_side(&self, holding: Holding) -> Option<Side> {
+        match self.position(holding).qty {
             0 => None,
             qty => Some(if qty > 0 { Side::Sell } else { Side::Buy }),
         }
@@ -46,8 +46,10 @@ impl Naive {
         let mut found = Vec::new();
         for order in self.orders.iter().filter(mine) {
             let sibling = self.sibling(order).and_then(|id| self.live(id));
-            // One leg of a pair may have become reduce-only by a replace while only that was allowed.
+            // One leg of a pair may have become reduce-only by a replace while only that was allowed, and those on two sides close two
+            // positions.
             let sibling = sibling.filter(|other| other.leaves() > 0 && other.terms.reduce_only);
+            let sibling = sibling.filter(|other| other.terms.side == order.terms.side);
             if sibling.is_none_or(|other| other.id < order.id) {
                 found.push((order.id, order.terms.side, order.leaves().max(sibling.map_or(0, Order::leaves))));
             }
@@ -56,23 +58,28 @@ impl Naive {
         found
     }
 
-    /// What may still be closed: the position, less what live reduce-only orders have left. A replaced order and its pair do not count.
-    pub(super) fn closable(&self, account: AccountId, instrument: InstrumentId, replaced: Option<&Order>) -> i128 {
-        let closing = self.closing_side(account, instrument);
+    /// What reduce-only orders of a side may have left together.
+    pub fn allowed(&self, account: AccountId, instrument: InstrumentId, side: Side) -> i128 {
+        let holding = self.closed_by(account, instrument, side);
+        if self.closing_side(holding) == Some(side) { self.position(holding).qty.abs() } else { 0 }
+    }
+
+    /// What a side may still close: the position, less what live reduce-only orders have left. A replaced order and its pair do not
+    /// count.
+    pub(super) fn closable(&self, account: AccountId, instrument: InstrumentId, side: Side, replaced: Option<&Order>) -> i128 {
         let of_replaced = |id: OrderId| replaced.is_some_and(|order| order.id == id || self.sibling(order) == Some(id));
-        let counted = |row: &&(OrderId, Side, i128)| Some(row.1) == closing && !of_replaced(row.0);
+        let counted = |row: &&(OrderId, Side, i128)| row.1 == side && !of_replaced(row.0);
         let left: i128 = self.reducers(account, instrument).iter().filter(counted).map(|row| row.2).sum();
-        self.position(account, instrument).qty.abs() - left
+        self.allowed(account, instrument, side) - left
     }
 
     /// After a position changed: what no longer fits is taken off the newest.
     pub(super) fn enforce_reduce_only(&mut self, account: AccountId, instrument: InstrumentId) {
         loop {
-            let closing = self.closing_side(account, instrument);
             let rows = self.reducers(account, instrument);
-            let left: i128 = rows.iter().filter(|row| Some(row.1) == closing).map(|row| row.2).sum();
-            let excess = left - self.position(account, instrument).qty.abs();
-            let surplus = |row: &(OrderId, Side, i128)| if Some(row.1) == closing { excess.min(row.2) } else { row.2 };
+            let left = |side: Side| rows.iter().filter(|row| row.1 == side).map(|row| row.2).sum::<i128>();
+            let excess = |side: Side| left(side) - self.allowed(account, instrument, side);
+            let surplus = |row: &(OrderId, Side, i128)| excess(row.1).min(row.2);
             let Some(row) = rows.iter().find(|row| surplus(row) > 0) else { return };
             self.reduce(row.0, surplus(row), ExecReason::ReduceOnly, false);
         }

@@ -1,6 +1,5 @@
 //! An order at work: it trades with what is better or equal, then rests or ends.
 
-use jware_core::account::HOUSE_ACCOUNT;
 use jware_core::instrument::Venue;
 use jware_core::order::{ExecReason, ExecType, SelfTradePrevention, TimeInForce};
 use jware_core::units::{AccountId, OrderId};
@@ -60,7 +59,7 @@ impl Naive {
             let qty = order.leaves().min(house_turn);
             self.trade_id += 1;
             self.house_passes(instrument, makers, price, qty, true);
-            self.book(HOUSE_ACCOUNT, instrument, makers, qty, price, 0);
+            self.book_house(instrument, makers, qty, price);
             self.trade(None, Some(id), qty, price);
         } else {
             let maker = first.expect("a best price has someone at it");

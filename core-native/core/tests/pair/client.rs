@@ -7,6 +7,10 @@ use jware_core::order::{ExecType, OnTheWay, OrdStatus, Progress};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, PriceTicks};
 
 use super::{Check, Difference};
+use crate::naive::Holding;
+
+/// Quantity, cost, realised, fees.
+type Figures = (i64, i64, i64, i64);
 
 #[derive(Default)]
 pub(super) struct Client {
@@ -15,8 +19,7 @@ pub(super) struct Client {
     /// How each ended.
     ended: BTreeMap<OrderId, Execution>,
     begun: BTreeSet<OrderId>,
-    /// Quantity, cost, realised, fees.
-    pub positions: BTreeMap<(AccountId, InstrumentId), (i64, i64, i64, i64)>,
+    pub positions: BTreeMap<Holding, Figures>,
     /// Cash, used, held.
     pub balances: BTreeMap<(AccountId, CurrencyId), (i64, i64, i64)>,
     pub books: BTreeMap<(InstrumentId, u8), BTreeMap<PriceTicks, i64>>,
@@ -61,7 +64,7 @@ impl Client {
                 Event::TradeAdjusted(told) => self.follow_adjustment(told, live)?,
                 Event::Position(told) => {
                     let now = (told.qty.0, told.cost.0, told.realised.0, told.fees.0);
-                    self.positions.insert((told.account, told.instrument), now);
+                    self.positions.insert((told.account, told.instrument, told.leg), now);
                 }
                 Event::Balance(told) => {
                     self.balances.insert((told.account, told.currency), (told.cash.0, told.used.0, told.held.0));

@@ -94,11 +94,11 @@ impl Pair {
         let mut positions = BTreeMap::new();
         for event in events {
             if let Event::Position(told) = event {
-                positions.insert((told.account, told.instrument), *told);
+                positions.insert((told.account, told.instrument, told.leg), *told);
             }
         }
-        for told in positions.values() {
-            let now = self.naive.position(told.account, told.instrument);
+        for (holding, told) in positions {
+            let now = self.naive.position(holding);
             let core = (told.qty.0, told.cost.0, told.realised.0, told.fees.0);
             agree!(super::state::wide4(core), (now.qty, now.cost, now.realised, now.fees), "told position of {:?}", told.account);
         }

@@ -31,7 +31,7 @@ impl Pair {
             for (currency, balance) in &account.balances {
                 *money.entry(*currency).or_default() += i128::from(balance.cash);
             }
-            for (instrument, position) in &account.positions {
+            for ((instrument, _), position) in &account.positions {
                 let definition = &self.core.instrument(*instrument).expect("a known instrument").definition;
                 *money.entry(definition.quote_currency).or_default() -= i128::from(position.cost);
                 *positions.entry(*instrument).or_default() += i128::from(position.qty);
@@ -58,14 +58,14 @@ impl Pair {
         let mut left: BTreeMap<_, i128> = BTreeMap::new();
         for order in self.known.live.values().filter(|order| order.terms.reduce_only && order.leaves_qty.0 > 0) {
             let sibling = self.sibling(order).filter(|other| other.leaves_qty.0 > 0 && other.terms.reduce_only);
+            let sibling = sibling.filter(|other| other.terms.side == order.terms.side);
             if sibling.is_none_or(|other| other.order_id < order.order_id) {
                 let qty = order.leaves_qty.0.max(sibling.map_or(0, |other| other.leaves_qty.0));
                 *left.entry((order.account, order.instrument, order.terms.side)).or_default() += i128::from(qty);
             }
         }
         for ((account, instrument, side), left) in left {
-            let position = self.naive.position(account, instrument).qty;
-            let closable = (-i128::from(side.sign()) * position).max(0);
+            let closable = self.naive.allowed(account, instrument, side);
             ensure!(left <= closable, "{account:?} has {left} left to close {closable} with {side:?} in {instrument:?}");
         }
         Ok(())

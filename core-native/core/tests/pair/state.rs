@@ -1,6 +1,7 @@
 //! The state of core and model, and what a client knows of it: orders, money, positions, books.
 
 use jware_core::account::USER_ACCOUNT_MIN;
+use jware_core::command::PositionMode;
 use jware_core::engine::MarkSource;
 use jware_core::order::Side;
 use jware_core::units::OrderId;
@@ -69,12 +70,18 @@ impl Pair {
                 let (before, today) = self.naive.volume(account.id, currency);
                 agree!(core, (self.naive.tiers(account.id, currency), before, today), "the fees of {:?}", account.id);
             }
-            for (instrument, position) in &account.positions {
-                let now = self.naive.position(account.id, *instrument);
+            agree!(
+                account.position_mode == PositionMode::Hedging,
+                self.naive.hedges(account.id),
+                "whether {:?} hedges",
+                account.id
+            );
+            for (&(instrument, leg), position) in &account.positions {
+                let now = self.naive.position((account.id, instrument, leg));
                 let core = (position.qty, position.cost, position.realised, position.fees);
                 agree!(wide4(core), (now.qty, now.cost, now.realised, now.fees), "the position of {:?}", account.id);
                 ensure!((position.qty == 0) == (position.cost == 0), "a flat position costs nothing: {position:?}");
-                let told = self.client.positions.get(&(account.id, *instrument)).copied().unwrap_or_default();
+                let told = self.client.positions.get(&(account.id, instrument, leg)).copied().unwrap_or_default();
                 if is_users && all_told {
                     agree!(core, told, "the position told to {:?} in {instrument:?}", account.id);
                 }

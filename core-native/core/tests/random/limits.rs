@@ -1,6 +1,6 @@
 //! Limits: mostly tight enough to be passed, seldom of a shape that does not fit.
 
-use jware_core::command::{AccountKind, Command, SetFeeSchedule, SetLimit};
+use jware_core::command::{AccountKind, Command, PositionMode, SetFeeSchedule, SetLimit};
 use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::units::{AccountId, AmountMinor, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
@@ -28,17 +28,29 @@ const VALUES: [LimitKind; 4] =
 
 impl Known {
     /// What kind an account is, or how much it may lose.
-    pub(super) fn account_rule(dice: &mut Dice) -> Command {
-        let (actor, account) = (Self::actor(dice), Self::account(dice));
+    pub(super) fn account_rule(&self, dice: &mut Dice) -> Command {
         if dice.in_1000(400) {
-            let kind = dice.of(&[AccountKind::Standard, AccountKind::Cash, AccountKind::Margin, AccountKind::Margin]);
-            return Command::ConfigureAccount { actor, account, kind, reason: String::new() };
+            return self.account_kind(dice);
         }
+        let (actor, account) = (Self::actor(dice), Self::account(dice));
         let name =
             LimitName { kind: dice.of(&LimitKind::LADDER), instrument: InstrumentId(0), currency: CurrencyId(dice.of(&[1, 2])) };
         let max = if dice.in_1000(200) { None } else { Some(dice.of(&[0, 1, 20, 100, 400])) };
         let scope = LimitScope::Account(account);
         Command::SetLimit(SetLimit { actor, scope, name, max, window_ns: 0, reason: String::new() })
+    }
+
+    /// What kind an account is from now on, and whether it hedges.
+    pub(super) fn account_kind(&self, dice: &mut Dice) -> Command {
+        let (actor, account) = (Self::actor(dice), Self::account(dice));
+        let kind = if self.mood.kinds {
+            dice.of(&[AccountKind::Standard, AccountKind::Cash, AccountKind::Margin, AccountKind::Margin])
+        } else {
+            AccountKind::Standard
+        };
+        let hedges = self.mood.hedging > 0 && dice.in_1000(600);
+        let position_mode = if hedges { PositionMode::Hedging } else { PositionMode::Netting };
+        Command::ConfigureAccount { actor, account, kind, reason: String::new(), position_mode }
     }
 
     /// What someone pays who trades more: mostly with steps that a few days of a scene reach.

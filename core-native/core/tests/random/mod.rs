@@ -117,6 +117,8 @@ pub struct Mood {
     /// Whether messages take time to and from the venues: 0 = no; 1 = there; 2 = back; 3 = both.
     pub ways: u8,
     pub way_seed: u64,
+    /// Which accounts begin with a long and a short leg, a bit each; 0 = none ever does.
+    pub hedging: u8,
     /// Whether there are fee schedules, and days go by.
     pub fees: bool,
     /// Which past names are kept.
@@ -158,6 +160,7 @@ impl Known {
             groups: dice.of(&[0, 0, 0, 500, 1_000]),
             kinds: dice.in_1000(400),
             fees: dice.in_1000(300),
+            hedging: dice.of(&[0, 0, 0, 1, 3, 3, 7]),
             names: dice.of(&[
                 NameRule::default(),
                 NameRule { keep_count: 20, keep_ns: 40_000_000, count_max: 30 },
@@ -228,7 +231,8 @@ impl Known {
             925..945 => self.correction(dice),
             945..950 if dice.in_1000(self.mood.groups) => Self::self_trade_group(dice),
             950..985 if self.mood.limits => Command::SetLimit(self.limit_rule(dice)),
-            970..990 if self.mood.kinds => Self::account_rule(dice),
+            968..970 if self.mood.hedging > 0 => self.account_kind(dice),
+            970..990 if self.mood.kinds => self.account_rule(dice),
             905..925 if self.mood.fees => self.fee_rule(dice),
             740..990 => self.facts(dice),
             990..994 => Self::asks_to_cancel(dice),

@@ -1,6 +1,6 @@
 //! How a scene begins: currencies, instruments with limits and calendars of all kinds, money, a house.
 
-use jware_core::command::{AccountKind, Actor, BookState, Command, MarketFact, MarketUpdate};
+use jware_core::command::{AccountKind, Actor, BookState, Command, MarketFact, MarketUpdate, PositionMode};
 use jware_core::instrument::{
     CollarReference, CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue,
 };
@@ -90,9 +90,13 @@ pub fn opening(mood: Mood) -> Vec<Command> {
     commands.extend((0..3).map(|index| Command::DefineInstrument(definition(index, mood))));
     for (index, account) in ACCOUNTS.into_iter().enumerate() {
         commands.push(Command::OpenAccount { account, name: format!("A{}", account.0) });
-        if mood.kinds {
-            let kind = [AccountKind::Margin, AccountKind::Margin, AccountKind::Cash][index];
-            commands.push(Command::ConfigureAccount { actor: Actor::default(), account, kind, reason: String::new() });
+        let kinds = [AccountKind::Margin, AccountKind::Margin, AccountKind::Cash];
+        let kind = if mood.kinds { kinds[index] } else { AccountKind::Standard };
+        let hedges = mood.hedging >> index & 1 > 0 && kind != AccountKind::Cash;
+        let position_mode = if hedges { PositionMode::Hedging } else { PositionMode::Netting };
+        if mood.kinds || hedges {
+            let (actor, reason) = (Actor::default(), String::new());
+            commands.push(Command::ConfigureAccount { actor, account, kind, reason, position_mode });
         }
         for currency in CURRENCIES {
             let amount = AmountMinor(match mood {

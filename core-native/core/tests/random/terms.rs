@@ -78,7 +78,8 @@ impl Known {
             cash_qty: AmountMinor(if cash { dice.of(&[1, 99, 100, 101, 500, 707, 1_414, 2_222, 9_000, 1 << 50]) } else { 0 }),
             expire_ts: TsNs(expire_ts),
             post_only: if rests && dice.in_1000(150) { dice.of(&[PostOnly::Reject, PostOnly::Reprice]) } else { PostOnly::No },
-            reduce_only: dice.in_1000(100),
+            // Who hedges closes with nothing else.
+            reduce_only: dice.in_1000(if self.mood.hedging > 0 { 350 } else { 100 }),
             self_trade_prevention: dice.weighted(&[
                 (30, SelfTradePrevention::None),
                 (15, SelfTradePrevention::CancelNewest),

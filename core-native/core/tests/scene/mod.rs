@@ -8,8 +8,10 @@
 )]
 
 use jware_core::Core;
+use jware_core::account::Leg;
 use jware_core::command::{
-    Actor, BookState, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderChange, OrderRef, ReplaceOrder,
+    AccountKind, Actor, BookState, CancelOrder, Command, MarketFact, MarketUpdate, NewOrder, OrderChange, OrderRef, PositionMode,
+    ReplaceOrder,
 };
 use jware_core::event::{Event, Execution};
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
@@ -161,7 +163,18 @@ impl Scene {
     }
 
     pub fn position(&self, account: AccountId, instrument: InstrumentId) -> (i64, i64) {
-        self.core.account(account).and_then(|account| account.positions.get(&instrument)).map_or((0, 0), |p| (p.qty, p.cost))
+        self.leg(account, instrument, Leg::Net)
+    }
+
+    /// Quantity and cost of one of an account's positions.
+    pub fn leg(&self, account: AccountId, instrument: InstrumentId, leg: Leg) -> (i64, i64) {
+        let account = self.core.account(account);
+        account.and_then(|account| account.positions.get(&(instrument, leg))).map_or((0, 0), |p| (p.qty, p.cost))
+    }
+
+    pub fn configure(&mut self, account: AccountId, kind: AccountKind, position_mode: PositionMode) -> Vec<Event> {
+        let (actor, reason) = (Actor::default(), String::new());
+        self.apply(Command::ConfigureAccount { actor, account, kind, reason, position_mode })
     }
 
     /// Sum over all accounts of cash less cost, and of positions: both are zero at all times.
@@ -170,7 +183,7 @@ impl Scene {
         let mut positions = std::collections::BTreeMap::new();
         for account in self.core.accounts() {
             money += i128::from(account.balance(USD).cash);
-            for (instrument, position) in &account.positions {
+            for ((instrument, _), position) in &account.positions {
                 money -= i128::from(position.cost);
                 *positions.entry(*instrument).or_insert(0_i128) += i128::from(position.qty);
             }

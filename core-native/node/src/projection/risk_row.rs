@@ -1,6 +1,6 @@
 //! The row of an event that says what may be done: who changed it, and why, or what losses led to.
 
-use jware_core::command::{AccountKind, Actor, Command, Scope, TradingState};
+use jware_core::command::{AccountKind, Actor, Command, PositionMode, Scope, TradingState};
 use jware_core::event::Event;
 use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitScope};
@@ -40,6 +40,7 @@ pub(super) struct RiskRow<'a> {
     found_value: i64,
     window_ns: u64,
     account_kind: Option<AccountKind>,
+    position_mode: Option<PositionMode>,
     group: SelfTradeGroup,
     reason: &'a str,
     fee_tiers: &'a [FeeTier],
@@ -82,11 +83,12 @@ impl<'a> RiskRow<'a> {
                 reason,
                 ..Self::default()
             },
-            Event::AccountConfigured { account, kind, group, base_currency, actor, reason } => Self {
+            Event::AccountConfigured { account, kind, position_mode, group, base_currency, actor, reason } => Self {
                 kind: Kind::AccountConfigured,
                 actor: *actor,
                 scope: Some(LimitScope::Account(*account)),
                 account_kind: Some(*kind),
+                position_mode: Some(*position_mode),
                 group: *group,
                 currency: *base_currency,
                 reason,
@@ -146,6 +148,7 @@ impl<'a> RiskRow<'a> {
             .int(self.group.0)
             .text(self.reason)
             .text(&fee_tiers_text(self.fee_tiers))
+            .int(self.position_mode.map_or(0, |mode| mode as u8))
             .end();
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jware_core::Core;
+use jware_core::account::Leg;
 use jware_core::bar::{Bar, BarInterval};
 use jware_core::command::{Command, TradingState};
 use jware_core::event::{BalanceChange, Event, Execution, PositionChange, TradeAdjustment};
@@ -45,7 +46,7 @@ pub const COLUMNS: [(&str, &str); 12] = [
          exec_ref_id by_user_id text",
     ),
     ("ledger", "seq idx leg ts_ns ts account_id contra_account_id currency_id amount_minor kind instrument_id exec_id trade_id"),
-    ("positions", "account_id instrument_id qty_lots cost_minor realised_minor fees_minor account_seq updated_ts_ns seq"),
+    ("positions", "account_id instrument_id qty_lots cost_minor realised_minor fees_minor account_seq updated_ts_ns seq leg"),
     ("balances", "account_id currency_id cash_minor used_minor held_minor account_seq updated_ts_ns seq"),
     (
         "refusals",
@@ -55,7 +56,7 @@ pub const COLUMNS: [(&str, &str); 12] = [
     (
         "risk_events",
         "seq idx ts_ns kind user_id session_id key_id scope account_id scope_id instrument_id state canceled_count limit_kind \
-         is_set currency_id limit_value found_value window_ns account_kind self_trade_group reason fee_tiers",
+         is_set currency_id limit_value found_value window_ns account_kind self_trade_group reason fee_tiers position_mode",
     ),
     ("ticks", "seq idx ts_event_ns ts_recv_ns ts instrument_id price_ticks qty_lots aggressor trade_id own"),
     (
@@ -92,7 +93,7 @@ pub struct Rows {
     instruments: BTreeMap<InstrumentId, At>,
     accounts: BTreeMap<AccountId, (AccountRow, At)>,
     orders: BTreeMap<OrderId, (Execution, At)>,
-    positions: BTreeMap<(AccountId, InstrumentId), (PositionChange, At)>,
+    positions: BTreeMap<(AccountId, InstrumentId, Leg), (PositionChange, At)>,
     balances: BTreeMap<(AccountId, CurrencyId), (BalanceChange, At)>,
     bars: BTreeMap<(InstrumentId, u32, TsNs), (Bar, bool, At)>,
 }
@@ -154,7 +155,7 @@ impl Rows {
                 }
             }
             Event::Position(change) => {
-                self.positions.insert((change.account, change.instrument), (*change, at));
+                self.positions.insert((change.account, change.instrument, change.leg), (*change, at));
             }
             Event::Balance(change) => {
                 self.balances.insert((change.account, change.currency), (*change, at));
@@ -312,6 +313,7 @@ impl Rows {
                 .int(change.account_seq)
                 .ns(at.ts.0)
                 .int(at.seq)
+                .int(change.leg as u8)
                 .end();
         }
         text

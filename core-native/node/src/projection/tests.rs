@@ -3,8 +3,8 @@
 use super::*;
 use jware_core::CORE_VERSION;
 use jware_core::command::{
-    Actor, Command, CorrectedFill, MarketFact, MarketUpdate, NewOrder, Scope, SetFeeSchedule, SetLimit, TradeCorrection,
-    TradingState,
+    AccountKind, Actor, Command, CorrectedFill, MarketFact, MarketUpdate, NewOrder, PositionMode, Scope, SetFeeSchedule,
+    SetLimit, TradeCorrection, TradingState,
 };
 use jware_core::fee::FeeTier;
 use jware_core::instrument::{CollarRules, CurrencyDefinition, InstrumentDefinition, MarginRules, TradingSession, Venue};
@@ -187,6 +187,7 @@ fn executions_are_kept_each_and_orders_by_their_last_state() {
     assert_eq!(column(&batch, "refusals", "cl_ord_id"), ["too-much"]);
     assert_eq!(column(&batch, "instruments", "name"), ["Acme\\tInc\\\\"]);
     assert_eq!(column(&batch, "positions", "qty_lots").last(), Some(&"3"));
+    assert_eq!(column(&batch, "positions", "leg").last(), Some(&"1"));
     assert!(column(&batch, "ticks", "trade_id").contains(&"9223372036854775807"));
     assert!(column(&batch, "bars", "interval_s").contains(&"86400"));
 }
@@ -289,6 +290,7 @@ fn what_may_be_done_is_kept_with_who_and_why() {
     assert_eq!(row("instrument_id"), ["7", "7", "0", "0", "0", "0"]);
     assert_eq!(row("self_trade_group"), ["0", "0", "4", "0", "0", "0"]);
     assert_eq!(row("account_kind"), ["0", "0", "1", "0", "0", "0"]);
+    assert_eq!(row("position_mode"), ["0", "0", "1", "0", "0", "0"]);
     assert_eq!(row("state"), ["0", "0", "0", "0", "0", "2"]);
     assert_eq!(row("canceled_count"), ["0", "0", "0", "0", "0", "1"]);
     assert_eq!(row("fee_tiers"), ["", "", "", "0:0:100 5000:-20:100", "", ""]);
@@ -296,6 +298,28 @@ fn what_may_be_done_is_kept_with_who_and_why() {
     for (name, value) in [("scope", "5"), ("scope_account_id", "0"), ("scope_id", "8")] {
         assert_eq!(column(&batch, "refusals", name), [value], "{name}");
     }
+}
+
+#[test]
+fn each_leg_of_a_hedging_account_is_a_row() {
+    let mut fixture = Fixture::new("legs");
+    fixture.fill();
+    let (actor, account) = (Actor::default(), AccountId(1002));
+    fixture.append(&Command::OpenAccount { account, name: "HEDGE".into() });
+    let (kind, position_mode) = (AccountKind::Standard, PositionMode::Hedging);
+    fixture.append(&Command::ConfigureAccount { actor, account, kind, reason: "two legs".into(), position_mode });
+    let (currency, amount) = (CurrencyId(1), AmountMinor(1_000_000_000_000));
+    fixture.append(&Command::Deposit { actor, account, currency, amount, reference: None, reason: String::new() });
+    for (name, side, qty, price) in [("long", Side::Buy, 1, 1000), ("short", Side::Sell, 2, 999)] {
+        let Command::NewOrder(order) = order_of(name, OrderTerms::limit(side, QtyLots(qty), PriceTicks(price))) else {
+            unreachable!("it makes an order")
+        };
+        fixture.append(&Command::NewOrder(NewOrder { account, ..order }));
+    }
+    let batch = fixture.next(&mut fixture.open(8).unwrap(), 1000).unwrap();
+    let row = |name| column(&batch, "positions", name);
+    assert_eq!((row("account_id"), row("leg"), row("qty_lots")), (vec!["1002"; 2], vec!["2", "3"], vec!["1", "-2"]));
+    assert_eq!(column(&batch, "risk_events", "position_mode"), ["2"]);
 }
 
 #[test]

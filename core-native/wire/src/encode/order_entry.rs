@@ -2,7 +2,7 @@
 
 // HOT: `execution`, `position` and `balance` run for every order. No allocation, no formatting.
 
-use jware_core::command::{AccountKind, Scope, TradingState};
+use jware_core::command::{AccountKind, PositionMode, Scope, TradingState};
 use jware_core::event::{BalanceChange, Execution, PositionChange, TradeAdjustment};
 use jware_core::order::{ClOrdId, Trail};
 use jware_core::refusal::Refusal;
@@ -25,6 +25,8 @@ pub struct AccountHead {
     pub state: TradingState,
     /// Its kind.
     pub kind: AccountKind,
+    /// Its position mode.
+    pub position_mode: PositionMode,
     /// Its self-trade group; 0 = none.
     pub group: SelfTradeGroup,
     /// The server's clock.
@@ -187,7 +189,7 @@ impl Encoder {
         let positions: Vec<_> = positions.into_iter().collect();
         let balances: Vec<_> = balances.into_iter().collect();
         let frame = &mut self.frame;
-        let mut table = frame.begin(ServerBody::AccountSnapshot, Slots::VT_SELF_TRADE_GROUP + 2);
+        let mut table = frame.begin(ServerBody::AccountSnapshot, Slots::VT_POSITION_MODE + 2);
         table.u64(Slots::VT_ACCOUNT_SEQ, head.account_seq);
         table.u64(Slots::VT_TS_NS, head.ts.0);
         table.u32(Slots::VT_ACCOUNT, head.account.0);
@@ -197,6 +199,7 @@ impl Encoder {
         let balances_at = table.reference(Slots::VT_BALANCES, true);
         table.u8(Slots::VT_STATE, head.state as u8);
         table.u8(Slots::VT_KIND, head.kind as u8);
+        table.u8(Slots::VT_POSITION_MODE, head.position_mode as u8);
         frame.end(&mut table);
         frame.tables(orders_at, &executions, |frame, from, (execution, queue_ahead)| {
             let mut table = frame.table(from, STATUS_SLOTS);
@@ -218,7 +221,7 @@ impl Encoder {
 const EXECUTION_SLOTS: u16 = wire::ExecutionReport::VT_REFUSAL + 2;
 const ADJUSTMENT_SLOTS: u16 = wire::ExecutionReport::VT_TEXT + 2;
 const STATUS_SLOTS: u16 = wire::ExecutionReport::VT_QUEUE_AHEAD_LOTS + 2;
-const POSITION_SLOTS: u16 = wire::PositionReport::VT_TS_NS + 2;
+const POSITION_SLOTS: u16 = wire::PositionReport::VT_LEG + 2;
 const BALANCE_SLOTS: u16 = wire::BalanceReport::VT_TS_NS + 2;
 
 /// Nothing ahead is something to tell: the field's default is that it is not told.
@@ -322,6 +325,7 @@ fn position_report(frame: &mut FrameWriter, table: &mut Table, position: &Positi
     table.u64(Slots::VT_TS_NS, ts.0);
     table.u32(Slots::VT_ACCOUNT, position.account.0);
     table.u32(Slots::VT_INSTRUMENT, position.instrument.0);
+    table.u8(Slots::VT_LEG, position.leg as u8);
     frame.end(table);
 }
 

@@ -1,6 +1,6 @@
 //! Frames about limits, the kinds of accounts, and what losses lead to.
 
-use jware_core::command::{AccountKind, Actor};
+use jware_core::command::{AccountKind, Actor, PositionMode};
 use jware_core::fee::FeeTier;
 use jware_core::limit::{LimitKind, LimitName, LimitScope};
 use jware_core::units::{AccountId, SelfTradeGroup, TsNs};
@@ -34,6 +34,8 @@ pub struct ConfigurationNotice<'a> {
     pub account: AccountId,
     /// Its kind now.
     pub kind: AccountKind,
+    /// Its position mode now.
+    pub position_mode: PositionMode,
     /// Its self-trade group now.
     pub group: SelfTradeGroup,
     /// Code of what its whole equity is counted in, or empty.
@@ -105,6 +107,7 @@ impl Encoder {
         let args = wire::AccountConfigurationArgs {
             account: notice.account.0,
             kind: wire::AccountKind(notice.kind as u8),
+            position_mode: wire::PositionMode(notice.position_mode as u8),
             self_trade_group: notice.group.0,
             base_currency: text(builder, notice.base_currency),
             actor: Some(&actor_struct(notice.actor)),

@@ -24,8 +24,9 @@ describe("an account", () => {
       { currency: "USDT", amount: "2500.5" },
       { currency: "USD", amount: "10" },
     ];
-    const opened = await open({ name: "DESK-1", kind: "margin", deposits });
-    expect(opened).toMatchObject({ status: 201, body: { account: "DESK-1", id: 1002, kind: "margin", state: "active" } });
+    const opened = await open({ name: "DESK-1", kind: "margin", positionMode: "hedging", deposits });
+    const body = { account: "DESK-1", id: 1002, kind: "margin", positionMode: "hedging", state: "active" };
+    expect(opened).toMatchObject({ status: 201, body });
     const cash = Object.fromEntries(
       opened.body.balances.map((row: { currency: string; cash: string }) => [row.currency, row.cash]),
     );
@@ -41,6 +42,7 @@ describe("an account", () => {
     expect(again).toMatchObject({ status: 200, body: first.body });
     for (const other of [
       { kind: "cash", deposits },
+      { positionMode: "hedging", deposits },
       { deposits: [] },
       { deposits: [{ currency: "USDT", amount: "101" }] },
       { deposits: [...deposits, { currency: "USD", amount: "1" }] },
@@ -61,6 +63,7 @@ describe("an account", () => {
     ]) {
       expect(await open({ name: "DESK-3", deposits: [wrong] })).toMatchObject({ status: 422, body: { rule: "FIELD_INVALID" } });
     }
+    expect(await open({ name: "DESK-3", kind: "cash", positionMode: "hedging" })).toMatchObject({ status: 422 });
     const twice = [1, 2].map((amount) => ({ currency: "USDT", amount: String(amount) }));
     expect(await open({ name: "DESK-3", deposits: twice })).toMatchObject({ status: 422 });
     expect(fixture.core.coreStatus().seq).toBe(before);
@@ -73,7 +76,10 @@ describe("an account", () => {
 
 it("lists to each what he was given, and all to who sees to all", async () => {
   expect(await list(trader)).toEqual([
-    { account: "PAPER-1", id: 1001, kind: "standard", state: "active", permissions: ["read", "trade", "cancel"] },
+    {
+      ...{ account: "PAPER-1", id: 1001, kind: "standard", positionMode: "netting", state: "active" },
+      permissions: ["read", "trade", "cancel"],
+    },
   ]);
   expect((await list(fixture.credentials().apiKey)).map(({ account }) => account)).toEqual(["PAPER-1"]);
   const all = await list(admin);

@@ -5,7 +5,7 @@
  * references of their own: a request that is repeated is compared with them.
  */
 import { type Static, Type } from "@fastify/type-provider-typebox";
-import type { AdminCommand } from "@jware/core-native";
+import type { AccountView, AdminCommand } from "@jware/core-native";
 import { parseDecimal, type RefusalName } from "@jware/schemas";
 import type { CorePort } from "../core-port.js";
 import { untilDurable } from "../durable-command.js";
@@ -38,10 +38,10 @@ export function addAccountListRoutes(app: App, { core }: Services): void {
     async (request) => {
       const principal = principalOf(request);
       const isAll = actsWidely(principal);
-      const accounts = core.queryAccounts().flatMap(({ account, name, kind, state }) => {
+      const accounts = core.queryAccounts().flatMap(({ account, name, kind, positionMode, state }) => {
         const own = principal.accounts.find((grant) => grant.account === account);
         if (own === undefined && !isAll) return [];
-        return [{ account: name, id: account, kind, state, permissions: [...(own?.permissions ?? [])] }];
+        return [{ account: name, id: account, kind, positionMode, state, permissions: [...(own?.permissions ?? [])] }];
       });
       return { accounts };
     },
@@ -67,14 +67,16 @@ export function addAccountListRoutes(app: App, { core }: Services): void {
     },
     async (request, reply) => {
       const { userId, userName } = principalOf(request);
-      const { name, kind = "standard", reason } = request.body;
+      const { name, kind = "standard", positionMode = "netting", reason } = request.body;
+      // What the core would refuse once the account is there.
+      if (kind === "cash" && positionMode === "hedging") throw RefusedError.byRule("FIELD_INVALID", null);
       const deposits = readDeposits(request.body.deposits ?? [], core);
       const known = core.accountNamed(name);
       if (known !== undefined) {
-        if (!isOpenedSo(known, kind, deposits, core)) {
+        if (!isOpenedSo(known, { kind, positionMode }, deposits, core)) {
           throw new ApiError(
             "ACCOUNT_EXISTS",
-            "There is an account of this name, of another kind or with other opening deposits. Where its opening was cut off, deposit what is missing.",
+            "There is an account of this name, of another kind or position mode, or with other opening deposits. Where its opening was cut off, deposit what is missing.",
           );
         }
         // Whoever asked first may not have been answered: the disk may not have it yet.
@@ -84,13 +86,16 @@ export function addAccountListRoutes(app: App, { core }: Services): void {
       const account = core.queryAccounts().reduce((last, each) => Math.max(last, each.account), ACCOUNT_BEFORE_FIRST) + 1;
       execute(core, { kind: "openAccount", account, name });
       // Also where the kind is the one that every account has at first: the event says who opened it, and why.
-      let lastSeq = execute(core, { kind: "configureAccount", user: userId, account, accountKind: kind, reason });
+      let lastSeq = execute(core, { kind: "configureAccount", user: userId, account, accountKind: kind, positionMode, reason });
       for (const [currency, amountMinor] of deposits) {
         const reference = openingReference(currency);
         lastSeq = execute(core, { kind: "deposit", user: userId, account, currency, amountMinor, reference, reason });
       }
       await untilDurable(core, lastSeq);
-      request.log.warn({ userName, account: name, kind, deposits: request.body.deposits, reason }, "an account was opened");
+      request.log.warn(
+        { userName, account: name, kind, positionMode, deposits: request.body.deposits, reason },
+        "an account was opened",
+      );
       return reply.code(201).send(openedJson(account, core));
     },
   );
@@ -113,9 +118,15 @@ function readDeposits(
   return read;
 }
 
-/** Whether an account is of this kind and began with exactly this money. */
-function isOpenedSo(account: number, kind: string, deposits: ReadonlyMap<string, string>, core: CorePort): boolean {
-  if (core.queryAccount(account)?.kind !== kind) return false;
+/** Whether an account is of this kind and mode, and began with exactly this money. */
+function isOpenedSo(
+  account: number,
+  asked: Pick<AccountView, "kind" | "positionMode">,
+  deposits: ReadonlyMap<string, string>,
+  core: CorePort,
+): boolean {
+  const view = core.queryAccount(account);
+  if (view?.kind !== asked.kind || view.positionMode !== asked.positionMode) return false;
   return core
     .queryCurrencies()
     .every(({ code }) => core.queryTransfer(account, openingReference(code))?.amountMinor === deposits.get(code));
@@ -132,5 +143,6 @@ function execute(core: CorePort, command: AdminCommand): number {
 function openedJson(account: number, core: CorePort): Static<typeof OpenedAccount> {
   const view = core.queryAccount(account);
   if (view === undefined) throw new Error("an account that is open can be asked for");
-  return { account: view.name, id: account, kind: view.kind, state: view.state, balances: balancesJson(view) };
+  const { name, kind, positionMode, state } = view;
+  return { account: name, id: account, kind, positionMode, state, balances: balancesJson(view) };
 }

@@ -1,6 +1,7 @@
 /** What an account holds, and what happened to it. */
 import { Type } from "@fastify/type-provider-typebox";
 import type { AccountView } from "@jware/core-native";
+import type { CorePort } from "../core-port.js";
 import { balancesJson, baseEquityJson, liveOrderFacts, ordersJson, positionsJson } from "../order-json.js";
 import { grantOf, type AccountGrant } from "../permission.js";
 import { ApiError } from "../problem.js";
@@ -12,14 +13,17 @@ const ROWS_DEFAULT = 100;
 const read = { kind: "account", action: "account.read", account: "query" } as const;
 const READ_PROBLEMS = problems(400, 401, 403, 404, 503);
 
+/** The account that somebody was let to, as it is now. */
+export function accountViewOf(core: CorePort, grant: AccountGrant): AccountView {
+  const view = core.queryAccount(grant.account);
+  if (view === undefined) throw new ApiError("ACCOUNT_NOT_FOUND", "There is no such account, or it is not open to you.");
+  return view;
+}
+
 export function addAccountRoutes(app: App, services: Services): void {
   const { core, catalog, history } = services;
 
-  const viewOf = (grant: AccountGrant): AccountView => {
-    const view = core.queryAccount(grant.account);
-    if (view === undefined) throw new ApiError("ACCOUNT_NOT_FOUND", "There is no such account, or it is not open to you.");
-    return view;
-  };
+  const viewOf = (grant: AccountGrant): AccountView => accountViewOf(core, grant);
 
   app.get(
     "/api/v1/account",
@@ -42,6 +46,7 @@ export function addAccountRoutes(app: App, services: Services): void {
         id: view.account,
         state: view.state,
         kind: view.kind,
+        positionMode: view.positionMode,
         selfTradeGroup: view.selfTradeGroup === 0 ? null : view.selfTradeGroup,
         strategyStates: [...view.strategyStates],
         baseEquity: baseEquityJson(view),

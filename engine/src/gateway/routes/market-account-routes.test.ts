@@ -129,6 +129,7 @@ describe("an account", () => {
     expect(body.positions).toEqual([
       {
         symbol: "BTCUSDT",
+        leg: "net",
         qty: "0.50000",
         avgPx: "61837.64",
         cost: "30918.82000000",
@@ -156,6 +157,7 @@ describe("an account", () => {
   it("gives all of it in one answer", async () => {
     await buy("w1", { ordType: "limit", price: "61000" });
     const { body } = await get("/api/v1/account?account=PAPER-1");
+    expect(body).toMatchObject({ kind: "standard", positionMode: "netting" });
     expect(body).toMatchObject({ account: "PAPER-1", id: 1001, state: "active", permissions: ["read", "trade", "cancel"] });
     expect(body.orders).toHaveLength(1);
     expect(body.positions).toHaveLength(1);

@@ -275,6 +275,36 @@ describe("the kind of an account", () => {
     expect((await order({ side: "sell", price: "63000" })).status).toBe(201);
   });
 
+  it("comes with how many positions it has in a symbol, which stays where it is not given", async () => {
+    await fixture.call("POST", "/api/v1/accounts/PAPER-1/halt", { token: trader, body: { flatten: true } });
+    await release();
+    const set = (body: object) =>
+      fixture.call("PUT", "/api/v1/accounts/PAPER-1/kind", { token: admin, body: { reason: "asked", ...body } });
+    const held = async () => {
+      const { body } = await fixture.call("GET", "/api/v1/positions?account=PAPER-1", { token: trader });
+      const open = body.positions.filter((row: { qty: string }) => Number(row.qty) !== 0);
+      return open.map((row: { leg: string; qty: string }) => [row.leg, row.qty]);
+    };
+    expect(await set({ kind: "standard", positionMode: "hedging" })).toMatchObject({
+      ...{ status: 200, body: { account: "PAPER-1", kind: "standard", positionMode: "hedging" } },
+    });
+    expect((await set({ kind: "margin" })).body.positionMode).toBe("hedging");
+    expect(await set({ kind: "cash" })).toMatchObject({ status: 422, body: { rule: "FIELD_INVALID" } });
+    expect((await set({ kind: "standard" })).status).toBe(200);
+    const market = { ordType: "market", price: undefined };
+    await order({ ...market, side: "buy" });
+    await order({ ...market, side: "sell", orderQty: "0.004" });
+    expect(await held()).toEqual([
+      ["long", "0.01000"],
+      ["short", "-0.00400"],
+    ]);
+    expect(await set({ kind: "standard", positionMode: "netting" })).toMatchObject({ body: { rule: "ACCOUNT_IN_USE" } });
+    await order({ ...market, side: "sell", orderQty: "0.01", reduceOnly: true });
+    await order({ ...market, side: "buy", orderQty: "0.004", reduceOnly: true });
+    expect(await held()).toEqual([]);
+    expect((await set({ kind: "standard", positionMode: "netting" })).status).toBe(200);
+  });
+
   it("is the administrator's, of every account, for a reason", async () => {
     expect((await setKind("cash", trader)).status).toBe(403);
     expect((await setKind("standard", admin, "FOREIGN")).status).toBe(200);

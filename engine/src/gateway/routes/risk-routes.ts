@@ -29,6 +29,7 @@ import {
   SymbolParams,
   OutcomeUnknown,
 } from "../shapes.js";
+import { accountViewOf } from "./account-routes.js";
 import { problems, SIGNED } from "./documented.js";
 
 const ROWS_DEFAULT = 100;
@@ -128,19 +129,21 @@ export function addRiskRoutes(app: App, services: Services): void {
     {
       config: { access: { kind: "account", action: "risk.configure", account: "path" } },
       schema: {
-        ...{ tags: ["control"], summary: "Set the kind of an account", security: SIGNED },
-        description: "Only while it has neither positions nor live orders.",
+        ...{ tags: ["control"], summary: "Set the kind and position mode of an account", security: SIGNED },
+        description: "Only while it has no position, no live order and no report on its way.",
         ...{ params: AccountParams, body: AccountKindBody },
         response: { 200: AccountKind, 422: RefusalProblem, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {
-      const { account, name } = grantOf(request);
+      const grant = grantOf(request);
+      const { account, name } = grant;
       const { userId, userName } = principalOf(request);
-      const { kind, reason } = request.body;
-      await execute({ kind: "configureAccount", user: userId, account, accountKind: kind, reason });
-      request.log.warn({ userName, account: name, kind, reason }, "the kind of an account was set");
-      return { account: name, kind };
+      const { kind, reason, ...asked } = request.body;
+      await execute({ kind: "configureAccount", user: userId, account, accountKind: kind, ...asked, reason });
+      const { positionMode } = accountViewOf(core, grant);
+      request.log.warn({ userName, account: name, kind, positionMode, reason }, "the kind of an account was set");
+      return { account: name, kind, positionMode };
     },
   );
 

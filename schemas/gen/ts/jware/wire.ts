@@ -57,6 +57,8 @@ export { OrderMassCancelRequest } from './wire/order-mass-cancel-request.js';
 export { OrderValidateRequest } from './wire/order-validate-request.js';
 export { OrderValidation } from './wire/order-validation.js';
 export { Permission } from './wire/permission.js';
+export { PositionLeg } from './wire/position-leg.js';
+export { PositionMode } from './wire/position-mode.js';
 export { PositionReport } from './wire/position-report.js';
 export { PostOnly } from './wire/post-only.js';
 export { Quote } from './wire/quote.js';

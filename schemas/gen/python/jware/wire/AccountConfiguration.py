@@ -6,7 +6,7 @@ import flatbuffers
 from flatbuffers.compat import import_numpy
 np = import_numpy()
 
-# An account's kind, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
+# An account's kind, position mode, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
 class AccountConfiguration(object):
     __slots__ = ['_tab']
 
@@ -77,8 +77,15 @@ class AccountConfiguration(object):
             return self._tab.String(o + self._tab.Pos)
         return None
 
+    # AccountConfiguration
+    def PositionMode(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(18))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
 def AccountConfigurationStart(builder):
-    builder.StartObject(7)
+    builder.StartObject(8)
 
 def Start(builder):
     AccountConfigurationStart(builder)
@@ -124,6 +131,12 @@ def AccountConfigurationAddBaseCurrency(builder, baseCurrency):
 
 def AddBaseCurrency(builder, baseCurrency):
     AccountConfigurationAddBaseCurrency(builder, baseCurrency)
+
+def AccountConfigurationAddPositionMode(builder, positionMode):
+    builder.PrependUint8Slot(7, positionMode, 0)
+
+def AddPositionMode(builder, positionMode):
+    AccountConfigurationAddPositionMode(builder, positionMode)
 
 def AccountConfigurationEnd(builder):
     return builder.EndObject()

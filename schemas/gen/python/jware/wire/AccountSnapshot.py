@@ -140,8 +140,15 @@ class AccountSnapshot(object):
             return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
         return 0
 
+    # AccountSnapshot
+    def PositionMode(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(22))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
 def AccountSnapshotStart(builder):
-    builder.StartObject(9)
+    builder.StartObject(10)
 
 def Start(builder):
     AccountSnapshotStart(builder)
@@ -235,6 +242,12 @@ def AccountSnapshotAddSelfTradeGroup(builder, selfTradeGroup):
 
 def AddSelfTradeGroup(builder, selfTradeGroup):
     AccountSnapshotAddSelfTradeGroup(builder, selfTradeGroup)
+
+def AccountSnapshotAddPositionMode(builder, positionMode):
+    builder.PrependUint8Slot(9, positionMode, 0)
+
+def AddPositionMode(builder, positionMode):
+    AccountSnapshotAddPositionMode(builder, positionMode)
 
 def AccountSnapshotEnd(builder):
     return builder.EndObject()

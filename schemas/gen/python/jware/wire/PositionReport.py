@@ -81,8 +81,15 @@ class PositionReport(object):
             return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
         return 0
 
+    # PositionReport
+    def Leg(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(20))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint8Flags, o + self._tab.Pos)
+        return 0
+
 def PositionReportStart(builder):
-    builder.StartObject(8)
+    builder.StartObject(9)
 
 def Start(builder):
     PositionReportStart(builder)
@@ -134,6 +141,12 @@ def PositionReportAddTsNs(builder, tsNs):
 
 def AddTsNs(builder, tsNs):
     PositionReportAddTsNs(builder, tsNs)
+
+def PositionReportAddLeg(builder, leg):
+    builder.PrependUint8Slot(8, leg, 0)
+
+def AddLeg(builder, leg):
+    PositionReportAddLeg(builder, leg)
 
 def PositionReportEnd(builder):
     return builder.EndObject()

@@ -6,10 +6,11 @@ import * as flatbuffers from 'flatbuffers';
 
 import { AccountKind } from './account-kind.js';
 import { Actor } from './actor.js';
+import { PositionMode } from './position-mode.js';
 
 
 /**
- * An account's kind, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
+ * An account's kind, position mode, self-trade group or base currency was set. `base_currency` is absent where its equity is not counted in one.
  */
 export class AccountConfiguration {
   bb: flatbuffers.ByteBuffer|null = null;
@@ -68,8 +69,13 @@ baseCurrency(optionalEncoding?:any):string|Uint8Array|null {
   return offset ? this.bb!.__string(this.bb_pos + offset, optionalEncoding) : null;
 }
 
+positionMode():PositionMode {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : PositionMode.None;
+}
+
 static startAccountConfiguration(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(8);
 }
 
 static addAccount(builder:flatbuffers.Builder, account:number) {
@@ -98,6 +104,10 @@ static addTsNs(builder:flatbuffers.Builder, tsNs:bigint) {
 
 static addBaseCurrency(builder:flatbuffers.Builder, baseCurrencyOffset:flatbuffers.Offset) {
   builder.addFieldOffset(6, baseCurrencyOffset, 0);
+}
+
+static addPositionMode(builder:flatbuffers.Builder, positionMode:PositionMode) {
+  builder.addFieldInt8(7, positionMode, PositionMode.None);
 }
 
 static endAccountConfiguration(builder:flatbuffers.Builder):flatbuffers.Offset {

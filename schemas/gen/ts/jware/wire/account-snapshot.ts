@@ -7,6 +7,7 @@ import * as flatbuffers from 'flatbuffers';
 import { AccountKind } from './account-kind.js';
 import { BalanceReport } from './balance-report.js';
 import { ExecutionReport } from './execution-report.js';
+import { PositionMode } from './position-mode.js';
 import { PositionReport } from './position-report.js';
 import { TradingState } from './trading-state.js';
 
@@ -95,8 +96,13 @@ selfTradeGroup():number {
   return offset ? this.bb!.readUint32(this.bb_pos + offset) : 0;
 }
 
+positionMode():PositionMode {
+  const offset = this.bb!.__offset(this.bb_pos, 22);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : PositionMode.None;
+}
+
 static startAccountSnapshot(builder:flatbuffers.Builder) {
-  builder.startObject(9);
+  builder.startObject(10);
 }
 
 static addAccountSeq(builder:flatbuffers.Builder, accountSeq:bigint) {
@@ -171,12 +177,16 @@ static addSelfTradeGroup(builder:flatbuffers.Builder, selfTradeGroup:number) {
   builder.addFieldInt32(8, selfTradeGroup, 0);
 }
 
+static addPositionMode(builder:flatbuffers.Builder, positionMode:PositionMode) {
+  builder.addFieldInt8(9, positionMode, PositionMode.None);
+}
+
 static endAccountSnapshot(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createAccountSnapshot(builder:flatbuffers.Builder, accountSeq:bigint, account:number, state:TradingState, ordersOffset:flatbuffers.Offset, positionsOffset:flatbuffers.Offset, balancesOffset:flatbuffers.Offset, tsNs:bigint, kind:AccountKind, selfTradeGroup:number):flatbuffers.Offset {
+static createAccountSnapshot(builder:flatbuffers.Builder, accountSeq:bigint, account:number, state:TradingState, ordersOffset:flatbuffers.Offset, positionsOffset:flatbuffers.Offset, balancesOffset:flatbuffers.Offset, tsNs:bigint, kind:AccountKind, selfTradeGroup:number, positionMode:PositionMode):flatbuffers.Offset {
   AccountSnapshot.startAccountSnapshot(builder);
   AccountSnapshot.addAccountSeq(builder, accountSeq);
   AccountSnapshot.addAccount(builder, account);
@@ -187,6 +197,7 @@ static createAccountSnapshot(builder:flatbuffers.Builder, accountSeq:bigint, acc
   AccountSnapshot.addTsNs(builder, tsNs);
   AccountSnapshot.addKind(builder, kind);
   AccountSnapshot.addSelfTradeGroup(builder, selfTradeGroup);
+  AccountSnapshot.addPositionMode(builder, positionMode);
   return AccountSnapshot.endAccountSnapshot(builder);
 }
 }

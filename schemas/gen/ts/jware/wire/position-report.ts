@@ -4,6 +4,9 @@
 
 import * as flatbuffers from 'flatbuffers';
 
+import { PositionLeg } from './position-leg.js';
+
+
 /**
  * A position after a change. `cost_minor` is signed like the quantity: average price = cost over quantity.
  */
@@ -65,8 +68,13 @@ tsNs():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+leg():PositionLeg {
+  const offset = this.bb!.__offset(this.bb_pos, 20);
+  return offset ? this.bb!.readUint8(this.bb_pos + offset) : PositionLeg.None;
+}
+
 static startPositionReport(builder:flatbuffers.Builder) {
-  builder.startObject(8);
+  builder.startObject(9);
 }
 
 static addAccountSeq(builder:flatbuffers.Builder, accountSeq:bigint) {
@@ -101,12 +109,16 @@ static addTsNs(builder:flatbuffers.Builder, tsNs:bigint) {
   builder.addFieldInt64(7, tsNs, BigInt('0'));
 }
 
+static addLeg(builder:flatbuffers.Builder, leg:PositionLeg) {
+  builder.addFieldInt8(8, leg, PositionLeg.None);
+}
+
 static endPositionReport(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createPositionReport(builder:flatbuffers.Builder, accountSeq:bigint, account:number, instrument:number, qtyLots:bigint, costMinor:bigint, realisedMinor:bigint, feesMinor:bigint, tsNs:bigint):flatbuffers.Offset {
+static createPositionReport(builder:flatbuffers.Builder, accountSeq:bigint, account:number, instrument:number, qtyLots:bigint, costMinor:bigint, realisedMinor:bigint, feesMinor:bigint, tsNs:bigint, leg:PositionLeg):flatbuffers.Offset {
   PositionReport.startPositionReport(builder);
   PositionReport.addAccountSeq(builder, accountSeq);
   PositionReport.addAccount(builder, account);
@@ -116,6 +128,7 @@ static createPositionReport(builder:flatbuffers.Builder, accountSeq:bigint, acco
   PositionReport.addRealisedMinor(builder, realisedMinor);
   PositionReport.addFeesMinor(builder, feesMinor);
   PositionReport.addTsNs(builder, tsNs);
+  PositionReport.addLeg(builder, leg);
   return PositionReport.endPositionReport(builder);
 }
 }
