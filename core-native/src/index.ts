@@ -5,7 +5,16 @@
  * message. Everything else is cold and speaks plain objects; 64-bit values are decimal strings there, except ticks, lots,
  * ids and sequences, which stay below 2^53.
  */
-export { Outbox, openSession, closeSession, submit, submitInTurn, resyncMarket, sweepSessions, type GatewayGrant } from "./session.js";
+export {
+  Outbox,
+  openSession,
+  closeSession,
+  submit,
+  submitInTurn,
+  resyncMarket,
+  sweepSessions,
+  type GatewayGrant,
+} from "./session.js";
 export { ROUTE, readRecords, type RecordVisitor } from "./record.js";
 export { MarketBatch } from "./market-batch.js";
 export { BOOK_SIDE, OrderBook, type BookSide } from "./order-book.js";

@@ -290,12 +290,16 @@ impl Hub {
     pub fn end_turn(&self, outbox: usize) -> bool {
         let slot = self.wakes.read().get(outbox).cloned().flatten();
         // Whoever ends a turn looks by himself.
-        slot.iter().for_each(|slot| slot.hold());
-        let end = self.journal.end_turn();
-        if end != TurnEnd::Committed {
-            slot.iter().for_each(|slot| slot.let_go(self.released_seq()));
+        if let Some(slot) = &slot {
+            slot.hold();
         }
-        end == TurnEnd::Committed
+        if self.journal.end_turn() == TurnEnd::Committed {
+            return true;
+        }
+        if let Some(slot) = &slot {
+            slot.let_go(self.released_seq());
+        }
+        false
     }
 
     /// Wakes every outbox that has something that may leave, except the caller's own, which drains by itself.
