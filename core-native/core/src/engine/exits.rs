@@ -1,7 +1,7 @@
 //! Rule of the exits: an account's reduce-only orders never have more left than the position that they close.
 
 use super::{Core, Holding};
-use crate::account::Position;
+use crate::account::{Leg, Position};
 use crate::event::Event;
 use crate::order::{ExecReason, Side};
 use crate::risk::{ExitUnit, exit_units};
@@ -16,12 +16,14 @@ impl Core {
 
     /// Reduces an account's exits in an instrument, the newest first, until they fit its position.
     pub(super) fn fit_exits(&mut self, account: usize, instrument: usize, events: &mut Vec<Event>) {
-        let [of_buys, of_sells] = [Side::Buy, Side::Sell].map(|side| self.closed_by(account, instrument, side));
+        let closed_by = |core: &Self, side| core.closed_by(account, instrument, side);
         let has_none = |holding| self.position_at(holding).exit_count == 0;
-        if has_none(of_buys) && (of_sells == of_buys || has_none(of_sells)) {
+        let of_buys = closed_by(self, Side::Buy);
+        if has_none(of_buys) && (of_buys.leg == Leg::Net || has_none(closed_by(self, Side::Sell))) {
             return;
         }
-        for (side, holding) in [(Side::Buy, of_buys), (Side::Sell, of_sells)] {
+        for side in [Side::Buy, Side::Sell] {
+            let holding = closed_by(self, side);
             loop {
                 let position = self.position_at(holding);
                 let allowed = if position.closing_side() == Some(side) { position.qty.abs() } else { 0 };

@@ -239,8 +239,15 @@ impl Check<'_> {
         requirement(position.qty, sides[0], sides[1], fee_ppm, initial_ppm)
     }
 
+    #[inline]
     pub(super) fn position_of(&self, holding: Holding) -> &Position {
-        if holding == self.holding() { self.position } else { self.core.position_at(holding) }
+        if self.is_own(holding) { self.position } else { self.core.position_at(holding) }
+    }
+
+    /// Whether that is the position which the order is about; whose it is need not be asked.
+    #[inline]
+    fn is_own(&self, holding: Holding) -> bool {
+        holding.instrument == self.instrument && holding.leg == self.leg
     }
 
     /// What the position has working on the order's own side, with the orders beside, less the order that is replaced.
@@ -259,7 +266,7 @@ impl Check<'_> {
         if let Some(live) = self.live()
             && matches!(live.place, Place::Book | Place::OnTheWay)
             && live.side() == side
-            && holding == self.holding()
+            && self.is_own(holding)
         {
             let leaves = live.leaves_qty().0;
             working.qty -= leaves;
