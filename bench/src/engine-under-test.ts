@@ -25,6 +25,9 @@ export interface EngineOptions {
   readonly viaStart?: boolean;
 }
 
+const CAUGHT_UP_MS_MAX = 60_000;
+const CAUGHT_UP_RETRY_MS = 100;
+const LAG_COMMANDS_MAX = 50;
 /** What each of the accounts that a bench opens begins with, and what their users may do. */
 const DESK_MONEY = "100000000";
 const DESK_PERMISSIONS = ["read", "trade", "cancel"] as const;
@@ -136,6 +139,20 @@ export class EngineUnderTest {
       await new Promise((resolve) => setTimeout(resolve, BOOK_RETRY_MS));
     }
     throw new Error(`${symbol} has no bid after ${(BOOK_ATTEMPTS * BOOK_RETRY_MS) / 1000} s`);
+  }
+
+  /** Waits until the database has what was traded, so that nobody measures what came before. Throws where that takes a minute. */
+  async caughtUp(): Promise<void> {
+    const endsAt = performance.now() + CAUGHT_UP_MS_MAX;
+    for (;;) {
+      const text = await (await fetch(`${this.pageUrl}metrics`)).text();
+      const lag = Number(/^jware_projector_lag_commands ([0-9.]+)$/m.exec(text)?.[1] ?? Number.NaN);
+      // The market goes on: a few of its facts are always on their way.
+      if (lag <= LAG_COMMANDS_MAX) return;
+      if (Number.isNaN(lag)) throw new Error("/metrics does not say how far the projector is behind");
+      if (performance.now() > endsAt) throw new Error(`the projector is ${lag} commands behind after a minute`);
+      await new Promise((resolve) => setTimeout(resolve, CAUGHT_UP_RETRY_MS));
+    }
   }
 
   /**

@@ -56,6 +56,10 @@ export class OrderVenue {
     return { port, symbol, priceTicks, apiKeys: this.#desks.map(({ apiKey }) => apiKey).join(",") };
   }
 
+  caughtUp(): Promise<void> {
+    return this.#engine.caughtUp();
+  }
+
   leftNoOrder(): Promise<Check> {
     return this.#engine.leftNoOrder(this.#token, this.#desks);
   }

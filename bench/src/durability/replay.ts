@@ -1,6 +1,7 @@
 /**
  * What a start costs: a million commands of an order flow in a journal, replayed by the core in a process of its own; then from the
- * snapshot that was made of them. The state must have the hash that the writer of the journal had.
+ * snapshot that was made of them; then from a snapshot of one million with another after it. The state must have the hash that the
+ * writer of the journal had.
  */
 import { Child } from "../child.js";
 import { removeFolder, scratchFolder } from "../engine-under-test.js";
@@ -8,7 +9,9 @@ import { type Check, figureOf, type SuiteResult } from "../figure.js";
 import { type Written, writeJournal } from "./written-journal.js";
 
 const SETTING = { instruments: 1, accounts: 1_000, resting: 10_000, commands: 1_000_000 };
+const WITH_SNAPSHOT = { ...SETTING, commands: 2_000_000, tail: 1_000_000 };
 const RATE_GOAL = { atLeast: 1_000_000 };
+const RESTART_GOAL = 2_000;
 /** Neither stops: a stop would leave a snapshot, and the next start nothing to replay. */
 const START = `
   const { startCore, coreStateHash } = await import(process.argv[1]);
@@ -33,6 +36,7 @@ interface Started {
 
 export async function replay(roundCount: number): Promise<SuiteResult> {
   const folder = scratchFolder("replay");
+  const other = scratchFolder("replay-tail");
   try {
     const written = await writeJournal(folder, SETTING);
     const starts: Started[] = [];
@@ -44,6 +48,10 @@ export async function replay(roundCount: number): Promise<SuiteResult> {
     const snapshot = JSON.parse(await inProcess(MAKE_SNAPSHOT, folder)) as { bytes: number; durationMs: number };
     const fromSnapshot: Started[] = [];
     for (let round = 1; round <= roundCount; round++) fromSnapshot.push(await startOn(folder));
+    process.stderr.write("  snapshot and tail\n");
+    const writtenWithTail = await writeJournal(other, WITH_SNAPSHOT);
+    const withTail: Started[] = [];
+    for (let round = 1; round <= roundCount; round++) withTail.push(await startOn(other));
     const rates = starts.map(({ ms, replayedCount }) => (replayedCount / ms) * 1e3);
     const times = starts.map(({ ms }) => ms);
     return {
@@ -57,15 +65,23 @@ export async function replay(roundCount: number): Promise<SuiteResult> {
           "ms",
           fromSnapshot.map(({ ms }) => ms),
         ),
+        figureOf(
+          `start from a snapshot and ${writtenWithTail.tail} commands`,
+          "ms",
+          withTail.map(({ ms }) => ms),
+          RESTART_GOAL,
+        ),
         figureOf("commands replayed", "per second", rates, RATE_GOAL),
       ],
       checks: [
         checkOf("every start came to the writer's state", written, starts, written.commands),
         checkOf("so did every start from the snapshot", written, fromSnapshot, 0),
+        checkOf("and every start from a snapshot and a tail", writtenWithTail, withTail, writtenWithTail.tail),
       ],
     };
   } finally {
     removeFolder(folder);
+    removeFolder(other);
   }
 }
 

@@ -9,18 +9,23 @@ export interface FlowSetting {
   /** Orders that rest in the book while it flows. */
   readonly resting: number;
   readonly commands: number;
+  /** Those of them that come after a snapshot; all, and no snapshot, where it is absent. */
+  readonly tail?: number;
 }
 
 export interface Written {
   readonly commands: number;
+  /** Commands that a start has to replay. */
+  readonly tail: number;
   readonly bytes: number;
   readonly stateHash: string;
 }
 
 /** Writes it into a folder. */
-export async function writeJournal(folder: string, { instruments, accounts, resting, commands }: FlowSetting): Promise<Written> {
+export async function writeJournal(folder: string, setting: FlowSetting): Promise<Written> {
+  const { instruments, accounts, resting, commands, tail } = setting;
   const manifest = join(ROOT, "Cargo.toml");
   await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-bench-native"]).output();
-  const args = [folder, ...[instruments, accounts, resting, commands].map(String)];
+  const args = [folder, ...[instruments, accounts, resting, commands, ...(tail === undefined ? [] : [tail])].map(String)];
   return JSON.parse(await new Child(join(ROOT, "target/release/bench-journal"), args).output()) as Written;
 }
