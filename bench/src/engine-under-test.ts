@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly cpu?: number | undefined;
   /** Ticks per second of the simulated feed. */
   readonly simRate: number;
+  /** Seconds from one snapshot to the next; absent = the platform's own. */
+  readonly snapshotSeconds?: number | undefined;
   /** A data folder of an earlier run; absent = a new one. */
   readonly dataDir?: string;
   /** Through `npm start`'s own script, set-up check included. */
@@ -82,7 +84,18 @@ export class EngineUnderTest {
   static async start(options: EngineOptions): Promise<EngineUnderTest> {
     const dataDir = options.dataDir ?? scratchFolder(`engine-${options.ack}`);
     const entry = join(ROOT, options.viaStart === true ? "scripts/start.mjs" : "engine/dist/main.js");
-    const args = ["--ack", options.ack, "--data-dir", dataDir, "--feed", "simulated", "--sim-rate", String(options.simRate)];
+    const snapshots = options.snapshotSeconds === undefined ? [] : ["--snapshot-seconds", String(options.snapshotSeconds)];
+    const args = [
+      ...snapshots,
+      "--ack",
+      options.ack,
+      "--data-dir",
+      dataDir,
+      "--feed",
+      "simulated",
+      "--sim-rate",
+      String(options.simRate),
+    ];
     const startedMs = performance.now();
     const child = new Child(process.execPath, [entry, ...args, "--http-port", "0", "--ws-port", "0"], { cpu: options.cpu });
     try {
@@ -141,15 +154,21 @@ export class EngineUnderTest {
     throw new Error(`${symbol} has no bid after ${(BOOK_ATTEMPTS * BOOK_RETRY_MS) / 1000} s`);
   }
 
+  /** A figure of its `/metrics`. */
+  async figure(name: string): Promise<number> {
+    const text = await (await fetch(`${this.pageUrl}metrics`)).text();
+    const line = text.split("\n").find((line) => line.startsWith(`${name} `));
+    if (line === undefined) throw new Error(`/metrics has no ${name}`);
+    return Number(line.slice(name.length));
+  }
+
   /** Waits until the database has what was traded, so that nobody measures what came before. Throws where that takes a minute. */
   async caughtUp(): Promise<void> {
     const endsAt = performance.now() + CAUGHT_UP_MS_MAX;
     for (;;) {
-      const text = await (await fetch(`${this.pageUrl}metrics`)).text();
-      const lag = Number(/^jware_projector_lag_commands ([0-9.]+)$/m.exec(text)?.[1] ?? Number.NaN);
+      const lag = await this.figure("jware_projector_lag_commands");
       // The market goes on: a few of its facts are always on their way.
       if (lag <= LAG_COMMANDS_MAX) return;
-      if (Number.isNaN(lag)) throw new Error("/metrics does not say how far the projector is behind");
       if (performance.now() > endsAt) throw new Error(`the projector is ${lag} commands behind after a minute`);
       await new Promise((resolve) => setTimeout(resolve, CAUGHT_UP_RETRY_MS));
     }

@@ -35,8 +35,8 @@ export class OrderVenue {
   }
 
   /** With so many accounts beside the first, each with a trader of its own. */
-  static async open(ack: "memory" | "durable", deskCount = 0): Promise<OrderVenue> {
-    const engine = await EngineUnderTest.start({ ack, cpu: SHARED_CPU, simRate: SIM_RATE });
+  static async open(ack: "memory" | "durable", deskCount = 0, snapshotSeconds?: number): Promise<OrderVenue> {
+    const engine = await EngineUnderTest.start({ ack, cpu: SHARED_CPU, simRate: SIM_RATE, snapshotSeconds });
     try {
       if (OTHER_CPU !== undefined) pinDescendants(engine.pid, OTHER_CPU);
       const { token, apiKey } = await engine.signIn();
@@ -54,6 +54,10 @@ export class OrderVenue {
   get pipe(): { readonly port: number; readonly apiKeys: string; readonly symbol: string; readonly priceTicks: number } {
     const { port, symbol, priceTicks } = this.order;
     return { port, symbol, priceTicks, apiKeys: this.#desks.map(({ apiKey }) => apiKey).join(",") };
+  }
+
+  figure(name: string): Promise<number> {
+    return this.#engine.figure(name);
   }
 
   caughtUp(): Promise<void> {

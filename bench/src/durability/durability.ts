@@ -3,6 +3,7 @@ import type { Parts } from "../suite.js";
 import { acknowledgement } from "./acknowledgement.js";
 import { projection } from "./projection.js";
 import { replay } from "./replay.js";
+import { snapshots } from "./snapshots.js";
 import { throughput } from "./throughput.js";
 
-export const DURABILITY_PARTS: Parts = { acknowledgement, throughput, replay, projection };
+export const DURABILITY_PARTS: Parts = { acknowledgement, throughput, replay, snapshots, projection };
