@@ -12,6 +12,16 @@ import { writeJournal } from "./written-journal.js";
 
 const SETTING = { instruments: 1, accounts: 1_000, resting: 10_000, commands: 100_000 };
 const RATIO_GOAL = { atLeast: 0.5 };
+/** The tool makes no database where there is none: a folder named wrongly is to be told, not filled. */
+const MAKE_DATABASE = `
+  const engine = (file) => import(process.argv[1] + file);
+  const { startEmbeddedPostgres } = await engine("postgres/embedded.js");
+  const { migrate } = await engine("postgres/migrate.js");
+  const { silentLog: log } = await engine("observability/logger.js");
+  const server = await startEmbeddedPostgres({ dataDir: process.argv[2], log });
+  await migrate({ databaseUrl: server.url, log });
+  await server.stop();
+`;
 
 interface Rate {
   readonly commands: number;
@@ -27,6 +37,9 @@ export async function projection(roundCount: number): Promise<SuiteResult> {
     const journal = join(folder, "journal");
     mkdirSync(journal);
     const written = await writeJournal(journal, SETTING);
+    const engine = new URL("../../../engine/dist/", import.meta.url).href;
+    const words = ["--input-type=module", "-e", MAKE_DATABASE, engine, join(folder, "postgres")];
+    await new Child(process.execPath, words).output();
     const rates: Rate[] = [];
     for (let round = 1; round <= roundCount; round++) {
       process.stderr.write(`  round ${round} of ${roundCount}\n`);
