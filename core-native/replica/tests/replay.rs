@@ -12,7 +12,7 @@ use jware_replica::{KIND_LIVE, Making, Replica, save};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const RUNS: u64 = 25;
+const RUNS: u64 = 100;
 
 fn seed() -> u64 {
     let seed = std::env::var("JWARE_TEST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);

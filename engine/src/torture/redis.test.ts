@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { redisRun } from "./redis-run.js";
 import { redisServerPath } from "./redis-server.js";
 
-const SECONDS = 16;
+const SECONDS = 30;
 const RUN_MS_MAX = 180_000;
 
 if (redisServerPath === undefined) console.warn("redis.test.ts: redis-server is not installed; its proof is not run");
@@ -18,7 +18,7 @@ it.skipIf(redisServerPath === undefined)(
     console.log(report.late);
     // How often in so many seconds is the machine's business.
     expect(report.flushes).toBeGreaterThan(0);
-    expect(report.kills).toBe(1);
+    expect(report.kills).toBeGreaterThan(0);
     expect(report.fills).toBeGreaterThan(0);
   },
 );
