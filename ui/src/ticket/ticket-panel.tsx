@@ -10,6 +10,7 @@ import { useActions } from "../keys/actions.js";
 import { TIF_TEXT } from "../state/own-orders.js";
 import { useTerminal } from "../state/use-terminal.js";
 import type { Terms } from "../stream/order-terms.js";
+import { createQuantityText } from "./quantity-text.js";
 import { RefusalCard } from "./refusal-card.jsx";
 import { StepField } from "./step-field.jsx";
 import { checkTicket } from "./ticket-check.js";
@@ -39,7 +40,7 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
   const [kind, setKind] = createSignal<TicketKind>(LIMIT_KIND);
   const [wantedTif, setWantedTif] = createSignal<TimeInForce>(TimeInForce.Gtc);
   const [texts, setTexts] = createSignal<TermTexts>(NO_TERMS);
-  const [qtyText, setQtyText] = createSignal("");
+  const [qtyText, setQtyText] = createQuantityText(terminal);
   const [priceText, setPriceText] = createSignal("");
   const change = (changed: Partial<TermTexts>): void => void setTexts((now) => ({ ...now, ...changed }));
   /** What was chosen, where the type takes it; else the type's first. */
@@ -53,14 +54,7 @@ export function TicketPanel(props: { readonly side?: Side; readonly onSent?: () 
   createEffect(
     on(terminal.symbolId, () => {
       setPriceText("");
-      setQtyText("");
       change({ trigger: "", trail: "", display: "", profit: "", stop: "" });
-    }),
-  );
-  // The size is shared with ladder and keys: presets write it, and so does this field.
-  createEffect(
-    on([terminal.sizeLots, terminal.format], ([lots, format]) => {
-      if (format !== undefined && lots > 0 && check()?.lots !== lots) setQtyText(format.qty(lots));
     }),
   );
   createEffect(
