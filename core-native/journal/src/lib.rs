@@ -23,10 +23,13 @@ mod options;
 mod reader;
 mod recovery;
 mod segment;
+mod shared;
 pub mod sim_disk;
 mod snapshot;
 mod space;
+mod stepper;
 mod storage;
+pub mod watched_disk;
 mod writer;
 
 pub use archive::archive_segments;
@@ -34,7 +37,7 @@ pub use backup::{Copied, copy_journal};
 pub use batch::Record;
 pub use error::JournalError;
 pub use format::{BATCH_BYTES_MAX, BATCH_RECORDS_MAX, KIND_COMMIT, PAYLOAD_BYTES_MAX};
-pub use journal::{Callbacks, Journal, Stepper, TurnEnd};
+pub use journal::{Journal, TurnEnd};
 pub use metrics::Metrics;
 pub use options::{AckMode, Options};
 pub use reader::Reader;
@@ -43,4 +46,5 @@ pub use segment::sync_journal;
 pub use snapshot::{
     Snapshot, SnapshotHeader, list_snapshots, prune_snapshots, read_snapshot, set_snapshot_aside, snapshot_name, write_snapshot,
 };
+pub use stepper::{Callbacks, Stepper};
 pub use storage::{DirStorage, Storage, StorageFile};

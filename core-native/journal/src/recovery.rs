@@ -7,13 +7,14 @@ use crate::batch::{BadReason, Batch, Chain, Record, check_batch, checked_record,
 use crate::error::JournalError;
 use crate::failpoint::{failpoint, failpoint_half};
 use crate::format::{SECTOR_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader};
-use crate::journal::{Callbacks, Journal, Stepper};
+use crate::journal::Journal;
 use crate::options::Options;
 use crate::reader::chain_before;
 use crate::segment::{
     list_segments, read_header, refuse_unfinished_copy, remove_temporaries, remove_used_reserve, segment_name, spare_name,
     zero_fill,
 };
+use crate::stepper::{Callbacks, Stepper};
 use crate::storage::{DirStorage, Storage, read_full, write_all};
 use crate::writer::{OpenSegment, Writer};
 use sha2::{Digest, Sha256};

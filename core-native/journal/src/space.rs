@@ -258,37 +258,11 @@ pub(crate) fn is_storage_full(error: &JournalError) -> bool {
 mod tests {
     use super::*;
     use crate::sim_disk::SimDisk;
-    use std::io;
+    use crate::watched_disk::{DiskCall, WatchedDisk};
     use std::sync::mpsc;
 
     /// What takes this long waits for ever.
     const WAIT_MAX: Duration = Duration::from_secs(20);
-
-    struct PanicsAtCreate(SimDisk);
-
-    impl Storage for PanicsAtCreate {
-        fn list(&self) -> io::Result<Vec<String>> {
-            self.0.list()
-        }
-        fn create(&self, name: &str) -> io::Result<Box<dyn StorageFile>> {
-            panic!("the test's storage panics at {name}")
-        }
-        fn open(&self, name: &str, writable: bool) -> io::Result<Box<dyn StorageFile>> {
-            self.0.open(name, writable)
-        }
-        fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-            self.0.rename(from, to)
-        }
-        fn remove(&self, name: &str) -> io::Result<()> {
-            self.0.remove(name)
-        }
-        fn sync_dir(&self) -> io::Result<()> {
-            self.0.sync_dir()
-        }
-        fn lock(&self) -> io::Result<Box<dyn Send>> {
-            self.0.lock()
-        }
-    }
 
     /// The error of the segment that `space` was asked for.
     fn error_of_next(mut space: Space) -> String {
@@ -319,7 +293,8 @@ mod tests {
 
     #[test]
     fn a_helper_that_panics_is_an_error_of_the_segment() {
-        let mut space = Space::new(Arc::new(PanicsAtCreate(SimDisk::new())), &Options::new(1), true);
+        let disk = WatchedDisk::new(SimDisk::new(), |call| assert!(call != DiskCall::Create, "the test's disk panics"));
+        let mut space = Space::new(Arc::new(disk), &Options::new(1), true);
         space.want(2);
         assert_eq!(error_of_next(space), "JRN_ERR_STOPPED: the journal stopped: the thread that makes segments panicked");
     }

@@ -1,7 +1,8 @@
 //! How records become batches, who wakes whom, and what a failing disk does to those who wait.
 
 use jware_journal::sim_disk::{SimDisk, SimFault};
-use jware_journal::{AckMode, BATCH_RECORDS_MAX, Callbacks, Journal, JournalError, Options, Stepper, Storage, StorageFile};
+use jware_journal::watched_disk::{DiskCall, WatchedDisk};
+use jware_journal::{AckMode, BATCH_RECORDS_MAX, Callbacks, Journal, JournalError, Options, Stepper, TurnEnd};
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, mpsc};
@@ -113,12 +114,7 @@ fn memory_mode_commits_before_it_syncs() {
     assert_eq!((journal.durable_seq(), journal.metrics().sync_count), (3, 1));
 }
 
-/// A disk whose `sync_data` waits for a permit, so that a test decides when a sync ends.
-struct GatedDisk {
-    inner: SimDisk,
-    gate: Arc<Gate>,
-}
-
+/// Lets a sync wait for a permit, so that a test decides when it ends.
 #[derive(Default)]
 struct Gate {
     /// Open until the journal has started.
@@ -130,11 +126,6 @@ struct Gate {
 struct GateState {
     closed: bool,
     waiting: bool,
-}
-
-struct GatedFile {
-    inner: Box<dyn StorageFile>,
-    gate: Arc<Gate>,
 }
 
 impl Gate {
@@ -157,50 +148,15 @@ impl Gate {
     }
 }
 
-impl Storage for GatedDisk {
-    fn list(&self) -> io::Result<Vec<String>> {
-        self.inner.list()
-    }
-    fn create(&self, name: &str) -> io::Result<Box<dyn StorageFile>> {
-        Ok(Box::new(GatedFile { inner: self.inner.create(name)?, gate: Arc::clone(&self.gate) }))
-    }
-    fn open(&self, name: &str, writable: bool) -> io::Result<Box<dyn StorageFile>> {
-        Ok(Box::new(GatedFile { inner: self.inner.open(name, writable)?, gate: Arc::clone(&self.gate) }))
-    }
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.inner.rename(from, to)
-    }
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.inner.remove(name)
-    }
-    fn sync_dir(&self) -> io::Result<()> {
-        self.inner.sync_dir()
-    }
-    fn lock(&self) -> io::Result<Box<dyn Send>> {
-        self.inner.lock()
-    }
-}
-
-impl StorageFile for GatedFile {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.inner.read_at(buffer, offset)
-    }
-    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        self.inner.write_at(bytes, offset)
-    }
-    fn sync_data(&self) -> io::Result<()> {
-        self.gate.pass();
-        self.inner.sync_data()
-    }
-    fn size(&self) -> io::Result<u64> {
-        self.inner.size()
-    }
-}
-
 #[test]
 fn while_one_sync_runs_the_next_batch_forms_and_nothing_is_told_before_its_sync() {
     let gate = Arc::new(Gate::default());
-    let disk = GatedDisk { inner: SimDisk::new(), gate: Arc::clone(&gate) };
+    let passed = Arc::clone(&gate);
+    let disk = WatchedDisk::new(SimDisk::new(), move |call| {
+        if call == DiskCall::SyncData {
+            passed.pass();
+        }
+    });
     let told = Arc::new(AtomicU64::new(0));
     let seen = Arc::clone(&told);
     let callbacks = Callbacks::new(move |seq| seen.store(seq, Ordering::SeqCst));
@@ -281,29 +237,40 @@ fn close_writes_what_waits_and_seals_it() {
 
 #[test]
 fn a_failed_sync_is_told_once_and_ends_everything() {
-    let disk = SimDisk::new();
-    let told = Arc::new(AtomicU64::new(0));
-    let seen = Arc::clone(&told);
-    let (fatals, fatal) = mpsc::channel();
-    let callbacks = Callbacks {
-        on_commit: Box::new(move |seq| seen.store(seq, Ordering::SeqCst)),
-        on_fatal: Box::new(move |error: &JournalError| fatals.send(error.code()).unwrap()),
+    // Of the journal thread, and of a thread that ends its turn.
+    let by_another: fn(&Journal, u64) = |journal, seq| journal.append(seq, seq, 1, b"x", true).unwrap();
+    let in_a_turn: fn(&Journal, u64) = |journal, seq| {
+        journal.append_in_turn(seq, seq, 1, b"x").unwrap();
+        assert_eq!(journal.end_turn(), if seq == 1 { TurnEnd::Committed } else { TurnEnd::Handed });
     };
-    let (journal, _) = Journal::open_on(Arc::new(disk.clone()), patient()).unwrap().start(callbacks).unwrap();
-    journal.append(1, 1, 1, b"good", true).unwrap();
-    journal.wait_durable(1).unwrap();
-    // The next call is the write, the one after it the sync.
-    disk.set_fault(2, SimFault::Error(io::ErrorKind::Other));
-    journal.append(2, 2, 1, b"lost", true).unwrap();
-    assert_eq!(fatal.recv_timeout(WAIT_MAX), Ok("JRN_ERR_IO"));
-    let calls = disk.call_count();
-    // Before anything is waited for: what is not stopped would be waited for without an end.
-    assert_eq!(journal.append(3, 3, 1, b"late", true).unwrap_err().code(), "JRN_ERR_STOPPED");
-    assert_eq!(journal.wait_durable(2).unwrap_err().code(), "JRN_ERR_STOPPED");
-    assert_eq!(journal.sync_all().unwrap_err().code(), "JRN_ERR_STOPPED");
-    assert_eq!(journal.close().unwrap_err().code(), "JRN_ERR_STOPPED");
-    assert_eq!(disk.call_count(), calls, "nothing is tried again");
-    assert_eq!((fatal.recv().ok(), told.load(Ordering::SeqCst)), (None, 1), "once");
+    for commit in [by_another, in_a_turn] {
+        let disk = SimDisk::new();
+        let told = Arc::new(AtomicU64::new(0));
+        let seen = Arc::clone(&told);
+        let (fatals, fatal) = mpsc::channel();
+        let callbacks = Callbacks {
+            on_commit: Box::new(move |seq| seen.store(seq, Ordering::SeqCst)),
+            on_fatal: Box::new(move |error: &JournalError| fatals.send(error.code()).unwrap()),
+        };
+        let (journal, _) = Journal::open_on(Arc::new(disk.clone()), patient()).unwrap().start(callbacks).unwrap();
+        commit(&journal, 1);
+        journal.wait_durable(1).unwrap();
+        // The next call is the write, the one after it the sync.
+        disk.set_fault(2, SimFault::Error(io::ErrorKind::Other));
+        commit(&journal, 2);
+        assert_eq!(fatal.recv_timeout(WAIT_MAX), Ok("JRN_ERR_IO"));
+        let calls = disk.call_count();
+        // Before anything is waited for: what is not stopped would be waited for without an end.
+        assert_eq!(journal.append(3, 3, 1, b"late", true).unwrap_err().code(), "JRN_ERR_STOPPED");
+        assert_eq!(journal.append_in_turn(3, 3, 1, b"late").unwrap_err().code(), "JRN_ERR_STOPPED");
+        assert_eq!(journal.end_turn(), TurnEnd::Nothing);
+        assert_eq!(journal.wait_durable(2).unwrap_err().code(), "JRN_ERR_STOPPED");
+        assert_eq!(journal.sync_all().unwrap_err().code(), "JRN_ERR_STOPPED");
+        assert_eq!(journal.close().unwrap_err().code(), "JRN_ERR_STOPPED");
+        assert_eq!(disk.call_count(), calls, "nothing is tried again");
+        assert_eq!((fatal.recv().ok(), told.load(Ordering::SeqCst)), (None, 1), "once");
+        assert!(Journal::open_on(Arc::new(disk), patient()).is_ok(), "the folder is free");
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What is appended comes back, in real files.
 
 use jware_journal::sim_disk::{SimDisk, SimRng};
-use jware_journal::{AckMode, Callbacks, DirStorage, Journal, JournalError, Options, Reader, Storage, StorageFile};
+use jware_journal::watched_disk::{DiskCall, WatchedDisk};
+use jware_journal::{AckMode, Callbacks, DirStorage, Journal, JournalError, Options, Reader, Storage};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -231,64 +231,6 @@ proptest! {
     }
 }
 
-/// The storage of a reader whose every call lets the writer move some batches first, or none.
-struct Interleaved {
-    inner: SimDisk,
-    writer: Arc<Mutex<dyn FnMut() + Send>>,
-}
-
-impl Interleaved {
-    fn step(&self) {
-        (self.writer.lock().unwrap())();
-    }
-}
-
-struct InterleavedFile {
-    inner: Box<dyn StorageFile>,
-    writer: Arc<Mutex<dyn FnMut() + Send>>,
-}
-
-impl Storage for Interleaved {
-    fn list(&self) -> io::Result<Vec<String>> {
-        self.inner.list()
-    }
-    fn create(&self, name: &str) -> io::Result<Box<dyn StorageFile>> {
-        self.inner.create(name)
-    }
-    fn open(&self, name: &str, writable: bool) -> io::Result<Box<dyn StorageFile>> {
-        self.step();
-        Ok(Box::new(InterleavedFile { inner: self.inner.open(name, writable)?, writer: Arc::clone(&self.writer) }))
-    }
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.inner.rename(from, to)
-    }
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.inner.remove(name)
-    }
-    fn sync_dir(&self) -> io::Result<()> {
-        self.inner.sync_dir()
-    }
-    fn lock(&self) -> io::Result<Box<dyn Send>> {
-        self.inner.lock()
-    }
-}
-
-impl StorageFile for InterleavedFile {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        (self.writer.lock().unwrap())();
-        self.inner.read_at(buffer, offset)
-    }
-    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        self.inner.write_at(bytes, offset)
-    }
-    fn sync_data(&self) -> io::Result<()> {
-        self.inner.sync_data()
-    }
-    fn size(&self) -> io::Result<u64> {
-        self.inner.size()
-    }
-}
-
 #[test]
 fn a_reader_skips_nothing_where_the_writer_moves_between_its_calls() {
     const LAST_SEQ: u64 = 400;
@@ -309,7 +251,13 @@ fn a_reader_skips_nothing_where_the_writer_moves_between_its_calls() {
                 stepper.step().unwrap();
             }
         };
-        let storage = Interleaved { inner: disk, writer: Arc::new(Mutex::new(write_some)) };
+        let writer = Mutex::new(write_some);
+        // Every call of the reader lets the writer move some batches first, or none.
+        let storage = WatchedDisk::new(disk, move |call| {
+            if matches!(call, DiskCall::Open | DiskCall::Read) {
+                (writer.lock().unwrap())();
+            }
+        });
         let mut reader = Reader::open_on(Arc::new(storage), 1).unwrap();
         let mut read = Vec::new();
         while read.len() as u64 != LAST_SEQ {

@@ -1,15 +1,11 @@
 //! The end of a turn: who commits what was appended in it, and what the journal thread does about it.
 
-use jware_journal::sim_disk::{SimDisk, SimFault};
-use jware_journal::{Callbacks, Journal, JournalError, Options, Storage, StorageFile, TurnEnd};
-use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use jware_journal::sim_disk::SimDisk;
+use jware_journal::watched_disk::{DiskCall, WatchedDisk};
+use jware_journal::{Callbacks, Journal, Options, Storage, TurnEnd};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
-
-/// What takes this long does not come any more.
-const WAIT_MAX: Duration = Duration::from_secs(20);
 
 /// Never on its own: only what is asked for moves.
 fn patient() -> Options {
@@ -97,54 +93,14 @@ fn the_journal_thread_seals_what_another_committed() {
     assert_eq!((summary.record_count, summary.batch_count), (3, 6));
 }
 
-/// A disk whose syncs take their time.
-struct SlowDisk(SimDisk);
-
-struct SlowFile(Box<dyn StorageFile>);
-
-impl Storage for SlowDisk {
-    fn list(&self) -> io::Result<Vec<String>> {
-        self.0.list()
-    }
-    fn create(&self, name: &str) -> io::Result<Box<dyn StorageFile>> {
-        Ok(Box::new(SlowFile(self.0.create(name)?)))
-    }
-    fn open(&self, name: &str, writable: bool) -> io::Result<Box<dyn StorageFile>> {
-        Ok(Box::new(SlowFile(self.0.open(name, writable)?)))
-    }
-    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        self.0.rename(from, to)
-    }
-    fn remove(&self, name: &str) -> io::Result<()> {
-        self.0.remove(name)
-    }
-    fn sync_dir(&self) -> io::Result<()> {
-        self.0.sync_dir()
-    }
-    fn lock(&self) -> io::Result<Box<dyn Send>> {
-        self.0.lock()
-    }
-}
-
-impl StorageFile for SlowFile {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        self.0.read_at(buffer, offset)
-    }
-    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
-        self.0.write_at(bytes, offset)
-    }
-    fn sync_data(&self) -> io::Result<()> {
-        thread::sleep(Duration::from_millis(2));
-        self.0.sync_data()
-    }
-    fn size(&self) -> io::Result<u64> {
-        self.0.size()
-    }
-}
-
 #[test]
 fn nobody_but_the_journal_thread_waits_for_a_slow_disk() {
-    let (journal, told) = started(Arc::new(SlowDisk(SimDisk::new())), patient());
+    let slow = WatchedDisk::new(SimDisk::new(), |call| {
+        if call == DiskCall::SyncData {
+            thread::sleep(Duration::from_millis(2));
+        }
+    });
+    let (journal, told) = started(Arc::new(slow), patient());
     for seq in 1..=3 {
         append(&journal, seq);
         // How slow it is has to be seen once.
@@ -154,33 +110,6 @@ fn nobody_but_the_journal_thread_waits_for_a_slow_disk() {
     let here = told.lock().unwrap().iter().filter(|(_, thread)| *thread == thread::current().id()).count();
     assert_eq!(here, 1);
     journal.close().unwrap();
-}
-
-#[test]
-fn a_failed_sync_in_a_turn_is_told_once_and_ends_everything() {
-    let disk = SimDisk::new();
-    let told = Arc::new(AtomicU64::new(0));
-    let seen = Arc::clone(&told);
-    let (fatals, fatal) = mpsc::channel();
-    let callbacks = Callbacks {
-        on_commit: Box::new(move |seq| seen.store(seq, Ordering::SeqCst)),
-        on_fatal: Box::new(move |error: &JournalError| fatals.send(error.code()).unwrap()),
-    };
-    let (journal, _) = Journal::open_on(Arc::new(disk.clone()), patient()).unwrap().start(callbacks).unwrap();
-    append(&journal, 1);
-    assert_eq!(journal.end_turn(), TurnEnd::Committed);
-    // The next call is the write, the one after it the sync.
-    disk.set_fault(2, SimFault::Error(io::ErrorKind::Other));
-    append(&journal, 2);
-    assert_eq!(journal.end_turn(), TurnEnd::Handed);
-    assert_eq!(fatal.recv_timeout(WAIT_MAX), Ok("JRN_ERR_IO"));
-    let calls = disk.call_count();
-    assert_eq!(journal.append_in_turn(3, 3, 1, b"late").unwrap_err().code(), "JRN_ERR_STOPPED");
-    assert_eq!(journal.wait_durable(2).unwrap_err().code(), "JRN_ERR_STOPPED");
-    assert_eq!(journal.close().unwrap_err().code(), "JRN_ERR_STOPPED");
-    assert_eq!(disk.call_count(), calls, "nothing is tried again");
-    assert_eq!((fatal.recv().ok(), told.load(Ordering::SeqCst)), (None, 1), "once");
-    assert!(Journal::open_on(Arc::new(disk), patient()).is_ok(), "the folder is free");
 }
 
 #[test]
