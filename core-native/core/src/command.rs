@@ -174,6 +174,23 @@ pub struct MassCancel {
     pub on_disconnect: bool,
 }
 
+impl MassCancel {
+    /// What ends with a connection: an account's orders that came by the session of who asked.
+    #[must_use]
+    pub const fn of_lost_session(actor: Actor, account: AccountId) -> Self {
+        Self {
+            actor,
+            account,
+            cl_ord_id: ClOrdId::EMPTY,
+            instrument: InstrumentId(0),
+            side: None,
+            strategy: StrategyId(0),
+            session_only: true,
+            on_disconnect: true,
+        }
+    }
+}
+
 /// What may be done in a scope. The most severe of firm, account, instrument and strategy holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]

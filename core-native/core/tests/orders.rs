@@ -235,16 +235,7 @@ fn a_mass_cancel_takes_what_it_names_and_says_how_many() {
 }
 
 fn lost(session: u32, account: AccountId) -> Command {
-    Command::MassCancel(MassCancel {
-        actor: by(session),
-        account,
-        cl_ord_id: ClOrdId::EMPTY,
-        instrument: InstrumentId(0),
-        side: None,
-        strategy: StrategyId(0),
-        session_only: true,
-        on_disconnect: true,
-    })
+    Command::MassCancel(MassCancel::of_lost_session(by(session), account))
 }
 
 fn by(session: u32) -> Actor {

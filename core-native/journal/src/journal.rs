@@ -1,4 +1,4 @@
-//! HOT: the running journal. `append` copies into memory under one short lock; one thread does the rest.
+//! HOT: the running journal. `append` copies into memory under one short lock; whoever holds the stepper does the rest.
 //!
 //! Whoever would only wait for what he appended may do the writing himself at the end of his turn, where it is little, the disk is
 //! quick and the journal thread idle: it saves two changes of thread, which cost more than the rest of an acknowledgement.
@@ -13,14 +13,12 @@ use crate::format::KIND_COMMIT;
 use crate::metrics::Metrics;
 use crate::options::Options;
 use crate::shared::{Asked, Pending, Shared, Stop, lock};
-use crate::stepper::{Callbacks, Stepper, run};
+use crate::stepper::{Callbacks, Here, Stepper, run};
 use crate::writer::Writer;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-/// More than this waits for the journal thread at the end of a turn: whoever brought it has better things to do than to wait for the disk.
-const HERE_RECORDS_MAX: usize = 8;
 /// So long a sync of late, nanoseconds, and nobody but the journal thread waits for one.
 const HERE_SYNC_NS_MAX: u64 = 250_000;
 
@@ -54,9 +52,10 @@ impl Journal {
     ///
     /// Errors: `Order`, `PayloadSize`, `Backlog`, `Closed`, `Stopped`. Nothing was taken then.
     pub fn append(&self, seq: u64, ts_ns: u64, kind: u16, payload: &[u8], urgent: bool) -> Result<(), JournalError> {
-        let wake = self.push(seq, ts_ns, kind, payload, |pending, was_empty| {
+        let wake = self.push(seq, ts_ns, kind, payload, |pending| {
             pending.urgent |= urgent;
-            urgent || was_empty || pending.is_full()
+            // A thread that looks by itself sees that there is something, and when it has to go.
+            urgent || pending.is_full() || pending.wakes_at.is_none()
         })?;
         if wake {
             self.shared.wake.notify_one();
@@ -67,7 +66,7 @@ impl Journal {
     /// The same for a record that is urgent once its caller ends his turn, which he does with [`Journal::end_turn`] before he waits
     /// for anything.
     pub fn append_in_turn(&self, seq: u64, ts_ns: u64, kind: u16, payload: &[u8]) -> Result<(), JournalError> {
-        let wake = self.push(seq, ts_ns, kind, payload, |pending, _| {
+        let wake = self.push(seq, ts_ns, kind, payload, |pending| {
             pending.in_turn = true;
             pending.is_full()
         })?;
@@ -84,19 +83,20 @@ impl Journal {
         if !std::mem::take(&mut pending.in_turn) || pending.frames.is_empty() {
             return TurnEnd::Nothing;
         }
-        let is_little = pending.record_count <= HERE_RECORDS_MAX && pending.asked == Asked::Nothing && pending.stop.is_none();
+        let is_idle = pending.asked == Asked::Nothing && pending.stop.is_none() && !pending.urgent;
         let is_quick = self.shared.recent_sync_ns.load(Ordering::Relaxed) <= HERE_SYNC_NS_MAX;
-        let was_urgent = std::mem::replace(&mut pending.urgent, true);
-        if is_little && is_quick && !was_urgent {
+        pending.urgent = true;
+        if is_idle && is_quick {
             drop(pending);
             // Not where the journal thread is at work.
             if let Ok(mut holder) = self.stepper.try_lock()
                 && let Some(stepper) = holder.as_mut()
             {
-                if stepper.commit_here() {
-                    return TurnEnd::Committed;
+                match stepper.commit_here() {
+                    Here::Committed => return TurnEnd::Committed,
+                    Here::Left => {}
+                    Here::Stopped => *holder = None,
                 }
-                *holder = None;
             }
             pending = lock(&self.shared.pending);
         }
@@ -115,7 +115,7 @@ impl Journal {
         ts_ns: u64,
         kind: u16,
         payload: &[u8],
-        is_due: impl FnOnce(&mut Pending, bool) -> bool,
+        is_due: impl FnOnce(&mut Pending) -> bool,
     ) -> Result<bool, JournalError> {
         if payload.len() > self.payload_bytes_max {
             return Err(JournalError::PayloadSize { bytes: payload.len(), bytes_max: self.payload_bytes_max });
@@ -123,9 +123,8 @@ impl Journal {
         failpoint("journal.append.before");
         let mut pending = lock(&self.shared.pending);
         self.check_append(&pending, seq, ts_ns, kind)?;
-        let was_empty = pending.frames.is_empty();
         pending.push(seq, ts_ns, kind, self.schema, payload);
-        let wake = is_due(&mut pending, was_empty) && pending.asleep;
+        let wake = is_due(&mut pending) && pending.asleep;
         if wake {
             pending.asleep = false;
         }

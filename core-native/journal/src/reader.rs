@@ -6,7 +6,7 @@
 use crate::batch::{Batch, Chain, Record, check_batch, checked_record};
 use crate::error::JournalError;
 use crate::format::{BATCH_BYTES_MAX, SEGMENT_HEADER_BYTES, SegmentHeader};
-use crate::segment::{list_segments, read_header, segment_name};
+use crate::segment::{list_segments, read_header, refuse_unfinished_copy, segment_name};
 use crate::storage::{DirStorage, Storage, StorageFile, read_full};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -57,6 +57,7 @@ impl Reader {
         let mut first_seq = 0;
         let mut numbers = BTreeSet::new();
         for storage in &storages {
+            refuse_unfinished_copy(&**storage)?;
             numbers.extend(list_segments(&**storage)?);
         }
         for segment_no in numbers.into_iter().rev() {

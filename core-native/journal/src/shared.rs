@@ -59,9 +59,9 @@ impl Shared {
     }
 }
 
-/// The open batch, and what the journal thread should know when it looks.
+/// The open batch, and what whoever writes should know when he looks.
 pub(crate) struct Pending {
-    /// Records whose header lacks batch, chain and CRCs; the journal thread completes them.
+    /// Records whose header lacks batch, chain and CRCs; whoever writes completes them.
     pub(crate) frames: Vec<u8>,
     pub(crate) record_count: usize,
     pub(crate) last_seq: u64,
@@ -90,7 +90,7 @@ impl Pending {
         self.record_count >= BATCH_RECORDS_MAX || self.frames.len() >= BATCH_BYTES_MAX
     }
 
-    /// Takes a record, up to what the journal thread completes.
+    /// Takes a record, but for what whoever writes completes.
     pub(crate) fn push(&mut self, seq: u64, ts_ns: u64, kind: u16, schema: u16, payload: &[u8]) {
         let payload_len = u32::try_from(payload.len()).expect("at most PAYLOAD_BYTES_MAX");
         let mut head = [0; RECORD_HEADER_BYTES];

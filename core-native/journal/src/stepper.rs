@@ -8,8 +8,11 @@ use crate::shared::{Asked, Pending, Shared, Stop, lock};
 use crate::writer::Writer;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+/// More than this waits for the journal thread at the end of a turn: whoever brought it has better things to do than to wait for the disk.
+const HERE_RECORDS_MAX: usize = 8;
 
 /// What the journal tells, on the thread that writes.
 pub struct Callbacks {
@@ -48,6 +51,15 @@ pub struct Stepper {
     sync_due: Option<Instant>,
     seal_due: Option<Instant>,
     _lock: Box<dyn Send>,
+}
+
+/// What came of a commit on another thread than the journal's.
+pub(crate) enum Here {
+    Committed,
+    /// It is more than may be done here.
+    Left,
+    /// It failed, and the journal has ended.
+    Stopped,
 }
 
 enum Work {
@@ -154,30 +166,42 @@ impl Stepper {
     }
 
     fn take_pending(&mut self) {
+        let shared = Arc::clone(&self.shared);
+        self.take(lock(&shared.pending));
+    }
+
+    /// Takes what waits, where everything that was taken before is written.
+    fn take(&mut self, mut pending: MutexGuard<'_, Pending>) {
         self.taken.clear();
         self.taken_at = 0;
         // A burst may have grown the buffer far beyond what two batches need.
         self.taken.shrink_to(4 * BATCH_BYTES_MAX);
-        let mut pending = lock(&self.shared.pending);
         std::mem::swap(&mut self.taken, &mut pending.frames);
         pending.record_count = 0;
         self.taken_urgent = std::mem::take(&mut pending.urgent);
         self.shared.in_flight_bytes.store(self.taken.len(), Ordering::Relaxed);
     }
 
-    /// Writes, syncs and tells what waits, on the thread of whoever brought it; gives whether the journal goes on.
-    pub(crate) fn commit_here(&mut self) -> bool {
+    /// Writes, syncs and tells what waits, on the thread of whoever brought it, where that is little and goes into this segment: to
+    /// begin another one takes as long as the disk likes.
+    pub(crate) fn commit_here(&mut self) -> Here {
+        let shared = Arc::clone(&self.shared);
+        let pending = lock(&shared.pending);
+        if pending.record_count > HERE_RECORDS_MAX || !self.writer.has_room_for(pending.frames.len()) {
+            return Here::Left;
+        }
+        self.take(pending);
         if self.guarded(Self::write_taken).is_none() {
-            return false;
+            return Here::Stopped;
         }
         // The journal thread seals, and has to know when.
-        let mut pending = lock(&self.shared.pending);
+        let mut pending = lock(&shared.pending);
         let sleeps_on = self.seal_due.is_some_and(|due| pending.wakes_at.is_none_or(|wakes_at| wakes_at > due));
         if sleeps_on && std::mem::take(&mut pending.asleep) {
             drop(pending);
-            self.shared.wake.notify_one();
+            shared.wake.notify_one();
         }
-        true
+        Here::Committed
     }
 
     /// Does something that may fail; after a failure or a panic the journal has stopped, and says so.
@@ -185,7 +209,7 @@ impl Stepper {
         let error = match catch_unwind(AssertUnwindSafe(|| work(self))) {
             Ok(Ok(done)) => return Some(done),
             Ok(Err(error)) => error,
-            Err(_) => JournalError::Stopped { reason: "the journal thread or a callback panicked".to_owned() },
+            Err(_) => JournalError::Stopped { reason: "whoever wrote, or a callback, panicked".to_owned() },
         };
         lock(&self.shared.pending).stop = Some(Stop::Failed(error.to_string()));
         self.notify_waiters();

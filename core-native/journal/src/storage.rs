@@ -99,8 +99,9 @@ impl Storage for DirStorage {
     fn list(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.dir)? {
-            // A name that is not UTF-8 is not ours.
-            if let Ok(name) = entry?.file_name().into_string() {
+            let entry = entry?;
+            // A name that is not UTF-8 is not ours, nor is a folder, such as `lost+found` at the root of a volume.
+            if let (Ok(name), false) = (entry.file_name().into_string(), entry.file_type()?.is_dir()) {
                 names.push(name);
             }
         }

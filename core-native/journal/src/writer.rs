@@ -153,6 +153,11 @@ impl Writer {
         self.space.close()
     }
 
+    /// Whether so many bytes of frames go into this segment, in one batch.
+    pub(crate) fn has_room_for(&self, frame_bytes: usize) -> bool {
+        frame_bytes + COMMIT_BYTES <= self.room().min(BATCH_BYTES_MAX)
+    }
+
     fn room(&self) -> usize {
         usize::try_from(self.segment.len.saturating_sub(self.segment.position)).expect("a segment is at most 1 GiB")
     }

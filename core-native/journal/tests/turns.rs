@@ -5,7 +5,7 @@ use jware_journal::watched_disk::{DiskCall, WatchedDisk};
 use jware_journal::{Callbacks, Journal, Options, Storage, TurnEnd};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Never on its own: only what is asked for moves.
 fn patient() -> Options {
@@ -23,6 +23,30 @@ fn started(disk: Arc<dyn Storage>, options: Options) -> (Journal, Told) {
     (journal, told)
 }
 
+/// What takes this long does not come any more.
+const WAIT_MAX: Duration = Duration::from_secs(20);
+
+/// Waits for what another thread does.
+fn await_that(what: &str, mut holds: impl FnMut() -> bool) {
+    let due = Instant::now() + WAIT_MAX;
+    while !holds() {
+        assert!(Instant::now() < due, "{what} does not come");
+        thread::yield_now();
+    }
+}
+
+/// Brings the journal to where its thread sleeps: it may still be at its first look, or at a seal. Gives the last sequence.
+fn settled(journal: &Journal, mut seq: u64) -> u64 {
+    await_that("a turn that commits", || {
+        seq += 1;
+        append(journal, seq);
+        let end = journal.end_turn();
+        await_that("its end", || journal.durable_seq() == seq);
+        end == TurnEnd::Committed
+    });
+    seq
+}
+
 fn append(journal: &Journal, seq: u64) {
     journal.append_in_turn(seq, seq, 1, b"order").unwrap();
 }
@@ -31,14 +55,16 @@ fn append(journal: &Journal, seq: u64) {
 fn a_little_is_committed_by_who_brought_it() {
     let (journal, told) = started(Arc::new(SimDisk::new()), patient());
     assert_eq!(journal.end_turn(), TurnEnd::Nothing);
-    append(&journal, 1);
-    append(&journal, 2);
-    assert_eq!((journal.durable_seq(), journal.metrics().batch_count), (0, 0), "nothing goes before the turn has ended");
+    let last = settled(&journal, 0);
+    let batches = journal.metrics().batch_count;
+    append(&journal, last + 1);
+    append(&journal, last + 2);
+    assert_eq!((journal.durable_seq(), journal.metrics().batch_count), (last, batches), "nothing goes before the turn has ended");
     assert_eq!(journal.end_turn(), TurnEnd::Committed);
-    assert_eq!((journal.committed_seq(), journal.durable_seq()), (2, 2));
-    assert_eq!(*told.lock().unwrap(), [(2, thread::current().id())]);
+    assert_eq!((journal.committed_seq(), journal.durable_seq()), (last + 2, last + 2));
+    assert_eq!(told.lock().unwrap().last(), Some(&(last + 2, thread::current().id())));
     assert_eq!(journal.end_turn(), TurnEnd::Nothing);
-    journal.wait_durable(2).unwrap();
+    journal.wait_durable(last + 2).unwrap();
     journal.close().unwrap();
 }
 
@@ -49,6 +75,7 @@ fn much_is_left_to_the_journal_thread() {
         append(&journal, seq);
     }
     assert_eq!(journal.end_turn(), TurnEnd::Handed);
+    await_that("the journal thread", || journal.durable_seq() == 100);
     journal.wait_durable(100).unwrap();
     let told = told.lock().unwrap().clone();
     assert_eq!(told.len(), 1, "in one batch");
@@ -75,22 +102,57 @@ fn a_turn_that_never_ends_loses_nothing() {
 }
 
 #[test]
+fn a_turn_never_begins_a_segment() {
+    let options = Options { segment_bytes: 8192, ..patient() };
+    let (journal, _) = started(Arc::new(SimDisk::new()), options);
+    let mut last = settled(&journal, 0);
+    for _ in 0..40 {
+        last += 1;
+        journal.append_in_turn(last, last, 1, &[1; 600]).unwrap();
+        let segments = journal.metrics().rotation_count;
+        let end = journal.end_turn();
+        assert!(end != TurnEnd::Committed || journal.metrics().rotation_count == segments, "{last}");
+        await_that("its end", || journal.durable_seq() == last);
+    }
+    assert!(journal.metrics().rotation_count > 5);
+}
+
+#[test]
 fn the_journal_thread_seals_what_another_committed() {
     let disk = SimDisk::new();
     let options = Options { idle_seal: Some(Duration::from_millis(1)), ..patient() };
     let (journal, _) = started(Arc::new(disk.clone()), options);
     for seq in 1..=3 {
         append(&journal, seq);
-        // The journal thread may still be at its last seal.
-        assert!(matches!((seq, journal.end_turn()), (1, TurnEnd::Committed) | (2.., TurnEnd::Committed | TurnEnd::Handed)));
-        journal.wait_durable(seq).unwrap();
-        while journal.metrics().batch_count < 2 * seq {
-            thread::yield_now();
-        }
+        assert_ne!(journal.end_turn(), TurnEnd::Nothing);
+        await_that("the seal", || journal.metrics().batch_count == 2 * seq);
     }
     journal.close().unwrap();
     let summary = Journal::open_on(Arc::new(disk), patient()).unwrap().inspect().unwrap();
     assert_eq!((summary.record_count, summary.batch_count), (3, 6));
+}
+
+#[test]
+fn a_record_that_can_wait_delays_no_seal() {
+    let options = Options { idle_seal: Some(Duration::from_millis(1)), ..patient() };
+    let (journal, _) = started(Arc::new(SimDisk::new()), options);
+    for seq in [1, 3, 5] {
+        // The thread sleeps for an hour, for this one.
+        journal.append(seq, seq, 1, b"tick", false).unwrap();
+        append(&journal, seq + 1);
+        assert_ne!(journal.end_turn(), TurnEnd::Nothing);
+        await_that("the seal", || journal.metrics().batch_count == seq + 1);
+    }
+}
+
+#[test]
+fn a_record_that_can_wait_does_not_wait_for_a_turn() {
+    let options = Options { lazy_flush: Duration::from_millis(1), ..patient() };
+    let (journal, _) = started(Arc::new(SimDisk::new()), options);
+    // The turn of a thread that is busy with something else.
+    append(&journal, 1);
+    journal.append(2, 2, 1, b"tick", false).unwrap();
+    await_that("what waits a millisecond", || journal.durable_seq() == 2);
 }
 
 #[test]
@@ -101,14 +163,18 @@ fn nobody_but_the_journal_thread_waits_for_a_slow_disk() {
         }
     });
     let (journal, told) = started(Arc::new(slow), patient());
-    for seq in 1..=3 {
+    // How slow it is has to be seen once.
+    append(&journal, 1);
+    journal.end_turn();
+    journal.wait_durable(1).unwrap();
+    for seq in 2..=4 {
         append(&journal, seq);
-        // How slow it is has to be seen once.
-        assert_eq!(journal.end_turn(), if seq == 1 { TurnEnd::Committed } else { TurnEnd::Handed });
+        assert_eq!(journal.end_turn(), TurnEnd::Handed);
         journal.wait_durable(seq).unwrap();
     }
-    let here = told.lock().unwrap().iter().filter(|(_, thread)| *thread == thread::current().id()).count();
-    assert_eq!(here, 1);
+    let told = told.lock().unwrap();
+    assert!(told.iter().all(|(seq, thread)| *seq == 1 || *thread != thread::current().id()));
+    drop(told);
     journal.close().unwrap();
 }
 

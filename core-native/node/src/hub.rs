@@ -1,8 +1,8 @@
 //! The process's one core, and everything around it that is shared by threads: lock, journal, sessions, outboxes.
 //!
 //! Invariant: commands are stamped, applied, journalled and routed under one lock, so that sequence, journal and frames agree.
-//! Whatever follows from a command that is not yet durable waits in the outboxes (durable mode). The journal thread never
-//! takes the lock: it publishes the durable sequence and wakes.
+//! Whatever follows from a command that is not yet durable waits in the outboxes (durable mode). Whoever
+//! commits, the journal thread or the end of a thread's turn, does so without the lock: it publishes the durable sequence and wakes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -297,7 +297,7 @@ impl Hub {
             return true;
         }
         if let Some(slot) = &slot {
-            slot.let_go(self.released_seq());
+            slot.let_go(|| self.released_seq());
         }
         false
     }

@@ -11,7 +11,7 @@ use jware_core::event::Event;
 use jware_core::order::Side;
 use jware_core::units::{InstrumentId, Seq, TsNs};
 use jware_core::{CORE_VERSION, Core};
-use jware_journal::{DirStorage, JournalError, Survey};
+use jware_journal::{DirStorage, JournalError, Survey, snapshot_name};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -110,7 +110,8 @@ impl Walk {
         Ok(walk)
     }
 
-    /// Takes the state of a snapshot where the first segments are away. One that is lacking is told by the survey.
+    /// Takes the state of a snapshot where the first segments are away. Where there is none at all the survey tells that; one that is
+    /// whole and gives no state is an error here.
     fn begin(&mut self) -> Result<(), String> {
         let Self { survey, plan, until_ts_ns, core, catalogue, snapshot_seq, .. } = self;
         let away_seq = survey.segments().first().map_or(0, |segment| segment.first_seq - 1);
@@ -119,7 +120,14 @@ impl Walk {
         }
         let storage = DirStorage::existing(&plan.dir);
         let found = oldest(&storage, survey.engine_id(), away_seq).map_err(|error| error.to_string())?;
-        let Some((header, replica)) = found.usable else { return Ok(()) };
+        let Some((header, replica)) = found.usable else {
+            let Some(unusable) = found.unusable.first() else { return Ok(()) };
+            return Err(format!(
+                "ENG_ERR_JOURNAL_ARCHIVED: older segments are away, and {} gives no state ({})",
+                snapshot_name(unusable.seq),
+                unusable.reason
+            ));
+        };
         for instrument in replica.core.instruments() {
             catalogue.learn(&instrument.definition);
         }

@@ -33,7 +33,7 @@ pub enum Route {
     Unsubscribe = 4,
 }
 
-/// The part of an outbox that the journal thread looks at without a lock.
+/// The part of an outbox that whoever commits looks at without a lock.
 pub struct WakeSlot {
     /// Gate of the front record; `u64::MAX` where nothing waits.
     first_gate: AtomicU64,
@@ -49,18 +49,22 @@ impl WakeSlot {
             (self.wake)();
         }
     }
-}
 
-impl WakeSlot {
     /// Keeps wakes back, as if one were on its way, until the owner drains or lets go.
     pub fn hold(&self) {
         self.awake.store(true, Ordering::SeqCst);
     }
 
-    /// Lets wakes come again, and makes up for one that was kept back.
-    pub fn let_go(&self, durable_seq: u64) {
-        self.awake.store(false, Ordering::SeqCst);
-        self.wake_if_due(durable_seq);
+    /// Lets wakes come again, and makes up for one that was kept back: what is durable is asked after that, since a commit in between
+    /// would have kept its wake back and not be in an earlier answer.
+    pub fn let_go(&self, durable_seq: impl FnOnce() -> u64) {
+        self.allow_wakes();
+        self.wake_if_due(durable_seq());
+    }
+
+    /// Exchanged and not only written: so whoever kept a wake back before this has what he committed seen after it.
+    fn allow_wakes(&self) {
+        self.awake.swap(false, Ordering::SeqCst);
     }
 }
 
@@ -81,7 +85,7 @@ impl Outbox {
         Self { bytes: Vec::new(), head: 0, pending: VecDeque::new(), slot, lagging: false }
     }
 
-    /// For the journal thread.
+    /// For whoever commits.
     pub fn slot(&self) -> Arc<WakeSlot> {
         Arc::clone(&self.slot)
     }
@@ -107,7 +111,7 @@ impl Outbox {
 
     /// Moves what may leave into `buffer`, whole records only; returns their bytes.
     pub fn drain(&mut self, durable_seq: u64, buffer: &mut [u8]) -> usize {
-        self.slot.awake.store(false, Ordering::SeqCst);
+        self.slot.allow_wakes();
         let mut total = 0;
         while let Some(&(gate, length)) = self.pending.front() {
             if gate > durable_seq || total + length > buffer.len() {
@@ -177,13 +181,49 @@ mod tests {
         assert!(!outbox.take_caught_up());
     }
 
+    fn counted() -> (Outbox, Arc<AtomicUsize>) {
+        let wakes = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&wakes);
+        let wake = move || {
+            count.fetch_add(1, Ordering::SeqCst);
+        };
+        (Outbox::new(Box::new(wake)), wakes)
+    }
+
+    #[test]
+    fn no_wake_is_lost_to_a_commit_while_wakes_are_kept_back() {
+        for commits_while_held in [true, false] {
+            let (mut outbox, wakes) = counted();
+            outbox.push(5, Route::Session, 7, 9, b"abc");
+            let slot = outbox.slot();
+            slot.hold();
+            if commits_while_held {
+                slot.wake_if_due(5);
+            }
+            slot.let_go(|| {
+                if commits_while_held {
+                    return 5;
+                }
+                // The journal thread commits just now, and what was asked before it is older.
+                slot.wake_if_due(5);
+                4
+            });
+            assert_eq!(wakes.load(Ordering::SeqCst), 1);
+        }
+    }
+
+    #[test]
+    fn nothing_wakes_whoever_has_nothing_to_send() {
+        let (mut outbox, wakes) = counted();
+        outbox.push(5, Route::Session, 7, 9, b"abc");
+        outbox.slot().hold();
+        outbox.slot().let_go(|| 4);
+        assert_eq!(wakes.load(Ordering::SeqCst), 0);
+    }
+
     #[test]
     fn only_what_is_durable_leaves_in_order_and_whole() {
-        let wakes = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&wakes);
-        let mut outbox = Outbox::new(Box::new(move || {
-            counted.fetch_add(1, Ordering::SeqCst);
-        }));
+        let (mut outbox, wakes) = counted();
         let mut buffer = [0_u8; 64];
         outbox.push(5, Route::Session, 7, 9, b"abc");
         outbox.push(6, Route::Topic, 1, 0, b"0123456789");

@@ -5,7 +5,7 @@ use jware_core::command::{Actor, Batch, BatchRequest, Command, MassCancel, NewOr
 use jware_core::event::{BalanceChange, PositionChange};
 use jware_core::order::ClOrdId;
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
-use jware_core::units::{AccountId, AmountMinor, InstrumentId, QtyLots, SessionId, StrategyId, TsNs};
+use jware_core::units::{AccountId, AmountMinor, QtyLots, SessionId, TsNs};
 use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer, ValidationAnswer};
 use jware_wire::{FrameRefusal, Inbound, LogonRequest, Permission, SubscriptionRequest, decode};
 
@@ -227,16 +227,7 @@ impl Hub {
 
     fn cancel_on_disconnect(&self, state: &mut State, asked: Vec<(Actor, AccountId)>) {
         for (actor, account) in asked {
-            let command = Command::MassCancel(MassCancel {
-                actor,
-                account,
-                cl_ord_id: ClOrdId::EMPTY,
-                instrument: InstrumentId(0),
-                side: None,
-                strategy: StrategyId(0),
-                session_only: true,
-                on_disconnect: true,
-            });
+            let command = Command::MassCancel(MassCancel::of_lost_session(actor, account));
             let (seq, ts) = self.execute(state, &command);
             self.route(state, None, seq, ts);
         }

@@ -1,5 +1,7 @@
 //! A state that follows the journal.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+
 use jware_core::Core;
 use jware_core::command::Command;
 use jware_core::event::Event;
@@ -23,7 +25,7 @@ pub struct Replica {
 
 impl Default for Replica {
     fn default() -> Self {
-        Self { core: Core::new(), last_session: 0, events: Vec::new() }
+        Self { core: Core::with_name_key(name_key()), last_session: 0, events: Vec::new() }
     }
 }
 
@@ -78,12 +80,17 @@ impl Replica {
     /// What [`crate::save`] wrote.
     pub(crate) fn of_snapshot(header: &SnapshotHeader, content: &[u8]) -> Result<Self, String> {
         let (session, state) = content.split_first_chunk::<4>().ok_or("it has no content")?;
-        let core = Core::restore(state).map_err(|error| error.to_string())?;
+        let core = Core::restore_with_name_key(state, name_key()).map_err(|error| error.to_string())?;
         if (core.seq().0, core.ts().0) != (header.seq, header.ts_ns) {
             return Err("its content is of another sequence than its header".to_owned());
         }
         Ok(Self { core, last_session: u32::from_le_bytes(*session), events: Vec::new() })
     }
+}
+
+/// A number that only this process has: the standard library's tables are keyed by the same.
+fn name_key() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// The command of a record; none where it is of another kind.

@@ -69,6 +69,8 @@ pub struct Snapshots {
     told: Mutex<Told>,
     /// What the database has on disk; 0 until it said so.
     projected_seq: AtomicU64,
+    /// The last that this life has made; 0 before the first.
+    made_seq: AtomicU64,
     stopping: AtomicBool,
     /// Whether the journal came to another state than a core that ran.
     differs: AtomicBool,
@@ -90,6 +92,7 @@ impl Snapshots {
             plan,
             told: Mutex::new(told),
             projected_seq: AtomicU64::new(0),
+            made_seq: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             differs: AtomicBool::new(false),
             thread: Mutex::new(None),
@@ -221,6 +224,7 @@ impl Snapshots {
             std::thread::yield_now();
         }
         let (header, bytes) = making.save()?;
+        self.made_seq.store(header.seq, Ordering::Release);
         let oldest = self.prune()?;
         self.archive(oldest);
         Ok(Made::Snapshot { header, bytes })
@@ -230,8 +234,11 @@ impl Snapshots {
     fn prune(&self) -> Result<u64, String> {
         let watermark = Some(self.projected_seq.load(Ordering::Acquire)).filter(|seq| *seq > 0);
         let storage = self.folders.storage();
-        // Else those of some stops, which nothing has proved yet, could push out what proves them.
-        let kept = newest_replayed(&*storage, self.engine_id)
+        // Else those of some stops, which nothing has proved yet, could push out what proves them. Found in the files, which are read
+        // to their ends, only until this life has made one.
+        let made = Some(self.made_seq.load(Ordering::Acquire)).filter(|seq| *seq > 0);
+        let kept = made
+            .map_or_else(|| newest_replayed(&*storage, self.engine_id), |seq| Ok(Some(seq)))
             .and_then(|replayed| prune_snapshots(&*storage, KEPT, replayed, watermark))
             .map_err(|error| error.to_string())?;
         Ok(kept.first().copied().unwrap_or(0))

@@ -267,12 +267,23 @@ impl Core {
     /// A core with no instruments and only the engine's own accounts.
     #[must_use]
     pub fn new() -> Self {
-        Self::with_names(NameRule::default())
+        Self::build(NameRule::default(), 0)
+    }
+
+    /// The same with a key of the one who runs it, which nobody else can guess: clients choose names, and without it could choose many that
+    /// are looked for in the same place. It changes nothing of the state.
+    #[must_use]
+    pub fn with_name_key(key: u64) -> Self {
+        Self::build(NameRule::default(), key)
     }
 
     /// The same that forgets names by another rule: what tests look at in a moment would take a day.
     #[must_use]
     pub fn with_names(rule: NameRule) -> Self {
+        Self::build(rule, 0)
+    }
+
+    fn build(rule: NameRule, name_key: u64) -> Self {
         let mut core = Self {
             seq: Seq(0),
             ts: TsNs(0),
@@ -290,7 +301,7 @@ impl Core {
             fees: FeeBook::default(),
             exposures: Vec::new(),
             orders: OrderSlab::default(),
-            names: Names::new(rule),
+            names: Names::new(rule, name_key),
             groups: Groups::default(),
             ends: EndTimes::default(),
             transit: Transit::default(),

@@ -4,11 +4,9 @@
 //! needs no name, and moves eight bytes an entry.
 // HOT: two or three look-ups and one insert an order. Allocates only when there are more names than ever before.
 
-use core::hash::{Hash, Hasher};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use rustc_hash::FxHasher;
-
-use crate::order::ClOrdId;
+use crate::order::{CL_ORD_ID_BYTES_MAX, ClOrdId};
 use crate::units::AccountId;
 
 const CAPACITY_MIN: usize = 16;
@@ -41,15 +39,15 @@ pub(super) struct NameIndex {
     count: usize,
 }
 
-/// The hash of an account's name, never 0.
+/// The hash of an account's name, never 0. Names are what clients choose, and one table has those of all: without the key nobody can
+/// choose many of one hash, which everybody would have to walk over.
 #[inline]
 #[allow(clippy::cast_possible_truncation, reason = "half of it")]
-pub(super) fn hash_of(account: AccountId, name: &ClOrdId) -> u32 {
-    let mut hasher = FxHasher::default();
-    name.hash(&mut hasher);
-    account.hash(&mut hasher);
-    // The product of the last word is best mixed in its upper half.
-    ((hasher.finish().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32).max(1)
+pub(super) fn hash_of(key: u64, account: AccountId, name: &ClOrdId) -> u32 {
+    let mut bytes = [0; 4 + CL_ORD_ID_BYTES_MAX];
+    bytes[..4].copy_from_slice(&account.0.to_le_bytes());
+    bytes[4..].copy_from_slice(name.padded());
+    (xxh3_64_with_seed(&bytes, key) as u32).max(1)
 }
 
 impl NameIndex {
@@ -163,7 +161,7 @@ mod tests {
     use super::*;
 
     fn hash(number: u32) -> u32 {
-        hash_of(AccountId(number % 3), &ClOrdId::new(format!("n{number}").as_bytes()).unwrap())
+        hash_of(1, AccountId(number % 3), &ClOrdId::new(format!("n{number}").as_bytes()).unwrap())
     }
 
     #[test]

@@ -96,6 +96,8 @@ const IS_PAST: u32 = 1 << 31;
 #[derive(Debug)]
 pub struct Names {
     rule: NameRule,
+    /// Of the index's hashes; says nothing of the state.
+    key: u64,
     index: NameIndex,
     past: Ring<PastName>,
     /// Entries of the ring that stand for nothing.
@@ -107,9 +109,10 @@ pub struct Names {
 }
 
 impl Names {
-    pub(crate) fn new(rule: NameRule) -> Self {
+    pub(crate) fn new(rule: NameRule, key: u64) -> Self {
         Self {
             rule,
+            key,
             index: NameIndex::with_room(rule.keep_count),
             past: Ring::default(),
             void_count: 0,
@@ -136,14 +139,14 @@ impl Names {
     /// What an account's name stands for.
     #[inline]
     pub fn find(&self, orders: &OrderSlab, account: AccountId, name: &ClOrdId) -> Option<Named<'_>> {
-        let number = self.number_of(orders, account, name, hash_of(account, name))?;
+        let number = self.number_of(orders, account, name, self.hash_of(account, name))?;
         Some(if number & IS_PAST == 0 { Named::Current(number) } else { Named::Past(self.numbered(number)) })
     }
 
     /// Reads what [`Names::find`] would read first.
     #[inline]
     pub(crate) fn touch(&self, account: AccountId, name: &ClOrdId) -> u64 {
-        self.index.touch(hash_of(account, name))
+        self.index.touch(self.hash_of(account, name))
     }
 
     /// What became of the order of a past name, if it has ended.
@@ -155,7 +158,7 @@ impl Names {
     pub(crate) fn begin(&mut self, orders: &OrderSlab, slot: u32) {
         let order = orders.get(slot);
         if !order.cl_ord_id.is_empty() {
-            self.index.insert(hash_of(order.account, &order.cl_ord_id), slot);
+            self.index.insert(self.hash_of(order.account, &order.cl_ord_id), slot);
         }
     }
 
@@ -165,14 +168,14 @@ impl Names {
         order.is_renamed = true;
         let (account, order_id) = (order.account, order.order_id);
         let number = self.push(PastName { account, name, order_id, content, since: now, closed: None });
-        self.index.insert(hash_of(account, &name), number);
+        self.index.insert(self.hash_of(account, &name), number);
         self.let_go(now);
     }
 
     /// A live order is called by another name from now on: by one that is not known, or that was asked for before.
     pub(crate) fn rename(&mut self, orders: &mut OrderSlab, slot: u32, name: ClOrdId, content: u64, now: TsNs) {
         let account = orders.get(slot).account;
-        let hash = hash_of(account, &name);
+        let hash = self.hash_of(account, &name);
         match self.number_of(orders, account, &name, hash) {
             Some(asked) => {
                 self.numbered_mut(asked).order_id = OrderId(0);
@@ -193,7 +196,7 @@ impl Names {
 
     /// A trade of an order that ended was taken back or corrected: who asks for the order again is told what it came to.
     pub(crate) fn correct(&mut self, orders: &OrderSlab, account: AccountId, order: &EndedOrder) {
-        let hash = hash_of(account, &order.cl_ord_id);
+        let hash = self.hash_of(account, &order.cl_ord_id);
         let number = self.number_of(orders, account, &order.cl_ord_id, hash).filter(|number| number & IS_PAST != 0);
         // The name may be another order's by now.
         let past = number.map(|number| self.numbered_mut(number)).filter(|past| past.order_id == order.order_id);
@@ -204,8 +207,8 @@ impl Names {
     }
 
     /// What a snapshot remembered, once its orders are live; none where a name is there twice.
-    pub(crate) fn restore(rule: NameRule, orders: &OrderSlab, past: Vec<PastName>) -> Option<Self> {
-        let mut names = Self::new(rule);
+    pub(crate) fn restore(rule: NameRule, key: u64, orders: &OrderSlab, past: Vec<PastName>) -> Option<Self> {
+        let mut names = Self::new(rule, key);
         for slot in orders.slots_by_id() {
             let order = orders.get(slot);
             if names.find(orders, order.account, &order.cl_ord_id).is_some() {
@@ -216,7 +219,7 @@ impl Names {
         // Of an order with several names, all but the last are here without its end.
         let renamed: FxHashSet<OrderId> = past.iter().filter(|past| past.closed.is_none()).map(|past| past.order_id).collect();
         for entry in past {
-            let hash = hash_of(entry.account, &entry.name);
+            let hash = names.hash_of(entry.account, &entry.name);
             if names.number_of(orders, entry.account, &entry.name, hash).is_some() {
                 return None;
             }
@@ -238,7 +241,7 @@ impl Names {
             return;
         }
         let number = self.push(PastName { account, name, order_id, content: order.content, since: now, closed });
-        self.index.change(hash_of(account, &name), slot, number);
+        self.index.change(self.hash_of(account, &name), slot, number);
         if closed.is_some() && is_renamed {
             self.renamed.insert(order_id, number);
         }
@@ -260,12 +263,17 @@ impl Names {
             }
             let number = self.oldest;
             if let Some(gone) = self.pop() {
-                self.index.remove(hash_of(gone.account, &gone.name), IS_PAST | number);
+                self.index.remove(self.hash_of(gone.account, &gone.name), IS_PAST | number);
                 if !self.renamed.is_empty() && gone.closed.is_some() {
                     self.renamed.remove(&gone.order_id);
                 }
             }
         }
+    }
+
+    #[inline]
+    fn hash_of(&self, account: AccountId, name: &ClOrdId) -> u32 {
+        hash_of(self.key, account, name)
     }
 
     #[inline]
@@ -306,5 +314,41 @@ impl Names {
         let entry = self.past.pop()?;
         self.oldest = self.oldest.wrapping_add(1) & !IS_PAST;
         Some(entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name that was asked for and never given, so that it needs no order.
+    fn past(number: u64) -> PastName {
+        PastName {
+            account: AccountId(16),
+            name: ClOrdId::new(format!("n{number}").as_bytes()).unwrap(),
+            order_id: OrderId(number + 1),
+            content: number,
+            since: TsNs(number),
+            closed: None,
+        }
+    }
+
+    #[test]
+    fn numbers_wrap() {
+        let (rule, orders) = (NameRule { keep_count: 5, keep_ns: 0, count_max: 5 }, OrderSlab::default());
+        let mut names = Names { oldest: !IS_PAST - 9, ..Names::new(rule, 7) };
+        for number in 0..40 {
+            let entry = past(number);
+            let at = names.push(entry);
+            names.index.insert(names.hash_of(entry.account, &entry.name), at);
+            names.let_go(TsNs(number));
+            for other in 0..=number {
+                let PastName { account, name, .. } = past(other);
+                let found = names.find(&orders, account, &name);
+                let is_kept = other + 5 > number;
+                assert_eq!(found, is_kept.then_some(Named::Past(&past(other))), "n{other} after n{number}");
+            }
+        }
+        assert!(names.oldest < 40, "the numbers began anew");
     }
 }

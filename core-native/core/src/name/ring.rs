@@ -71,6 +71,7 @@ impl<T: Copy> Ring<T> {
 
     /// Oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        // Of the first piece what has gone is passed over.
         self.pieces.iter().flatten().skip(self.gone)
     }
 }
