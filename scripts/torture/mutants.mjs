@@ -30,7 +30,7 @@ const ENV = {
  * Of each crate: what is copied, and the tests that are asked one after the other until one sees the fault: examples first, then
  * what takes longer.
  */
-const CRATES = {
+export const CRATES = {
   core: {
     copied: ["core-native/core", "schemas/gen/rust"],
     members: ["core-native/core"],
@@ -50,18 +50,20 @@ const CRATES = {
           "paper",
           "fees",
           "transfers",
+          "hedging",
+          "names",
         ],
       ],
-      ["more", ["extremes", "scenarios", "fuzz", "snapshot"]],
+      ["more", ["extremes", "scenarios", "fuzz", "snapshot", "linked_states"]],
       ["differential", ["differential"]],
-      ["indicators", ["indicators"]],
+      ["indicators", ["indicators", "bars", "trade_bars"]],
     ],
   },
   journal: {
     copied: ["core-native/journal", "core-native/core", "schemas/gen/rust"],
     members: ["core-native/journal", "core-native/core"],
     stages: [
-      ["files", ["batching", "roundtrip", "survey", "damage"]],
+      ["files", ["turns", "batching", "roundtrip", "survey", "damage", "keep", "space", "snapshots"]],
       // 500 seeds are enough: `JWARE_DISK_SEEDS`.
       ["disk", ["crash", "core_on_disk"]],
     ],

@@ -1,5 +1,11 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { faults, planted } from "./mutants.mjs";
+import { ROOT } from "../root.mjs";
+import { CRATES, faults, planted } from "./mutants.mjs";
+
+/** It needs recordings that a copy of the crate does not have. */
+const NEVER_ASKED = ["recorded"];
 
 // Planting them all takes an hour, so that nobody does it before each commit: without this the lists go stale unseen.
 test("each fault's text is in its file exactly once", () => {
@@ -14,4 +20,11 @@ test("each fault's text is in its file exactly once", () => {
   expect(complaints).toEqual([]);
   expect(all.length).toBeGreaterThan(0);
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+});
+
+test.each(Object.keys(CRATES))("every test of %s is asked about a fault", (crate) => {
+  const asked = CRATES[crate].stages.flatMap(([, tests]) => tests);
+  const files = readdirSync(join(ROOT, "core-native", crate, "tests")).filter((name) => name.endsWith(".rs"));
+  const tests = files.map((name) => name.slice(0, -".rs".length)).filter((name) => !NEVER_ASKED.includes(name));
+  expect(tests.filter((name) => !asked.includes(name))).toEqual([]);
 });
