@@ -63,7 +63,7 @@ export const CRATES = {
     copied: ["core-native/journal", "core-native/core", "schemas/gen/rust"],
     members: ["core-native/journal", "core-native/core"],
     stages: [
-      ["files", ["turns", "batching", "roundtrip", "survey", "damage", "keep", "space", "snapshots"]],
+      ["files", ["turns", "batching", "roundtrip", "survey", "damage"]],
       // 500 seeds are enough: `JWARE_DISK_SEEDS`.
       ["disk", ["crash", "core_on_disk"]],
     ],

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { ROOT } from "../root.mjs";
 import { CRATES, faults, planted } from "./mutants.mjs";
 
-/** It needs recordings that a copy of the crate does not have. */
-const NEVER_ASKED = ["recorded"];
+/** `recorded` needs what a copy of the crate does not have; the others take minutes without optimisation, and have no fault of their own. */
+const NEVER_ASKED = ["recorded", "keep", "space", "snapshots"];
 
 // Planting them all takes an hour, so that nobody does it before each commit: without this the lists go stale unseen.
 test("each fault's text is in its file exactly once", () => {

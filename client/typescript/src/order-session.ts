@@ -93,6 +93,8 @@ export interface Validation {
   readonly isAccepted: boolean;
   /** Every rule that would refuse it, in precedence. */
   readonly refusals: readonly RefusalDetail[];
+  /** Every rule with figures that it passes: `limit`, `value` with this order, `headroom` without it. */
+  readonly passed: readonly RefusalDetail[];
   /** What it would fill at once, best first. */
   readonly fills: readonly { readonly price: string; readonly qty: string }[];
   /** The worst price that it could trade at; absent where it waits, or where that is not known. */
@@ -510,14 +512,11 @@ export class OrderSession {
     this.#forget(pending);
     const listOf = <Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] =>
       Array.from({ length }, (_, index) => at(index)).flatMap((table) => (table === null ? [] : [read(table)]));
-    const refusals = listOf(
-      validation.refusalsLength(),
-      (index) => validation.refusals(index),
-      (refusal) => {
-        const currencyDecimals = this.#directory.currencyDecimals(refusal.currency() ?? "");
-        return refusalOf(refusal, { instrument, account: undefined, currencyDecimals, accountName: this.#accountName });
-      },
-    );
+    const readRule = (rule: Refusal): RefusalDetail => {
+      const currencyDecimals = this.#directory.currencyDecimals(rule.currency() ?? "");
+      return refusalOf(rule, { instrument, account: undefined, currencyDecimals, accountName: this.#accountName });
+    };
+    const refusals = listOf(validation.refusalsLength(), (index) => validation.refusals(index), readRule);
     const fills = listOf(
       instrument === undefined ? 0 : validation.fillsLength(),
       (index) => validation.fills(index),
@@ -526,6 +525,7 @@ export class OrderSession {
     pending.resolve({
       isAccepted: refusals.length === 0,
       refusals,
+      passed: listOf(validation.passedLength(), (index) => validation.passed(index), readRule),
       fills:
         instrument === undefined
           ? []

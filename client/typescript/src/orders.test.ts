@@ -407,10 +407,11 @@ test("a validation tells every refusal and what would fill, and may share its na
   );
   expect(request.order()?.clOrdId()).toBe("same");
   const submitted = client.submit({ ...LIMIT_BUY, clOrdId: "same" });
-  server.validation("same", ["PRICE_COLLAR", "INSUFFICIENT_FUNDS"]);
+  server.validation("same", ["PRICE_COLLAR", "INSUFFICIENT_FUNDS"], ["ORDER_QTY_LIMIT"]);
   expect(await checked).toMatchObject({
     isAccepted: false,
     refusals: [{ rule: "PRICE_COLLAR", unit: "price" }, { rule: "INSUFFICIENT_FUNDS" }],
+    passed: [{ rule: "ORDER_QTY_LIMIT" }],
     fills: [{ price: "61837.63", qty: "0.01000" }],
     price: "61837.63",
   });

@@ -54,7 +54,7 @@ fn the_core_does_what_the_naive_model_does() {
 }
 
 /// What a comparison says nothing about where it never happens.
-const MUST_HAPPEN: [&str; 28] = [
+const MUST_HAPPEN: [&str; 35] = [
     "NewOrder ShortSale",
     "NewOrderList ShortSale",
     "atomic ShortSale",
@@ -81,6 +81,13 @@ const MUST_HAPPEN: [&str; 28] = [
     "LossHalt",
     "LossFlatten",
     "closed for Flatten",
+    "LossWarn of the whole",
+    "LossReduce of the whole",
+    "LossHalt of the whole",
+    "LossFlatten of the whole",
+    "the whole is unknown",
+    "foreseen to be accepted",
+    "foreseen to be refused",
     "fill of the first tier",
     "fill above the first tier",
 ];

@@ -382,6 +382,60 @@ fn validation_tells_every_refusal_and_the_fills_to_expect() {
 }
 
 #[test]
+fn validation_takes_any_numbers() {
+    let scene = stage();
+    let edges = [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
+    for (side, qty, price) in [Buy, Sell]
+        .into_iter()
+        .flat_map(|side| edges.into_iter().flat_map(move |qty| edges.into_iter().map(move |price| (side, qty, price))))
+    {
+        let mut order = scene.order(ALICE, PAPER, "v", side, 1, 100);
+        order.terms = OrderTerms::limit(side, QtyLots(qty), PriceTicks(price));
+        let found = scene.core.validate(scene.core.ts(), &order);
+        assert_eq!(found.refusals.is_empty(), (qty, price) == (1, 1) && side == Buy, "{side:?} {qty} at {price}: {found:?}");
+        assert!(found.price.is_none_or(|price| price.0 >= 1));
+    }
+}
+
+#[test]
+fn validation_tells_how_far_every_limit_is() {
+    let mut scene = stage();
+    set(&mut scene, LimitScope::Account(ALICE), LimitKind::OrderQty, NOTHING, 10, 0);
+    set(&mut scene, LimitScope::Account(ALICE), LimitKind::Position, PAPER, 12, 0);
+    set(&mut scene, LimitScope::Account(ALICE), LimitKind::OpenOrders, NOTHING, 3, 0);
+    set(&mut scene, LimitScope::Account(ALICE), LimitKind::MessageRate, NOTHING, 5, 1_000_000_000);
+    scene.limit(ALICE, PAPER, "b", Buy, 5, 99);
+    let found = scene.core.validate(scene.core.ts(), &scene.order(ALICE, PAPER, "v", Buy, 8, 100));
+    let told = |rules: &[Refusal]| -> Vec<(RefusalCode, i64, i64, i64)> {
+        rules.iter().filter_map(|&rule| figures(Some(rule))).collect()
+    };
+    assert_eq!(told(&found.refusals), [(RefusalCode::PositionLimit, 12, 13, 7)]);
+    let passed = told(&found.passed);
+    for rule in [
+        // One message is spent; this would be the second.
+        (RefusalCode::RateLimit, 5, 2, 4),
+        (RefusalCode::QtyBelowMin, 1, 8, 0),
+        (RefusalCode::OrderQtyLimit, 10, 8, 10),
+        (RefusalCode::OpenOrderLimit, 3, 2, 2),
+    ] {
+        assert!(passed.contains(&rule), "{rule:?} of {passed:?}");
+    }
+    let scope = found.passed.iter().find(|rule| rule.code == RefusalCode::OrderQtyLimit).map(|rule| rule.scope);
+    assert_eq!(scope, Some(Some(LimitScope::Account(ALICE))));
+    assert!(
+        found
+            .passed
+            .iter()
+            .all(|rule| found.refusals.iter().all(|refusal| (refusal.code, refusal.scope) != (rule.code, rule.scope)))
+    );
+    // What the last lot of headroom is, the next one is not.
+    for (qty, is_refused) in [(7, false), (8, true)] {
+        let found = scene.core.validate(scene.core.ts(), &scene.order(ALICE, PAPER, "v", Buy, qty, 100));
+        assert_eq!(found.refusals.is_empty(), !is_refused);
+    }
+}
+
+#[test]
 fn losses_are_looked_at_in_the_order_of_the_last_fill() {
     let mut scene = Scene::new();
     let mut dear = definition(PAPER, "PAP", Venue::Paper);

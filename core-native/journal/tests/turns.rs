@@ -149,10 +149,11 @@ fn a_record_that_can_wait_delays_no_seal() {
 fn a_record_that_can_wait_does_not_wait_for_a_turn() {
     let options = Options { lazy_flush: Duration::from_millis(1), ..patient() };
     let (journal, _) = started(Arc::new(SimDisk::new()), options);
+    let last = settled(&journal, 0);
     // The turn of a thread that is busy with something else.
-    append(&journal, 1);
-    journal.append(2, 2, 1, b"tick", false).unwrap();
-    await_that("what waits a millisecond", || journal.durable_seq() == 2);
+    append(&journal, last + 1);
+    journal.append(last + 2, last + 2, 1, b"tick", false).unwrap();
+    await_that("what waits a millisecond", || journal.durable_seq() == last + 2);
 }
 
 #[test]
@@ -166,11 +167,11 @@ fn nobody_but_the_journal_thread_waits_for_a_slow_disk() {
     // How slow it is has to be seen once.
     append(&journal, 1);
     journal.end_turn();
-    journal.wait_durable(1).unwrap();
+    await_that("the slow disk", || journal.durable_seq() == 1);
     for seq in 2..=4 {
         append(&journal, seq);
         assert_eq!(journal.end_turn(), TurnEnd::Handed);
-        journal.wait_durable(seq).unwrap();
+        await_that("the slow disk", || journal.durable_seq() == seq);
     }
     let told = told.lock().unwrap();
     assert!(told.iter().all(|(seq, thread)| *seq == 1 || *thread != thread::current().id()));

@@ -380,8 +380,8 @@ fn validate(state: &mut State, origin: Origin, order: &NewOrder, now: u64) {
         ts,
     };
     let gate = state.urgent_seq;
-    let refusals = found.refusals.iter().map(|refusal| (*refusal, currency_code(&state.core, refusal.currency)));
-    let frame = state.encoder.order_validation(&answer, refusals);
+    let with_code = |rule: &Refusal| (*rule, currency_code(&state.core, rule.currency));
+    let frame = state.encoder.order_validation(&answer, found.refusals.iter().map(with_code), found.passed.iter().map(with_code));
     push(&mut state.outboxes, origin, gate, frame);
 }
 

@@ -435,7 +435,9 @@ fn scopes_have_a_state_and_a_validation_its_refusals_and_fills() {
         ts: TS,
     };
     let funds = Refusal::money(RefusalCode::InsufficientFunds, CurrencyId(1), 10, 11, 12);
-    let frame = read(encoder.order_validation(&answer, [(Refusal::plain(RefusalCode::FirmHalted), ""), (funds, "USD")]));
+    let qty = Refusal::limit(RefusalCode::OrderQtyLimit, LimitUnit::Lots, 7, 2, 7);
+    let refusals = [(Refusal::plain(RefusalCode::FirmHalted), ""), (funds, "USD")];
+    let frame = read(encoder.order_validation(&answer, refusals, [(qty, "")]));
     let validation = frame.body_as_order_validation().expect("an OrderValidation");
     assert_eq!((validation.account(), validation.instrument(), validation.cl_ord_id()), (1001, 101, Some("v-1")));
     assert_eq!((validation.price_ticks(), validation.ts_ns()), (5, TS.0));
@@ -445,11 +447,15 @@ fn scopes_have_a_state_and_a_validation_its_refusals_and_fills() {
     assert_eq!((refusals.len(), refusals.get(0).rule()), (2, Some("FIRM_HALTED")));
     let funds = refusals.get(1);
     assert_eq!((funds.currency(), funds.limit(), funds.value(), funds.headroom()), (Some("USD"), 10, 11, 12));
+    let passed = validation.passed().expect("what it passes");
+    let qty = passed.get(0);
+    assert_eq!((passed.len(), qty.rule(), qty.limit(), qty.value(), qty.headroom()), (1, Some("ORDER_QTY_LIMIT"), 7, 2, 7));
 
     let nothing = ValidationAnswer { fills: &[], price: None, ..answer };
-    let frame = read(encoder.order_validation(&nothing, []));
+    let frame = read(encoder.order_validation(&nothing, [], []));
     let validation = frame.body_as_order_validation().expect("an OrderValidation");
     assert_eq!(validation.refusals().map(|list| list.len()), Some(0), "nothing is told as nothing, not left out");
+    assert_eq!(validation.passed().map(|list| list.len()), Some(0));
     assert_eq!((validation.fills().map(|list| list.len()), validation.price_ticks()), (Some(0), 0));
 }
 

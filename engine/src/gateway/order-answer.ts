@@ -21,6 +21,8 @@ export type OrderAnswer =
 
 export interface ValidationFacts {
   readonly refusals: readonly RefusalFacts[];
+  /** Rules with figures that it passes. */
+  readonly passed: readonly RefusalFacts[];
   readonly fills: readonly { readonly priceTicks: bigint; readonly qtyLots: bigint }[];
   /** 0 where there is none. */
   readonly priceTicks: bigint;
@@ -102,13 +104,10 @@ function readOrder(report: ExecutionReport): OrderFacts {
 function readValidation(validation: OrderValidation): ValidationFacts {
   const list = <Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] =>
     Array.from({ length }, (_, index) => at(index)).flatMap((table) => (table === null ? [] : [read(table)]));
-  const instrument = validation.instrument();
+  const readRule = (rule: Refusal): RefusalFacts => readRefusal(rule, validation.instrument());
   return {
-    refusals: list(
-      validation.refusalsLength(),
-      (index) => validation.refusals(index),
-      (refusal) => readRefusal(refusal, instrument),
-    ),
+    refusals: list(validation.refusalsLength(), (index) => validation.refusals(index), readRule),
+    passed: list(validation.passedLength(), (index) => validation.passed(index), readRule),
     fills: list(
       validation.fillsLength(),
       (index) => validation.fills(index),

@@ -381,6 +381,9 @@ export const BatchResults = Type.Object({
 export const Validation = Type.Object({
   accepted: Type.Boolean({ description: "Whether the order would be accepted now" }),
   refusals: Type.Array(RefusalDetail, { description: "Every rule that would refuse it, in precedence" }),
+  passed: Type.Array(Type.Omit(RefusalDetail, ["text", "transient"]), {
+    description: "Every rule with figures that it passes: its limit, the value with this order, the headroom without it",
+  }),
   fills: Type.Array(Type.Object({ price: Decimal, qty: Decimal }), { description: "What it would fill at once, best first" }),
   price: nullable(Decimal),
 });

@@ -8087,6 +8087,7 @@ impl<'a> OrderValidation<'a> {
   pub const VT_FILLS: ::flatbuffers::VOffsetT = 12;
   pub const VT_PRICE_TICKS: ::flatbuffers::VOffsetT = 14;
   pub const VT_TS_NS: ::flatbuffers::VOffsetT = 16;
+  pub const VT_PASSED: ::flatbuffers::VOffsetT = 18;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -8100,6 +8101,7 @@ impl<'a> OrderValidation<'a> {
     let mut builder = OrderValidationBuilder::new(_fbb);
     builder.add_ts_ns(args.ts_ns);
     builder.add_price_ticks(args.price_ticks);
+    if let Some(x) = args.passed { builder.add_passed(x); }
     if let Some(x) = args.fills { builder.add_fills(x); }
     if let Some(x) = args.refusals { builder.add_refusals(x); }
     if let Some(x) = args.cl_ord_id { builder.add_cl_ord_id(x); }
@@ -8161,6 +8163,14 @@ impl<'a> OrderValidation<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u64>(OrderValidation::VT_TS_NS, Some(0)).unwrap()}
   }
+  /// Every rule with figures that it passes, in precedence: limit, value with this order, headroom without it.
+  #[inline]
+  pub fn passed(&self) -> Option<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Refusal<'a>>>> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Refusal>>>>(OrderValidation::VT_PASSED, None)}
+  }
 }
 
 impl ::flatbuffers::Verifiable for OrderValidation<'_> {
@@ -8176,6 +8186,7 @@ impl ::flatbuffers::Verifiable for OrderValidation<'_> {
      .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ExpectedFill>>>("fills", Self::VT_FILLS, false)?
      .visit_field::<i64>("price_ticks", Self::VT_PRICE_TICKS, false)?
      .visit_field::<u64>("ts_ns", Self::VT_TS_NS, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<::flatbuffers::Vector<'_, ::flatbuffers::ForwardsUOffset<Refusal>>>>("passed", Self::VT_PASSED, false)?
      .finish();
     Ok(())
   }
@@ -8188,6 +8199,7 @@ pub struct OrderValidationArgs<'a> {
     pub fills: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ExpectedFill>>>,
     pub price_ticks: i64,
     pub ts_ns: u64,
+    pub passed: Option<::flatbuffers::WIPOffset<::flatbuffers::Vector<'a, ::flatbuffers::ForwardsUOffset<Refusal<'a>>>>>,
 }
 impl<'a> Default for OrderValidationArgs<'a> {
   #[inline]
@@ -8200,6 +8212,7 @@ impl<'a> Default for OrderValidationArgs<'a> {
       fills: None,
       price_ticks: 0,
       ts_ns: 0,
+      passed: None,
     }
   }
 }
@@ -8238,6 +8251,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> OrderValidationBuilder<'a, 'b
     self.fbb_.push_slot::<u64>(OrderValidation::VT_TS_NS, ts_ns, 0);
   }
   #[inline]
+  pub fn add_passed(&mut self, passed: ::flatbuffers::WIPOffset<::flatbuffers::Vector<'b , ::flatbuffers::ForwardsUOffset<Refusal<'b >>>>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(OrderValidation::VT_PASSED, passed);
+  }
+  #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> OrderValidationBuilder<'a, 'b, A> {
     let start = _fbb.start_table();
     OrderValidationBuilder {
@@ -8262,6 +8279,7 @@ impl ::core::fmt::Debug for OrderValidation<'_> {
       ds.field("fills", &self.fills());
       ds.field("price_ticks", &self.price_ticks());
       ds.field("ts_ns", &self.ts_ns());
+      ds.field("passed", &self.passed());
       ds.finish()
   }
 }

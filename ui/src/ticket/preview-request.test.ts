@@ -37,14 +37,31 @@ describe("what the engine answers", () => {
       { rule: "ORDER_NOTIONAL_LIMIT", text: "Too much.", ...figures },
       { rule: "FIRM_HALTED", text: "Halted.", ...none },
     ];
-    expect(previewOf({ accepted: false, refusals, fills })).toEqual({
-      accepted: false,
+    expect(previewOf({ accepted: false, refusals, passed: [], fills })).toEqual({
+      ...{ accepted: false, closest: "", passed: "" },
       refusals: [
         { rule: "ORDER_NOTIONAL_LIMIT", text: "Too much.", figures: "limit 10.00 USD, would be 12.00, headroom 8.00" },
         { rule: "FIRM_HALTED", text: "Halted.", figures: "" },
       ],
       fills: "0.1 at 1, 0.1 at 2, 0.1 at 3, 2 more levels",
     });
-    expect(previewOf({ accepted: true, refusals: [], fills: [] })).toEqual({ accepted: true, refusals: [], fills: "" });
+    const nothing = { accepted: true, refusals: [], closest: "", passed: "", fills: "" };
+    expect(previewOf({ accepted: true, refusals: [], passed: [], fills: [] })).toEqual(nothing);
+  });
+
+  it("is the limit that the order uses most of, and all others", () => {
+    const rule = (name: string, value: string, limit: string, currency: string | null = null) => {
+      return { rule: name, unit: "count", currency, limit, value, headroom: "0" };
+    };
+    const passed = [
+      rule("QTY_BELOW_MIN", "5", "1"),
+      rule("QTY_ABOVE_MAX", "5", "100"),
+      rule("INSUFFICIENT_FUNDS", "30.00", "100.00", "USD"),
+      rule("GROSS_NOTIONAL_LIMIT", "9.00", "100.00", "USD"),
+    ];
+    expect(previewOf({ accepted: true, refusals: [], passed, fills: [] })).toMatchObject({
+      closest: "funds: 30.00 of 100.00 USD",
+      passed: "qty below min: 5 against 1\nquantity: 5 of 100\nfunds: 30.00 of 100.00 USD\ngross notional: 9.00 of 100.00 USD",
+    });
   });
 });

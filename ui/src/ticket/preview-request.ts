@@ -35,20 +35,23 @@ export function previewRequest(account: string, format: InstrumentFormat, terms:
   };
 }
 
-interface RefusalJson {
+interface RuleJson {
   readonly rule: string;
-  readonly text: string;
-  readonly unit: string;
   readonly currency: string | null;
   readonly limit: string | null;
   readonly value: string | null;
   readonly headroom: string | null;
 }
 
+interface RefusalJson extends RuleJson {
+  readonly text: string;
+}
+
 /** What the engine answers; see docs/api.md. */
 export interface ValidationJson {
   readonly accepted: boolean;
   readonly refusals: readonly RefusalJson[];
+  readonly passed: readonly RuleJson[];
   readonly fills: readonly { readonly price: string; readonly qty: string }[];
 }
 
@@ -56,20 +59,55 @@ export interface Preview {
   readonly accepted: boolean;
   /** Each rule that would refuse it, with its figures. */
   readonly refusals: readonly { readonly rule: string; readonly text: string; readonly figures: string }[];
+  /** The limit that the order uses most of; empty where none is told. */
+  readonly closest: string;
+  /** Every limit that it passes, a line each. */
+  readonly passed: string;
   /** What it would fill at once; empty where nothing. */
   readonly fills: string;
 }
 
 const LEVELS_SHOWN = 3;
+/** Rules whose value is not to stay below a limit that is used up. */
+const NO_CEILINGS = ["QTY_BELOW_MIN", "PRICE_COLLAR", "PRICE_COLLAR_WINDOW", "DISPLAY_QTY_INVALID"];
 
-export function previewOf({ accepted, refusals, fills }: ValidationJson): Preview {
+export function previewOf({ accepted, refusals, passed, fills }: ValidationJson): Preview {
   const levels = fills.slice(0, LEVELS_SHOWN).map(({ qty, price }) => `${qty} at ${price}`);
   const more = fills.length > LEVELS_SHOWN ? `, ${fills.length - LEVELS_SHOWN} more levels` : "";
+  const used = passed.filter(({ rule }) => !NO_CEILINGS.includes(rule)).sort((a, b) => shareOf(b) - shareOf(a));
   return {
     accepted,
+    closest: used[0] === undefined ? "" : passedLine(used[0]),
+    passed: passed.map(passedLine).join("\n"),
     refusals: refusals.map((refusal) => ({ rule: refusal.rule, text: refusal.text, figures: figuresOf(refusal) })),
     fills: levels.length === 0 ? "" : `${levels.join(", ")}${more}`,
   };
+}
+
+/** How much of its limit an order uses. */
+function shareOf({ limit, value }: RuleJson): number {
+  const most = Number(limit);
+  return most > 0 ? Number(value) / most : 0;
+}
+
+/** What a rule that is kept is about, where the name of its refusal would read oddly. */
+const ABOUT: Readonly<Record<string, string>> = {
+  INSUFFICIENT_FUNDS: "funds",
+  SHORT_SALE: "to sell",
+  QTY_ABOVE_MAX: "quantity",
+  NOTIONAL_ABOVE_MAX: "value",
+  RATE_LIMIT: "messages",
+};
+
+function passedLine({ rule, limit, value, currency }: RuleJson): string {
+  const about =
+    ABOUT[rule] ??
+    rule
+      .toLowerCase()
+      .replace(/_limit$/, "")
+      .replaceAll("_", " ");
+  const than = NO_CEILINGS.includes(rule) ? "against" : "of";
+  return `${about}: ${value} ${than} ${limit}${currency === null ? "" : ` ${currency}`}`;
 }
 
 function figuresOf({ limit, value, headroom, currency }: RefusalJson): string {

@@ -54,7 +54,14 @@ export function TicketPreview(props: { readonly terms: Terms | undefined }) {
       <Show when={preview()}>
         {(known) => (
           <>
-            <p classList={{ bad: !known().accepted }}>{known().accepted ? "Passes every check now" : "Would be refused now"}</p>
+            <p classList={{ bad: !known().accepted }} title={known().passed}>
+              {known().accepted ? "Passes every check now" : "Would be refused now"}
+            </p>
+            <Show when={known().accepted && known().closest !== ""}>
+              <p class="dim" title={known().passed}>
+                {known().closest}
+              </p>
+            </Show>
             <For each={known().refusals}>
               {({ rule, text, figures }) => (
                 <p class="dim" title={`${rule}: ${text}`}>

@@ -447,6 +447,7 @@ function validationOf(body: Record<string, unknown>): unknown {
   return {
     accepted,
     refusals: accepted ? [] : [{ ...refusal, ...figures }],
+    passed: accepted ? [{ code: refusal.code, rule: refusal.rule, ...figures, scope: null }] : [],
     fills: [{ price, qty: String(body.orderQty) }],
     price,
   };

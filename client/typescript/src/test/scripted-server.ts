@@ -381,17 +381,16 @@ export class ScriptedServer {
     );
   }
 
-  validation(clOrdId: string, rules: readonly string[]): void {
+  validation(clOrdId: string, rules: readonly string[], passedRules: readonly string[] = []): void {
     this.#send("orders", ServerBody.OrderValidation, (b) => {
-      const refusals = OrderValidation.createRefusalsVector(
-        b,
-        rules.map((rule) => lateRefusal(b, rule)),
-      );
+      const tables = (names: readonly string[]): number[] => names.map((rule) => lateRefusal(b, rule));
+      const refusals = OrderValidation.createRefusalsVector(b, tables(rules));
+      const passed = OrderValidation.createPassedVector(b, tables(passedRules));
       OrderValidation.startFillsVector(b, 1);
       ExpectedFill.createExpectedFill(b, 6_183_763n, 1_000n);
       const fills = b.endVector();
       const name = b.createString(clOrdId);
-      return OrderValidation.createOrderValidation(b, ACCOUNT, BTC, name, refusals, fills, 6_183_763n, 6_000n);
+      return OrderValidation.createOrderValidation(b, ACCOUNT, BTC, name, refusals, fills, 6_183_763n, 6_000n, passed);
     });
   }
 

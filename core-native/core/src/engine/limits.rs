@@ -9,7 +9,7 @@ use crate::limit::{LimitKind, LimitName, LimitRules, LimitScope, Rule};
 use crate::limits::TEXT_BYTES_MAX;
 use crate::order::ExecReason;
 use crate::refusal::{Refusal, RefusalCode};
-use crate::risk::{Beside, scopes_of};
+use crate::risk::{Beside, Kept, scopes_of};
 use crate::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 /// Longest window of a rate: a week.
@@ -104,7 +104,7 @@ impl Core {
         if !self.limits.has(LimitKind::MessageRate) {
             return Ok(());
         }
-        if let Some(refusal) = self.check_message_rate(account, strategy, count, actor) {
+        if let Some(refusal) = self.check_message_rate(account, strategy, count, actor, Kept::default()) {
             return Err(refusal);
         }
         let id = self.accounts[account].id;

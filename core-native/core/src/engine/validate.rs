@@ -1,10 +1,13 @@
 //! Validate-only: what would be said of an order now, without sending it.
 
+use std::cell::RefCell;
+
 use super::Core;
 use crate::command::NewOrder;
+use crate::limits::UNITS_MAX;
 use crate::order::OrderTerms;
 use crate::refusal::{Refusal, RefusalCode};
-use crate::risk::{Beside, Check, Purpose, collar_of};
+use crate::risk::{Beside, Check, Kept, Purpose, collar_of};
 use crate::units::{PriceTicks, QtyLots, TsNs};
 
 /// The answer.
@@ -12,6 +15,8 @@ use crate::units::{PriceTicks, QtyLots, TsNs};
 pub struct Validation {
     /// Every rule that would refuse it, in order of precedence; with limit, value and headroom where it has them.
     pub refusals: Vec<Refusal>,
+    /// Every rule that has figures and would let it pass, in the same order: limit, value with this order, headroom without it.
+    pub passed: Vec<Refusal>,
     /// What it would fill at once, level by level, best first; empty where it waits.
     pub fills: Vec<(PriceTicks, QtyLots)>,
     /// The worst price that it may trade at: its limit as it would be accepted, or the collar. None where that is not known, or
@@ -28,30 +33,32 @@ impl Core {
             found.refusals.push(Refusal::plain(RefusalCode::AccountNotPermitted));
             return found;
         };
-        let mut refusals: Vec<Refusal> =
-            self.check_message_rate(account, request.terms.strategy, 1, request.actor).into_iter().collect();
+        let kept = RefCell::default();
+        let rate = self.check_message_rate(account, request.terms.strategy, 1, request.actor, Kept::into(&kept));
+        let mut refusals: Vec<Refusal> = rate.into_iter().collect();
         self.check_trading_states(account, request.terms.strategy, |refusal| {
             refusals.push(refusal);
             false
         });
         let Some(&instrument) = self.instrument_index.get(&request.instrument) else {
             refusals.push(Refusal::plain(RefusalCode::UnknownInstrument));
-            found.refusals = refusals;
+            (found.refusals, found.passed) = (refusals, kept.into_inner());
             return found;
         };
         let beside = Beside::default();
         let check = Check::new(self, account, instrument, request.cl_ord_id, request.terms, Purpose::New, &beside);
-        let passed = check.at(ts).by(request.actor).run(|refusal| {
+        let passed = check.at(ts).by(request.actor).telling(Kept::into(&kept)).run(|refusal| {
             refusals.push(refusal);
             false
         });
-        found.refusals = refusals;
+        (found.refusals, found.passed) = (refusals, kept.into_inner());
         let terms = passed.map_or(request.terms, |passed| passed.terms);
         if terms.ord_type.has_trigger() {
             return found;
         }
         let place = &self.instruments[instrument];
-        found.price = if terms.ord_type.has_price() { Some(terms.price) } else { collar_of(place, terms.side) };
+        let is_price = |price: &PriceTicks| (1..=UNITS_MAX).contains(&price.0);
+        found.price = if terms.ord_type.has_price() { Some(terms.price).filter(is_price) } else { collar_of(place, terms.side) };
         if let Some(limit) = found.price {
             found.fills = self.fills_of(instrument, &terms, limit);
         }

@@ -56,10 +56,9 @@ impl Check<'_> {
             // The first has its own rule; of the second nothing could be found, which has too.
             return None;
         }
-        if qty < min {
-            return Some(Refusal::limit(RefusalCode::QtyBelowMin, LimitUnit::Lots, min, qty, 0));
-        }
-        (qty > max).then_some(Refusal::limit(RefusalCode::QtyAboveMax, LimitUnit::Lots, max, qty, max))
+        let small = || Refusal::limit(RefusalCode::QtyBelowMin, LimitUnit::Lots, min, qty, 0);
+        let large = || Refusal::limit(RefusalCode::QtyAboveMax, LimitUnit::Lots, max, qty, max);
+        self.kept.judge(qty < min, small).or_else(|| self.kept.judge(qty > max, large))
     }
 
     pub(super) fn display_qty(&self) -> Option<Refusal> {
@@ -73,7 +72,7 @@ impl Check<'_> {
             && self.terms.time_in_force.rests()
             && (min..=qty).contains(&display)
             && !too_many_parts;
-        (!fits).then_some(Refusal::limit(RefusalCode::DisplayQtyInvalid, LimitUnit::Lots, qty, display, qty.max(0)))
+        self.kept.judge(!fits, || Refusal::limit(RefusalCode::DisplayQtyInvalid, LimitUnit::Lots, qty, display, qty.max(0)))
     }
 
     pub(super) fn expire_time(&self) -> Option<Refusal> {
@@ -128,13 +127,10 @@ impl Check<'_> {
         }
         let beside = u32::try_from(self.beside.names.len()).unwrap_or(u32::MAX);
         let count = self.core.accounts()[self.account].open_order_count.saturating_add(beside);
-        (count >= OPEN_ORDERS_MAX).then_some(Refusal::limit(
-            RefusalCode::OpenOrderLimit,
-            LimitUnit::Count,
-            i64::from(OPEN_ORDERS_MAX),
-            i64::from(count) + 1,
-            0,
-        ))
+        let (max, with_this) = (i64::from(OPEN_ORDERS_MAX), i64::from(count) + 1);
+        let figures =
+            || Refusal::limit(RefusalCode::OpenOrderLimit, LimitUnit::Count, max, with_this, (max - with_this + 1).max(0));
+        self.kept.judge(with_this > max, figures)
     }
 
     /// Whether it is a leg or child of a list.

@@ -1,6 +1,6 @@
 //! Limits that administrators set: firm, account, strategy, user, API key; the first that an order would pass answers.
 
-use super::{Beside, Check, Priced, Purpose};
+use super::{Beside, Check, Kept, Priced, Purpose};
 use crate::account::{Exposure, Leg, WorkingSide, opening};
 use crate::command::Actor;
 use crate::engine::{Core, Holding};
@@ -17,15 +17,22 @@ pub(crate) fn scopes_of(account: AccountId, strategy: StrategyId, actor: Actor) 
     [Some(LimitScope::Firm), Some(LimitScope::Account(account)), strategy, user, key].into_iter().flatten()
 }
 
-/// A value that is over its limit, and what would still pass.
-fn over(code: RefusalCode, unit: LimitUnit, max: i64, value: i128, headroom: i128) -> Refusal {
+/// A limit, what it would be held against, and what would still pass.
+fn figures(scope: LimitScope, code: RefusalCode, unit: LimitUnit, max: i64, value: i128, headroom: i128) -> Refusal {
     let narrow = |wide: i128| i64::try_from(wide.clamp(i128::from(i64::MIN), i128::from(i64::MAX))).expect("clamped");
-    Refusal::limit(code, unit, max, narrow(value), narrow(headroom.max(0)))
+    Refusal { scope: Some(scope), ..Refusal::limit(code, unit, max, narrow(value), narrow(headroom.max(0))) }
 }
 
 impl Core {
     /// Whether `count` more messages pass every rate; tells the first that they do not.
-    pub(crate) fn check_message_rate(&self, account: usize, strategy: StrategyId, count: i64, actor: Actor) -> Option<Refusal> {
+    pub(crate) fn check_message_rate(
+        &self,
+        account: usize,
+        strategy: StrategyId,
+        count: i64,
+        actor: Actor,
+        kept: Kept<'_>,
+    ) -> Option<Refusal> {
         if !self.limits().has(LimitKind::MessageRate) {
             return None;
         }
@@ -34,9 +41,8 @@ impl Core {
             self.limits().of_kind(scope, LimitKind::MessageRate).find_map(|(_, rule)| {
                 let left = rule.rate.remaining(self.ts(), rule.max, rule.window_ns);
                 let value = i128::from(rule.max) - i128::from(left) + i128::from(count);
-                (left < count).then(|| Refusal {
-                    scope: Some(scope),
-                    ..over(RefusalCode::RateLimit, LimitUnit::Count, rule.max, value, left.into())
+                kept.judge(left < count, || {
+                    figures(scope, RefusalCode::RateLimit, LimitUnit::Count, rule.max, value, left.into())
                 })
             })
         })
@@ -55,8 +61,8 @@ impl Core {
 }
 
 impl Check<'_> {
-    /// The first limit of a kind that `broken` says is passed, from the widest scope.
-    fn first_over(&self, kind: LimitKind, broken: impl Fn(LimitScope, LimitName, &Rule) -> Option<Refusal>) -> Option<Refusal> {
+    /// The refusal of the first limit of a kind that gives one, from the widest scope.
+    fn first_over(&self, kind: LimitKind, judge: impl Fn(LimitScope, LimitName, &Rule) -> Option<Refusal>) -> Option<Refusal> {
         if !self.core.limits().has(kind) {
             return None;
         }
@@ -66,26 +72,26 @@ impl Check<'_> {
             self.core.limits().of_kind(scope, kind).find_map(|(name, rule)| {
                 let is_here = name.instrument.0 == 0 || name.instrument == definition.instrument;
                 let is_money = name.currency.0 == 0 || name.currency == definition.quote_currency;
-                let refusal = if is_here && is_money { broken(scope, name, rule) } else { None };
-                refusal.map(|refusal| Refusal { scope: Some(scope), ..refusal })
+                if is_here && is_money { judge(scope, name, rule) } else { None }
             })
         })
     }
 
     pub(super) fn order_qty_limit(&self) -> Option<Refusal> {
         let qty = self.terms.order_qty.0;
-        self.first_over(LimitKind::OrderQty, |_, _, rule| {
-            (qty > rule.max).then(|| over(RefusalCode::OrderQtyLimit, LimitUnit::Lots, rule.max, qty.into(), rule.max.into()))
+        self.first_over(LimitKind::OrderQty, |scope, _, rule| {
+            let code = RefusalCode::OrderQtyLimit;
+            self.kept.judge(qty > rule.max, || figures(scope, code, LimitUnit::Lots, rule.max, qty.into(), rule.max.into()))
         })
     }
 
     pub(super) fn order_notional_limit(&self, priced: Priced) -> Option<Refusal> {
-        self.first_over(LimitKind::OrderNotional, |_, name, rule| {
-            let refusal = || Refusal {
+        self.first_over(LimitKind::OrderNotional, |scope, name, rule| {
+            let code = RefusalCode::OrderNotionalLimit;
+            self.kept.judge(priced.whole > rule.max, || Refusal {
                 currency: name.currency,
-                ..over(RefusalCode::OrderNotionalLimit, LimitUnit::Minor, rule.max, priced.whole.into(), rule.max.into())
-            };
-            (priced.whole > rule.max).then(refusal)
+                ..figures(scope, code, LimitUnit::Minor, rule.max, priced.whole.into(), rule.max.into())
+            })
         })
     }
 
@@ -100,9 +106,9 @@ impl Check<'_> {
             let beside: i128 = self.beside.work.iter().filter(is_counted).map(|other| i128::from(other.value)).sum();
             let left = i128::from(rule.rate.remaining(self.ts, rule.max, rule.window_ns)) - beside;
             let value = i128::from(rule.max) - left + i128::from(priced.whole);
-            (left < i128::from(priced.whole)).then(|| Refusal {
+            self.kept.judge(left < i128::from(priced.whole), || Refusal {
                 currency: name.currency,
-                ..over(RefusalCode::WindowNotionalLimit, LimitUnit::Minor, rule.max, value, left)
+                ..figures(scope, RefusalCode::WindowNotionalLimit, LimitUnit::Minor, rule.max, value, left)
             })
         })
     }
@@ -112,9 +118,10 @@ impl Check<'_> {
             return None;
         }
         let content = crate::engine::content_of(self.instrument().definition.instrument, &self.asked);
-        self.first_over(LimitKind::DuplicateOrder, |_, _, rule| {
-            let count = rule.recent_count(self.ts, content);
-            (count >= rule.max).then(|| over(RefusalCode::DuplicateOrder, LimitUnit::Count, rule.max, i128::from(count) + 1, 0))
+        self.first_over(LimitKind::DuplicateOrder, |scope, _, rule| {
+            let (max, count) = (rule.max, rule.recent_count(self.ts, content));
+            let (value, headroom) = (i128::from(count) + 1, i128::from(max) - i128::from(count));
+            self.kept.judge(count >= max, || figures(scope, RefusalCode::DuplicateOrder, LimitUnit::Count, max, value, headroom))
         })
     }
 
@@ -125,8 +132,11 @@ impl Check<'_> {
         self.first_over(LimitKind::RepeatedExecution, |scope, _, rule| {
             let earlier = self.beside.count_in(scope);
             let left = rule.rate.remaining(self.ts, rule.max, rule.window_ns).saturating_sub(earlier);
-            (rule.tripped || left < 1)
-                .then(|| over(RefusalCode::RepeatedExecution, LimitUnit::Count, rule.max, i128::from(rule.max) + 1, 0))
+            let is_broken = rule.tripped || left < 1;
+            self.kept.judge(is_broken, || {
+                let (max, left) = (i128::from(rule.max), if is_broken { 0 } else { i128::from(left) });
+                figures(scope, RefusalCode::RepeatedExecution, LimitUnit::Count, rule.max, max - left + 1, left)
+            })
         })
     }
 
@@ -150,9 +160,9 @@ impl Check<'_> {
             };
             let live = self.core.live_slots_of(self.account).filter(is_counted).count();
             let value = i128::try_from(live + beside(scope, name) + 1).unwrap_or(i128::MAX);
-            (value > i128::from(rule.max)).then(|| {
+            self.kept.judge(value > i128::from(rule.max), || {
                 let headroom = i128::from(rule.max) - value + 1;
-                over(RefusalCode::OpenOrderLimit, LimitUnit::Count, rule.max, value, headroom)
+                figures(scope, RefusalCode::OpenOrderLimit, LimitUnit::Count, rule.max, value, headroom)
             })
         })
     }
@@ -177,8 +187,10 @@ impl Check<'_> {
             let before = i128::from(sign * qty) + i128::from(others) + i128::from(working);
             let after = before + i128::from(self.leaves());
             let grows = after > before + i128::from(replaced.max(0));
-            (grows && after > i128::from(rule.max))
-                .then(|| over(RefusalCode::PositionLimit, LimitUnit::Lots, rule.max, after, i128::from(rule.max) - before))
+            self.kept.judge(grows && after > i128::from(rule.max), || {
+                let headroom = i128::from(rule.max) - before;
+                figures(scope, RefusalCode::PositionLimit, LimitUnit::Lots, rule.max, after, headroom)
+            })
         })
     }
 
@@ -220,9 +232,9 @@ impl Check<'_> {
             let position = self.position;
             self.exchange(&mut now, self.holding(), [position.buys, position.sells]);
             let after = measure(&self.with_order(now, priced));
-            (after > measure(&now) && after > i128::from(rule.max)).then(|| Refusal {
+            self.kept.judge(after > measure(&now) && after > i128::from(rule.max), || Refusal {
                 currency: name.currency,
-                ..over(code, LimitUnit::Minor, rule.max, after, i128::from(rule.max) - measure(&now))
+                ..figures(scope, code, LimitUnit::Minor, rule.max, after, i128::from(rule.max) - measure(&now))
             })
         })
     }

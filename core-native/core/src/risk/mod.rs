@@ -4,11 +4,13 @@
 //! an order (stopping at the first refusal), a dry run (telling every one), a replace, and an order that goes to work late.
 
 mod fields;
+mod kept;
 mod limits;
 mod money;
 mod reduce_only;
 mod states;
 
+pub(crate) use kept::Kept;
 pub(crate) use limits::scopes_of;
 pub(crate) use reduce_only::{ExitUnit, exit_units};
 
@@ -113,6 +115,7 @@ pub struct Check<'a> {
     is_cash_order: bool,
     /// Whether there was a collar and something to trade with to find it from.
     is_cash_found: bool,
+    kept: Kept<'a>,
 }
 
 /// What the prices say about an order.
@@ -161,6 +164,7 @@ impl<'a> Check<'a> {
             cum_qty,
             is_cash_order: false,
             is_cash_found: false,
+            kept: Kept::default(),
         }
     }
 
@@ -187,6 +191,13 @@ impl<'a> Check<'a> {
     #[must_use]
     pub const fn at(mut self, ts: TsNs) -> Self {
         self.ts = ts;
+        self
+    }
+
+    /// The same, telling of rules that are kept.
+    #[must_use]
+    pub(crate) const fn telling(mut self, kept: Kept<'a>) -> Self {
+        self.kept = kept;
         self
     }
 

@@ -112,7 +112,7 @@ impl Check<'_> {
     pub(super) fn notional(&self, priced: Priced) -> Option<Refusal> {
         let definition = &self.instrument().definition;
         let (max, currency) = (definition.notional_minor_max.0, definition.quote_currency);
-        (priced.whole > max).then_some(Refusal::money(RefusalCode::NotionalAboveMax, currency, max, priced.whole, max))
+        self.kept.judge(priced.whole > max, || Refusal::money(RefusalCode::NotionalAboveMax, currency, max, priced.whole, max))
     }
 
     pub(super) fn reference_price(&self, priced: Priced) -> Option<Refusal> {
@@ -132,14 +132,11 @@ impl Check<'_> {
             Side::Buy => self.terms.price > bound,
             Side::Sell => self.terms.price < bound,
         };
-        let reference = self.instrument().reference_twice().map_or(bound.0, |twice| twice / 2);
-        beyond.then_some(Refusal::limit(
-            RefusalCode::PriceCollar,
-            LimitUnit::Ticks,
-            bound.0,
-            self.terms.price.0,
-            (bound.0 - reference).abs(),
-        ))
+        self.kept.judge(beyond, || {
+            let reference = self.instrument().reference_twice().map_or(bound.0, |twice| twice / 2);
+            let headroom = (bound.0 - reference).abs();
+            Refusal::limit(RefusalCode::PriceCollar, LimitUnit::Ticks, bound.0, self.terms.price.0, headroom)
+        })
     }
 
     /// A limit price against where the reference stood when the window began; both ways, since a market may run either way.
@@ -154,13 +151,10 @@ impl Check<'_> {
             Side::Buy => self.terms.price > bound,
             Side::Sell => self.terms.price < bound,
         };
-        beyond.then_some(Refusal::limit(
-            RefusalCode::PriceCollarWindow,
-            LimitUnit::Ticks,
-            bound.0,
-            self.terms.price.0,
-            (bound.0 - anchor / 2).abs(),
-        ))
+        self.kept.judge(beyond, || {
+            let headroom = (bound.0 - anchor / 2).abs();
+            Refusal::limit(RefusalCode::PriceCollarWindow, LimitUnit::Ticks, bound.0, self.terms.price.0, headroom)
+        })
     }
 
     pub(super) fn liquidity(&self) -> Option<Refusal> {
@@ -177,13 +171,9 @@ impl Check<'_> {
         let sellable = self.position.qty - self.working_of(self.holding(), Side::Sell).qty;
         let qty = self.leaves();
         // Who sells nothing (the order of which no quantity was found) sells nothing short, wherever a bust has left the position.
-        (qty > 0 && qty > sellable).then_some(Refusal::limit(
-            RefusalCode::ShortSale,
-            LimitUnit::Lots,
-            sellable,
-            qty,
-            sellable.max(0),
-        ))
+        self.kept.judge(qty > 0 && qty > sellable, || {
+            Refusal::limit(RefusalCode::ShortSale, LimitUnit::Lots, sellable, qty, sellable.max(0))
+        })
     }
 
     pub(super) fn funds(&self, priced: Priced) -> Option<Refusal> {
@@ -207,13 +197,10 @@ impl Check<'_> {
         // What is held is settled at the end of a command; until then the orders of this instrument may need another sum.
         let settled = self.core.spendable(self.account, definition.quote_currency);
         let available = settled.saturating_add(self.position.held).saturating_sub(now);
-        (needed > 0 && needed > available).then_some(Refusal::money(
-            RefusalCode::InsufficientFunds,
-            definition.quote_currency,
-            available,
-            needed,
-            available.max(0),
-        ))
+        self.kept.judge(needed > 0 && needed > available, || {
+            let (code, currency) = (RefusalCode::InsufficientFunds, definition.quote_currency);
+            Refusal::money(code, currency, available, needed, available.max(0))
+        })
     }
 
     /// What the account's orders of this position need as they are at this moment.

@@ -84,12 +84,8 @@ impl Check<'_> {
             return None;
         }
         let (closable, qty) = (self.closable(), self.leaves());
-        self.closes_too_much(closable).then_some(Refusal::limit(
-            RefusalCode::ReduceOnly,
-            LimitUnit::Lots,
-            closable,
-            qty,
-            closable,
-        ))
+        self.kept.judge(self.closes_too_much(closable), || {
+            Refusal::limit(RefusalCode::ReduceOnly, LimitUnit::Lots, closable, qty, closable)
+        })
     }
 }

@@ -58,12 +58,8 @@ impl Check<'_> {
         self.terms.reduce_only |= self.leg == Leg::Net;
         let closable = if self.terms.reduce_only { self.closable() } else { 0 };
         let qty = self.leaves();
-        self.closes_too_much(closable).then_some(Refusal::limit(
-            RefusalCode::ReducingOnly,
-            LimitUnit::Lots,
-            closable,
-            qty,
-            closable,
-        ))
+        self.kept.judge(self.closes_too_much(closable), || {
+            Refusal::limit(RefusalCode::ReducingOnly, LimitUnit::Lots, closable, qty, closable)
+        })
     }
 }

@@ -39,7 +39,7 @@ impl Naive {
         let code = if account != AccountId(0) && !self.is_users(account) {
             Code::AccountNotPermitted
         } else if currency.0 == 0
-            || currency.0 > self.currency_count
+            || self.all_currencies().all(|known| known != currency)
             || tiers.len() > 16
             || (0..tiers.len()).any(odd_tier)
             || request.reason.len() > TEXT_BYTES_MAX

@@ -8,6 +8,7 @@ use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId};
 
 use super::money::{ceiling, half_even};
+use super::whole::WHOLE;
 use super::{Holding, Naive, narrow};
 
 /// What was told of an account that lost too much.
@@ -64,10 +65,10 @@ impl Naive {
         middle.or(last).map_or(position.cost, |twice| half_even(self.minor(instrument, twice * position.qty), 2))
     }
 
-    /// An account's positions in a currency.
-    fn held_in(&self, account: AccountId, currency: CurrencyId) -> Vec<Holding> {
+    /// An account's positions in a currency, or in all.
+    pub(super) fn held_in(&self, account: AccountId, currency: CurrencyId) -> Vec<Holding> {
         let mut held = self.open_positions(account);
-        held.retain(|holding| self.of_currency(holding.1, currency));
+        held.retain(|holding| currency == WHOLE || self.of_currency(holding.1, currency));
         held
     }
 
@@ -94,6 +95,11 @@ impl Naive {
 
     pub fn equity(&self, account: AccountId, currency: CurrencyId) -> i128 {
         within_64_bits(self.cash(account, currency) + self.unrealised(account, currency))
+    }
+
+    /// What a loss limit is about.
+    pub(super) fn equity_counted(&self, account: AccountId, currency: CurrencyId) -> Option<i128> {
+        if currency == WHOLE { self.whole_equity(account)?.0 } else { Some(self.equity(account, currency)) }
     }
 
     /// What may be spent or taken out.
@@ -127,12 +133,14 @@ impl Naive {
     pub(super) fn guard(&mut self) {
         while !self.touched.is_empty() {
             let account = self.touched.remove(0);
-            for currency in (1..=self.currency_count).map(CurrencyId) {
-                let doubtful = |holding: &Holding| self.mark(holding.1).is_none_or(|(_, _, stale)| stale);
-                if !self.held_in(account, currency).iter().any(doubtful) {
+            for currency in self.all_currencies() {
+                if !self.is_doubtful(account, currency) {
                     self.guard_margin(account, currency);
                     self.guard_losses(account, currency);
                 }
+            }
+            if matches!(self.whole_equity(account), Some((Some(_), false))) {
+                self.guard_losses(account, WHOLE);
             }
         }
     }
@@ -167,7 +175,8 @@ impl Naive {
                 }
                 continue;
             }
-            let equity = self.equity(account, currency);
+            // What the rung before has done may have made the whole unknown.
+            let Some(equity) = self.equity_counted(account, currency) else { continue };
             let passed = |rule: &&mut super::limits::Rule| {
                 (rule.scope, rule.name) == (scope, name) && !rule.shut && within_64_bits(rule.baseline - equity) > rule.max
             };

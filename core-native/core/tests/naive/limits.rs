@@ -8,6 +8,7 @@ use jware_core::refusal::{Refusal, RefusalCode as Code, RequestKind};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, KeyId, StrategyId, UserId};
 
 use super::kinds::within_64_bits;
+use super::whole::WHOLE;
 use super::{Holding, Naive, Order};
 
 const WEEK_NS: u64 = 7 * 24 * 3_600 * 1_000_000_000;
@@ -105,7 +106,9 @@ impl Naive {
         if let Some(max) = request.max {
             let (max, window_ns) = (i128::from(max), i128::from(request.window_ns));
             let baseline = match scope {
-                LimitScope::Account(account) if name.kind.is_loss() => self.equity(account, name.currency),
+                LimitScope::Account(account) if name.kind.is_loss() => {
+                    self.equity_counted(account, name.currency).expect("it fits")
+                }
                 _ => 0,
             };
             self.rules.push(Rule { scope, name, max, window_ns, back_at: 0, shut: false, baseline, accepted: Vec::new() });
@@ -121,9 +124,15 @@ impl Naive {
         };
         let money = kind.is_loss()
             || matches!(kind, Kind::OrderNotional | Kind::GrossNotional | Kind::NetNotional | Kind::WindowNotional);
-        // Of the whole equity, which needs a base currency to be set: accounts of the model have none, and such a rule can be taken away.
-        let of_whole = kind.is_loss() && currency.0 == 0 && request.max.is_none();
-        let currency_fits = of_whole || if money { (1..=self.currency_count).contains(&currency.0) } else { currency.0 == 0 };
+        // Of the whole equity, which has to be known for it to be set, not to be taken away.
+        let of_whole = match request.scope {
+            LimitScope::Account(account) if kind.is_loss() && currency == WHOLE => {
+                request.max.is_none() || self.equity_counted(account, WHOLE).is_some()
+            }
+            _ => false,
+        };
+        let currency_fits =
+            of_whole || if money { self.all_currencies().any(|known| known == currency) } else { currency.0 == 0 };
         let rate = matches!(kind, Kind::MessageRate | Kind::WindowNotional | Kind::RepeatedExecution | Kind::DuplicateOrder);
         let window_fits =
             if rate && request.max.is_some() { (1..=WEEK_NS).contains(&request.window_ns) } else { request.window_ns == 0 };
@@ -143,10 +152,14 @@ impl Naive {
 
     /// Money that was paid in is no profit, and money taken out no loss.
     pub(super) fn move_baselines(&mut self, account: AccountId, currency: CurrencyId, amount: i128) {
-        for rule in &mut self.rules {
-            if rule.scope == LimitScope::Account(account) && rule.name.kind.is_loss() && rule.name.currency == currency {
-                rule.baseline = within_64_bits(rule.baseline + amount);
-            }
+        let in_base = self.converted(amount, currency, self.base(account)).map_or(0, |(worth, _)| within_64_bits(worth));
+        for rule in self.rules.iter_mut().filter(|rule| rule.scope == LimitScope::Account(account) && rule.name.kind.is_loss()) {
+            let moved = match rule.name.currency {
+                WHOLE => in_base,
+                of if of == currency => amount,
+                _ => 0,
+            };
+            rule.baseline = within_64_bits(rule.baseline + moved);
         }
     }
 

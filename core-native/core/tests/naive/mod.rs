@@ -33,12 +33,13 @@ mod reduce;
 mod replace;
 mod tell;
 mod triggers;
+mod whole;
 mod work;
 
 use jware_core::account::Leg;
 use jware_core::command::{AccountKind, Actor, BookState, Command, PositionMode, Scope, TradingState};
 use jware_core::event::Execution;
-use jware_core::instrument::{InstrumentDefinition, Venue};
+use jware_core::instrument::{CurrencyDefinition, InstrumentDefinition, Venue};
 use jware_core::name::NameRule;
 use jware_core::order::{ClOrdId, Side};
 use jware_core::refusal::{Refusal, RequestKind};
@@ -99,7 +100,7 @@ pub struct Told {
 #[derive(Default)]
 pub struct Naive {
     ts: TsNs,
-    currency_count: u16,
+    currencies: Vec<CurrencyDefinition>,
     pub instruments: Vec<Instrument>,
     /// By order of opening.
     pub accounts: Vec<AccountId>,
@@ -146,6 +147,8 @@ pub struct Naive {
     kinds: Vec<(AccountId, AccountKind)>,
     /// Those that were ever set.
     modes: Vec<(AccountId, PositionMode)>,
+    /// Those that were ever set.
+    bases: Vec<(AccountId, CurrencyId)>,
     /// Watched accounts that the command touched, by the last time.
     touched: Vec<AccountId>,
     /// Accounts that were told of their liquidation and have not recovered.
@@ -173,8 +176,9 @@ impl Naive {
             Command::ConfigureAccount { account, kind, reason, position_mode, .. } => {
                 self.configure_account(*account, *kind, *position_mode, reason);
             }
-            Command::Tick | Command::SetBaseCurrency { .. } => {}
-            Command::DefineCurrency(_) => self.currency_count += 1,
+            Command::Tick => {}
+            Command::SetBaseCurrency { account, currency, reason, .. } => self.set_base_currency(*account, *currency, reason),
+            Command::DefineCurrency(definition) => self.currencies.push(definition.clone()),
             Command::DefineInstrument(definition) => self.define(definition),
             Command::OpenAccount { account, .. } => self.accounts.push(*account),
             Command::Deposit { account, currency, amount, reference, reason, .. } => {

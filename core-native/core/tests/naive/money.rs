@@ -119,7 +119,7 @@ impl Naive {
         if !self.is_users(account) {
             return Err(Refusal::plain(Code::AccountNotPermitted));
         }
-        if currency.0 == 0 || currency.0 > self.currency_count || amount == 0 {
+        if self.all_currencies().all(|known| known != currency) || amount == 0 {
             return Err(Refusal::plain(Code::FieldInvalid));
         }
         let fits = |sum: i128| sum.abs() <= i128::from(AMOUNT_MINOR_MAX);

@@ -30,9 +30,11 @@ use std::collections::BTreeMap;
 
 use jware_core::Core;
 use jware_core::command::Command;
+use jware_core::engine::Validation;
 use jware_core::event::Event;
 use jware_core::order::{ExecReason, ExecType};
-use jware_core::units::{Seq, TsNs};
+use jware_core::refusal::Refusal;
+use jware_core::units::{AccountId, CurrencyId, Seq, TsNs};
 
 use crate::naive::{Guarded, Naive, Told};
 use crate::random::{Dice, Known, opening};
@@ -106,6 +108,10 @@ impl Pair {
         self.known.step_time(&mut dice);
         self.now = self.known.now;
         let command = self.known.command(&mut dice);
+        if matches!(command, Command::NewOrder(_)) && dice.in_1000(200) {
+            // Then nothing is due that a validation cannot foresee.
+            self.apply(Command::Tick)?;
+        }
         self.apply(command)
     }
 
@@ -115,9 +121,15 @@ impl Pair {
         let (_, command) = self.commands.last().expect("just pushed");
         let mut events = Vec::new();
         let told = self.naive.apply(ts, command);
+        let foreseen = foreseen(&self.core, ts, command);
         self.core.apply(Seq(seq), ts, command, &mut events);
-        let met = rules_met(command, &told);
+        let validated = foreseen.is_some();
+        foreseen.map_or(Ok(()), |validation| compare_validation(&validation, &events))?;
+        let mut met = rules_met(command, &told);
+        met.extend(validated.then(|| format!("foreseen to be {}", if told.refused.is_empty() { "accepted" } else { "refused" })));
         self.compare(&events, &told)?;
+        let is_unknown = |account: &AccountId| matches!(self.naive.whole_equity(*account), Some((None, _)));
+        met.extend(self.naive.accounts.iter().any(is_unknown).then(|| "the whole is unknown".to_owned()));
         let tiers = self.tiers_met(&told);
         self.execution_count += told.executions.len() as u64;
         for met in met.into_iter().chain(tiers) {
@@ -191,6 +203,28 @@ impl Pair {
     }
 }
 
+/// What a validation says of a new order, where nothing happens in between that it cannot foresee.
+fn foreseen(core: &Core, ts: TsNs, command: &Command) -> Option<Validation> {
+    let Command::NewOrder(request) = command else { return None };
+    // A name that is known is answered again.
+    let is_new = core.names().find(core.orders(), request.account, &request.cl_ord_id).is_none();
+    (ts == core.ts() && is_new).then(|| core.validate(ts, request))
+}
+
+fn compare_validation(validation: &Validation, events: &[Event]) -> Check {
+    let refused = events.iter().find_map(|event| match event {
+        Event::Refused { refusal, .. } => Some(refusal),
+        _ => None,
+    });
+    agree!(validation.refusals.first(), refused, "the first refusal that a validation foresees");
+    let both = validation.passed.iter().find(|rule| {
+        let is_it = |refusal: &&Refusal| (refusal.code, refusal.scope) == (rule.code, rule.scope);
+        validation.refusals.iter().any(|refusal| is_it(&refusal))
+    });
+    ensure!(both.is_none(), "a rule is passed or not: {both:?}");
+    Ok(())
+}
+
 /// Which refusals and rules of losses a command met, by name; of an atomic batch only the refusal that was the first.
 fn rules_met(command: &Command, told: &Told) -> Vec<String> {
     let mut met: Vec<String> = match command {
@@ -207,7 +241,9 @@ fn rules_met(command: &Command, told: &Told) -> Vec<String> {
     }
     met.extend(told.guarded.iter().map(|guarded| match guarded {
         Guarded::Liquidation { .. } => "Liquidation".to_owned(),
-        Guarded::LossLimitPassed { kind, .. } => format!("{kind:?}"),
+        Guarded::LossLimitPassed { kind, currency, .. } => {
+            format!("{kind:?}{}", if *currency == CurrencyId(0) { " of the whole" } else { "" })
+        }
         Guarded::State { state, .. } => format!("loss limit {state:?}"),
     }));
     met

@@ -70,6 +70,10 @@ impl Pair {
                 let (before, today) = self.naive.volume(account.id, currency);
                 agree!(core, (self.naive.tiers(account.id, currency), before, today), "the fees of {:?}", account.id);
             }
+            agree!(account.base_currency, self.naive.base(account.id), "what {:?} counts in", account.id);
+            let whole = self.core.base_equity_of(account.id, self.core.ts());
+            let whole = whole.map(|whole| (whole.equity.map(i128::from), whole.is_stale));
+            agree!(whole, self.naive.whole_equity(account.id), "the whole equity of {:?}", account.id);
             agree!(
                 account.position_mode == PositionMode::Hedging,
                 self.naive.hedges(account.id),

@@ -33,8 +33,19 @@ impl Known {
             return self.account_kind(dice);
         }
         let (actor, account) = (Self::actor(dice), Self::account(dice));
+        if self.mood.whole && dice.in_1000(150) {
+            let currency = CurrencyId(dice.weighted(&[(4, 1), (4, 2), (1, 0), (1, 3)]));
+            let reason = if dice.in_1000(20) { "x".repeat(201) } else { String::new() };
+            return Command::SetBaseCurrency { actor, account, currency, reason };
+        }
+        if self.mood.whole && dice.in_1000(60) {
+            // What has no way to be converted, until it is taken out again.
+            let (currency, amount) = (CurrencyId(3), AmountMinor(dice.of(&[10, -10, -10])));
+            return Command::Deposit { actor, account, currency, amount, reference: None, reason: String::new() };
+        }
+        let moneys: &[u16] = if self.mood.whole { &[0, 0, 0, 1, 2] } else { &[1, 2] };
         let name =
-            LimitName { kind: dice.of(&LimitKind::LADDER), instrument: InstrumentId(0), currency: CurrencyId(dice.of(&[1, 2])) };
+            LimitName { kind: dice.of(&LimitKind::LADDER), instrument: InstrumentId(0), currency: CurrencyId(dice.of(moneys)) };
         let max = if dice.in_1000(200) { None } else { Some(dice.of(&[0, 1, 20, 100, 400])) };
         let scope = LimitScope::Account(account);
         Command::SetLimit(SetLimit { actor, scope, name, max, window_ns: 0, reason: String::new() })

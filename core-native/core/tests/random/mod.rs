@@ -112,6 +112,8 @@ pub struct Mood {
     pub collars: bool,
     /// Whether accounts are of all kinds, with little money and much leverage.
     pub kinds: bool,
+    /// Whether there are instruments that trade one money for the other, and equity is counted as a whole.
+    pub whole: bool,
     /// Power of the probabilistic queue model; 0 = the conservative one.
     pub queue_power: u8,
     /// Whether messages take time to and from the venues: 0 = no; 1 = there; 2 = back; 3 = both.
@@ -146,6 +148,7 @@ pub struct Known {
 impl Known {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
+        let kinds = dice.in_1000(400);
         let mood = Mood {
             focus: dice.below(3),
             odd: dice.of(&[0, 10, 40]),
@@ -158,7 +161,8 @@ impl Known {
             ways: dice.of(&[0, 0, 0, 1, 1, 2, 3, 3]),
             way_seed: dice.next(),
             groups: dice.of(&[0, 0, 0, 500, 1_000]),
-            kinds: dice.in_1000(400),
+            kinds,
+            whole: kinds && dice.in_1000(500),
             fees: dice.in_1000(300),
             hedging: dice.of(&[0, 0, 0, 1, 3, 3, 7]),
             names: dice.of(&[

@@ -39,9 +39,10 @@ pub(super) fn definition(index: usize, mood: Mood) -> InstrumentDefinition {
         name: String::new(),
         asset_class: "crypto".to_owned(),
         venue,
-        base_currency: "BTC".to_owned(),
+        // Without a multiplier: a tick on a lot of 100 minor units is a hundredth.
+        base_currency: if mood.whole { ["EUR", "BTC", "USD"][index] } else { "BTC" }.to_owned(),
         quote_currency: CURRENCIES[currency],
-        price_decimals: 0,
+        price_decimals: if mood.whole { 2 } else { 0 },
         tick_mantissa: 1,
         qty_decimals: 0,
         lot_mantissa: 1,
@@ -87,6 +88,10 @@ pub fn opening(mood: Mood) -> Vec<Command> {
     for code in ["USD", "EUR"] {
         commands.push(Command::DefineCurrency(CurrencyDefinition { code: code.to_owned(), decimals: 2 }));
     }
+    if mood.whole {
+        // Nothing is quoted in it or trades it.
+        commands.push(Command::DefineCurrency(CurrencyDefinition { code: "GBP".to_owned(), decimals: 2 }));
+    }
     commands.extend((0..3).map(|index| Command::DefineInstrument(definition(index, mood))));
     for (index, account) in ACCOUNTS.into_iter().enumerate() {
         commands.push(Command::OpenAccount { account, name: format!("A{}", account.0) });
@@ -97,6 +102,10 @@ pub fn opening(mood: Mood) -> Vec<Command> {
         if mood.kinds || hedges {
             let (actor, reason) = (Actor::default(), String::new());
             commands.push(Command::ConfigureAccount { actor, account, kind, reason, position_mode });
+        }
+        if mood.whole {
+            let (actor, currency, reason) = (Actor::default(), CURRENCIES[index % 2], String::new());
+            commands.push(Command::SetBaseCurrency { actor, account, currency, reason });
         }
         for currency in CURRENCIES {
             let amount = AmountMinor(match mood {

@@ -151,16 +151,18 @@ impl Encoder {
         self.finish(ServerBody::ScopeStatus, body)
     }
 
-    /// `OrderValidation`: refusals in precedence, each with the code of its currency or an empty text.
+    /// `OrderValidation`: refusals, and rules that the order passes, in precedence, each with the code of its currency or an empty text.
     pub fn order_validation<'c>(
         &mut self,
         answer: &ValidationAnswer<'_>,
         refusals: impl IntoIterator<Item = (Refusal, &'c str)>,
+        passed: impl IntoIterator<Item = (Refusal, &'c str)>,
     ) -> &[u8] {
         type Slots = wire::OrderValidation<'static>;
         let refusals: Vec<_> = refusals.into_iter().collect();
+        let passed: Vec<_> = passed.into_iter().collect();
         let frame = &mut self.frame;
-        let mut table = frame.begin(ServerBody::OrderValidation, Slots::VT_TS_NS + 2);
+        let mut table = frame.begin(ServerBody::OrderValidation, Slots::VT_PASSED + 2);
         table.i64(Slots::VT_PRICE_TICKS, answer.price.map_or(0, |price| price.0));
         table.u64(Slots::VT_TS_NS, answer.ts.0);
         table.u32(Slots::VT_ACCOUNT, answer.account.0);
@@ -168,9 +170,12 @@ impl Encoder {
         let cl_ord_id = table.reference(Slots::VT_CL_ORD_ID, !answer.cl_ord_id.is_empty());
         let refusals_at = table.reference(Slots::VT_REFUSALS, true);
         let fills_at = table.reference(Slots::VT_FILLS, true);
+        let passed_at = table.reference(Slots::VT_PASSED, true);
         frame.end(&mut table);
         frame.name(cl_ord_id, answer.cl_ord_id);
-        frame.tables(refusals_at, &refusals, |frame, from, (refusal, currency)| late_refusal(frame, from, refusal, currency));
+        for (at, rules) in [(refusals_at, &refusals), (passed_at, &passed)] {
+            frame.tables(at, rules, |frame, from, (rule, currency)| late_refusal(frame, from, rule, currency));
+        }
         frame.structs(fills_at, answer.fills.iter().map(|&(price, qty)| wire::ExpectedFill::new(price.0, qty.0).0));
         frame.finish()
     }

@@ -171,6 +171,20 @@ describe("a validation", () => {
     expect(await openOrders()).toEqual([]);
   });
 
+  it("tells every limit that it passes, with value and headroom", async () => {
+    const { body } = await validate({ orderQty: "1.5", price: "61837.65" });
+    const rule = (name: string) => body.passed.find((passed: { rule: string }) => passed.rule === name);
+    expect(rule("NOTIONAL_ABOVE_MAX")).toMatchObject({ unit: "money", currency: "USDT", value: "92756.47500000" });
+    const funds = rule("INSUFFICIENT_FUNDS");
+    expect(funds).toMatchObject({ unit: "money", currency: "USDT", scope: null });
+    expect(Number(funds.headroom)).toBeGreaterThan(Number(funds.value));
+    expect(Object.keys(funds)).not.toContain("text");
+    // More than that headroom is refused, so it means what it says.
+    const most = String(Math.floor(Number(funds.headroom) / 61837.65) + 1);
+    const { body: more } = await validate({ orderQty: most, price: "61837.65" });
+    expect(more.refusals.map((refusal: { rule: string }) => refusal.rule)).toContain("INSUFFICIENT_FUNDS");
+  });
+
   it("tells every rule that would refuse it, also one of the text", async () => {
     const { body } = await validate({ orderQty: "100", price: "70000" });
     expect(body.accepted).toBe(false);

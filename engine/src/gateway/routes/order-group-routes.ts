@@ -148,7 +148,8 @@ export function addOrderGroupRoutes(app: App, services: Services): void {
       schema: {
         tags: ["orders"],
         summary: "Check an order without sending it",
-        description: "Every rule that would refuse it now, and what it would fill at once. Changes nothing and takes no name.",
+        description:
+          "Every rule that would refuse it now, every limit that it passes, and what it would fill at once. Changes nothing and takes no name.",
         security: SIGNED,
         body: NewOrderBody,
         response: { 200: Validation, 504: OutcomeUnknown, ...problems(400, 401, 403, 404, 503) },
@@ -166,10 +167,11 @@ export function addOrderGroupRoutes(app: App, services: Services): void {
         orders.throwRefusal(answers, clOrdId);
         const answer = answers.find((each) => each.kind === "validated");
         if (answer?.kind !== "validated") throw new Error("a validation is answered with what was found");
-        const { refusals, fills, priceTicks } = answer.validation;
+        const { refusals, passed, fills, priceTicks } = answer.validation;
         return {
           accepted: refusals.length === 0,
           refusals: refusals.map((refusal) => refusalDetail(refusal, catalog)),
+          passed: passed.map((rule) => refusalDetail(rule, catalog)),
           fills: fills.map((fill) => ({
             price: formatPrice(fill.priceTicks, instrument),
             qty: formatQty(fill.qtyLots, instrument),
@@ -179,7 +181,7 @@ export function addOrderGroupRoutes(app: App, services: Services): void {
       } catch (error) {
         // A text without an exact form is one more reason to be refused.
         if (!(error instanceof RefusedError) || error.status !== 422) throw error;
-        return { accepted: false, refusals: [error.detail()], fills: [], price: null };
+        return { accepted: false, refusals: [error.detail()], passed: [], fills: [], price: null };
       }
     },
   );

@@ -110,8 +110,33 @@ class OrderValidation(object):
             return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
         return 0
 
+    # Every rule with figures that it passes, in precedence: limit, value with this order, headroom without it.
+    # OrderValidation
+    def Passed(self, j):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(18))
+        if o != 0:
+            x = self._tab.Vector(o)
+            x += flatbuffers.number_types.UOffsetTFlags.py_type(j) * 4
+            x = self._tab.Indirect(x)
+            obj = Refusal()
+            obj.Init(self._tab.Bytes, x)
+            return obj
+        return None
+
+    # OrderValidation
+    def PassedLength(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(18))
+        if o != 0:
+            return self._tab.VectorLen(o)
+        return 0
+
+    # OrderValidation
+    def PassedIsNone(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(18))
+        return o == 0
+
 def OrderValidationStart(builder):
-    builder.StartObject(7)
+    builder.StartObject(8)
 
 def Start(builder):
     OrderValidationStart(builder)
@@ -185,6 +210,24 @@ def OrderValidationAddTsNs(builder, tsNs):
 
 def AddTsNs(builder, tsNs):
     OrderValidationAddTsNs(builder, tsNs)
+
+def OrderValidationAddPassed(builder, passed):
+    builder.PrependUOffsetTRelativeSlot(7, flatbuffers.number_types.UOffsetTFlags.py_type(passed), 0)
+
+def AddPassed(builder, passed):
+    OrderValidationAddPassed(builder, passed)
+
+def OrderValidationStartPassedVector(builder, numElems):
+    return builder.StartVector(4, numElems, 4)
+
+def StartPassedVector(builder, numElems):
+    return OrderValidationStartPassedVector(builder, numElems)
+
+def OrderValidationCreatePassedVector(builder, data):
+    return builder.CreateVectorOfTables(data)
+
+def CreatePassedVector(builder, data):
+    OrderValidationCreatePassedVector(builder, data)
 
 def OrderValidationEnd(builder):
     return builder.EndObject()

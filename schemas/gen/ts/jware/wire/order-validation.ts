@@ -85,8 +85,21 @@ tsNs():bigint {
   return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
 }
 
+/**
+ * Every rule with figures that it passes, in precedence: limit, value with this order, headroom without it.
+ */
+passed(index: number, obj?:Refusal):Refusal|null {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? (obj || new Refusal()).__init(this.bb!.__indirect(this.bb!.__vector(this.bb_pos + offset) + index * 4), this.bb!) : null;
+}
+
+passedLength():number {
+  const offset = this.bb!.__offset(this.bb_pos, 18);
+  return offset ? this.bb!.__vector_len(this.bb_pos + offset) : 0;
+}
+
 static startOrderValidation(builder:flatbuffers.Builder) {
-  builder.startObject(7);
+  builder.startObject(8);
 }
 
 static addAccount(builder:flatbuffers.Builder, account:number) {
@@ -133,12 +146,28 @@ static addTsNs(builder:flatbuffers.Builder, tsNs:bigint) {
   builder.addFieldInt64(6, tsNs, BigInt('0'));
 }
 
+static addPassed(builder:flatbuffers.Builder, passedOffset:flatbuffers.Offset) {
+  builder.addFieldOffset(7, passedOffset, 0);
+}
+
+static createPassedVector(builder:flatbuffers.Builder, data:flatbuffers.Offset[]):flatbuffers.Offset {
+  builder.startVector(4, data.length, 4);
+  for (let i = data.length - 1; i >= 0; i--) {
+    builder.addOffset(data[i]!);
+  }
+  return builder.endVector();
+}
+
+static startPassedVector(builder:flatbuffers.Builder, numElems:number) {
+  builder.startVector(4, numElems, 4);
+}
+
 static endOrderValidation(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   return offset;
 }
 
-static createOrderValidation(builder:flatbuffers.Builder, account:number, instrument:number, clOrdIdOffset:flatbuffers.Offset, refusalsOffset:flatbuffers.Offset, fillsOffset:flatbuffers.Offset, priceTicks:bigint, tsNs:bigint):flatbuffers.Offset {
+static createOrderValidation(builder:flatbuffers.Builder, account:number, instrument:number, clOrdIdOffset:flatbuffers.Offset, refusalsOffset:flatbuffers.Offset, fillsOffset:flatbuffers.Offset, priceTicks:bigint, tsNs:bigint, passedOffset:flatbuffers.Offset):flatbuffers.Offset {
   OrderValidation.startOrderValidation(builder);
   OrderValidation.addAccount(builder, account);
   OrderValidation.addInstrument(builder, instrument);
@@ -147,6 +176,7 @@ static createOrderValidation(builder:flatbuffers.Builder, account:number, instru
   OrderValidation.addFills(builder, fillsOffset);
   OrderValidation.addPriceTicks(builder, priceTicks);
   OrderValidation.addTsNs(builder, tsNs);
+  OrderValidation.addPassed(builder, passedOffset);
   return OrderValidation.endOrderValidation(builder);
 }
 }
