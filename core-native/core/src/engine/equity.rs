@@ -116,8 +116,8 @@ impl Core {
                     self.guard_losses(account, currency, events);
                 }
             }
-            let base = || self.base_equity(account, self.ts);
-            if self.counts_losses_in(account, CurrencyId(0)) && base().is_some_and(|base| !base.is_stale) {
+            let is_known = || self.base_equity(account, self.ts).is_some_and(|base| base.equity.is_some() && !base.is_stale);
+            if self.counts_losses_in(account, CurrencyId(0)) && is_known() {
                 self.guard_losses(account, CurrencyId(0), events);
             }
         }

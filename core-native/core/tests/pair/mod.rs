@@ -217,10 +217,7 @@ fn compare_validation(validation: &Validation, events: &[Event]) -> Check {
         _ => None,
     });
     agree!(validation.refusals.first(), refused, "the first refusal that a validation foresees");
-    let both = validation.passed.iter().find(|rule| {
-        let is_it = |refusal: &&Refusal| (refusal.code, refusal.scope) == (rule.code, rule.scope);
-        validation.refusals.iter().any(|refusal| is_it(&refusal))
-    });
+    let both: Option<&Refusal> = validation.passed.iter().find(|rule| validation.refusals.contains(rule));
     ensure!(both.is_none(), "a rule is passed or not: {both:?}");
     Ok(())
 }
