@@ -97,7 +97,7 @@ async function runIn(folder: string, { seconds, seed }: RedisOptions): Promise<R
         const { status } = await call(place.httpPort, "GET", "instruments", { token: secret });
         if (status !== UNAUTHORIZED) broken.push(`step ${step}: a revoked ${what} is answered with ${status}`);
       }
-      broken.push(...(await log.judgeUntilOrder(ordersBefore)).map((sentence) => `step ${step}: ${sentence}`));
+      broken.push(...(await log.judgeUntilOrder(ordersBefore, driver)).map((sentence) => `step ${step}: ${sentence}`));
       ordersBefore = log.counts.orders;
       if (!driver.isConnected) broken.push(`step ${step}: the client's connection was lost`);
     }
