@@ -11,10 +11,14 @@ import { AccountSnapshot, InstrumentList, ServerBody } from "@jware/schemas/wire
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { orderFrame, Side, WireClient } from "./edge/test/wire-client.js";
 import { PAPER_ACCOUNT } from "./paper-account.js";
+import { processesNaming } from "./test/platform-process.js";
+import { within } from "./torture/driver-child.js";
 import { PlatformChild } from "./torture/platform-child.js";
 import { call } from "./torture/rest.js";
 
 const TEST_MS_MAX = 180_000;
+/** One that is held at a point does not stop. */
+const STOP_MS_MAX = 30_000;
 const WAIT = { timeout: 60_000 };
 
 let dataDir: string;
@@ -24,7 +28,11 @@ beforeEach(() => {
   dataDir = realpathSync(mkdtempSync(join(tmpdir(), "jware-disconnect-")));
 });
 afterEach(async () => {
+  // Not by SIGKILL: a platform that is killed leaves its database behind.
+  platform?.signal("SIGTERM");
+  if (platform !== undefined) await within(platform.ended, STOP_MS_MAX);
   await platform?.kill();
+  expect(processesNaming(dataDir)).toEqual([]);
   rmSync(dataDir, { recursive: true, force: true });
 });
 

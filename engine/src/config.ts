@@ -1,4 +1,4 @@
-/** The options of `npm start`, each also an environment variable. The tools read two of these (`tools/tool-args.ts`), `failpoint.ts` its own. */
+/** The options of `npm start`, each also an environment variable. The tools read some of these (`tools/tool-args.ts`), `failpoint.ts` its own. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 

@@ -32,8 +32,9 @@ await client.subscribe({ symbols: [symbol], channels: ["quote"] });
 await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
 await client.unsubscribe({ symbols: [symbol], channels: ["quote"] });
 console.log(`canceled ${(await client.cancelAll({ symbol })).canceledCount}`);
-const qty = client.positions.find((position) => position.symbol === symbol)?.qty ?? "0";
-const exit = { symbol, side: qty.startsWith("-") ? "buy" : "sell", ordType: "market", orderQty: qty.replace("-", "") } as const;
-if (/[1-9]/.test(qty)) await client.completion(await client.submit(exit));
+for (const { qty } of client.positions.filter((each) => each.symbol === symbol && /[1-9]/.test(each.qty))) {
+  const exit = { symbol, ordType: "market", orderQty: qty.replace("-", ""), reduceOnly: true } as const;
+  await client.completion(await client.submit({ ...exit, side: qty.startsWith("-") ? "buy" : "sell" }));
+}
 console.log(client.positions, client.balances, `round trip ${client.rttMs?.toFixed(2)} ms`);
 client.close();

@@ -18,7 +18,10 @@ export interface Account {
 export interface Position {
   readonly account: string;
   readonly symbol: string;
-  /** Of a hedging account `long` or `short`, each a position of its own; else `net`. */
+  /**
+   * Of a hedging account `long` or `short`, each a position of its own; else `net`. Sells that are `reduceOnly` close `long`, buys
+   * that are close `short`; without it they open or add to the other one.
+   */
   readonly leg: PositionLegName;
   /** Negative when short. */
   readonly qty: string;

@@ -15,6 +15,8 @@ const PRIVATE_BACKPRESSURE_BYTES = 1024 * 1024;
 const MARKET_BACKPRESSURE_BYTES = 4 * 1024 * 1024;
 const IDLE_TIMEOUT_S = 32;
 const SWEEP_MS = 500;
+/** What took longer to read may have kept others waiting as long: then silence is judged in the next turn. */
+const SWEEP_TURN_MS_MAX = 100;
 const SLOW_CHECK_MS = 50;
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_PROTOCOL = 4009;
@@ -93,7 +95,18 @@ export function startEdge(options: EdgeOptions): Edge {
   });
 
   const listening = listen(app, options);
-  const sweep = setInterval(() => sweepSessions(outbox), SWEEP_MS);
+  // After a stall (a slow disk) the timer comes before the sockets are read, and heartbeats that wait there are not silence:
+  // it is judged once they are read, and only where reading did not stall itself.
+  const sweep = (): void => {
+    const beganMs = performance.now();
+    setImmediate(() => {
+      if (stopping) return;
+      const hasStalled = performance.now() - beganMs > SWEEP_TURN_MS_MAX;
+      if (!hasStalled) sweepSessions(outbox);
+      sweepTimer = setTimeout(sweep, hasStalled ? 0 : SWEEP_MS);
+    });
+  };
+  let sweepTimer = setTimeout(sweep, SWEEP_MS);
   const slowCheck = setInterval(() => slow.check(), SLOW_CHECK_MS);
   return {
     port: us_socket_local_port(listening),
@@ -102,7 +115,7 @@ export function startEdge(options: EdgeOptions): Edge {
       // Closing a listen socket twice is a use after free in uWebSockets.js.
       if (stopping) return;
       stopping = true;
-      clearInterval(sweep);
+      clearTimeout(sweepTimer);
       clearInterval(slowCheck);
       us_listen_socket_close(listening);
       path.drain();

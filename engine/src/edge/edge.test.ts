@@ -468,6 +468,25 @@ it("tells everyone who trades of an instrument's halt, also who logs on later; a
   expect(bob.count(ServerBody.ScopeStatus)).toBe(2);
 });
 
+it("takes no stall of its own for a client's silence: what waits in the sockets is read first", async () => {
+  const client = await connect("orders");
+  client.send(logonFrame({ ticket: ticket(ALICE) }, { heartbeatMs: 1_000 }));
+  await client.awaitKind(ServerBody.AccountSnapshot);
+  for (let nth = 1; nth <= 3; nth += 1) {
+    // Sent, but nobody reads it before more than twice that time has passed.
+    client.send(heartbeatFrame(BigInt(nth)));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_200);
+    await client.awaitKind(ServerBody.Heartbeat, nth);
+  }
+  expect(client.closed).toBeUndefined();
+});
+
+it("closes a client that says nothing for twice its heartbeat", async () => {
+  const client = await connect("orders");
+  client.send(logonFrame({ ticket: ticket(ALICE) }, { heartbeatMs: 100 }));
+  expect((await client.awaitClosed()).reason).toBe("nothing heard for twice the heartbeat");
+});
+
 it("leaves the orders of a session that logs out and keeps them", async () => {
   const leaving = await logOn("orders", ALICE, true);
   const other = await logOn("orders", ALICE);

@@ -23,7 +23,6 @@ export interface RateLimitFigures {
 
 /** Orders and cancels are counted apart: whoever has sent too many orders must still be able to take them back. */
 export const RATE_LIMITS: RateLimitFigures = { windowMs: 2000, addressMax: 600, readMax: 100, orderMax: 100, cancelMax: 200 };
-const ADDRESSES_MAX = 10_000;
 /** What makes things safer is counted with the cancels. */
 const CANCELING: ReadonlySet<Action> = new Set(["order.cancel", "account.halt", "trading.control", "risk.configure"]);
 
@@ -51,7 +50,6 @@ export interface RateLimiter {
 export async function registerRateLimits(app: App, figures: RateLimitFigures, redis: Redis | undefined): Promise<RateLimiter> {
   await app.register(fastifyRateLimit, {
     global: false,
-    cache: ADDRESSES_MAX,
     skipOnError: true,
     ...(redis === undefined ? { store: RateWindow } : { redis, nameSpace: "jware:rate:" }),
   });

@@ -40,7 +40,7 @@ it("does not look at the wall clock, which may be set back", () => {
 });
 
 it("keeps as many keys as it may, and what it gives to others it counts apart", () => {
-  const store = new RateWindow({ cache: 2 }, () => 0);
+  const store = new RateWindow({}, () => 0, 2);
   for (const key of ["a", "b", "c"]) counter(store, key).take();
   expect(["a", "b", "c"].map((key) => counter(store, key).look()?.current)).toEqual([0, 1, 1]);
   expect(counter(store.child(), "c").look()?.current).toBe(0);

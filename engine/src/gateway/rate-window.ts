@@ -2,11 +2,14 @@
  * Counts of requests in this process, by a clock that only goes forward. The limiter's own goes by the wall clock: set back by an hour,
  * it would count on in the same window for that hour, and turn everybody away.
  *
- * Limit: so many keys; the one whose window began first goes for a new one.
+ * Limit: 10,000 keys for each limit; the one whose window began first goes for a new one.
  */
 import type { FastifyRateLimitStore } from "@fastify/rate-limit";
 
 type Answer = Parameters<FastifyRateLimitStore["incr"]>[1];
+
+/** Here, since @fastify/rate-limit tells its `cache` to no store but its own. */
+const KEYS_MAX = 10_000;
 
 interface Window {
   count: number;
@@ -20,9 +23,10 @@ export class RateWindow implements FastifyRateLimitStore {
   readonly #keysMax: number;
   readonly #nowMs: () => number;
 
-  constructor({ cache: keysMax = Number.POSITIVE_INFINITY }: { readonly cache?: number }, nowMs = () => performance.now()) {
-    this.#keysMax = keysMax;
+  /** The limiter makes it with its options, of which none is of use here. */
+  constructor(_options: object = {}, nowMs = () => performance.now(), keysMax = KEYS_MAX) {
     this.#nowMs = nowMs;
+    this.#keysMax = keysMax;
   }
 
   /** Counts one more. */
@@ -40,7 +44,7 @@ export class RateWindow implements FastifyRateLimitStore {
   }
 
   child(): RateWindow {
-    return new RateWindow({ cache: this.#keysMax }, this.#nowMs);
+    return new RateWindow({}, this.#nowMs, this.#keysMax);
   }
 
   #current(key: string, windowMs: number): Window | undefined {

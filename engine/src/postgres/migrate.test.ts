@@ -106,6 +106,25 @@ it("brings the rows of a plain table along", async () => {
   expect(rows.map(({ partition }) => partition)).toEqual(["bars_197001", "bars_202408"]);
 });
 
+it("says of accounts configured before there were legs that they net, and nothing of other events", async () => {
+  const later = (await readdir(sqlDir)).filter((name) => name > "0008" && name.endsWith(".sql"));
+  const texts = await Promise.all(later.map(async (name) => [name, await readFile(join(sqlDir, name), "utf8")] as const));
+  await Promise.all(later.map((name) => rm(join(sqlDir, name))));
+  await migrate({ databaseUrl, log, sqlDir });
+  // Of a limit, then of an account: kind 2 cash.
+  await sql`
+    INSERT INTO risk_events
+      (seq, idx, ts_ns, kind, user_id, session_id, key_id, scope, account_id, scope_id, instrument_id, state, canceled_count,
+       limit_kind, is_set, currency_id, limit_value, found_value, window_ns, account_kind, self_trade_group, reason)
+    VALUES (1, 0, 1, 2, 7, 0, 0, 2, 5, 0, 0, 0, 0, 3, true, 0, 9, 0, 0, 0, 0, ''), (2, 0, 2, 3, 7, 0, 0, 2, 5, 0, 0, 0, 0, 0, false, 0, 0, 0, 0, 2, 0, '')`;
+  await Promise.all(texts.map(([name, text]) => writeFile(join(sqlDir, name), text)));
+  expect((await migrate({ databaseUrl, log, sqlDir })).applied).toEqual(later.sort());
+  expect(await sql`SELECT seq::int, position_mode FROM risk_events ORDER BY seq`).toMatchObject([
+    { seq: 1, position_mode: 0 },
+    { seq: 2, position_mode: 1 },
+  ]);
+});
+
 it("makes partitions ahead and on demand, again and again and from two sides at once", async () => {
   await migrate({ databaseUrl, log });
   const sides = [await Session.open(databaseUrl), await Session.open(databaseUrl)];

@@ -324,6 +324,15 @@ describe("a projector", () => {
     await waitForState(health, "up");
   });
 
+  it("is down, not waiting, where its sign-in is refused: that does not pass by itself", async () => {
+    await sql`CREATE ROLE outsider NOLOGIN`;
+    const { health } = start(databaseUrl.replace(/\/\/[^@/]*@/, "//outsider@"));
+    await expect
+      .poll(() => health.map(({ state, detail }) => [state, detail]))
+      .toContainEqual(["down", expect.stringContaining("is not permitted to log in")]);
+    expect(health.map(({ state }) => state)).not.toContain("degraded");
+  });
+
   it("writes every row once through a server that is killed again and again", async () => {
     start();
     for (let headSeq = 500; headSeq <= 3000; headSeq += 500) {

@@ -1,9 +1,8 @@
 /** `jware snapshot`: makes a snapshot of a journal that no platform runs, as a running one makes its own. */
-import { resolve } from "node:path";
 import { SnapshotMaking } from "@jware/core-native";
 import { rateText, refuseDamage, timeText, walkThrough } from "./journal-walk.js";
 import { EXIT, type Tool } from "./tool.js";
-import { journalDir, readArgs } from "./tool-args.js";
+import { archiveDir, journalDir, readArgs } from "./tool-args.js";
 
 /** Commands between two looks at the screen: some milliseconds. */
 const STEP_COMMANDS = 10_000;
@@ -22,12 +21,12 @@ export const snapshot: Tool = {
   async run(args, screen) {
     const read = readArgs(args, ["data-dir", "journal-archive"]);
     const dir = journalDir(read);
-    const archive = read.options.get("journal-archive");
+    const archive = archiveDir(read);
     const { report } = await walkThrough({ dir }, screen);
     refuseDamage(report);
     if (report.lastSeq === 0) throw new Error(`ENG_ERR_SNAPSHOT: ${dir} holds no command`);
     const startMs = performance.now();
-    const making = new SnapshotMaking(dir, report.lastSeq, archive === undefined ? undefined : resolve(archive));
+    const making = new SnapshotMaking(dir, report.lastSeq, archive);
     let step = making.step(STEP_COMMANDS);
     while (!step.isEnded) {
       const { fromSeq, seq } = step;

@@ -53,11 +53,14 @@ export function codeOf(error: unknown): string {
 /** A lock or server that is not to be had, in our own words. */
 const UNAVAILABLE = /^(JRN_ERR_LOCKED|ENG_ERR_DATABASE_\w+|ENG_ERR_POSTGRES_(UNREACHABLE|START))$/;
 
+/** SQLSTATE class 28: to a tool, which does not try again, a database that lets it not in is not to be had either. */
+const SIGN_IN_REFUSED = /^28[0-9A-Z]{3}$/;
+
 /** The exit code that an error ends a tool with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.USAGE;
   const code = codeOf(error);
-  if (UNAVAILABLE.test(code) || isDatabaseAway(error)) return EXIT.UNAVAILABLE;
+  if (UNAVAILABLE.test(code) || isDatabaseAway(error) || SIGN_IN_REFUSED.test(code)) return EXIT.UNAVAILABLE;
   // The system's own errors name the call that failed.
   if (code === "JRN_ERR_IO" || typeof (error as { syscall?: unknown }).syscall === "string") return EXIT.IO;
   return /^(JRN|ENG)_ERR_/.test(code) ? EXIT.DATA : EXIT.INTERNAL;

@@ -92,10 +92,11 @@ export type Entry =
       readonly upToExecId: string;
       readonly fills: readonly FillFact[];
     }
-  /** Everything there is, while nothing rests and nothing is under way. */
+  /** The next of the reports that the database holds, in their order; while nothing rests and nothing is under way. */
+  | { readonly t: "stored"; readonly executions: readonly Report[] }
+  /** Whatever else it holds, after all of those. */
   | {
       readonly t: "everything";
-      readonly executions: readonly Report[];
       readonly orders: readonly StoredOrder[];
       readonly positions: readonly PositionFact[];
       /** Sum of all amounts, minor units, by currency. */

@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { connectPostgres } from "../postgres/connect.js";
 import { startEmbeddedPostgres } from "../postgres/embedded.js";
 import { PAPER_ACCOUNT_NAME } from "../paper-account.js";
-import { FOREIGN_PREFIX } from "./client-log.js";
+import { type Entry, FOREIGN_PREFIX } from "./client-log.js";
 import { DriverChild, JudgedLog } from "./driver-child.js";
 import { PlatformChild, type PlatformPlace } from "./platform-child.js";
 import { call, signIn } from "./rest.js";
@@ -25,6 +25,8 @@ import { readEverything } from "./stored.js";
 const CLOCK_SOURCE = fileURLToPath(new URL("../../src/torture/shifted-clock.c", import.meta.url));
 const HOUR_MS = 3_600_000;
 const STEP_MS = 1_500;
+/** Orders are what the clock jumps under; how many is not asked, and the judge keeps each in memory. */
+const ACTS_PER_SECOND = 100;
 /** After the moved clock has passed an order's time it is to end within this; what ends later is late ... */
 const EXPIRY_MS_MAX = 5_000;
 /** ... and what has not ended now never does. */
@@ -104,7 +106,14 @@ async function runIn(folder: string, { jumps, seed }: ClockOptions): Promise<Clo
     platform = new PlatformChild(place, clock.env);
     if (!(await platform.ready())) throw new Error(`the platform did not start:\n${platform.output}`);
     const logFile = join(folder, "client.log");
-    driver = new DriverChild({ dataDir, httpPort: place.httpPort, wsPort: place.wsPort, logFile, seed });
+    driver = new DriverChild({
+      dataDir,
+      httpPort: place.httpPort,
+      wsPort: place.wsPort,
+      logFile,
+      seed,
+      actsPerSecond: ACTS_PER_SECOND,
+    });
     const log = new JudgedLog(logFile);
     driver.send({ kind: "up" });
     await driver.heard("live");
@@ -124,11 +133,11 @@ async function runIn(folder: string, { jumps, seed }: ClockOptions): Promise<Clo
       });
       engineMs = Math.max(engineMs, clock.nowMs());
       const clOrdId = `${FOREIGN_PREFIX}${jump}`;
-      broken.push(...log.take({ t: "sent", kind: "new", clOrdId, again: false }));
+      broken.push(...log.take(ownOrder(clOrdId)));
       if (token !== undefined && (await expires(place.httpPort, apiKey, clOrdId, clock, engineMs, { broken, late })))
         expiries += 1;
       engineMs = Math.max(engineMs, clock.nowMs());
-      broken.push(...(await log.judgeUntilOrder(ordersBefore)).map((sentence) => `${what}: ${sentence}`));
+      broken.push(...(await log.judgeUntilOrder(ordersBefore, driver)).map((sentence) => `${what}: ${sentence}`));
       if (!driver.isConnected) broken.push(`${what}: the client's connection was lost`);
       ordersBefore = log.counts.orders;
     }
@@ -140,7 +149,8 @@ async function runIn(folder: string, { jumps, seed }: ClockOptions): Promise<Clo
     await driver.heard("live");
     driver.send({ kind: "finish" });
     await driver.heard("finished");
-    broken.push(...(await log.judgeNew()), ...log.take(await readEverything(sql)));
+    broken.push(...(await log.judgeNew()));
+    for await (const entry of readEverything(sql)) broken.push(...log.take(entry));
     const [back] = await sql<{ count: bigint }[]>`
       SELECT count(*) AS count FROM (SELECT ts_ns, lag(ts_ns) OVER (ORDER BY seq, idx) AS before FROM executions) AS steps
       WHERE ts_ns < before`;
@@ -154,6 +164,9 @@ async function runIn(folder: string, { jumps, seed }: ClockOptions): Promise<Clo
     await postgres.stop();
   }
 }
+
+/** An order of the proof's own. It goes by REST, so it outlives the client's connection whatever that one asked for. */
+export const ownOrder = (clOrdId: string): Entry => ({ t: "sent", kind: "new", clOrdId, again: false, byRest: true });
 
 /** That a long run has seen no order come to its end by the clock. */
 export const unproven = (jumps: number, expiries: number): readonly string[] =>

@@ -1,7 +1,9 @@
 /** The short form of `npm run torture -- clock`: a preloaded clock, which only Linux takes. */
 import { spawnSync } from "node:child_process";
+import { ExecType, OrdStatus } from "@jware/schemas/wire";
 import { expect, it } from "vitest";
-import { clockRun, unproven } from "./clock-run.js";
+import { clockRun, ownOrder, unproven } from "./clock-run.js";
+import { judge } from "./judge.js";
 
 const JUMPS = 3;
 const RUN_MS_MAX = 180_000;
@@ -12,6 +14,30 @@ if (!isPossible) console.warn("clock.test.ts: needs Linux and a C compiler; its 
 it("a long run in which no order came to its end is a failure", () => {
   expect(unproven(20, 0)).toHaveLength(1);
   expect([unproven(20, 1), unproven(3, 0)]).toEqual([[], []]);
+});
+
+it("an order of the proof's own outlives a connection that asked for the end of its orders", () => {
+  const order = {
+    orderId: "7",
+    clOrdId: "gtd-1",
+    origClOrdId: "",
+    instrument: 1,
+    side: 1,
+    orderQty: "10",
+    price: "100",
+    reason: 0,
+  };
+  const rest = { cumQty: "0", leavesQty: "10", lastQty: "0", lastPx: "0", lastFee: "0" };
+  const report = { ...order, ...rest, accountSeq: 1, execId: "10", execType: ExecType.New, ordStatus: OrdStatus.New };
+  const found = judge([
+    { t: "logon", cancelOnDisconnect: true },
+    { t: "snapshot", accountSeq: 0, orders: [], positions: [] },
+    ownOrder("gtd-1"),
+    { t: "report", ...report },
+    { t: "lost" },
+    { t: "snapshot", accountSeq: 1, orders: [report], positions: [] },
+  ]);
+  expect(found).toEqual([]);
 });
 
 it.skipIf(!isPossible)(

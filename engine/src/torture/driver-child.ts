@@ -15,7 +15,7 @@ const LOOK_MS = 20;
 export class DriverChild {
   readonly #child;
   isConnected = false;
-  #failure: string | undefined;
+  #failure: Error | undefined;
   #listeners: ((message: FromDriver | undefined) => void)[] = [];
 
   constructor(options: DriverOptions) {
@@ -23,11 +23,11 @@ export class DriverChild {
     this.#child.on("message", (message: FromDriver) => {
       if (message.kind === "live") this.isConnected = true;
       if (message.kind === "lost") this.isConnected = false;
-      if (message.kind === "failed") this.#failure = message.reason;
+      if (message.kind === "failed") this.#failure = failed(message.reason);
       for (const listener of this.#listeners) listener(message);
     });
     this.#child.once("exit", (code, signal) => {
-      this.#failure ??= `its process ended with ${code ?? signal}`;
+      this.#failure ??= failed(`its process ended with ${code ?? signal}`);
       for (const listener of this.#listeners) listener(undefined);
     });
   }
@@ -46,6 +46,10 @@ export class DriverChild {
     await this.#until("lost its connection", () => !this.isConnected);
   }
 
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
   close(): void {
     if (this.#child.connected) this.#child.disconnect();
   }
@@ -60,7 +64,7 @@ export class DriverChild {
         else reject(error);
       };
       const look = (message: FromDriver | undefined): void => {
-        if (this.#failure !== undefined) end(new Error(`the client failed: ${this.#failure}`));
+        if (this.#failure !== undefined) end(this.#failure);
         else if (isSo(message)) end();
       };
       this.#listeners.push(look);
@@ -68,6 +72,8 @@ export class DriverChild {
     });
   }
 }
+
+const failed = (reason: string): Error => new Error(`the client failed: ${reason}`);
 
 /** A client's log, judged as it grows. */
 export class JudgedLog {
@@ -97,16 +103,17 @@ export class JudgedLog {
     return readEntries(whole.toString()).flatMap((entry) => this.#judge.take(entry));
   }
 
-  /** The same, once there are more orders than `before`. That none comes for a minute is broken as well. */
-  async judgeUntilOrder(before: number): Promise<readonly string[]> {
+  /** The same, once there are more orders than `before`. That none comes for a minute is broken as well. Throws where the client failed. */
+  async judgeUntilOrder(before: number, client: Pick<DriverChild, "throwIfFailed">): Promise<readonly string[]> {
     const deadline = performance.now() + ANSWER_MS_MAX;
     const broken = [...(await this.judgeNew())];
-    while (this.counts.orders <= before) {
+    for (;;) {
+      client.throwIfFailed();
+      if (this.counts.orders > before) return broken;
       if (performance.now() > deadline) return [...broken, `no order for ${ANSWER_MS_MAX / 1000} s`];
       await sleep(LOOK_MS);
       broken.push(...(await this.judgeNew()));
     }
-    return broken;
   }
 }
 

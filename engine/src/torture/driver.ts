@@ -24,6 +24,7 @@ import { ByteBuffer } from "flatbuffers";
 import { WebSocket } from "undici";
 import { ClientLog, type Entry, type FillFact, FOREIGN_PREFIX, type Report, type SentRequest } from "./client-log.js";
 import { PAPER_ACCOUNT as ACCOUNT, PAPER_ACCOUNT_NAME as ACCOUNT_NAME } from "../paper-account.js";
+import { Pace } from "./pace.js";
 import { entryOf, stepsOf, textOf } from "./private-frames.js";
 import { call, isCutOff, isUnanswered, signIn, StatusError } from "./rest.js";
 import { Seeded } from "./seeded.js";
@@ -34,6 +35,8 @@ export interface DriverOptions {
   readonly wsPort: number;
   readonly logFile: string;
   readonly seed: number;
+  /** As many as it can where absent. */
+  readonly actsPerSecond?: number;
 }
 
 export type ToDriver = { readonly kind: "up" } | { readonly kind: "finish" } | { readonly kind: "listFills" };
@@ -78,6 +81,7 @@ class Driver {
   readonly #options: DriverOptions;
   readonly #log: ClientLog;
   readonly #random: Seeded;
+  readonly #pace: Pace;
   /** Without an answer, oldest first. */
   readonly #pending = new Map<string, { readonly request: SentRequest; readonly frame: Uint8Array }>();
   readonly #live = new Map<string, Report>();
@@ -96,6 +100,7 @@ class Driver {
     this.#options = options;
     this.#log = new ClientLog(options.logFile);
     this.#random = new Seeded(options.seed);
+    this.#pace = new Pace(options.actsPerSecond ?? Number.POSITIVE_INFINITY);
   }
 
   /** Connects, resolves what is open, and trades until the connection is lost. */
@@ -112,8 +117,13 @@ class Driver {
         socket.send(frame);
       }
       while (isOpen() && !this.#isFinishing) {
-        if (this.#pending.size >= OUTSTANDING_MAX) await this.#change();
-        else await this.#act(socket);
+        if (this.#pending.size >= OUTSTANDING_MAX) {
+          await this.#change();
+          continue;
+        }
+        const waitMs = this.#pace.next();
+        if (waitMs > 0) await sleep(waitMs);
+        if (isOpen() && !this.#isFinishing) await this.#act(socket);
       }
     } catch (error) {
       if (!isCutOff(error) && !isUnanswered(error)) throw error;

@@ -45,20 +45,26 @@ const ended = report(5, { ...canceled, clOrdId: "r", orderQty: "12", cumQty: "4"
 const unseen = report(6, { orderId: "2", clOrdId: "b" });
 const unseenEnd = report(7, { ...canceled, orderId: "2", clOrdId: "b" });
 const status = (of: Report): Entry => told({ ...of, accountSeq: 6, execType: ExecType.Status, execId: "0" });
-const stored: readonly StoredOrder[] = [
+const orders: readonly StoredOrder[] = [
   { orderId: "1", clOrdId: "r", ordStatus: OrdStatus.Canceled, orderQty: "12", price: "100", cumQty: "4" },
   { orderId: "2", clOrdId: "b", ordStatus: OrdStatus.Canceled, orderQty: "10", price: "100", cumQty: "0" },
 ];
 const everything = {
-  t: "everything" as const,
   executions: [accepted, filled, replaced, ended, unseen, unseenEnd],
-  orders: stored,
+  orders,
   positions: [{ instrument: 1, qty: "4" }],
   ledgerSums: { "1": "0" },
 };
 const fill = { execId: "20", orderId: "1", side: "buy", qty: "4", price: "100" };
 
-const HONEST: readonly Entry[] = [
+/** As the database is read: the reports in parts, then the rest. */
+const stored = ({ executions, ...rest }: typeof everything): readonly Entry[] => [
+  { t: "stored", executions: executions.slice(0, 4) },
+  { t: "stored", executions: executions.slice(4) },
+  { t: "everything", ...rest },
+];
+
+const LOG: readonly Entry[] = [
   { t: "snapshot", accountSeq: 0, orders: [], positions: [] },
   sent("new", "a", { orderQty: "10", price: "100" }),
   told(accepted),
@@ -81,15 +87,15 @@ const HONEST: readonly Entry[] = [
   told(unseenEnd),
   { t: "massCanceled", clOrdId: "m", count: 1 },
   { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [fill] },
-  everything,
 ];
+const HONEST: readonly Entry[] = [...LOG, ...stored(everything)];
 
 const ASKING: Entry = { t: "logon", cancelOnDisconnect: true };
 
 /** The honest log with entries of some kind changed; a change to nothing leaves it out. */
 const lying = (change: (entry: Entry, index: number) => readonly Entry[]): string[] => [...judge(HONEST.flatMap(change))];
 const instead = (index: number, ...entries: readonly Entry[]): string[] => lying((each, at) => (at === index ? entries : [each]));
-const atEnd = (changes: Partial<typeof everything>): string[] => instead(HONEST.length - 1, { ...everything, ...changes });
+const atEnd = (changes: Partial<typeof everything>): string[] => [...judge([...LOG, ...stored({ ...everything, ...changes })])];
 const SNAPSHOT = 14;
 
 it("finds nothing in an honest log", () => {
@@ -97,7 +103,7 @@ it("finds nothing in an honest log", () => {
 });
 
 it.each<[string, readonly string[], RegExp]>([
-  ["an acknowledged order is lost", atEnd({ orders: stored.slice(1) }), /was acknowledged, and is lost/],
+  ["an acknowledged order is lost", atEnd({ orders: orders.slice(1) }), /was acknowledged, and is lost/],
   ["its report is lost", atEnd({ executions: everything.executions.slice(1) }), /event 1 \(a\) was told, and is not stored/],
   [
     "the account goes back",
@@ -121,17 +127,17 @@ it.each<[string, readonly string[], RegExp]>([
   ],
   [
     "a fill is listed twice",
-    instead(HONEST.length - 2, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [fill, fill] }),
+    instead(LOG.length - 1, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [fill, fill] }),
     /1 fills are listed twice/,
   ],
   [
     "a fill is not listed",
-    instead(HONEST.length - 2, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [] }),
+    instead(LOG.length - 1, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [] }),
     /fill 20 was told, and is not listed/,
   ],
   [
     "a fill is altered in the list",
-    instead(HONEST.length - 2, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [{ ...fill, price: "101" }] }),
+    instead(LOG.length - 1, { t: "fillsListed", afterExecId: "0", upToExecId: "20", fills: [{ ...fill, price: "101" }] }),
     /listed as 4 at 101, but 4 at 100 was told/,
   ],
   [
@@ -142,7 +148,12 @@ it.each<[string, readonly string[], RegExp]>([
   [
     "a fill is stored twice",
     atEnd({ executions: [...everything.executions, { ...filled, accountSeq: 8 }] }),
-    /share their exec_id/,
+    /shares its exec_id 20 with another/,
+  ],
+  [
+    "two reports are stored at one place",
+    atEnd({ executions: [...everything.executions, { ...unseenEnd, execId: "80" }] }),
+    /event 7 is stored at or before 7/,
   ],
   [
     "an order has filled less than was told",
@@ -211,7 +222,7 @@ it("leaves open what becomes of an order that was sent by two connections, one o
   const [disconnected, before] = [{ ...unseenEnd, reason: ExecReason.Disconnect }, HONEST.slice(0, SNAPSHOT)];
   const executions = everything.executions.map((each) => (each === unseenEnd ? disconnected : each));
   const after = [
-    ...HONEST.slice(SNAPSHOT, -1).map((each) => (each.t === "report" && each.accountSeq === 7 ? told(disconnected) : each)),
+    ...LOG.slice(SNAPSHOT).map((each) => (each.t === "report" && each.accountSeq === 7 ? told(disconnected) : each)),
   ];
-  expect(judge([...before, ASKING, ...after, { ...everything, executions }])).toEqual([]);
+  expect(judge([...before, ASKING, ...after, ...stored({ ...everything, executions })])).toEqual([]);
 });

@@ -3,7 +3,7 @@
  *
  * A pure fold over entries; it knows the protocol's promises (docs/protocol.md) and nothing of how the server keeps them.
  * `take` gives the promises that the entry breaks, one sentence each.
- * Limit: it keeps every request, order and report in memory, some 2 KiB for each order.
+ * Limit: it keeps every request, order and report in memory, some 2 KiB for each order. What is stored it takes in parts.
  */
 import { DONE_ORD_STATUSES } from "@jware/schemas/order-names";
 import { ExecReason, ExecType } from "@jware/schemas/wire";
@@ -33,8 +33,10 @@ export class Judge {
   /** Ids of orders that are live as far as is known. */
   readonly #live = new Set<string>();
   readonly #orderIdByName = new Map<string, string>();
-  /** Reports as told, by account_seq. */
+  /** Reports as told, by account_seq; those that were found stored are gone from it. */
   readonly #told = new Map<number, Report>();
+  #toldCount = 0;
+  readonly #stored = new StoredSums();
   readonly #fills = new Map<string, Report>();
   readonly #positions = new Map<number, bigint>();
   /** Cancels that were sent and not answered, by order. */
@@ -53,7 +55,7 @@ export class Judge {
 
   /** Orders that exist, fills told, requests answered. */
   get counts(): { readonly orders: number; readonly fills: number; readonly requests: number; readonly reports: number } {
-    return { orders: this.#orders.size, fills: this.#fills.size, requests: this.#requests.size, reports: this.#told.size };
+    return { orders: this.#orders.size, fills: this.#fills.size, requests: this.#requests.size, reports: this.#toldCount };
   }
 
   take(entry: Entry): readonly string[] {
@@ -108,12 +110,15 @@ export class Judge {
       case "fillsListed":
         this.#compareFills(BigInt(entry.afterExecId), BigInt(entry.upToExecId), entry.fills);
         break;
+      case "stored":
+        for (const report of entry.executions) this.#takeStored(report);
+        break;
       case "everything":
-        this.#compareExecutions(entry.executions);
-        this.#compareOrders(entry.executions, entry.orders);
-        this.#compareSums(entry.executions, entry.positions, entry.ledgerSums);
-        this.#compareRequests(entry.executions);
-        this.#compareEndsWithConnection(entry.executions);
+        for (const { accountSeq, clOrdId } of this.#told.values())
+          this.#breaks(`event ${accountSeq} (${clOrdId}) was told, and is not stored`);
+        this.#compareOrders(entry.orders);
+        this.#compareSums(entry.positions, entry.ledgerSums);
+        this.#compareRequests();
         break;
     }
     return this.#found;
@@ -146,6 +151,7 @@ export class Judge {
     }
     this.#step(report.accountSeq);
     this.#told.set(report.accountSeq, report);
+    this.#toldCount += 1;
     const known = this.#orders.get(report.orderId);
     if (report.execType === ExecType.New) this.#takeNew(report);
     else if (known === undefined) this.#breaks(`${report.orderId} has a report before it was accepted`);
@@ -305,26 +311,22 @@ export class Judge {
     }
   }
 
-  /** Every report that was told is stored as it was told, at its place. */
-  #compareExecutions(executions: readonly Report[]): void {
-    const stored = new Map(executions.map((report) => [report.accountSeq, report]));
-    if (stored.size !== executions.length)
-      this.#breaks(`${executions.length - stored.size} reports share their place with another`);
-    for (const [accountSeq, told] of this.#told) {
-      const report = stored.get(accountSeq);
-      if (report === undefined) this.#breaks(`event ${accountSeq} (${told.clOrdId}) was told, and is not stored`);
-      else if (fingerprint(report) !== fingerprint(told))
-        this.#breaks(`event ${accountSeq} is stored as ${fingerprint(report)}, but ${fingerprint(told)} was told`);
-    }
-    const ids = new Set(executions.map(({ execId }) => execId));
-    if (ids.size !== executions.length) this.#breaks(`${executions.length - ids.size} reports share their exec_id with another`);
+  /** A report is stored once, as it was told, at its place; and an order ended with a connection only where one asked for it. */
+  #takeStored(report: Report): void {
+    const { accountSeq, execId, orderId } = report;
+    const told = this.#told.get(accountSeq);
+    this.#told.delete(accountSeq);
+    if (told !== undefined && fingerprint(report) !== fingerprint(told))
+      this.#breaks(`event ${accountSeq} is stored as ${fingerprint(report)}, but ${fingerprint(told)} was told`);
+    if (accountSeq <= this.#stored.lastSeq) this.#breaks(`event ${accountSeq} is stored at or before ${this.#stored.lastSeq}`);
+    if (this.#stored.execIds.has(execId)) this.#breaks(`event ${accountSeq} shares its exec_id ${execId} with another`);
+    this.#stored.add(report);
+    if (report.reason === ExecReason.Disconnect && !this.#mayEnd.has(this.#stored.names.get(orderId) ?? ""))
+      this.#breaks(`${orderId} ended with a connection that did not ask for it`);
   }
 
-  #compareOrders(executions: readonly Report[], orders: readonly StoredOrder[]): void {
-    const filled = new Map<string, bigint>();
-    for (const { execType, orderId, lastQty } of executions) {
-      if (execType === ExecType.Trade) filled.set(orderId, (filled.get(orderId) ?? 0n) + BigInt(lastQty));
-    }
+  #compareOrders(orders: readonly StoredOrder[]): void {
+    const { filled } = this.#stored;
     const stored = new Map(orders.map((order) => [order.orderId, order]));
     for (const { orderId, cumQty, ordStatus } of orders) {
       if ((filled.get(orderId) ?? 0n) !== BigInt(cumQty))
@@ -341,13 +343,10 @@ export class Judge {
     }
   }
 
-  #compareSums(executions: readonly Report[], positions: readonly PositionFact[], sums: Readonly<Record<string, string>>): void {
+  #compareSums(positions: readonly PositionFact[], sums: Readonly<Record<string, string>>): void {
     const held = new Map<number, bigint>(positions.map(({ instrument, qty }) => [instrument, BigInt(qty)]));
-    for (const { execType, instrument, side, lastQty } of executions) {
-      if (execType !== ExecType.Trade) continue;
-      held.set(instrument, (held.get(instrument) ?? 0n) - (side === 1 ? BigInt(lastQty) : -BigInt(lastQty)));
-    }
-    for (const [instrument, rest] of held) {
+    for (const instrument of new Set([...held.keys(), ...this.#stored.traded.keys()])) {
+      const rest = (held.get(instrument) ?? 0n) - (this.#stored.traded.get(instrument) ?? 0n);
       if (rest !== 0n) this.#breaks(`the position in ${instrument} is ${rest} away from the sum of its fills`);
     }
     for (const [currency, sum] of Object.entries(sums)) {
@@ -356,29 +355,40 @@ export class Judge {
   }
 
   /** No request is left open; each order that was asked for exists once where it was taken, never where it was refused. */
-  #compareRequests(executions: readonly Report[]): void {
-    const counts = new Map<string, number>();
-    for (const { execType, clOrdId } of executions) {
-      if (execType === ExecType.New || execType === ExecType.Replaced) counts.set(clOrdId, (counts.get(clOrdId) ?? 0) + 1);
-    }
+  #compareRequests(): void {
     for (const [clOrdId, { sent, outcome }] of this.#requests) {
       if (outcome === undefined) this.#breaks(`${clOrdId} (${sent.kind}) was never answered`);
       if (sent.kind !== "new") continue;
-      const count = counts.get(clOrdId) ?? 0;
+      const count = this.#stored.carriedOut.get(clOrdId) ?? 0;
       if (count > 1) this.#breaks(`${clOrdId} was carried out ${count} times`);
       if (outcome === "taken" && count === 0) this.#breaks(`${clOrdId} was acknowledged, and left no trace`);
       if (outcome === "refused" && count > 0) this.#breaks(`${clOrdId} was refused, and carried out`);
     }
   }
+}
 
-  /** Only what came by a connection that asked for it ended with one. */
-  #compareEndsWithConnection(executions: readonly Report[]): void {
-    const names = new Map<string, string>();
-    for (const { execType, orderId, clOrdId, reason } of executions) {
-      if (execType === ExecType.New) names.set(orderId, clOrdId);
-      if (reason === ExecReason.Disconnect && !this.#mayEnd.has(names.get(orderId) ?? ""))
-        this.#breaks(`${orderId} ended with a connection that did not ask for it`);
-    }
+/** What the stored reports sum to. */
+class StoredSums {
+  lastSeq = 0;
+  readonly execIds = new Set<string>();
+  /** Filled of each order. */
+  readonly filled = new Map<string, bigint>();
+  /** Bought less sold of each instrument. */
+  readonly traded = new Map<number, bigint>();
+  /** How often each name was accepted. */
+  readonly carriedOut = new Map<string, number>();
+  /** What each order was first called. */
+  readonly names = new Map<string, string>();
+
+  add({ accountSeq, execId, execType, orderId, clOrdId, instrument, side, lastQty }: Report): void {
+    this.lastSeq = Math.max(this.lastSeq, accountSeq);
+    this.execIds.add(execId);
+    if (execType === ExecType.New) this.names.set(orderId, clOrdId);
+    if (execType === ExecType.New || execType === ExecType.Replaced)
+      this.carriedOut.set(clOrdId, (this.carriedOut.get(clOrdId) ?? 0) + 1);
+    if (execType !== ExecType.Trade) return;
+    this.filled.set(orderId, (this.filled.get(orderId) ?? 0n) + BigInt(lastQty));
+    this.traded.set(instrument, (this.traded.get(instrument) ?? 0n) + (side === 1 ? BigInt(lastQty) : -BigInt(lastQty)));
   }
 }
 

@@ -224,7 +224,9 @@ class KillRun {
     await driver.heard("finished");
     await this.#judgeNew();
     if (this.#sql === undefined || this.#log === undefined) throw new Error("prepare comes first");
-    for (const sentence of this.#log.take(await readEverything(this.#sql))) this.#broken.push(`at the end: ${sentence}`);
+    for await (const entry of readEverything(this.#sql)) {
+      for (const sentence of this.#log.take(entry)) this.#broken.push(`at the end: ${sentence}`);
+    }
   }
 
   #report(): KillReport {

@@ -1,6 +1,7 @@
 /** The platform as a child process of a proof or test: the real entry, on ports and a folder that stay, with a point armed or none. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { endWithUs } from "./end-with-us.js";
 
 // From `src` (under vitest) and from `dist` alike: the compiled entry.
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -29,7 +30,11 @@ export class PlatformChild {
   output = "";
   /** Resolves when it prints that it passed the armed point. */
   readonly passed: Promise<void>;
-  #isReady: () => void = () => undefined;
+  /** Where the page and REST are, by the start screen; empty before that is there. */
+  page = "";
+  /** The port of the binary protocol; 0 before. */
+  socketPort = 0;
+  #tellReady: () => void = () => undefined;
 
   constructor({ dataDir, httpPort, wsPort, args }: PlatformPlace, env: Readonly<Record<string, string>> = {}) {
     const ports = ["--http-port", String(httpPort), "--ws-port", String(wsPort)];
@@ -44,17 +49,13 @@ export class PlatformChild {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output = (this.output + text).slice(-OUTPUT_MAX);
-        if (this.output.includes(READY_TEXT)) this.#isReady();
+        if (this.output.includes(READY_TEXT)) this.#takeReady();
         if (this.passedPoint !== undefined) tellPassed();
       });
     }
-    const endWithUs = (): void => void this.#child.kill("SIGKILL");
-    process.once("exit", endWithUs);
+    endWithUs(this.#child);
     this.ended = new Promise((resolve) => {
-      this.#child.once("close", (code, signal) => {
-        process.off("exit", endWithUs);
-        resolve({ code, signal });
-      });
+      this.#child.once("close", (code, signal) => resolve({ code, signal }));
     });
   }
 
@@ -62,8 +63,8 @@ export class PlatformChild {
   async ready(): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const up = new Promise<boolean>((resolve) => {
-      this.#isReady = () => resolve(true);
-      if (this.output.includes(READY_TEXT)) resolve(true);
+      this.#tellReady = () => resolve(true);
+      if (this.page !== "") resolve(true);
     });
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`not ready in time:\n${this.output}`)), READY_MS_MAX);
@@ -84,15 +85,6 @@ export class PlatformChild {
     return this.#child.pid ?? 0;
   }
 
-  /** Where the page and REST are, by the start screen; empty before that is there. */
-  get page(): string {
-    return /^ *Page +(\S+)/m.exec(this.output)?.[1] ?? "";
-  }
-
-  get socketPort(): number {
-    return Number(/WebSocket\s+ws:\/\/[^:]+:(\d+)/.exec(this.output)?.[1]);
-  }
-
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
@@ -105,5 +97,13 @@ export class PlatformChild {
 
   kill(): Promise<Ending> {
     return this.end("SIGKILL");
+  }
+
+  /** Reads the start screen, once: what is printed later pushes it out of `output`. */
+  #takeReady(): void {
+    if (this.page !== "") return;
+    this.page = /^ *Page +(\S+)/m.exec(this.output)?.[1] ?? "";
+    this.socketPort = Number(/WebSocket\s+ws:\/\/[^:]+:(\d+)/.exec(this.output)?.[1]);
+    this.#tellReady();
   }
 }

@@ -20,3 +20,7 @@ it("each point stands once in the code, and is one that the proof kills at", () 
   expect(new Set(inCode).size).toBe(inCode.length);
   expect(inCode.length).toBeGreaterThanOrEqual(25);
 });
+
+it("the documentation says how many there are", () => {
+  expect(readFileSync(join(ROOT, "docs/reliability.md"), "utf8")).toContain(`at ${POINTS.length} named points`);
+});

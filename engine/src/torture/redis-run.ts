@@ -25,6 +25,7 @@ const KILL_EVERY_STEPS = 3;
 const UNAUTHORIZED = 401;
 
 export interface RedisOptions {
+  /** How long at the least; it goes on until there was a flush, a kill and a fill. */
   readonly seconds: number;
   readonly seed: number;
 }
@@ -73,8 +74,10 @@ async function runIn(folder: string, { seconds, seed }: RedisOptions): Promise<R
     admin.on("error", () => undefined);
     let [flushes, kills, signInMsMax, ordersBefore] = [0, 0, 0, 0];
     const deadline = Date.now() + seconds * 1000;
-    for (let step = 1; Date.now() < deadline; step += 1) {
-      await sleep(Math.min(STEP_MS, Math.max(0, deadline - Date.now())));
+    const isProven = (): boolean => flushes > 0 && kills > 0 && log.counts.fills > 0;
+    for (let step = 1; Date.now() < deadline || !isProven(); step += 1) {
+      const leftMs = deadline - Date.now();
+      await sleep(leftMs > 0 ? Math.min(STEP_MS, leftMs) : STEP_MS);
       if (step % KILL_EVERY_STEPS === 0) {
         kills += 1;
         await redis.kill();
@@ -97,7 +100,7 @@ async function runIn(folder: string, { seconds, seed }: RedisOptions): Promise<R
         const { status } = await call(place.httpPort, "GET", "instruments", { token: secret });
         if (status !== UNAUTHORIZED) broken.push(`step ${step}: a revoked ${what} is answered with ${status}`);
       }
-      broken.push(...(await log.judgeUntilOrder(ordersBefore)).map((sentence) => `step ${step}: ${sentence}`));
+      broken.push(...(await log.judgeUntilOrder(ordersBefore, driver)).map((sentence) => `step ${step}: ${sentence}`));
       ordersBefore = log.counts.orders;
       if (!driver.isConnected) broken.push(`step ${step}: the client's connection was lost`);
     }

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
+import { endWithUs } from "./end-with-us.js";
 
 const found = spawnSync("redis-server", ["--version"]);
 
@@ -46,6 +47,7 @@ export class RedisServer {
       { stdio: ["ignore", "pipe", "ignore"] },
     );
     this.#child = child;
+    endWithUs(child);
     await new Promise<void>((resolve, reject) => {
       let text = "";
       child.stdout?.on("data", (chunk: Buffer) => {

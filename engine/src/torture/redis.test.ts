@@ -16,7 +16,7 @@ it.skipIf(redisServerPath === undefined)(
     expect(report.broken, report.folder).toEqual([]);
     // What was late is printed: no timing decides a test.
     console.log(report.late);
-    // How often in so many seconds is the machine's business.
+    // The run goes on until there was one of each, however slow the machine is.
     expect(report.flushes).toBeGreaterThan(0);
     expect(report.kills).toBeGreaterThan(0);
     expect(report.fills).toBeGreaterThan(0);

@@ -1,25 +1,30 @@
-/** Everything that the database holds of the driver's account, as one entry for the judge. */
+/** Everything that the database holds of the driver's account, as entries for the judge: a long run's reports are too many for one. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { PAPER_ACCOUNT as ACCOUNT } from "../paper-account.js";
 import type { Sql } from "../postgres/connect.js";
 import type { Entry, Report, StoredOrder } from "./client-log.js";
 
 const QUIET_MS = 300;
+const PART_ROWS = 10_000;
 
 interface Row {
   readonly [column: string]: bigint | number | string;
 }
 
 /** Reads it once the projector has nothing more to write. */
-export async function readEverything(sql: Sql): Promise<Entry> {
+export async function* readEverything(sql: Sql): AsyncGenerator<Entry> {
   await settled(sql);
-  const executions = await sql<Row[]>`SELECT * FROM executions WHERE account_id = ${ACCOUNT} ORDER BY seq, idx`;
-  const orders = await sql<Row[]>`SELECT * FROM orders WHERE account_id = ${ACCOUNT} ORDER BY order_id`;
+  const executions = sql<Row[]>`
+    SELECT account_seq, exec_id, exec_type, order_id, cl_ord_id, orig_cl_ord_id, ord_status, instrument_id, side, order_qty_lots,
+      price_ticks, cum_qty_lots, leaves_qty_lots, last_qty_lots, last_px_ticks, last_fee_minor, reason
+    FROM executions WHERE account_id = ${ACCOUNT} ORDER BY account_seq`;
+  for await (const rows of executions.cursor(PART_ROWS)) yield { t: "stored", executions: rows.map(reportOf) };
+  const orders = await sql<Row[]>`
+    SELECT order_id, cl_ord_id, ord_status, order_qty_lots, price_ticks, cum_qty_lots FROM orders WHERE account_id = ${ACCOUNT}`;
   const positions = await sql<Row[]>`SELECT instrument_id, qty_lots FROM positions WHERE account_id = ${ACCOUNT}`;
   const sums = await sql<Row[]>`SELECT currency_id, sum(amount_minor)::text AS sum FROM ledger GROUP BY currency_id`;
-  return {
+  yield {
     t: "everything",
-    executions: executions.map(reportOf),
     orders: orders.map(orderOf),
     positions: positions.map((row) => ({ instrument: Number(row.instrument_id), qty: String(row.qty_lots) })),
     ledgerSums: Object.fromEntries(sums.map((row) => [String(row.currency_id), String(row.sum)])),

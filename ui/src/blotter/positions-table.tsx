@@ -1,6 +1,6 @@
 /**
  * Positions with average price, mark and profit or loss as of now; flatten closes one at market and cancels its symbol's orders. A hedging
- * account has a row for each leg.
+ * account has a row for each leg, whose flatten leaves the other leg and its orders alone.
  */
 import { UNKNOWN } from "../format/fixed.js";
 import type { PositionLegName } from "@jware/schemas/limit-names";
@@ -93,7 +93,11 @@ function PositionLine(props: { readonly position: PositionEvent }) {
           <button
             type="button"
             class="cancel"
-            title="Cancels this symbol's orders and closes the position at market"
+            title={
+              props.position.leg === "net"
+                ? "Cancels this symbol's orders and closes the position at market"
+                : `Cancels this symbol's orders of the ${props.position.leg} leg and closes that leg at market`
+            }
             onClick={() => actions.flatten(props.position.instrument, props.position.leg)}
           >
             Flatten

@@ -6,6 +6,8 @@ import type { OrderState } from "../state/own-orders.js";
 import type { Terminal } from "../state/terminal.js";
 import { createActions } from "./actions.js";
 
+const SENT = { ok: true, clOrdId: "ui-1" };
+
 /** What amending needs of a terminal: its rows, and what it was told. */
 function made() {
   const [orderRows, setRows] = createStore({ rows: [{ key: "a", state: "working" as OrderState }] });
@@ -39,5 +41,22 @@ it("an order that has left the list, or is not there any more, is not amended", 
   expect([actions.editing(), tell.mock.calls]).toEqual(["", [ended, ended]]);
   actions.edit("");
   expect(tell).toHaveBeenCalledTimes(2);
+  end();
+});
+
+it("flattens one leg with its own orders, or everything of the instrument", () => {
+  const desk = { flatten: vi.fn(() => SENT), cancelLeg: vi.fn(() => [SENT]), cancelAll: vi.fn(() => SENT) };
+  const legs = (["long", "short"] as const).map((leg) => ({ instrument: 1, leg, lots: leg === "long" ? 7 : -4 }));
+  const terminal = {
+    ...{ orderRows: { rows: [] }, tell: vi.fn(), desk, accountId: () => 5 },
+    accountBook: () => ({ positions: new Map(legs.map((position) => [position.leg, position])) }),
+    orders: { list: () => [{ state: "working", instrument: 1, account: 5 }] },
+  } as unknown as Terminal;
+  const { actions, end } = createRoot((end) => ({ actions: createActions(terminal), end }));
+  actions.flatten(1, "short");
+  expect([desk.cancelLeg.mock.calls, desk.flatten.mock.calls]).toEqual([[[1, "short"]], [[legs[1]]]]);
+  expect(desk.cancelAll).not.toHaveBeenCalled();
+  actions.flatten(1);
+  expect([desk.cancelAll.mock.calls, desk.flatten.mock.calls]).toEqual([[[1]], [[legs[1]], [legs[0]], [legs[1]]]]);
   end();
 });

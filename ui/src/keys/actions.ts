@@ -36,7 +36,7 @@ export interface Actions {
   /** Opens an order's row for amending; an empty key closes it. */
   edit(key: string): void;
   readonly editing: Accessor<string>;
-  /** One leg, or whatever there is. */
+  /** Closes one leg and cancels the orders that are about it; or whatever there is, and all orders of the instrument. */
   flatten(instrument: number, leg?: PositionLegName): void;
   readonly killWaiting: Accessor<boolean>;
   readonly helpOpen: Accessor<boolean>;
@@ -117,13 +117,18 @@ export function createActions(terminal: Terminal): Actions {
   const positionsIn = (instrument: number) => openPositions(terminal.accountBook(), instrument);
 
   const flatten = (instrument: number, leg?: PositionLegName): void => {
+    const canceled = leg === "long" || leg === "short" ? terminal.desk.cancelLeg(instrument, leg) : cancelIn(instrument);
+    for (const sent of canceled) tell(sent);
+    const open = positionsIn(instrument).filter((position) => leg === undefined || position.leg === leg);
+    for (const position of open) tell(terminal.desk.flatten(position));
+    if (open.length === 0 && canceled.length === 0) tell({ ok: false, problem: "Nothing to flatten" });
+  };
+
+  const cancelIn = (instrument: number): readonly Sent[] => {
     const working = terminal.orders
       .list()
       .some((row) => isLive(row) && row.instrument === instrument && row.account === terminal.accountId());
-    if (working) tell(terminal.desk.cancelAll(instrument));
-    const open = positionsIn(instrument).filter((position) => leg === undefined || position.leg === leg);
-    for (const position of open) tell(terminal.desk.flatten(position));
-    if (open.length === 0 && !working) tell({ ok: false, problem: "Nothing to flatten" });
+    return working ? [terminal.desk.cancelAll(instrument)] : [];
   };
 
   const reverse = (): void => {

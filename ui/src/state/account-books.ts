@@ -1,6 +1,6 @@
 /** Positions, balances and trading state of the accounts, as last reported. */
-import { TradingState } from "@jware/schemas/wire";
-import type { PositionModeName } from "@jware/schemas/limit-names";
+import { Side, TradingState } from "@jware/schemas/wire";
+import type { PositionLegName, PositionModeName } from "@jware/schemas/limit-names";
 import type { BalanceEvent, ConfiguredEvent, PositionEvent, SnapshotEvent, StatusEvent } from "../stream/own-event.js";
 
 export interface AccountBook {
@@ -58,6 +58,10 @@ export const openPositions = (book: AccountBook, instrument: number): readonly P
   [...book.positions.values()]
     .filter((position) => position.instrument === instrument && position.lots !== 0)
     .sort((a, b) => b.lots - a.lots);
+
+/** The leg of a hedging account that an order is about: what only reduces closes the other side's. */
+export const legOf = ({ side, reduceOnly }: { readonly side: Side; readonly reduceOnly: boolean }): PositionLegName =>
+  (side === Side.Buy) === reduceOnly ? "short" : "long";
 
 /** Profit or loss of an open position at a mark, minor units of the quote currency. */
 export const unrealisedMinor = (position: PositionEvent, markTicks: number, tickLotMinor: number): bigint =>

@@ -164,18 +164,40 @@ describe("the order desk", () => {
     expect(desk.flatten({ instrument: 1, leg: "net", lots: 0 }).ok).toBe(false);
   });
 
-  it("closes a leg by what only reduces, and a net position as ever", () => {
+  it("closes a leg by what only reduces, one on its wrong side by what opens it, and a net position as ever", () => {
     for (const [leg, lots] of [
       ["long", 7],
       ["short", -4],
       ["net", 3],
+      // After a fill was bust.
+      ["long", -2],
+      ["short", 5],
     ] as const)
       desk.flatten({ instrument: 1, leg, lots });
     expect(sent.map((request) => request.kind === "new-order" && [request.side, request.lots, request.reduceOnly])).toEqual([
       [Side.Sell, 7, true],
       [Side.Buy, 4, true],
       [Side.Sell, 3, undefined],
+      [Side.Buy, 2, undefined],
+      [Side.Sell, 5, undefined],
     ]);
+  });
+
+  it("cancels what is about one leg, and leaves the other's and what is canceled already", () => {
+    const report = (nth: number, side: Side, reduceOnly: boolean, instrument = 1) =>
+      orders.report({ ...EXEC, orderId: String(nth), clOrdId: `o-${nth}`, side, reduceOnly, instrument });
+    orders.report({ ...EXEC, ordStatus: OrdStatus.Canceled });
+    report(101, Side.Buy, false);
+    report(102, Side.Sell, true);
+    report(103, Side.Sell, false);
+    report(104, Side.Buy, true);
+    report(105, Side.Buy, true, 2);
+    const canceled = () => sent.splice(0).map((request) => request.kind === "cancel" && request.orderId);
+    expect(desk.cancelLeg(1, "short").every(({ ok }) => ok)).toBe(true);
+    expect(canceled().sort()).toEqual(["103", "104"]);
+    expect(desk.cancelLeg(1, "short")).toEqual([]);
+    desk.cancelLeg(1, "long");
+    expect(canceled().sort()).toEqual(["101", "102"]);
   });
 
   it("gives every request an id of its own, within 36 characters", () => {

@@ -9,6 +9,7 @@ import type { InstrumentFormat } from "../format/instrument-format.js";
 import type { Terms } from "../stream/order-terms.js";
 import type { PositionEvent } from "../stream/own-event.js";
 import type { ListedOrder, MassCancelRequest, NewListRequest, NewOrderRequest, OrderRequest } from "../stream/worker-message.js";
+import { legOf } from "./account-books.js";
 import { isLive, isOpen, type OrderRow, type OwnOrders } from "./own-orders.js";
 import type { Freshness } from "./stale-lock.js";
 
@@ -82,16 +83,18 @@ export class OrderDesk {
   /** Sends the opposite of a position at market, immediate or cancel. Reduces, so no arming is asked for. */
   flatten({ instrument, leg, lots }: Pick<PositionEvent, "instrument" | "leg" | "lots">): Sent {
     if (lots === 0) return { ok: false, problem: "Nothing to flatten" };
+    const side = lots > 0 ? Side.Sell : Side.Buy;
+    // Of two legs nothing else closes one; but a leg that a bust fill left on its wrong side is closed by what would open it.
+    const reduceOnly = leg !== "net" && legOf({ side, reduceOnly: false }) !== leg;
     return this.place(
       {
         origin: "keys",
-        side: lots > 0 ? Side.Sell : Side.Buy,
+        side,
         ordType: OrdType.Market,
         timeInForce: TimeInForce.Ioc,
         lots: Math.abs(lots),
         ticks: 0,
-        // Of two legs nothing else closes one.
-        ...(leg === "net" ? {} : { reduceOnly: true }),
+        ...(reduceOnly ? { reduceOnly } : {}),
       },
       instrument,
     );
@@ -138,6 +141,14 @@ export class OrderDesk {
       this.orders.asked(row.key, { kind: "cancel", clOrdId, ...asIs(row) });
     }
     return this.go(request, "keys");
+  }
+
+  /** Cancels what is about one leg of a hedging account, order by order: no request names a leg. Gives the answers, none where nothing works. */
+  cancelLeg(instrument: number, leg: "long" | "short"): readonly Sent[] {
+    const { account } = this.parts.view();
+    const isOfLeg = (row: OrderRow) => row.account === account?.id && row.instrument === instrument && legOf(row) === leg;
+    const rows = this.orders.list().filter((row) => isLive(row) && row.pending?.kind !== "cancel" && isOfLeg(row));
+    return rows.map((row) => this.cancel(row, "keys"));
   }
 
   /** Halts the account: its orders are canceled and new ones refused until someone with the right releases it. */

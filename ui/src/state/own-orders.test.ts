@@ -1,4 +1,14 @@
-import { Contingency, ExecReason, ExecType, OrdStatus, OrdType, Side, TimeInForce, TradingState } from "@jware/schemas/wire";
+import {
+  Contingency,
+  ExecReason,
+  ExecType,
+  OrdStatus,
+  OrdType,
+  RequestKind,
+  Side,
+  TimeInForce,
+  TradingState,
+} from "@jware/schemas/wire";
 import { describe, expect, it } from "vitest";
 import { EXEC, REFUSAL } from "../../test/venue/sample-events.js";
 import type { NewOrderRequest } from "../stream/worker-message.js";
@@ -96,6 +106,22 @@ describe("own orders", () => {
     expect(orders.get("ui-1")?.refusal?.code).toBe(506);
     orders.dismiss("ui-1");
     expect(orders.get("ui-1")?.refusal).toBeUndefined();
+  });
+
+  it("are done as asked where a cancel came after another's, and not where one came after a fill", () => {
+    for (const [ordStatus, isDone] of [
+      [OrdStatus.Canceled, true],
+      [OrdStatus.Filled, false],
+    ] as const) {
+      const orders = new OwnOrders();
+      orders.sent(REQUEST, 1);
+      orders.report(EXEC);
+      orders.asked("ui-1", { kind: "cancel", clOrdId: "ui-3", lots: 10, ticks: 1, triggerTicks: 0 });
+      const refusal = { ...REFUSAL, clOrdId: "ui-3", responseTo: RequestKind.Cancel };
+      expect(orders.isDone(refusal)).toBe(false);
+      orders.report({ ...EXEC, ordStatus });
+      expect([orders.isDone(refusal), orders.isDone({ ...refusal, responseTo: RequestKind.Replace })]).toEqual([isDone, false]);
+    }
   });
 
   it("that were refused are refused rows until dismissed", () => {

@@ -11,6 +11,7 @@ import {
   OrdStatus,
   OrdType,
   type PostOnly,
+  RequestKind,
   Side,
   TimeInForce,
 } from "@jware/schemas/wire";
@@ -215,6 +216,12 @@ export class OwnOrders {
       if (name !== row.clOrdId) this.change(name, { state: "refused", leavesLots: 0, reason: "with its list" });
     }
     return this.change(row.key, { state: "refused", leavesLots: 0, refusal });
+  }
+
+  /** Whether it refuses to cancel what is canceled: with an order that it was linked to, or by another's hand. */
+  isDone({ responseTo, clOrdId }: RefusalEvent): boolean {
+    const key = this.keyOfRequest.get(clOrdId);
+    return responseTo === RequestKind.Cancel && key !== undefined && this.rows.get(key)?.state === "canceled";
   }
 
   dismiss(key: string): void {

@@ -258,6 +258,7 @@ export function createTerminal(api: Api, wsUrl: string) {
   }
 
   function applyRefusal(event: RefusalEvent): void {
+    if (orders.isDone(event)) return;
     const row = orders.refused(event);
     ordersDirty = true;
     const origin = origins.get(event.clOrdId) ?? "blotter";

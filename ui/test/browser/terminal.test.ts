@@ -41,6 +41,17 @@ describe.skipIf(missing !== "")("the terminal in a browser", () => {
     venue.ratePerS = 0;
   };
 
+  /** A page that is armed and has bought 0.0500 by keys. */
+  const openWithPosition = async () => {
+    const { page } = await open();
+    freeze();
+    await page.keyboard.press("F2");
+    await page.keyboard.press("2");
+    await page.keyboard.press("x");
+    await page.waitForSelector("[data-testid=position]");
+    return page;
+  };
+
   it("signs in by name and password, tells a wrong one, and signs out", async () => {
     const { page } = await openTerminal(browser, address, undefined, "");
     await page.fill("[name=username]", "trader");
@@ -177,12 +188,7 @@ describe.skipIf(missing !== "")("the terminal in a browser", () => {
   });
 
   it("trades by keys, shows the position with its result, and flattens while disarmed", async () => {
-    const { page } = await open();
-    freeze();
-    await page.keyboard.press("F2");
-    await page.keyboard.press("2");
-    await page.keyboard.press("x");
-    await page.waitForSelector("[data-testid=position]");
+    const page = await openWithPosition();
     expect(await page.locator("[data-testid=position]").textContent()).toContain("+0.0500");
     await page.keyboard.press("F2");
     expect(await armed(page)).toBe("false");
@@ -192,12 +198,7 @@ describe.skipIf(missing !== "")("the terminal in a browser", () => {
 
   it("shows both legs of a hedging account, says what closes one, and closes it alone", async () => {
     venue.account.hedges = true;
-    const { page } = await open();
-    freeze();
-    await page.keyboard.press("F2");
-    await page.keyboard.press("2");
-    await page.keyboard.press("x");
-    await page.waitForSelector("[data-testid=position]");
+    const page = await openWithPosition();
     await page.keyboard.press("z");
     await page.waitForFunction(() => document.querySelectorAll("[data-testid=position]").length === 2);
     expect(await page.locator("[data-testid=position]").allTextContents()).toEqual([

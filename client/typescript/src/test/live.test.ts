@@ -200,23 +200,45 @@ test("a program that is killed loses its orders where it asked for that, and onl
   await client.cancel(mine);
 });
 
-test("the example bot trades and ends flat", async () => {
+/** Runs the example bot to its end; gives what it printed. */
+async function runBot(): Promise<string> {
   const args = [`${ROOT}node_modules/tsx/dist/cli.mjs`, `${ROOT}client/typescript/examples/bot.ts`, SYMBOL, "4", "0.02"];
   const bot = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, JWARE_CREDENTIALS: `${platform.dataDir}/credentials.json` },
   });
   let output = "";
-  bot.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  bot.stderr.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
+  for (const stream of [bot.stdout, bot.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
   const code = await new Promise((resolve) => bot.once("exit", resolve));
   expect(`${code}\n${output}`).toMatch(/^0\n[\s\S]*canceled \d+[\s\S]*round trip/);
   expect(output).toMatch(/^(buy|sell) 0\.\d{4} BTC-USD at \d+\.\d\d$/m);
-  expect(output).toContain("qty: '0.0000'");
+  return output;
+}
+
+/** REST with a body; the answer's own. */
+async function request(method: string, path: string, body: unknown, token = ""): Promise<Record<string, unknown>> {
+  const headers = { "content-type": "application/json", ...(token === "" ? {} : { authorization: `Bearer ${token}` }) };
+  const url = new URL(`/api/v1/${path}`, platform.credentials().urls.page);
+  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
+  return (await answer.json()) as Record<string, unknown>;
+}
+
+test("the example bot trades and ends flat", async () => {
+  expect(await runBot()).toContain("qty: '0.0000'");
+});
+
+test("the example bot trades and ends flat in both legs of an account that hedges", async () => {
+  const { username, password } = platform.credentials().users.admin;
+  const { accessToken } = await request("POST", "session", { username, password });
+  const kind = { kind: "margin", positionMode: "hedging", reason: "two legs" };
+  expect(await request("PUT", "accounts/PAPER-1/kind", kind, String(accessToken))).toMatchObject({ positionMode: "hedging" });
+  const output = await runBot();
+  expect(output).toMatch(/leg: '(long|short)'/);
+  expect(output).not.toMatch(/ qty: '[^']*[1-9]/);
 });
 
 test("it stops cleanly, and says goodbye", async () => {
