@@ -208,7 +208,8 @@ fn foreseen(core: &Core, ts: TsNs, command: &Command) -> Option<Validation> {
     let Command::NewOrder(request) = command else { return None };
     // A name that is known is answered again.
     let is_new = core.names().find(core.orders(), request.account, &request.cl_ord_id).is_none();
-    (ts == core.ts() && is_new).then(|| core.validate(ts, request))
+    let is_still = ts == core.ts() && core.next_due_ts().is_none_or(|due| due > ts);
+    (is_still && is_new).then(|| core.validate(ts, request))
 }
 
 fn compare_validation(validation: &Validation, events: &[Event]) -> Check {
