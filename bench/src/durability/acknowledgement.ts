@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { Child } from "../child.js";
-import { removeFolder, scratchFolder } from "../engine-under-test.js";
+import { removeFolder, scratchFolder } from "../scratch.js";
 import { figureOf, ratiosOf, type SuiteResult } from "../figure.js";
 import { buildLoad, load, type LoadReport } from "../load.js";
 import { OrderVenue, SHARED_CPU } from "../order-venue.js";

@@ -4,7 +4,8 @@
  */
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { EngineUnderTest, removeFolder } from "../engine-under-test.js";
+import { EngineUnderTest } from "../engine-under-test.js";
+import { removeFolder } from "../scratch.js";
 import { type Check, type Figure, figureOf, type SuiteResult } from "../figure.js";
 
 const SIM_RATE = 10_000;

@@ -1,5 +1,6 @@
 /** How long `npm start` takes on a data folder that has been used before: from the process to the line that says it is ready. */
-import { EngineUnderTest, removeFolder, scratchFolder } from "../engine-under-test.js";
+import { EngineUnderTest } from "../engine-under-test.js";
+import { removeFolder, scratchFolder } from "../scratch.js";
 import { figureOf, type SuiteResult } from "../figure.js";
 
 const READY_MS_GOAL = 3_000;

@@ -21,8 +21,9 @@ import { ExecType, OrdType, ServerBody, ServerFrame, ExecutionReport, Side, Time
 import { ByteBuffer } from "flatbuffers";
 import { Bench } from "tinybench";
 import { join } from "node:path";
-import { removeFolder, scratchFolder } from "../engine-under-test.js";
-import { type Check, figureOf, type SuiteResult } from "../figure.js";
+import { removeFolder, scratchFolder } from "./scratch.js";
+import { type Check, figureOf, type SuiteResult } from "./figure.js";
+import type { Parts } from "./suite.js";
 
 const ACCOUNT = 1001;
 const INSTRUMENT = 9001;
@@ -83,7 +84,9 @@ class NamedFrame {
   }
 }
 
-export async function nativeCall(rounds: number): Promise<SuiteResult> {
+export const NATIVE_CALL_PARTS: Parts = { call: nativeCall };
+
+async function nativeCall(rounds: number): Promise<SuiteResult> {
   const folder = scratchFolder("native");
   startCore({ journalDir: join(folder, "journal"), ackMode: "memory" });
   try {

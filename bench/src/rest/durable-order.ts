@@ -4,7 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import autocannon from "autocannon";
-import { EngineUnderTest, removeFolder } from "../engine-under-test.js";
+import { EngineUnderTest } from "../engine-under-test.js";
+import { removeFolder } from "../scratch.js";
 import { figureOf, type SuiteResult } from "../figure.js";
 
 const SYMBOL = "BTC-USD";

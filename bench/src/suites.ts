@@ -1,0 +1,30 @@
+/** Every suite, with its parts, in the order in which a whole run takes them; and what a quick look leaves out. */
+import { BOOK_PARTS } from "./book/book.js";
+import { COMMAND_PARTS } from "./command/command.js";
+import { DURABILITY_PARTS } from "./durability/durability.js";
+import { INDICATOR_PARTS } from "./indicators/indicators.js";
+import { NATIVE_CALL_PARTS } from "./native-call.js";
+import { ORDER_PATH_PARTS } from "./order-path/order-path.js";
+import { warmStart } from "./footprint/start-up.js";
+import { restOrders } from "./rest/durable-order.js";
+import type { Parts } from "./suite.js";
+import { pageLoad } from "./ui/page-load.js";
+
+export const SUITES: Readonly<Record<string, Parts>> = {
+  "native-call": NATIVE_CALL_PARTS,
+  book: BOOK_PARTS,
+  command: COMMAND_PARTS,
+  "order-path": ORDER_PATH_PARTS,
+  indicators: INDICATOR_PARTS,
+  durability: DURABILITY_PARTS,
+  rest: { "durable-order": restOrders },
+  footprint: { "start-up": warmStart },
+  ui: { page: pageLoad },
+};
+
+/** Parts, as `suite/part`, whose set-up alone takes longer than a look may. */
+export const LEFT_OUT_OF_QUICK: ReadonlySet<string> = new Set([
+  "durability/replay",
+  "durability/snapshots",
+  "durability/projection",
+]);
