@@ -3,63 +3,23 @@
  *
  * The frame is encoded once and its name patched in place, so that JavaScript adds next to nothing to what is measured.
  */
-import {
-  type AdminCommand,
-  closeSession,
-  coreStatus,
-  execute,
-  openSession,
-  Outbox,
-  ROUTE,
-  readRecords,
-  startCore,
-  stopCore,
-  submit,
-} from "@jware/core-native";
+import { closeSession, coreStatus, openSession, Outbox, ROUTE, readRecords, stopCore, submit } from "@jware/core-native";
 import { cancelFrame, heartbeatFrame, newOrderFrame } from "@jware/schemas/client-frames";
 import { ExecType, OrdType, ServerBody, ServerFrame, ExecutionReport, Side, TimeInForce } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { Bench } from "tinybench";
 import { join } from "node:path";
+import { ACCOUNT, INSTRUMENT, startCoreUnderTest } from "./core-under-test.js";
 import { removeFolder, scratchFolder } from "./scratch.js";
 import { type Check, figureOf, type SuiteResult } from "./figure.js";
 import type { Parts } from "./suite.js";
 
-const ACCOUNT = 1001;
-const INSTRUMENT = 9001;
 const NAME_DIGITS = 12;
 const NAME_PLACEHOLDER = "#".repeat(NAME_DIGITS);
 const BUFFER_BYTES = 1 << 20;
 const MEASURE_MS = 1_000;
 /** Calls per sample: a clock read costs as much as a call. */
 const CALLS_PER_SAMPLE = 100;
-
-const MARKET: readonly AdminCommand[] = [
-  { kind: "defineCurrency", code: "USD", decimals: 6 },
-  {
-    kind: "defineInstrument",
-    instrument: INSTRUMENT,
-    symbol: "BENCH",
-    name: "Bench",
-    assetClass: "crypto",
-    venue: "internal",
-    baseCurrency: "BENCH",
-    quoteCurrency: "USD",
-    priceDecimals: 2,
-    tickMantissa: 1,
-    qtyDecimals: 0,
-    lotMantissa: 1,
-    tickLotMinor: 10_000,
-    qtyLotsMin: 1,
-    qtyLotsMax: 1_000_000,
-    notionalMinorMax: "1000000000000",
-    collarBps: 1_000,
-    makerFeePpm: 0,
-    takerFeePpm: 0,
-  },
-  { kind: "openAccount", account: ACCOUNT, name: "BENCH-1" },
-  { kind: "deposit", user: 0, account: ACCOUNT, currency: "USD", amountMinor: "1000000000000" },
-];
 
 /** A frame whose name can be changed without encoding it again. */
 class NamedFrame {
@@ -88,12 +48,8 @@ export const NATIVE_CALL_PARTS: Parts = { call: nativeCall };
 
 async function nativeCall(rounds: number): Promise<SuiteResult> {
   const folder = scratchFolder("native");
-  startCore({ journalDir: join(folder, "journal"), ackMode: "memory" });
+  startCoreUnderTest(join(folder, "journal"), "internal");
   try {
-    for (const command of MARKET) {
-      const result = execute(command);
-      if (!result.ok) throw new Error(`${command.kind}: ${result.text}`);
-    }
     const outbox = new Outbox(() => undefined);
     const session = openSession(outbox, "gateway", {
       user: 2,

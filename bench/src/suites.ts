@@ -7,6 +7,7 @@ import { NATIVE_CALL_PARTS } from "./native-call.js";
 import { ORDER_PATH_PARTS } from "./order-path/order-path.js";
 import { warmStart } from "./footprint/start-up.js";
 import { restOrders } from "./rest/durable-order.js";
+import { FAN_OUT_PARTS } from "./fan-out/fan-out.js";
 import type { Parts } from "./suite.js";
 import { pageLoad } from "./ui/page-load.js";
 
@@ -15,6 +16,7 @@ export const SUITES: Readonly<Record<string, Parts>> = {
   book: BOOK_PARTS,
   command: COMMAND_PARTS,
   "order-path": ORDER_PATH_PARTS,
+  "fan-out": FAN_OUT_PARTS,
   indicators: INDICATOR_PARTS,
   durability: DURABILITY_PARTS,
   rest: { "durable-order": restOrders },

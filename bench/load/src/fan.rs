@@ -1,6 +1,6 @@
 //! Ticks to many subscribers: every one must get every tick, in order and whole.
 //!
-//! The publisher publishes a turn of `per_turn` ticks for each byte that comes over a plain TCP connection, the control. With
+//! The publisher publishes a turn for each byte that comes over a plain TCP connection, the control: as many ticks as it says. With
 //! `window` turns outstanding the next one is asked for when every subscriber has all of one: the rate is what the server sustains,
 //! and with a window of one the age of a tick is that of an idle system. Ages are from the tick's `ts_event_ns`, the wall clock of the
 //! moment before it was given to the core.
@@ -38,7 +38,10 @@ struct Subscriber {
 pub fn run(options: &Options) -> Result<Report, LoadError> {
     let mut subscribers = subscribe(options, 0, options.connections)?;
     // These never read again. They are kept until the end.
-    let slow = subscribe(options, options.connections, options.slow)?;
+    let mut slow = subscribe(options, options.connections, options.slow)?;
+    for subscriber in &mut slow {
+        subscriber.socket.stream().hold_little()?;
+    }
     let control = TcpStream::connect((Ipv4Addr::LOCALHOST, options.control_port)).map_err(LoadError::io("connecting"))?;
     control.set_nodelay(true).map_err(LoadError::io("TCP_NODELAY"))?;
     let (ages, elapsed_ns) = measure(options, &mut subscribers, control)?;
@@ -77,7 +80,8 @@ fn subscribe(options: &Options, first: usize, count: usize) -> Result<Vec<Subscr
 
 /// Ages of all ticks at all subscribers after the warm-up, and how long they took.
 fn measure(options: &Options, subscribers: &mut [Subscriber], mut control: TcpStream) -> Result<(Vec<u64>, u64), LoadError> {
-    let mut ask = |turns: usize| control.write_all(&vec![1; turns]).map_err(LoadError::io("asking for a turn"));
+    let per_turn = u8::try_from(options.per_turn).map_err(|_| LoadError::Usage("--per-turn is 255 at most".to_owned()))?;
+    let mut ask = |turns: usize| control.write_all(&vec![per_turn; turns]).map_err(LoadError::io("asking for a turn"));
     let mut waits: Vec<libc::pollfd> =
         subscribers.iter_mut().map(|subscriber| readable(subscriber.socket.stream().descriptor())).collect();
     let total = options.warm_up + options.count;

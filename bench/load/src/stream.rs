@@ -78,6 +78,16 @@ impl Stream {
         self.tcp.set_nonblocking(true).map_err(LoadError::io("setting non-blocking"))
     }
 
+    /// Makes the kernel hold as little for this connection as it can: what is not read then waits at the server, and soon.
+    pub fn hold_little(&self) -> Result<(), LoadError> {
+        let bytes: libc::c_int = 1;
+        let length = libc::socklen_t::try_from(size_of::<libc::c_int>()).expect("a number is small");
+        // SAFETY: the call reads one number of the length that is given.
+        let status =
+            unsafe { libc::setsockopt(self.descriptor(), libc::SOL_SOCKET, libc::SO_RCVBUF, (&raw const bytes).cast(), length) };
+        if status == 0 { Ok(()) } else { Err(LoadError::io("setting SO_RCVBUF")(std::io::Error::last_os_error())) }
+    }
+
     /// For `poll`.
     pub fn descriptor(&self) -> RawFd {
         self.tcp.as_raw_fd()
