@@ -72,6 +72,15 @@ export class Child {
     return this.#process.pid ?? 0;
   }
 
+  get hasEnded(): boolean {
+    return !running.has(this.#process);
+  }
+
+  /** What it wrote to its error output. */
+  get errors(): string {
+    return this.#errors.trim();
+  }
+
   /** The first printed line that matches; rejects when the process ends before, or after `timeoutMs`. */
   async line(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
     const earlier = this.#lines.map((line) => pattern.exec(line)).find((match) => match !== null);

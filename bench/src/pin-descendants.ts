@@ -13,7 +13,8 @@ export function pinDescendants(pid: number, cpu: number): void {
   }
 }
 
-function descendantsOf(pid: number): readonly number[] {
+/** Processes that it has started, and those that they have. */
+export function descendantsOf(pid: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     const parent = parentOf(Number(entry));

@@ -5,7 +5,8 @@ import { DURABILITY_PARTS } from "./durability/durability.js";
 import { INDICATOR_PARTS } from "./indicators/indicators.js";
 import { NATIVE_CALL_PARTS } from "./native-call.js";
 import { ORDER_PATH_PARTS } from "./order-path/order-path.js";
-import { warmStart } from "./footprint/start-up.js";
+import { FEED_PARTS } from "./feed/feed.js";
+import { FOOTPRINT_PARTS } from "./footprint/footprint.js";
 import { restOrders } from "./rest/durable-order.js";
 import { FAN_OUT_PARTS } from "./fan-out/fan-out.js";
 import type { Parts } from "./suite.js";
@@ -17,10 +18,11 @@ export const SUITES: Readonly<Record<string, Parts>> = {
   command: COMMAND_PARTS,
   "order-path": ORDER_PATH_PARTS,
   "fan-out": FAN_OUT_PARTS,
+  feed: FEED_PARTS,
   indicators: INDICATOR_PARTS,
   durability: DURABILITY_PARTS,
   rest: { "durable-order": restOrders },
-  footprint: { "start-up": warmStart },
+  footprint: FOOTPRINT_PARTS,
   ui: { page: pageLoad },
 };
 

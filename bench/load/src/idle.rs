@@ -11,8 +11,9 @@ const LOOK_MS: i32 = 1_000;
 
 /// Opens `connections` of them. Returns only with an error: one of them was closed.
 pub fn run(options: &Options) -> Result<Report, LoadError> {
+    allow_files()?;
     let mut sockets = Vec::with_capacity(options.connections);
-    for connection in 0..options.connections {
+    for connection in options.first..options.first + options.connections {
         let mut socket = market::log_on(options, connection)?;
         socket.stream().set_nonblocking()?;
         sockets.push(socket);
@@ -29,4 +30,16 @@ pub fn run(options: &Options) -> Result<Report, LoadError> {
             }
         }
     }
+}
+
+/// Takes as many open files as the system lets this process have.
+fn allow_files() -> Result<(), LoadError> {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: both calls are given one limit, which lives until they return.
+    let status = unsafe {
+        libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit);
+        limit.rlim_cur = limit.rlim_max;
+        libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit)
+    };
+    if status == 0 { Ok(()) } else { Err(LoadError::io("asking for more open files")(std::io::Error::last_os_error())) }
 }

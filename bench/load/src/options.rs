@@ -18,6 +18,8 @@ pub struct Options {
     pub bytes: usize,
     /// Connections of `pipe`, `open`, `fan` and `idle`.
     pub connections: usize,
+    /// Number of the first of `idle`'s connections: a second program goes on where the first one ended.
+    pub first: usize,
     /// Outstanding requests per connection of `pipe`; outstanding turns of `fan`.
     pub window: usize,
     /// Ticks of a turn of `fan`.
@@ -60,6 +62,7 @@ impl Default for Options {
             warm_up: 2_000,
             bytes: 64,
             connections: 1,
+            first: 0,
             window: 1,
             per_turn: 1,
             slow: 0,
@@ -98,6 +101,7 @@ impl Options {
                 "--warm-up" => options.warm_up = number(&name, &value)?,
                 "--bytes" => options.bytes = at_least_one(&name, &value)?,
                 "--connections" => options.connections = at_least_one(&name, &value)?,
+                "--first" => options.first = number(&name, &value)?,
                 "--window" => options.window = at_least_one(&name, &value)?,
                 "--per-turn" => options.per_turn = at_least_one(&name, &value)?,
                 "--slow" => options.slow = number(&name, &value)?,
