@@ -34,14 +34,17 @@ const marketOf = (venue: Venue): readonly AdminCommand[] => [
     makerFeePpm: 0,
     takerFeePpm: 0,
   },
+];
+
+const OWN_ACCOUNT: readonly AdminCommand[] = [
   { kind: "openAccount", account: ACCOUNT, name: "BENCH-1" },
   { kind: "deposit", user: 0, account: ACCOUNT, currency: "USD", amountMinor: "1000000000000" },
 ];
 
-/** Starts the core, in memory mode, on a journal in a folder. `stopCore` ends it. */
-export function startCoreUnderTest(journalDir: string, venue: Venue): void {
+/** Starts the core, in memory mode, on a journal in a folder; `stopCore` ends it. Without an account, somebody else opens one. */
+export function startCoreUnderTest(journalDir: string, venue: Venue, hasAccount = true): void {
   startCore({ journalDir, ackMode: "memory" });
-  for (const command of marketOf(venue)) {
+  for (const command of [...marketOf(venue), ...(hasAccount ? OWN_ACCOUNT : [])]) {
     const result = execute(command);
     if (!result.ok) throw new Error(`${command.kind}: ${result.text}`);
   }

@@ -7,7 +7,7 @@ import { NATIVE_CALL_PARTS } from "./native-call.js";
 import { ORDER_PATH_PARTS } from "./order-path/order-path.js";
 import { FEED_PARTS } from "./feed/feed.js";
 import { FOOTPRINT_PARTS } from "./footprint/footprint.js";
-import { restOrders } from "./rest/durable-order.js";
+import { REST_PARTS } from "./rest/rest.js";
 import { FAN_OUT_PARTS } from "./fan-out/fan-out.js";
 import type { Parts } from "./suite.js";
 import { pageLoad } from "./ui/page-load.js";
@@ -21,7 +21,7 @@ export const SUITES: Readonly<Record<string, Parts>> = {
   feed: FEED_PARTS,
   indicators: INDICATOR_PARTS,
   durability: DURABILITY_PARTS,
-  rest: { "durable-order": restOrders },
+  rest: REST_PARTS,
   footprint: FOOTPRINT_PARTS,
   ui: { page: pageLoad },
 };

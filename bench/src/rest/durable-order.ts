@@ -15,7 +15,7 @@ const SIM_RATE = 60;
 const ORDERS_PER_SECOND = 40;
 const MEASURE_S = 5;
 
-export async function restOrders(): Promise<SuiteResult> {
+export async function durableOrder(): Promise<SuiteResult> {
   const engine = await EngineUnderTest.start({ ack: "durable", simRate: SIM_RATE });
   try {
     const { token } = await engine.signIn();
