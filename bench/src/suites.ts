@@ -3,7 +3,7 @@ import { BOOK_PARTS } from "./book/book.js";
 import { COMMAND_PARTS } from "./command/command.js";
 import { DURABILITY_PARTS } from "./durability/durability.js";
 import { INDICATOR_PARTS } from "./indicators/indicators.js";
-import { NATIVE_CALL_PARTS } from "./native-call.js";
+import { NATIVE_CALL_PARTS } from "./native-call/native-call.js";
 import { ORDER_PATH_PARTS } from "./order-path/order-path.js";
 import { FEED_PARTS } from "./feed/feed.js";
 import { FOOTPRINT_PARTS } from "./footprint/footprint.js";
