@@ -10,7 +10,7 @@ import { FOOTPRINT_PARTS } from "./footprint/footprint.js";
 import { REST_PARTS } from "./rest/rest.js";
 import { FAN_OUT_PARTS } from "./fan-out/fan-out.js";
 import type { Parts } from "./suite.js";
-import { pageLoad } from "./ui/page-load.js";
+import { UI_PARTS } from "./ui/ui.js";
 
 export const SUITES: Readonly<Record<string, Parts>> = {
   "native-call": NATIVE_CALL_PARTS,
@@ -23,7 +23,7 @@ export const SUITES: Readonly<Record<string, Parts>> = {
   durability: DURABILITY_PARTS,
   rest: REST_PARTS,
   footprint: FOOTPRINT_PARTS,
-  ui: { page: pageLoad },
+  ui: UI_PARTS,
 };
 
 /** Parts, as `suite/part`, whose set-up alone takes longer than a look may. */
