@@ -1,18 +1,27 @@
 /** `npm run bench`: measures, compares, reports. Exit code 1 where a check failed or a comparison found a regression, never for a slow figure. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { type BenchRun, benchRun, runText, writeWhole } from "./bench-run.js";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { BASELINE_FILE, baselineOf, compareWithBaseline } from "./baseline.js";
+import { type BenchRun, benchRun, readRun, runText, writeWhole } from "./bench-run.js";
+import { compare } from "./compare.js";
 import { endOnSignals } from "./ending.js";
 import { fingerprint } from "./machine.js";
 import { noiseNow, noiseOf, noiseSentence } from "./noise.js";
 import { OptionError } from "./option-error.js";
 import { HELP, readOptions, type RunCommand } from "./options.js";
 import { machineLines, printSuite } from "./print.js";
+import { printComparison } from "./print-comparison.js";
+import { reportHtml } from "./report/html.js";
+import { readmeTable, withTable } from "./report/readme-table.js";
 import { ROOT } from "./root.js";
 import { runSuite, type SuiteRun } from "./suite.js";
 import { LEFT_OUT_OF_QUICK, SUITES } from "./suites.js";
 
 const PARTS = Object.fromEntries(Object.entries(SUITES).map(([name, parts]) => [name, Object.keys(parts)]));
+
+const README_FILE = join(ROOT, "README.md");
+/** Colours and type of the terminal, which the report has, too. */
+const TOKENS_FILE = join(ROOT, "ui/src/styles/tokens.css");
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   if (!(error instanceof OptionError)) throw error;
@@ -29,15 +38,37 @@ async function main(args: readonly string[]): Promise<number> {
     case "list":
       for (const [name, parts] of Object.entries(PARTS)) process.stdout.write(`${name}: ${parts.join(", ")}\n`);
       return 0;
-    case "run": {
-      endOnSignals();
-      const run = await measure(command);
-      keep(run, command);
-      return run.suites.every(({ checks }) => checks.every(({ passed }) => passed)) ? 0 : 1;
-    }
-    default:
-      throw new OptionError(`${command.kind} is not there yet.`);
+    case "compare":
+      return compared(readRun(command.before), readRun(command.after));
+    case "baseline":
+      writeWhole(BASELINE_FILE, runText(baselineOf(readRun(command.from))));
+      process.stdout.write(`The ratios are in ${BASELINE_FILE}.\n`);
+      return 0;
+    case "report":
+      writeReport(readRun(command.from), command.html);
+      return 0;
+    case "run":
+      return runAll(command);
   }
+}
+
+function compared(before: BenchRun, after: BenchRun): number {
+  const comparison = compare(before, after);
+  printComparison(before, after, comparison);
+  return comparison.worse.length === 0 ? 0 : 1;
+}
+
+async function runAll(command: RunCommand): Promise<number> {
+  endOnSignals();
+  for (const file of [command.json, command.html]) if (file !== undefined) checkFolder(file);
+  const baseline = command.isAgainstBaseline ? readRun(BASELINE_FILE) : undefined;
+  const run = await measure(command);
+  keep(run, command);
+  const isRight = run.suites.every(({ checks }) => checks.every(({ passed }) => passed));
+  if (baseline === undefined) return isRight ? 0 : 1;
+  const comparison = compareWithBaseline(baseline, run);
+  printComparison(baseline, run, comparison);
+  return isRight && comparison.worse.length === 0 ? 0 : 1;
 }
 
 async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand): Promise<BenchRun> {
@@ -70,6 +101,18 @@ function partsOf(suite: string, isQuick: boolean): readonly string[] {
 }
 
 /** Written at the end, each whole: an interrupted run leaves none. */
-function keep(run: BenchRun, { json }: RunCommand): void {
+function keep(run: BenchRun, { json, html, writesReadme }: RunCommand): void {
   if (json !== undefined) writeWhole(json, runText(run));
+  if (html !== undefined) writeReport(run, html);
+  if (writesReadme) writeWhole(README_FILE, withTable(readFileSync(README_FILE, "utf8"), readmeTable(run)));
+}
+
+function writeReport(run: BenchRun, file: string): void {
+  checkFolder(file);
+  writeWhole(file, reportHtml(run, readFileSync(TOKENS_FILE, "utf8")));
+}
+
+/** Told before anything is measured, and not ten minutes later. */
+function checkFolder(file: string): void {
+  if (!existsSync(dirname(resolve(file)))) throw new OptionError(`${file} cannot be written: its folder is not there.`);
 }

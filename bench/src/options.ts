@@ -17,6 +17,7 @@ export interface RunCommand {
   readonly json: string | undefined;
   readonly html: string | undefined;
   readonly writesReadme: boolean;
+  readonly isAgainstBaseline: boolean;
 }
 
 export type BenchCommand =
@@ -39,6 +40,7 @@ npm run bench -- report <a.json> --html <file>      makes the page of an earlier
   --json <file>     keeps everything there
   --html <file>     makes a page of it
   --write-readme    writes the table of the README
+  --against-baseline  exit code 1 where a ratio is worse than the committed one (bench/baseline.json)
   --profile         leaves flame graphs of the engines in bench/results/profile, where \`perf\` is installed
   --ops <file>      book: this file of operations (with its .meta.json) instead of the generated flow
   --list            names the suites and their parts
@@ -68,6 +70,7 @@ export function readOptions(args: readonly string[], suites: Readonly<Record<str
     json: values.json,
     html: values.html,
     writesReadme: values["write-readme"] === true,
+    isAgainstBaseline: values["against-baseline"] === true,
   };
 }
 
@@ -84,6 +87,7 @@ function parsed(args: readonly string[]) {
         json: { type: "string" },
         html: { type: "string" },
         "write-readme": { type: "boolean" },
+        "against-baseline": { type: "boolean" },
         profile: { type: "boolean" },
         ops: { type: "string" },
         list: { type: "boolean" },

@@ -28,7 +28,11 @@ export const SUITES: Readonly<Record<string, Parts>> = {
 
 /** Parts, as `suite/part`, whose set-up alone takes longer than a look may. */
 export const LEFT_OUT_OF_QUICK: ReadonlySet<string> = new Set([
+  "fan-out/slow-subscriber",
+  "indicators/streaming",
+  "durability/throughput",
   "durability/replay",
   "durability/snapshots",
   "durability/projection",
+  "rest/durable-order",
 ]);

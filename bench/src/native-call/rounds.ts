@@ -4,6 +4,7 @@ import type { RunOptions } from "../suite.js";
 
 const MEASURE_MS = 200;
 const MEASURE_QUICK_MS = 50;
+const WARM_UP_MS = 50;
 
 export interface Task {
   readonly name: string;
@@ -23,7 +24,7 @@ export interface Timed {
 export async function timeInTurn(tasks: readonly Task[], rounds: number, { isQuick }: RunOptions): Promise<readonly Timed[]> {
   const timed = tasks.map(({ name }): Timed => ({ name, ns: [], n: 0 }));
   for (let round = 0; round < rounds; round++) {
-    const bench = new Bench({ time: isQuick ? MEASURE_QUICK_MS : MEASURE_MS });
+    const bench = new Bench({ time: isQuick ? MEASURE_QUICK_MS : MEASURE_MS, warmupTime: WARM_UP_MS });
     for (const { name, run } of tasks) bench.add(name, run);
     await bench.run();
     for (const [index, { name, per }] of tasks.entries()) {

@@ -19,6 +19,7 @@ const LONG_TASK_MS_MAX = 50;
 /** "Flat": what a garbage collector may leave behind over some seconds, and no trend. */
 const HEAP_MIB_PER_MINUTE_MAX = 2;
 const SETTLE_MS = 5_000;
+const SETTLE_QUICK_MS = 2_000;
 const WINDOW_MS = 3_000;
 const MIB = 1 << 20;
 
@@ -54,7 +55,7 @@ export async function page(rounds: number, { isQuick }: RunOptions): Promise<Sui
       try {
         const tab = await opened.browser.newPage({ viewport: { width: 1920, height: 1080 } });
         if (engine.signInUrl === undefined) throw new Error("the engine gave no sign-in link");
-        all.push(await measure(await OpenPage.open(tab, engine.signInUrl), engine, rate, rounds));
+        all.push(await measure(await OpenPage.open(tab, engine.signInUrl), engine, rate, rounds, isQuick));
         await tab.close();
       } finally {
         await engine.stop();
@@ -67,8 +68,14 @@ export async function page(rounds: number, { isQuick }: RunOptions): Promise<Sui
   }
 }
 
-async function measure(page: OpenPage, engine: EngineUnderTest, rate: number, rounds: number): Promise<Measured> {
-  await page.wait(SETTLE_MS);
+async function measure(
+  page: OpenPage,
+  engine: EngineUnderTest,
+  rate: number,
+  rounds: number,
+  isQuick: boolean,
+): Promise<Measured> {
+  await page.wait(isQuick ? SETTLE_QUICK_MS : SETTLE_MS);
   const heapBefore = await page.heapBytes();
   const startedMs = performance.now();
   const { gapCount } = await page.probe();
