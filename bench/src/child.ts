@@ -134,6 +134,12 @@ export class Child {
     return this.#lines.join("\n");
   }
 
+  /** Ends it as the keyboard does, and waits. */
+  async interrupt(): Promise<void> {
+    this.#process.kill("SIGINT");
+    await this.#ended;
+  }
+
   /** Asks it to stop, then makes it. Its exit code. */
   async stop(): Promise<number> {
     this.#process.kill("SIGTERM");

@@ -1,8 +1,9 @@
 /** One engine in a process of its own, with a data folder of its own on the disk that is measured. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Child } from "./child.js";
+import type { Child } from "./child.js";
 import type { Check } from "./figure.js";
+import { ProfiledServer } from "./profile/profiler.js";
 import { ROOT } from "./root.js";
 import { removeFolder, scratchFolder } from "./scratch.js";
 
@@ -89,7 +90,11 @@ export class EngineUnderTest {
       String(options.simRate),
     ];
     const startedMs = performance.now();
-    const child = new Child(process.execPath, [entry, ...args, "--http-port", "0", "--ws-port", "0"], { cpu: options.cpu });
+    const child = new ProfiledServer(
+      `engine-${options.ack}`,
+      [entry, ...args, "--http-port", "0", "--ws-port", "0"],
+      options.cpu,
+    );
     try {
       const [, pageUrl = ""] = await child.line(/^ {2}Page +(http\S+)/);
       const readyMs = performance.now() - startedMs;

@@ -11,6 +11,7 @@ import { OptionError } from "./option-error.js";
 import { HELP, readOptions, type RunCommand } from "./options.js";
 import { machineLines, printSuite } from "./print.js";
 import { printComparison } from "./print-comparison.js";
+import { startProfiling } from "./profile/profiler.js";
 import { reportHtml } from "./report/html.js";
 import { readmeTable, withTable } from "./report/readme-table.js";
 import { ROOT } from "./root.js";
@@ -61,6 +62,7 @@ function compared(before: BenchRun, after: BenchRun): number {
 async function runAll(command: RunCommand): Promise<number> {
   endOnSignals();
   for (const file of [command.json, command.html]) if (file !== undefined) checkFolder(file);
+  if (command.isProfiled) startProfiling();
   const baseline = command.isAgainstBaseline ? readRun(BASELINE_FILE) : undefined;
   const run = await measure(command);
   keep(run, command);

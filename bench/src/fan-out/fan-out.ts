@@ -4,13 +4,14 @@
  * is measured with one. An edge sends what waits for it in one go: where it is behind, several turns become one. Publisher on one processor, subscribers on another.
  */
 import { join } from "node:path";
-import { Child } from "../child.js";
+import type { Child } from "../child.js";
 import { cpuNs } from "../cpu-time.js";
 import { INSTRUMENT } from "../core-under-test.js";
 import { type Chart, type Check, figureOf, type Figure, median, ratiosOf, type SuiteResult } from "../figure.js";
 import { merged, percentileCurve } from "../histogram.js";
 import { buildLoad, load, type LoadReport } from "../load.js";
 import { OTHER_CPU, SHARED_CPU } from "../order-venue.js";
+import { ProfiledServer } from "../profile/profiler.js";
 import { ROOT } from "../root.js";
 import { removeFolder, scratchFolder } from "../scratch.js";
 import type { Parts, RunOptions } from "../suite.js";
@@ -59,7 +60,7 @@ class Publishers {
 
   async #start(name: PublisherName): Promise<void> {
     const program = join(ROOT, `bench/dist/fan-out/${name}-publisher.js`);
-    const child = new Child(process.execPath, [program, this.#folder], { cpu: SHARED_CPU });
+    const child = new ProfiledServer(`fan-out-${name}`, [program, this.#folder], SHARED_CPU);
     const [line] = await child.line(/^\{.*\}$/);
     this.#running.set(name, { child, ...(JSON.parse(line) as { port: number; controlPort: number }) });
   }

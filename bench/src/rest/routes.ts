@@ -6,11 +6,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import autocannon from "autocannon";
-import { Child } from "../child.js";
 import { cpuNs } from "../cpu-time.js";
 import { type Chart, type Check, figureOf, type Figure, median, ratiosOf, type SuiteResult } from "../figure.js";
 import { SHARED_CPU } from "../order-venue.js";
 import { startPeer } from "../peers/peer.js";
+import { ProfiledServer } from "../profile/profiler.js";
 import { ROOT } from "../root.js";
 import { removeFolder, scratchFolder } from "../scratch.js";
 import type { RunOptions } from "../suite.js";
@@ -70,7 +70,7 @@ interface Measured {
 
 export async function routes(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
   const folder = scratchFolder("rest");
-  const gateway = new Child(process.execPath, [join(ROOT, "bench/dist/rest/gateway-server.js"), folder], { cpu: SHARED_CPU });
+  const gateway = new ProfiledServer("gateway", [join(ROOT, "bench/dist/rest/gateway-server.js"), folder], SHARED_CPU);
   const stops: (() => Promise<unknown>)[] = [() => gateway.stop()];
   try {
     const { port, username, password } = JSON.parse((await gateway.line(/^\{.*\}$/))[0]) as Record<string, string>;
