@@ -13,6 +13,7 @@ import type { Parts, RunOptions } from "../suite.js";
 
 const SEED = 42;
 const OP_COUNT = 1_000_000;
+const OP_COUNT_QUICK = 200_000;
 const BATCH = 64;
 const RECORD_WORDS = 4;
 const PEER = "nodejs-order-book";
@@ -46,7 +47,10 @@ export const BOOK_PARTS: Parts = { book };
 async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
   const manifest = join(ROOT, "Cargo.toml");
   await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-bench-native"]).output();
-  const source = options.ops === undefined ? ["--seed", String(SEED), "--count", String(OP_COUNT)] : ["--file", options.ops];
+  const source =
+    options.ops === undefined
+      ? ["--seed", String(SEED), "--count", String(options.isQuick ? OP_COUNT_QUICK : OP_COUNT)]
+      : ["--file", options.ops];
   const flow = await readFlow(source);
   const rates = { native: [] as number[], perOp: [] as number[], batches: [] as number[], peer: [] as number[] };
   const tails = { p50: [] as number[], p99: [] as number[], p999: [] as number[] };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Child } from "../child.js";
 import { type Check, type Figure, figureOf, type SuiteResult } from "../figure.js";
 import { ROOT } from "../root.js";
-import type { Parts } from "../suite.js";
+import type { Parts, RunOptions } from "../suite.js";
 
 interface Setting {
   readonly instruments: number;
@@ -44,12 +44,12 @@ interface Round {
 
 export const COMMAND_PARTS: Parts = { command };
 
-async function command(rounds: number): Promise<SuiteResult> {
+async function command(rounds: number, { isQuick }: RunOptions): Promise<SuiteResult> {
   const manifest = join(ROOT, "Cargo.toml");
   await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-bench-native"]).output();
   const figures: Figure[] = [];
   const checks: Check[] = [];
-  for (const setting of SETTINGS) {
+  for (const setting of isQuick ? [BASE] : SETTINGS) {
     const measured: Round[] = [];
     for (let round = 0; round < Math.min(rounds, ROUNDS_MAX); round++) measured.push(await measure(setting));
     const label = `${setting.instruments} instruments, ${setting.accounts} accounts, ${setting.resting} resting`;

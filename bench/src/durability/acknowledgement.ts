@@ -3,13 +3,11 @@
  * a write + fdatasync of the client's own after each order (a disk that others use changes from moment to moment: both
  * sides are of the same). Server and client share a processor.
  */
-import { join } from "node:path";
-import { Child } from "../child.js";
-import { removeFolder, scratchFolder } from "../engine-under-test.js";
+import { removeFolder, scratchFolder } from "../scratch.js";
 import { figureOf, ratiosOf, type SuiteResult } from "../figure.js";
 import { buildLoad, load, type LoadReport } from "../load.js";
 import { OrderVenue, SHARED_CPU } from "../order-venue.js";
-import { ROOT } from "../root.js";
+import { startPeer } from "../peers/peer.js";
 
 /** What a journalled order takes on disk, about. */
 const RECORD_BYTES = 256;
@@ -23,10 +21,9 @@ interface Round {
 export async function acknowledgement(roundCount: number): Promise<SuiteResult> {
   await buildLoad();
   const floorDir = scratchFolder("sync");
-  const echo = new Child(process.execPath, [join(ROOT, "bench/dist/echo-server.js")], { cpu: SHARED_CPU });
+  const echo = await startPeer("uws-echo", SHARED_CPU);
   let durable: OrderVenue | undefined;
   try {
-    const echoPort = Number((await echo.line(/^\d+$/))[0]);
     durable = await OrderVenue.open("durable");
     const first = await load("order", { ...durable.order, cpu: SHARED_CPU, count: 200, warmUp: 500 });
     const bytes = first.request_bytes;
@@ -35,7 +32,7 @@ export async function acknowledgement(roundCount: number): Promise<SuiteResult> 
       process.stderr.write(`  round ${round} of ${roundCount}\n`);
       const order = { ...durable.order, floorDir, bytes: RECORD_BYTES, cpu: SHARED_CPU, count: 1_000, warmUp: 100 };
       rounds.push({
-        echo: await load("echo", { port: echoPort, path: "/echo", bytes, cpu: SHARED_CPU, count: 20_000, warmUp: 2_000 }),
+        echo: await load("echo", { port: echo.port, path: "/echo", bytes, cpu: SHARED_CPU, count: 20_000, warmUp: 2_000 }),
         durable: await load("order", order),
       });
     }
