@@ -9,7 +9,7 @@ import { cpuNs } from "../cpu-time.js";
 import { INSTRUMENT } from "../core-under-test.js";
 import { type Chart, type Check, figureOf, type Figure, median, ratiosOf, type SuiteResult } from "../figure.js";
 import { merged, percentileCurve } from "../histogram.js";
-import { buildLoad, load, type LoadReport } from "../load.js";
+import { load, type LoadReport } from "../load.js";
 import { OTHER_CPU, SHARED_CPU } from "../order-venue.js";
 import { ProfiledServer } from "../profile/profiler.js";
 import { ROOT } from "../root.js";
@@ -47,7 +47,6 @@ class Publishers {
   readonly #folder = scratchFolder("fan-out");
 
   static async start(names: readonly PublisherName[]): Promise<Publishers> {
-    await buildLoad();
     const publishers = new Publishers();
     try {
       for (const name of names) await publishers.#start(name);

@@ -4,7 +4,7 @@
  * processor of its own, each latency counted from the moment when the request was due.
  */
 import { type Chart, figureOf, type Figure, median, ratiosOf, type Series, type SuiteResult } from "../figure.js";
-import { buildLoad, type LoadReport } from "../load.js";
+import type { LoadReport } from "../load.js";
 import { OTHER_CPU, SHARED_CPU } from "../order-venue.js";
 import type { RunOptions } from "../suite.js";
 import { CONTESTANTS, type ContestantName, Contestants, LABELS } from "./contestants.js";
@@ -33,7 +33,6 @@ const OPEN_WARM_UP_S = 0.05;
 type Reports = Readonly<Record<ContestantName, readonly LoadReport[]>>;
 
 export async function underLoad(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
-  await buildLoad();
   const sizes = isQuick ? CONNECTIONS_QUICK : CONNECTIONS;
   const contestants = await Contestants.open(Math.max(...sizes));
   try {
