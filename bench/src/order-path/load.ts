@@ -188,6 +188,14 @@ function openFigures(open: readonly OpenRun[]): readonly Figure[] {
         undefined,
         samples,
       ),
+      // What the client itself was late by is in the latencies, and a limit of what they say.
+      figureOf(
+        `${label}, sent late at most`,
+        "us",
+        us(({ late_max_ns }) => late_max_ns ?? 0),
+        undefined,
+        samples,
+      ),
     ];
   });
 }
