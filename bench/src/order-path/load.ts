@@ -15,11 +15,11 @@ const CONNECTIONS_QUICK = [10] as const;
 const CONNECTIONS_JUDGED = 10;
 const GOAL = { atLeast: 0.5 };
 const COUNTS: Readonly<Record<ContestantName, number>> = {
-  echo: 150_000,
-  memory: 50_000,
-  durable: 50_000,
-  ws: 40_000,
-  fastify: 4_000,
+  echo: 100_000,
+  memory: 30_000,
+  durable: 30_000,
+  ws: 30_000,
+  fastify: 3_000,
 };
 const QUICK = 3;
 const WARM_UP_SHARE = 0.1;
