@@ -125,6 +125,26 @@ export function isGoalMet({ value, goalAtMost, goalAtLeast }: Figure): boolean |
   return goalAtLeast === undefined ? undefined : value >= goalAtLeast;
 }
 
+/** Figures with their samples told, where they were not. */
+export const withSamples = (figures: readonly Figure[], samples: Samples): readonly Figure[] =>
+  figures.map((figure) => (figure.n === undefined ? { ...figure, ...samples } : figure));
+
+/** A bar for each of several things that were measured over rounds. */
+export const barsOf = (
+  title: string,
+  unit: string,
+  measured: readonly (readonly [name: string, rounds: readonly number[]])[],
+): Chart => ({
+  kind: "bars",
+  title,
+  unit,
+  bars: measured.map(([name, rounds]) => ({
+    name,
+    value: median(rounds),
+    range: [Math.min(...rounds), Math.max(...rounds)] as const,
+  })),
+});
+
 /** Ratios round by round, so that a busy moment weighs on both sides. */
 export function ratiosOf(numerators: readonly number[], denominators: readonly number[]): readonly number[] {
   return numerators.map((numerator, round) => numerator / (denominators[round] ?? Number.NaN));

@@ -31,12 +31,6 @@ export type LoadMode = "echo" | "order" | "pipe" | "open" | "fan" | "idle" | "fd
 /** Options are the program's own, in camel case: `{ warmUp: 10 }` is `--warm-up 10`. */
 export type LoadOptions = Readonly<Record<string, string | number | undefined>>;
 
-/** Builds it, which takes a moment where nothing changed. */
-export async function buildLoad(): Promise<void> {
-  const manifest = join(ROOT, "Cargo.toml");
-  await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-load"]).output();
-}
-
 /** Starts one. */
 export function startLoad(mode: LoadMode, options: LoadOptions): Child {
   const args = Object.entries(options).flatMap(([name, value]) =>

@@ -6,6 +6,7 @@ import { type BenchRun, benchRun, readRun, runText, writeWhole } from "./bench-r
 import { compare } from "./compare.js";
 import { endOnSignals } from "./ending.js";
 import { fingerprint } from "./machine.js";
+import { buildNativePrograms } from "./native-programs.js";
 import { noiseNow, noiseOf, noiseSentence } from "./noise.js";
 import { OptionError } from "./option-error.js";
 import { HELP, readOptions, type RunCommand } from "./options.js";
@@ -46,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`The ratios are in ${BASELINE_FILE}.\n`);
       return 0;
     case "report":
-      writeReport(readRun(command.from), command.html);
+      keep(readRun(command.from), { ...command, json: undefined });
       return 0;
     case "run":
       return runAll(command);
@@ -64,6 +65,7 @@ async function runAll(command: RunCommand): Promise<number> {
   for (const file of [command.json, command.html]) if (file !== undefined) checkFolder(file);
   if (command.isProfiled) startProfiling();
   const baseline = command.isAgainstBaseline ? readRun(BASELINE_FILE) : undefined;
+  await buildNativePrograms();
   const run = await measure(command);
   keep(run, command);
   const isRight = run.suites.every(({ checks }) => checks.every(({ passed }) => passed));
@@ -103,7 +105,7 @@ function partsOf(suite: string, isQuick: boolean): readonly string[] {
 }
 
 /** Written at the end, each whole: an interrupted run leaves none. */
-function keep(run: BenchRun, { json, html, writesReadme }: RunCommand): void {
+function keep(run: BenchRun, { json, html, writesReadme }: Pick<RunCommand, "json" | "html" | "writesReadme">): void {
   if (json !== undefined) writeWhole(json, runText(run));
   if (html !== undefined) writeReport(run, html);
   if (writesReadme) writeWhole(README_FILE, withTable(readFileSync(README_FILE, "utf8"), readmeTable(run)));

@@ -19,7 +19,12 @@ describe("options", () => {
   it("know three other commands", () => {
     expect(read("compare a.json b.json")).toEqual({ kind: "compare", before: "a.json", after: "b.json" });
     expect(read("baseline a.json")).toEqual({ kind: "baseline", from: "a.json" });
-    expect(read("report a.json --html b.html")).toEqual({ kind: "report", from: "a.json", html: "b.html" });
+    expect(read("report a.json --html b.html")).toMatchObject({
+      kind: "report",
+      from: "a.json",
+      html: "b.html",
+      writesReadme: false,
+    });
   });
 
   it.each([
@@ -31,6 +36,7 @@ describe("options", () => {
     ["--round 3", "There is no option --round; --help lists them."],
     ["--json", "Option '--json <value>' argument missing; --help tells how."],
     ["compare a.json", "compare takes two files that --json wrote: the older and the newer."],
+    ["report a.json", "report takes one file that --json wrote, and --html <file> or --write-readme."],
     ["measure", "There is no command measure; there are compare, baseline and report, and none to measure."],
   ])("%s is told in one sentence", (line, sentence) => {
     expect(() => read(line)).toThrow(sentence);

@@ -25,13 +25,13 @@ export type BenchCommand =
   | { readonly kind: "list" }
   | { readonly kind: "compare"; readonly before: string; readonly after: string }
   | { readonly kind: "baseline"; readonly from: string }
-  | { readonly kind: "report"; readonly from: string; readonly html: string }
+  | { readonly kind: "report"; readonly from: string; readonly html: string | undefined; readonly writesReadme: boolean }
   | RunCommand;
 
 export const HELP = `npm run bench -- [options]                          measures
 npm run bench -- compare <a.json> <b.json>          tells change from noise; exit code 1 where something got worse
 npm run bench -- baseline <a.json>                  makes its ratios those that \`npm run check -- --bench\` compares with
-npm run bench -- report <a.json> --html <file>      makes the page of an earlier run
+npm run bench -- report <a.json> [--html <file>] [--write-readme]    page and table of an earlier run
 
   --suite <list>    only these suites, with commas between them
   --part <list>     only these parts of the one suite that is named
@@ -52,7 +52,7 @@ export function readOptions(args: readonly string[], suites: Readonly<Record<str
   if (values.help === true) return { kind: "help" };
   if (values.list === true) return { kind: "list" };
   const [word, ...files] = positionals;
-  if (word !== undefined) return wordCommand(word, files, values.html);
+  if (word !== undefined) return wordCommand(word, files, values.html, values["write-readme"] === true);
   const chosen = listOf("--suite", values.suite) ?? Object.keys(suites);
   for (const name of chosen) {
     if (!Object.hasOwn(suites, name))
@@ -101,7 +101,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function wordCommand(word: string, files: readonly string[], html: string | undefined): BenchCommand {
+function wordCommand(word: string, files: readonly string[], html: string | undefined, writesReadme: boolean): BenchCommand {
   const [first, second, third] = files;
   if (word === "compare") {
     if (first === undefined || second === undefined || third !== undefined)
@@ -113,9 +113,9 @@ function wordCommand(word: string, files: readonly string[], html: string | unde
     return { kind: "baseline", from: first };
   }
   if (word === "report") {
-    if (first === undefined || second !== undefined || html === undefined)
-      throw new OptionError("report takes one file that --json wrote, and --html <file>.");
-    return { kind: "report", from: first, html };
+    if (first === undefined || second !== undefined || (html === undefined && !writesReadme))
+      throw new OptionError("report takes one file that --json wrote, and --html <file> or --write-readme.");
+    return { kind: "report", from: first, html, writesReadme };
   }
   throw new OptionError(`There is no command ${word}; there are compare, baseline and report, and none to measure.`);
 }

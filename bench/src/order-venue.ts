@@ -60,6 +60,10 @@ export class OrderVenue {
     return { port, symbol, priceTicks, apiKeys: this.#desks.map(({ apiKey }) => apiKey).join(",") };
   }
 
+  get pid(): number {
+    return this.#engine.pid;
+  }
+
   figure(name: string): Promise<number> {
     return this.#engine.figure(name);
   }

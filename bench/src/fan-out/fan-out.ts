@@ -9,7 +9,7 @@ import { cpuNs } from "../cpu-time.js";
 import { INSTRUMENT } from "../core-under-test.js";
 import { type Chart, type Check, figureOf, type Figure, median, ratiosOf, type SuiteResult } from "../figure.js";
 import { merged, percentileCurve } from "../histogram.js";
-import { buildLoad, load, type LoadReport } from "../load.js";
+import { load, type LoadReport } from "../load.js";
 import { OTHER_CPU, SHARED_CPU } from "../order-venue.js";
 import { ProfiledServer } from "../profile/profiler.js";
 import { ROOT } from "../root.js";
@@ -28,6 +28,8 @@ const WINDOW = 2;
 /** Deliveries of a round; `ws` gets fewer, it takes longer for each. */
 const DELIVERIES: Readonly<Record<PublisherName, number>> = { engine: 200_000, raw: 200_000, ws: 50_000 };
 const TURNS_MIN = 5;
+/** A turn with one subscriber is a wake-up of each side: so many of them take a second. */
+const TURNS_MAX = 5_000;
 const QUICK = 4;
 const WARM_UP_SHARE = 0.1;
 const AGE_DELIVERIES = 20_000;
@@ -47,7 +49,6 @@ class Publishers {
   readonly #folder = scratchFolder("fan-out");
 
   static async start(names: readonly PublisherName[]): Promise<Publishers> {
-    await buildLoad();
     const publishers = new Publishers();
     try {
       for (const name of names) await publishers.#start(name);
@@ -127,7 +128,8 @@ async function measure(publishers: Publishers, setting: Setting, roundCount: num
   for (let round = 0; round < roundCount; round++) {
     for (const name of PUBLISHERS) {
       const { subscribers, perTurn } = setting;
-      const turns = Math.max(TURNS_MIN, Math.round(DELIVERIES[name] / (subscribers * perTurn * (isQuick ? QUICK : 1))));
+      const asked = Math.round(DELIVERIES[name] / (subscribers * perTurn));
+      const turns = Math.max(TURNS_MIN, Math.round(Math.min(TURNS_MAX, asked) / (isQuick ? QUICK : 1)));
       const { pid } = publishers.get(name).child;
       const before = cpuNs(pid);
       const report = await publishers.run(name, subscribers, perTurn, turns, WINDOW);

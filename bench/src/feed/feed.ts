@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Child } from "../child.js";
-import { type Chart, type Check, figureOf, type Figure, median, ratiosOf, type SuiteResult } from "../figure.js";
+import { barsOf, type Chart, type Check, figureOf, type Figure, ratiosOf, type SuiteResult } from "../figure.js";
 import { SHARED_CPU } from "../order-venue.js";
 import { ROOT } from "../root.js";
 import { removeFolder, scratchFolder } from "../scratch.js";
@@ -57,15 +57,9 @@ function figuresOf(label: string, { messages, parse, adapter, core }: FeedRates)
   ];
 }
 
-const chartOf = (label: string, { parse, adapter, core }: FeedRates): Chart => ({
-  kind: "bars",
-  title: `${label}: messages of a recorded session a second`,
-  unit: "per second",
-  bars: (
-    [
-      ["JSON.parse of the same text", parse],
-      ["adapter", adapter],
-      ["adapter and core", core],
-    ] as const
-  ).map(([name, rates]) => ({ name, value: median(rates), range: [Math.min(...rates), Math.max(...rates)] as const })),
-});
+const chartOf = (label: string, { parse, adapter, core }: FeedRates): Chart =>
+  barsOf(`${label}: messages of a recorded session a second`, "per second", [
+    ["JSON.parse of the same text", parse],
+    ["adapter", adapter],
+    ["adapter and core", core],
+  ]);

@@ -5,7 +5,7 @@
 import type { Child } from "../child.js";
 import { EngineUnderTest } from "../engine-under-test.js";
 import { figureOf, type SuiteResult } from "../figure.js";
-import { buildLoad, startLoad } from "../load.js";
+import { startLoad } from "../load.js";
 import { removeFolder } from "../scratch.js";
 import type { RunOptions } from "../suite.js";
 import { descendantBytes, residentBytes } from "./memory.js";
@@ -38,7 +38,6 @@ export async function sockets(roundCount: number, { isQuick }: RunOptions): Prom
       checks: [{ name: "sockets", passed: true, detail: "left out: memory is read from /proc, which is not here" }],
     };
   }
-  await buildLoad();
   const counts = isQuick ? COUNTS_QUICK : COUNTS;
   const rounds: Round[] = [];
   for (let round = 1; round <= (isQuick ? 1 : Math.min(roundCount, ROUNDS_MAX)); round++) {

@@ -3,7 +3,7 @@
  * large part. A call with nothing to do; one operation a call; 8, 64 and 512. Each order rests for one operation and is canceled.
  */
 import { BOOK_SIDE, OrderBook } from "@jware/core-native";
-import { type Chart, figureOf, median, ratiosOf, type SuiteResult } from "../figure.js";
+import { barsOf, figureOf, ratiosOf, type SuiteResult } from "../figure.js";
 import type { RunOptions } from "../suite.js";
 import { type Task, timeInTurn } from "./rounds.js";
 
@@ -37,12 +37,11 @@ export async function crossing(rounds: number, options: RunOptions): Promise<Sui
     const [empty, one, ...batches] = timed;
     if (empty === undefined || one === undefined) throw new Error("both were asked for");
     const resting = book.restingCount;
-    const chart: Chart = {
-      kind: "bars",
-      title: "Book operations from Node, ns for one",
-      unit: "ns",
-      bars: timed.map(({ name, ns }) => ({ name, value: median(ns), range: [Math.min(...ns), Math.max(...ns)] as const })),
-    };
+    const chart = barsOf(
+      "Book operations from Node, ns for one",
+      "ns",
+      timed.map(({ name, ns }) => [name, ns] as const),
+    );
     return {
       figures: [
         ...timed.map(({ name, ns, n }) => figureOf(`book: ${name}`, "ns, two places", ns, undefined, { n })),

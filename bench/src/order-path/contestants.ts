@@ -6,6 +6,7 @@ import type { LoadReport } from "../load.js";
 import { load } from "../load.js";
 import { OrderVenue, SHARED_CPU } from "../order-venue.js";
 import { type Peer, type PeerName, startPeer } from "../peers/peer.js";
+import { cpuNs } from "../cpu-time.js";
 import type { Check } from "../figure.js";
 
 export type ContestantName = "memory" | "durable" | "echo" | "ws" | "fastify";
@@ -29,6 +30,11 @@ export interface Shape {
   readonly cpu: number | undefined;
 }
 
+export interface PipeReport extends LoadReport {
+  /** Processor time of the server's process, all its threads, for an answer. Linux only. */
+  readonly serverNs?: number;
+}
+
 const PEERS = { echo: "uws-echo", ws: "ws-echo", fastify: "fastify-route" } as const satisfies Record<string, PeerName>;
 type PeerKey = keyof typeof PEERS;
 
@@ -42,7 +48,10 @@ export class Contestants {
   static async open(deskCount = 0): Promise<Contestants> {
     const contestants = new Contestants();
     try {
-      for (const ack of ["memory", "durable"] as const) contestants.#venues.set(ack, await OrderVenue.open(ack, deskCount));
+      const open = async (ack: "memory" | "durable") => contestants.#venues.set(ack, await OrderVenue.open(ack, deskCount));
+      // Both or none: one that opens while the other fails would be left.
+      const opened = await Promise.allSettled([open("memory"), open("durable")]);
+      for (const each of opened) if (each.status === "rejected") throw each.reason;
       for (const [key, name] of Object.entries(PEERS)) contestants.#peers.set(key as PeerKey, await startPeer(name, SHARED_CPU));
       contestants.#bytes = (await contestants.roundTrip("memory", 500, 2_000, SHARED_CPU)).request_bytes ?? 0;
       return contestants;
@@ -63,9 +72,14 @@ export class Contestants {
   }
 
   /** Requests outstanding on many connections. Orders and cancels count alike. */
-  async pipe(name: ContestantName, shape: Shape): Promise<LoadReport> {
+  async pipe(name: ContestantName, shape: Shape): Promise<PipeReport> {
     await this.#caughtUp();
-    return load("pipe", { ...this.#target(name), ...shape });
+    const pid = name === "memory" || name === "durable" ? this.#venue(name).pid : (this.#peers.get(name)?.pid ?? 0);
+    const before = cpuNs(pid);
+    const report = await load("pipe", { ...this.#target(name), ...shape });
+    const after = cpuNs(pid);
+    if (before === undefined || after === undefined) return report;
+    return { ...report, serverNs: (after - before) / (shape.count + shape.warmUp) };
   }
 
   /** Requests at a fixed rate. */

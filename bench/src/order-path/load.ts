@@ -4,10 +4,10 @@
  * processor of its own, each latency counted from the moment when the request was due.
  */
 import { type Chart, figureOf, type Figure, median, ratiosOf, type Series, type SuiteResult } from "../figure.js";
-import { buildLoad, type LoadReport } from "../load.js";
+import type { LoadReport } from "../load.js";
 import { OTHER_CPU, SHARED_CPU } from "../order-venue.js";
 import type { RunOptions } from "../suite.js";
-import { CONTESTANTS, type ContestantName, Contestants, LABELS } from "./contestants.js";
+import { CONTESTANTS, type ContestantName, Contestants, LABELS, type PipeReport } from "./contestants.js";
 
 const WINDOW = 64;
 const CONNECTIONS = [1, 10, 50] as const;
@@ -15,11 +15,11 @@ const CONNECTIONS_QUICK = [10] as const;
 const CONNECTIONS_JUDGED = 10;
 const GOAL = { atLeast: 0.5 };
 const COUNTS: Readonly<Record<ContestantName, number>> = {
-  echo: 150_000,
-  memory: 50_000,
-  durable: 50_000,
-  ws: 40_000,
-  fastify: 4_000,
+  echo: 100_000,
+  memory: 30_000,
+  durable: 30_000,
+  ws: 30_000,
+  fastify: 3_000,
 };
 const QUICK = 3;
 const WARM_UP_SHARE = 0.1;
@@ -30,10 +30,9 @@ const SHARES_QUICK = [0.5, 0.9] as const;
 const OPEN_S = 0.2;
 const OPEN_WARM_UP_S = 0.05;
 
-type Reports = Readonly<Record<ContestantName, readonly LoadReport[]>>;
+type Reports = Readonly<Record<ContestantName, readonly PipeReport[]>>;
 
 export async function underLoad(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
-  await buildLoad();
   const sizes = isQuick ? CONNECTIONS_QUICK : CONNECTIONS;
   const contestants = await Contestants.open(Math.max(...sizes));
   try {
@@ -47,12 +46,13 @@ export async function underLoad(roundCount: number, { isQuick }: RunOptions): Pr
         await rounds(roundCount, CONTESTANTS, (name) => pipe(contestants, name, connections, SHARED_CPU, isQuick)),
       );
     }
-    const open = OTHER_CPU === undefined ? [] : await openLoops(contestants, roundCount, isQuick, OTHER_CPU);
+    const { open, apart } =
+      OTHER_CPU === undefined ? { open: [], apart: undefined } : await openLoops(contestants, roundCount, isQuick, OTHER_CPU);
     const answers = [...closed.values()].flatMap((reports) => Object.values(reports)).flat();
     const count = [...answers, ...open.flatMap(({ reports }) => reports)].reduce((sum, { n }) => sum + n, 0);
     const detail = `${count} answers, each of the request it was for; account sequence without a gap on each connection`;
     return {
-      figures: [...closedFigures(closed), ...openFigures(open)],
+      figures: [...closedFigures(closed), ...(apart === undefined ? [] : apartFigures(apart)), ...openFigures(open)],
       charts: [scalingChart(closed), ...openCharts(open)],
       checks: [{ name: "every answer under load", passed: true, detail }, ...(await contestants.leftNoOrder())],
     };
@@ -70,9 +70,9 @@ function pipe(contestants: Contestants, name: ContestantName, connections: numbe
 async function rounds(
   roundCount: number,
   names: readonly ContestantName[],
-  run: (name: ContestantName) => Promise<LoadReport>,
+  run: (name: ContestantName) => Promise<PipeReport>,
 ): Promise<Reports> {
-  const reports: Record<ContestantName, LoadReport[]> = { echo: [], memory: [], durable: [], ws: [], fastify: [] };
+  const reports: Record<ContestantName, PipeReport[]> = { echo: [], memory: [], durable: [], ws: [], fastify: [] };
   for (let round = 1; round <= roundCount; round++) for (const name of names) reports[name].push(await run(name));
   return reports;
 }
@@ -94,8 +94,21 @@ function closedFigures(closed: ReadonlyMap<number, Reports>): readonly Figure[] 
       ratio("durable", "echo"),
       ratio("memory", "ws"),
       ratio("memory", "fastify"),
+      ...workFigures(label, reports),
     ];
   });
+}
+
+/** How much work an answer is for the server: what a client on the same processor takes is not in it. */
+function workFigures(label: string, reports: Reports): readonly Figure[] {
+  const work = (name: ContestantName) => reports[name].flatMap(({ serverNs }) => serverNs ?? []);
+  if (CONTESTANTS.some((name) => work(name).length !== reports[name].length)) return [];
+  return [
+    ...CONTESTANTS.map((name) => figureOf(`${label}: ${LABELS[name]}, processor time of an answer`, "ns", work(name))),
+    figureOf(`${label}: ${LABELS.memory} / ${LABELS.echo}, processor time`, "ratio", ratiosOf(work("memory"), work("echo")), {
+      better: "lower",
+    }),
+  ];
 }
 
 /** What one rate did. */
@@ -111,15 +124,13 @@ async function openLoops(
   roundCount: number,
   isQuick: boolean,
   cpu: number,
-): Promise<readonly OpenRun[]> {
+): Promise<{ readonly open: readonly OpenRun[]; readonly apart: Reports }> {
   process.stderr.write("  open loop\n");
-  const reached = await rounds(Math.min(roundCount, 3), OPEN, (name) =>
-    pipe(contestants, name, CONNECTIONS_JUDGED, cpu, isQuick),
-  );
+  const apart = await rounds(roundCount, OPEN, (name) => pipe(contestants, name, CONNECTIONS_JUDGED, cpu, isQuick));
   const plans = OPEN.flatMap((name) =>
     (isQuick ? SHARES_QUICK : SHARES).map((share) => ({
       ...{ name, share, reports: [] as LoadReport[] },
-      rate: Math.round(median(reached[name].map(({ per_second }) => per_second)) * share),
+      rate: Math.round(median(apart[name].map(({ per_second }) => per_second)) * share),
     })),
   );
   for (let round = 1; round <= roundCount; round++) {
@@ -133,7 +144,20 @@ async function openLoops(
       reports.push(await contestants.open(name, rate, shape));
     }
   }
-  return plans;
+  return { open: plans, apart };
+}
+
+/** The most that each reached with the client on a processor of its own. */
+function apartFigures(apart: Reports): readonly Figure[] {
+  const label = `separate cores, ${CONNECTIONS_JUDGED} x ${WINDOW} outstanding`;
+  const rate = (name: ContestantName) => apart[name].map(({ per_second }) => per_second);
+  const ratio = (name: "memory" | "durable") =>
+    figureOf(`${label}: ${LABELS[name]} / ${LABELS.echo}`, "ratio", ratiosOf(rate(name), rate("echo")), { better: "higher" });
+  return [
+    ...OPEN.map((name) => figureOf(`${label}: ${LABELS[name]}`, "per second", rate(name))),
+    ratio("memory"),
+    ratio("durable"),
+  ];
 }
 
 function openFigures(open: readonly OpenRun[]): readonly Figure[] {
@@ -161,6 +185,14 @@ function openFigures(open: readonly OpenRun[]): readonly Figure[] {
         `${label}, p99.9`,
         "us",
         us(({ p999_ns }) => p999_ns),
+        undefined,
+        samples,
+      ),
+      // What the client itself was late by is in the latencies, and a limit of what they say.
+      figureOf(
+        `${label}, sent late at most`,
+        "us",
+        us(({ late_max_ns }) => late_max_ns ?? 0),
         undefined,
         samples,
       ),

@@ -5,7 +5,7 @@
  */
 import { type Chart, figureOf, type Figure, ratiosOf, type SuiteResult } from "../figure.js";
 import { merged, percentileCurve } from "../histogram.js";
-import { buildLoad, type LoadReport } from "../load.js";
+import type { LoadReport } from "../load.js";
 import { OTHER_CPU, SHARED_CPU } from "../order-venue.js";
 import type { RunOptions } from "../suite.js";
 import { CONTESTANTS, type ContestantName, Contestants, LABELS } from "./contestants.js";
@@ -36,7 +36,6 @@ interface Placing {
 }
 
 export async function roundTrip(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
-  await buildLoad();
   const contestants = await Contestants.open();
   try {
     // Engines become quicker over their first thousands of orders.

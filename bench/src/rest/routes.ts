@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { cpuNs } from "../cpu-time.js";
-import { type Chart, type Check, figureOf, type Figure, median, ratiosOf, type SuiteResult } from "../figure.js";
+import { barsOf, type Chart, type Check, figureOf, type Figure, ratiosOf, type SuiteResult } from "../figure.js";
 import { SHARED_CPU } from "../order-venue.js";
 import { startPeer } from "../peers/peer.js";
 import { ProfiledServer } from "../profile/profiler.js";
@@ -188,13 +188,9 @@ function figuresOf(measured: readonly Measured[], n: number): readonly Figure[] 
   });
 }
 
-const chartOf = (measured: readonly Measured[]): Chart => ({
-  kind: "bars",
-  title: `REST, requests a second, ${CONNECTIONS} connections`,
-  unit: "per second",
-  bars: measured.map(({ server, route, perSecond }) => ({
-    name: `${server}, ${route.name}`,
-    value: median(perSecond),
-    range: [Math.min(...perSecond), Math.max(...perSecond)] as const,
-  })),
-});
+const chartOf = (measured: readonly Measured[]): Chart =>
+  barsOf(
+    `REST, requests a second, ${CONNECTIONS} connections`,
+    "per second",
+    measured.map(({ server, route, perSecond }) => [`${server}, ${route.name}`, perSecond] as const),
+  );
