@@ -10,7 +10,7 @@ import { OrderVenue, SHARED_CPU } from "../order-venue.js";
 const CONNECTIONS = 10;
 const WINDOW = 64;
 /** Names and fills that make a snapshot worth its name. */
-const ANSWERS_BEFORE = 300_000;
+const ANSWERS_BEFORE = 150_000;
 const ORDERS = 5_000;
 const SNAPSHOT_SECONDS = 1;
 const P99_GOAL = 1.1;
