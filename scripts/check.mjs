@@ -1,4 +1,5 @@
-// `npm run check`: everything that can be judged without running the platform. One line per check; the output of a failing one.
+// `npm run check`: everything that can be judged without running the platform. One line per check; the output of a failing one. With `--bench`
+// also what the platform costs, against the committed ratios: some minutes.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -35,7 +36,10 @@ const CHECKS = [
 await main(async () => {
   await setup(NEEDS.packages, { isRustNeeded: true });
   endChildrenOnSignal();
-  const wanted = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  // Minutes of a machine that does nothing else: only where it is asked for.
+  if (words.includes("--bench")) CHECKS.push(["ratios against the baseline (bench)", benchProblems]);
+  const wanted = words.filter((word) => word !== "--bench");
   const checks = CHECKS.filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
   let failedCount = 0;
   for (const [name, check] of checks) {
@@ -49,6 +53,13 @@ await main(async () => {
   process.stdout.write(`${checks.length - failedCount} checks passed, ${failedCount} failed\n`);
   process.exit(failedCount === 0 ? 0 : 1);
 });
+
+/** A quick look at everything; ratios that got worse, and failed checks. It sets up by itself. */
+async function benchProblems() {
+  const args = [join(ROOT, "scripts/bench.mjs"), "--quick", "--rounds", "3", "--against-baseline"];
+  const { code, output } = await run(process.execPath, args);
+  return code === 0 ? "" : lastLines(output.replace(/^(?!.*(WRONG|worse|WORSE)).*\n/gm, "")) || lastLines(output);
+}
 
 function runs(command, args, env) {
   return async () => {

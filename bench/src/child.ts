@@ -1,8 +1,10 @@
 /** Child processes of a bench: pinned where asked, ended with it whatever happens. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { onInterrupt } from "./ending.js";
 
+/** What a shell gives for a program that it does not find. */
+const NOT_STARTED = 127;
 const STOP_MS = 10_000;
 const running = new Set<ChildProcess>();
 
@@ -33,10 +35,16 @@ export class Child {
     const [command, ...rest] = [...pinned, program, ...args];
     if (command === undefined) throw new Error("there is always a program");
     const input = options.isAsked === true ? "pipe" : "ignore";
-    const child = spawn(command, rest, { env: { ...process.env, ...options.env }, stdio: [input, "pipe", "pipe"] });
+    // In a group of its own: an interrupt from the keyboard is ours to pass on, in the order that we choose.
+    const child = spawn(command, rest, {
+      env: { ...process.env, ...options.env },
+      detached: true,
+      stdio: [input, "pipe", "pipe"],
+    });
     // A question to a program that has ended: its end is what is told.
     child.stdin?.on("error", () => undefined);
     running.add(child);
+    const takeBack = onInterrupt(() => this.stop());
     this.#process = child;
     if (child.stdout === null || child.stderr === null) throw new Error("both are pipes");
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -46,14 +54,31 @@ export class Child {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#errors += text;
     });
-    this.#ended = once(child, "close").then(([code]) => {
-      running.delete(child);
-      return typeof code === "number" ? code : -1;
+    this.#ended = new Promise((resolve) => {
+      const end = (code: number | null) => {
+        running.delete(child);
+        takeBack();
+        resolve(code ?? -1);
+      };
+      child.once("close", end);
+      child.once("error", () => {
+        this.#errors = `${program} cannot be started: is it installed?`;
+        end(NOT_STARTED);
+      });
     });
   }
 
   get pid(): number {
     return this.#process.pid ?? 0;
+  }
+
+  get hasEnded(): boolean {
+    return !running.has(this.#process);
+  }
+
+  /** What it wrote to its error output. */
+  get errors(): string {
+    return this.#errors.trim();
   }
 
   /** The first printed line that matches; rejects when the process ends before, or after `timeoutMs`. */
@@ -107,6 +132,12 @@ export class Child {
     const code = await this.#ended;
     if (code !== 0) throw new Error(this.#errors.trim() || `ended with ${code}`);
     return this.#lines.join("\n");
+  }
+
+  /** Ends it as the keyboard does, and waits. */
+  async interrupt(): Promise<void> {
+    this.#process.kill("SIGINT");
+    await this.#ended;
   }
 
   /** Asks it to stop, then makes it. Its exit code. */

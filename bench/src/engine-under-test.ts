@@ -1,12 +1,11 @@
 /** One engine in a process of its own, with a data folder of its own on the disk that is measured. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Child } from "./child.js";
+import type { Child } from "./child.js";
 import type { Check } from "./figure.js";
+import { ProfiledServer } from "./profile/profiler.js";
 import { ROOT } from "./root.js";
-
-/** Not the system's temporary folder: that may be memory, and a sync there costs nothing. */
-const SCRATCH = join(ROOT, "bench/results/scratch");
+import { removeFolder, scratchFolder } from "./scratch.js";
 
 const BOOK_ATTEMPTS = 100;
 const BOOK_RETRY_MS = 100;
@@ -30,6 +29,8 @@ export interface EngineOptions {
 const CAUGHT_UP_MS_MAX = 60_000;
 const CAUGHT_UP_RETRY_MS = 100;
 const LAG_COMMANDS_MAX = 50;
+/** Opened side by side: the time goes into hashes of passwords. */
+const DESKS_AT_ONCE = 5;
 /** What each of the accounts that a bench opens begins with, and what their users may do. */
 const DESK_MONEY = "100000000";
 const DESK_PERMISSIONS = ["read", "trade", "cancel"] as const;
@@ -49,14 +50,6 @@ export interface SignedIn {
   readonly token: string;
   readonly apiKey: string;
 }
-
-/** A folder for one bench, on the project's own disk. */
-export function scratchFolder(name: string): string {
-  mkdirSync(SCRATCH, { recursive: true });
-  return mkdtempSync(join(SCRATCH, `${name}-`));
-}
-
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 export class EngineUnderTest {
   readonly ack: "durable" | "memory";
@@ -97,7 +90,11 @@ export class EngineUnderTest {
       String(options.simRate),
     ];
     const startedMs = performance.now();
-    const child = new Child(process.execPath, [entry, ...args, "--http-port", "0", "--ws-port", "0"], { cpu: options.cpu });
+    const child = new ProfiledServer(
+      `engine-${options.ack}`,
+      [entry, ...args, "--http-port", "0", "--ws-port", "0"],
+      options.cpu,
+    );
     try {
       const [, pageUrl = ""] = await child.line(/^ {2}Page +(http\S+)/);
       const readyMs = performance.now() - startedMs;
@@ -122,10 +119,10 @@ export class EngineUnderTest {
 
   /** Opens accounts with money, each with a user and an API key of his own: whoever trades with them shares no account with anybody. */
   async openDesks(count: number): Promise<readonly Desk[]> {
+    if (count === 0) return [];
     const admin = await this.#signInAs("admin");
     const reason = "a bench";
-    const desks: Desk[] = [];
-    for (let index = 1; index <= count; index++) {
+    const open = async (index: number): Promise<Desk> => {
       const [account, name] = [`DESK-${index}`, `desk-${index}`];
       await this.#call("POST", "accounts", admin, { name: account, deposits: [{ currency: "USD", amount: DESK_MONEY }], reason });
       const user = { name, role: "trader", reason };
@@ -133,7 +130,12 @@ export class EngineUnderTest {
       await this.#call("PUT", `users/${name}/accounts/${account}`, admin, { permissions: DESK_PERMISSIONS, reason });
       const token = await this.#signInWith(name, generatedPassword);
       const key = { label: "bench", scopes: DESK_PERMISSIONS, expiresInDays: 1 };
-      desks.push({ account, apiKey: (await this.#call<{ apiKey: string }>("POST", "api-keys", token, key)).apiKey });
+      return { account, apiKey: (await this.#call<{ apiKey: string }>("POST", "api-keys", token, key)).apiKey };
+    };
+    const desks: Desk[] = [];
+    for (let first = 1; first <= count; first += DESKS_AT_ONCE) {
+      const indexes = Array.from({ length: Math.min(DESKS_AT_ONCE, count - first + 1) }, (_, index) => first + index);
+      desks.push(...(await Promise.all(indexes.map(open))));
     }
     return desks;
   }

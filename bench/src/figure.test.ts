@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figureOf, geometricMean, median, ratiosOf } from "./figure.js";
+import { figureOf, geometricMean, isGoalMet, median, ratiosOf } from "./figure.js";
 
 describe("figures", () => {
   it("take the middle of the rounds, the lower one of two", () => {
@@ -8,18 +8,21 @@ describe("figures", () => {
     expect(() => median([])).toThrow(RangeError);
   });
 
-  it("tell their range and goal where they have one", () => {
-    expect(figureOf("echo", "us", [3, 1, 2], 5)).toEqual({ name: "echo", unit: "us", value: 2, range: [1, 3], goalAtMost: 5 });
-    expect(figureOf("start", "ms", [7])).toEqual({ name: "start", unit: "ms", value: 7 });
+  it("tell their rounds, range, direction and goal where they have one", () => {
+    expect(figureOf("echo", "us", [3, 1, 2], 5, { n: 10, warmUp: 2 })).toEqual({
+      ...{ name: "echo", unit: "us", value: 2, rounds: [3, 1, 2], range: [1, 3] },
+      ...{ better: "lower", goalAtMost: 5, n: 10, warmUp: 2 },
+    });
+    expect(figureOf("start", "ms", [7])).toEqual({ name: "start", unit: "ms", value: 7, rounds: [7], better: "lower" });
+    expect(figureOf("frames", "count", [7])).not.toHaveProperty("better");
   });
 
   it("may have a goal to reach, and not one to stay under", () => {
-    expect(figureOf("speed", "ratio", [2], { atLeast: 1.5 })).toEqual({
-      name: "speed",
-      unit: "ratio",
-      value: 2,
-      goalAtLeast: 1.5,
-    });
+    const speed = figureOf("speed", "ratio", [2], { atLeast: 1.5 });
+    expect(speed).toEqual({ name: "speed", unit: "ratio", value: 2, rounds: [2], better: "higher", goalAtLeast: 1.5 });
+    expect(isGoalMet(speed)).toBe(true);
+    expect(isGoalMet(figureOf("cost", "ratio", [2], 1.5))).toBe(false);
+    expect(isGoalMet(figureOf("cost", "ratio", [2], { better: "lower" }))).toBeUndefined();
   });
 
   it("are averaged so that twice as good and half as good are even", () => {

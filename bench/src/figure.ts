@@ -1,18 +1,39 @@
-/** What a bench found: figures with their goals, and checks that decide whether the figures count. */
+/** What a bench found: figures with their goals, charts of them, and checks that decide whether the figures count. */
 
-export type Unit = "ns" | "ns, two places" | "us" | "ms" | "ratio" | "per second" | "count";
+export type Unit =
+  | "ns"
+  | "ns, two places"
+  | "us"
+  | "ms"
+  | "s"
+  | "ratio"
+  | "per second"
+  | "percent"
+  | "bytes"
+  | "KiB"
+  | "MiB"
+  | "count";
+
+/** Which way a figure gets better; absent where it is only told. */
+export type Better = "lower" | "higher";
 
 export interface Figure {
   readonly name: string;
   readonly unit: Unit;
   /** The median of the rounds. */
   readonly value: number;
+  /** What each round gave. */
+  readonly rounds: readonly number[];
   /** Smallest and largest of the rounds. */
   readonly range?: readonly [number, number];
+  readonly better?: Better;
   /** What we want it to be at most. Reported, never enforced: machines differ. */
   readonly goalAtMost?: number;
   /** The same for figures that are the better the larger they are. */
   readonly goalAtLeast?: number;
+  /** Samples of one round, and those before them that were thrown away. */
+  readonly n?: number;
+  readonly warmUp?: number;
 }
 
 /** Something that must be so; a bench with a failed check ends with exit code 1. */
@@ -22,9 +43,32 @@ export interface Check {
   readonly detail: string;
 }
 
+export type Scale = "linear" | "log" | "percentile";
+
+export interface Axis {
+  readonly label: string;
+  readonly scale: Scale;
+}
+
+export interface Series {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** A picture for the report: lines over an axis, or a bar for each series. */
+export type Chart =
+  | { readonly kind: "lines"; readonly title: string; readonly x: Axis; readonly y: Axis; readonly series: readonly Series[] }
+  | {
+      readonly kind: "bars";
+      readonly title: string;
+      readonly unit: string;
+      readonly bars: readonly { readonly name: string; readonly value: number; readonly range?: readonly [number, number] }[];
+    };
+
 export interface SuiteResult {
   readonly figures: readonly Figure[];
   readonly checks: readonly Check[];
+  readonly charts?: readonly Chart[];
 }
 
 export function median(values: readonly number[]): number {
@@ -34,16 +78,72 @@ export function median(values: readonly number[]): number {
   return middle;
 }
 
-/** A goal: a number is the most that it may be. */
-export type Goal = number | { readonly atLeast: number };
+/** A goal: a number is the most that it may be. `better` alone says the direction of a figure without one. */
+export type Goal = number | { readonly atLeast: number } | { readonly better: Better };
+
+/** How many samples a round took, and how many before them. */
+export interface Samples {
+  readonly n: number;
+  readonly warmUp?: number;
+}
+
+/** Units whose figures have a direction of their own. */
+const BETTER: Readonly<Partial<Record<Unit, Better>>> = {
+  ns: "lower",
+  "ns, two places": "lower",
+  us: "lower",
+  ms: "lower",
+  s: "lower",
+  "per second": "higher",
+};
 
 /** A figure over rounds. */
-export function figureOf(name: string, unit: Unit, rounds: readonly number[], goal?: Goal): Figure {
-  const range = [Math.min(...rounds), Math.max(...rounds)] as const;
-  const figure: Figure = rounds.length > 1 ? { name, unit, value: median(rounds), range } : { name, unit, value: median(rounds) };
-  if (goal === undefined) return figure;
-  return typeof goal === "number" ? { ...figure, goalAtMost: goal } : { ...figure, goalAtLeast: goal.atLeast };
+export function figureOf(name: string, unit: Unit, rounds: readonly number[], goal?: Goal, samples?: Samples): Figure {
+  const better = betterOf(unit, goal);
+  return {
+    name,
+    unit,
+    value: median(rounds),
+    rounds,
+    ...(rounds.length > 1 ? { range: [Math.min(...rounds), Math.max(...rounds)] as const } : {}),
+    ...(better === undefined ? {} : { better }),
+    ...(typeof goal === "number" ? { goalAtMost: goal } : {}),
+    ...(typeof goal === "object" && "atLeast" in goal ? { goalAtLeast: goal.atLeast } : {}),
+    ...samples,
+  };
 }
+
+function betterOf(unit: Unit, goal: Goal | undefined): Better | undefined {
+  if (goal === undefined) return BETTER[unit];
+  if (typeof goal === "number") return "lower";
+  return "better" in goal ? goal.better : "higher";
+}
+
+/** Whether the goal is met; undefined where there is none. */
+export function isGoalMet({ value, goalAtMost, goalAtLeast }: Figure): boolean | undefined {
+  if (goalAtMost !== undefined) return value <= goalAtMost;
+  return goalAtLeast === undefined ? undefined : value >= goalAtLeast;
+}
+
+/** Figures with their samples told, where they were not. */
+export const withSamples = (figures: readonly Figure[], samples: Samples): readonly Figure[] =>
+  figures.map((figure) => (figure.n === undefined ? { ...figure, ...samples } : figure));
+
+/** A bar for each of several things that were measured over rounds. */
+export const barsOf = (
+  title: string,
+  unit: string,
+  measured: readonly (readonly [name: string, rounds: readonly number[]])[],
+): Chart => ({
+  kind: "bars",
+  title,
+  unit,
+  bars: measured.map(([name, rounds]) => ({
+    name,
+    value: median(rounds),
+    range: [Math.min(...rounds), Math.max(...rounds)] as const,
+  })),
+});
 
 /** Ratios round by round, so that a busy moment weighs on both sides. */
 export function ratiosOf(numerators: readonly number[], denominators: readonly number[]): readonly number[] {

@@ -1,6 +1,7 @@
 /** Runs `jware-load` (bench/load): the native client that measures. It exits with a sentence where one answer was wrong. */
 import { join } from "node:path";
 import { Child } from "./child.js";
+import type { Histogram } from "./histogram.js";
 import { ROOT } from "./root.js";
 
 export interface LoadReport {
@@ -9,7 +10,10 @@ export interface LoadReport {
   readonly p90_ns: number;
   readonly p99_ns: number;
   readonly p999_ns: number;
+  readonly p9999_ns: number;
+  readonly max_ns: number;
   readonly mean_ns: number;
+  readonly histogram: Histogram;
   readonly per_second: number;
   /** Of orders: the sizes of the frames. */
   readonly request_bytes?: number;
@@ -17,21 +21,25 @@ export interface LoadReport {
   readonly cancel_p50_ns?: number;
   /** Of orders with a floor folder: write + fdatasync of a record, sampled between the orders. */
   readonly floor_p50_ns?: number;
+  /** Of ticks: the size of one. */
+  readonly bytes?: number;
+  /** Of an open loop: the latest that a request left after it was due. */
+  readonly late_max_ns?: number;
 }
 
-export type LoadMode = "echo" | "order" | "pipe" | "fdatasync";
+export type LoadMode = "echo" | "order" | "pipe" | "open" | "fan" | "idle" | "fdatasync";
+/** Options are the program's own, in camel case: `{ warmUp: 10 }` is `--warm-up 10`. */
+export type LoadOptions = Readonly<Record<string, string | number | undefined>>;
 
-/** Builds it, which takes a moment where nothing changed. */
-export async function buildLoad(): Promise<void> {
-  const manifest = join(ROOT, "Cargo.toml");
-  await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-load"]).output();
-}
-
-/** One run. Options are the program's own, in camel case: `{ warmUp: 10 }` is `--warm-up 10`. */
-export async function load(mode: LoadMode, options: Readonly<Record<string, string | number | undefined>>): Promise<LoadReport> {
+/** Starts one. */
+export function startLoad(mode: LoadMode, options: LoadOptions): Child {
   const args = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`, String(value)],
   );
-  const output = await new Child(join(ROOT, "target/release/jware-load"), [mode, ...args]).output();
-  return JSON.parse(output) as LoadReport;
+  return new Child(join(ROOT, "target/release/jware-load"), [mode, ...args]);
+}
+
+/** One run, to its end. */
+export async function load(mode: LoadMode, options: LoadOptions): Promise<LoadReport> {
+  return JSON.parse(await startLoad(mode, options).output()) as LoadReport;
 }

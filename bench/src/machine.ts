@@ -1,5 +1,6 @@
 /** Which machine and which state of the code a figure is of. */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cpus, loadavg, platform, release, totalmem } from "node:os";
 import { ROOT } from "./root.js";
 
@@ -11,6 +12,10 @@ export interface Machine {
   readonly node: string;
   readonly rustc: string;
   readonly commit: string;
+  /** Whether the code differs from the commit. */
+  readonly isDirty: boolean;
+  /** How Linux chooses the processor's frequency; "not told" in most virtual machines. */
+  readonly governor: string;
   /** Processes that ran or wanted to, on average over the last minute: above 1 the figures are of a busy machine. */
   readonly loadAtStart: number;
   readonly startedAt: string;
@@ -25,10 +30,20 @@ export function fingerprint(): Machine {
     system: `${platform()} ${release()}`,
     node: process.version,
     rustc: printed("rustc", ["--version"]),
-    commit: printed("git", ["-C", ROOT, "describe", "--always", "--dirty"]),
+    commit: printed("git", ["-C", ROOT, "rev-parse", "--short", "HEAD"]),
+    isDirty: printed("git", ["-C", ROOT, "status", "--porcelain", "--untracked-files=no"]) !== "",
+    governor: governor(),
     loadAtStart: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     startedAt: new Date().toISOString(),
   };
+}
+
+function governor(): string {
+  try {
+    return readFileSync("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "utf8").trim();
+  } catch {
+    return "not told";
+  }
 }
 
 function printed(program: string, args: readonly string[]): string {

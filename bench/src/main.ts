@@ -1,71 +1,122 @@
-/** `npm run bench -- --suite <name> [--rounds N] [--json file]`, `--list`. Exit code 1 where a check failed, never for a slow figure. */
-import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { BOOK_PARTS } from "./book/book.js";
-import { COMMAND_PARTS } from "./command/command.js";
-import { DURABILITY_PARTS } from "./durability/durability.js";
-import { INDICATOR_PARTS } from "./indicators/indicators.js";
+/** `npm run bench`: measures, compares, reports. Exit code 1 where a check failed or a comparison found a regression, never for a slow figure. */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { BASELINE_FILE, baselineOf, compareWithBaseline } from "./baseline.js";
+import { type BenchRun, benchRun, readRun, runText, writeWhole } from "./bench-run.js";
+import { compare } from "./compare.js";
+import { endOnSignals } from "./ending.js";
 import { fingerprint } from "./machine.js";
-import { printResult } from "./print.js";
-import { SPINE_PARTS } from "./spine/spine.js";
-import { type Parts, runParts } from "./suite.js";
+import { buildNativePrograms } from "./native-programs.js";
+import { noiseNow, noiseOf, noiseSentence } from "./noise.js";
+import { OptionError } from "./option-error.js";
+import { HELP, readOptions, type RunCommand } from "./options.js";
+import { machineLines, printSuite } from "./print.js";
+import { printComparison } from "./print-comparison.js";
+import { startProfiling } from "./profile/profiler.js";
+import { reportHtml } from "./report/html.js";
+import { readmeTable, withTable } from "./report/readme-table.js";
+import { ROOT } from "./root.js";
+import { runSuite, type SuiteRun } from "./suite.js";
+import { LEFT_OUT_OF_QUICK, SUITES } from "./suites.js";
 
-/** Every suite, with its parts. */
-const SUITES: Readonly<Record<string, Parts>> = {
-  spine: SPINE_PARTS,
-  book: BOOK_PARTS,
-  command: COMMAND_PARTS,
-  indicators: INDICATOR_PARTS,
-  durability: DURABILITY_PARTS,
-};
-const ROUNDS_DEFAULT = 5;
+const PARTS = Object.fromEntries(Object.entries(SUITES).map(([name, parts]) => [name, Object.keys(parts)]));
 
-const LIST = Object.entries(SUITES)
-  .map(([name, parts]) => `${name}: ${Object.keys(parts).join(", ")}\n`)
-  .join("");
+const README_FILE = join(ROOT, "README.md");
+/** Colours and type of the terminal, which the report has, too. */
+const TOKENS_FILE = join(ROOT, "ui/src/styles/tokens.css");
 
-const HELP = `Options:
-  --suite <name>    ${Object.keys(SUITES).join(", ")} (default spine)
-  --part <list>     only these parts of it
-  --rounds <count>  interleaved rounds, 5 or more for figures to publish (default ${ROUNDS_DEFAULT})
-  --ops <file>      book: this file of operations (with its .meta.json) instead of the generated flow
-  --json <file>     also write everything there
-  --list            name the suites and their parts
-`;
-
-const { values } = parseArgs({
-  options: {
-    suite: { type: "string", default: "spine" },
-    part: { type: "string" },
-    rounds: { type: "string", default: String(ROUNDS_DEFAULT) },
-    ops: { type: "string" },
-    json: { type: "string" },
-    list: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof OptionError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return 1;
 });
 
-/** Ends with one sentence. */
-function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\n\n${HELP}`);
-  process.exit(1);
+async function main(args: readonly string[]): Promise<number> {
+  const command = readOptions(args, PARTS);
+  switch (command.kind) {
+    case "help":
+      process.stdout.write(HELP);
+      return 0;
+    case "list":
+      for (const [name, parts] of Object.entries(PARTS)) process.stdout.write(`${name}: ${parts.join(", ")}\n`);
+      return 0;
+    case "compare":
+      return compared(readRun(command.before), readRun(command.after));
+    case "baseline":
+      writeWhole(BASELINE_FILE, runText(baselineOf(readRun(command.from))));
+      process.stdout.write(`The ratios are in ${BASELINE_FILE}.\n`);
+      return 0;
+    case "report":
+      keep(readRun(command.from), { ...command, json: undefined });
+      return 0;
+    case "run":
+      return runAll(command);
+  }
 }
 
-if (values.help) {
-  process.stdout.write(HELP);
-} else if (values.list) {
-  process.stdout.write(LIST);
-} else {
-  const parts = SUITES[values.suite] ?? refuse(`There is no suite ${values.suite}.`);
-  const rounds = /^[1-9]\d{0,2}$/.test(values.rounds) ? Number(values.rounds) : refuse("--rounds is a number from 1 to 999.");
-  const names = values.part?.split(",") ?? Object.keys(parts);
-  const unknown = names.find((name) => !Object.hasOwn(parts, name));
-  if (unknown !== undefined) refuse(`There is no part ${unknown} in ${values.suite}.`);
+function compared(before: BenchRun, after: BenchRun): number {
+  const comparison = compare(before, after);
+  printComparison(before, after, comparison);
+  return comparison.worse.length === 0 ? 0 : 1;
+}
+
+async function runAll(command: RunCommand): Promise<number> {
+  endOnSignals();
+  for (const file of [command.json, command.html]) if (file !== undefined) checkFolder(file);
+  if (command.isProfiled) startProfiling();
+  const baseline = command.isAgainstBaseline ? readRun(BASELINE_FILE) : undefined;
+  await buildNativePrograms();
+  const run = await measure(command);
+  keep(run, command);
+  const isRight = run.suites.every(({ checks }) => checks.every(({ passed }) => passed));
+  if (baseline === undefined) return isRight ? 0 : 1;
+  const comparison = compareWithBaseline(baseline, run);
+  printComparison(baseline, run, comparison);
+  return isRight && comparison.worse.length === 0 ? 0 : 1;
+}
+
+async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand): Promise<BenchRun> {
+  mkdirSync(join(ROOT, "bench/results"), { recursive: true });
+  const startedMs = performance.now();
   const machine = fingerprint();
-  const result = await runParts(parts, names, rounds, { ops: values.ops });
-  printResult(values.suite, machine, result);
-  if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ suite: values.suite, rounds, machine, ...result }, null, 2)}\n`);
+  process.stdout.write(`${machineLines(machine).join("\n")}\n`);
+  process.stdout.write(
+    `Medians of ${rounds} rounds${isQuick ? " (a quick look)" : ""}, with the smallest and largest; ratios are taken within each round.\n`,
+  );
+  const before = await noiseNow();
+  const runs: SuiteRun[] = [];
+  for (const name of suites) {
+    const names = parts ?? partsOf(name, isQuick);
+    const run = await runSuite(name, SUITES[name] ?? {}, names, rounds, { ops, isQuick });
+    printSuite(run);
+    runs.push(run);
   }
-  process.exit(result.checks.every((check) => check.passed) ? 0 : 1);
+  const noise = noiseOf(before, await noiseNow());
+  const tookS = (performance.now() - startedMs) / 1e3;
+  process.stdout.write(`\n${noiseSentence(noise)}\nThe run took ${Math.round(tookS)} s.\n`);
+  return benchRun({ machine, noise, rounds, isQuick, tookS, suites: runs });
+}
+
+function partsOf(suite: string, isQuick: boolean): readonly string[] {
+  const all = PARTS[suite] ?? [];
+  const left = all.filter((part) => isQuick && LEFT_OUT_OF_QUICK.has(`${suite}/${part}`));
+  if (left.length > 0) process.stderr.write(`${suite}: a quick look leaves out ${left.join(", ")}\n`);
+  return all.filter((part) => !left.includes(part));
+}
+
+/** Written at the end, each whole: an interrupted run leaves none. */
+function keep(run: BenchRun, { json, html, writesReadme }: Pick<RunCommand, "json" | "html" | "writesReadme">): void {
+  if (json !== undefined) writeWhole(json, runText(run));
+  if (html !== undefined) writeReport(run, html);
+  if (writesReadme) writeWhole(README_FILE, withTable(readFileSync(README_FILE, "utf8"), readmeTable(run)));
+}
+
+function writeReport(run: BenchRun, file: string): void {
+  checkFolder(file);
+  writeWhole(file, reportHtml(run, readFileSync(TOKENS_FILE, "utf8")));
+}
+
+/** Told before anything is measured, and not ten minutes later. */
+function checkFolder(file: string): void {
+  if (!existsSync(dirname(resolve(file)))) throw new OptionError(`${file} cannot be written: its folder is not there.`);
 }

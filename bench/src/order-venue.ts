@@ -5,9 +5,10 @@
  */
 import { availableParallelism } from "node:os";
 import { canPin } from "./child.js";
-import { type Desk, EngineUnderTest, removeFolder } from "./engine-under-test.js";
+import { type Desk, EngineUnderTest } from "./engine-under-test.js";
+import { removeFolder } from "./scratch.js";
 import type { Check } from "./figure.js";
-import { pinDescendants } from "./pin-descendants.js";
+import { pin, pinDescendants } from "./pin-descendants.js";
 
 const SYMBOL = "BTC-USD";
 /** Orders rest this far below the best bid: within the collar, out of reach of the market. */
@@ -18,7 +19,8 @@ const SIM_RATE = 1;
 
 /** The processor that server and client share: across processors a virtual machine's wake-up costs ten times the rest and hides it. */
 export const SHARED_CPU = canPin ? 0 : undefined;
-const OTHER_CPU = canPin && availableParallelism() > 1 ? 1 : undefined;
+/** Where the client runs when the two are kept apart. */
+export const OTHER_CPU = canPin && availableParallelism() > 1 ? 1 : undefined;
 
 export class OrderVenue {
   readonly #engine: EngineUnderTest;
@@ -36,12 +38,14 @@ export class OrderVenue {
 
   /** With so many accounts beside the first, each with a trader of its own. */
   static async open(ack: "memory" | "durable", deskCount = 0, snapshotSeconds?: number): Promise<OrderVenue> {
-    const engine = await EngineUnderTest.start({ ack, cpu: SHARED_CPU, simRate: SIM_RATE, snapshotSeconds });
+    const engine = await EngineUnderTest.start({ ack, simRate: SIM_RATE, snapshotSeconds });
     try {
-      if (OTHER_CPU !== undefined) pinDescendants(engine.pid, OTHER_CPU);
       const { token, apiKey } = await engine.signIn();
       const priceTicks = Math.floor((await engine.bestBid(SYMBOL, token)) * (1 - PRICE_DISCOUNT) * TICKS_PER_UNIT);
       const desks = await engine.openDesks(deskCount);
+      // Not before: hashing the users' passwords may take every processor.
+      if (SHARED_CPU !== undefined) pin(engine.pid, SHARED_CPU);
+      if (OTHER_CPU !== undefined) pinDescendants(engine.pid, OTHER_CPU);
       return new OrderVenue(engine, token, desks, { port: engine.wsPort, apiKey, symbol: SYMBOL, priceTicks });
     } catch (error) {
       await engine.stop();
@@ -54,6 +58,10 @@ export class OrderVenue {
   get pipe(): { readonly port: number; readonly apiKeys: string; readonly symbol: string; readonly priceTicks: number } {
     const { port, symbol, priceTicks } = this.order;
     return { port, symbol, priceTicks, apiKeys: this.#desks.map(({ apiKey }) => apiKey).join(",") };
+  }
+
+  get pid(): number {
+    return this.#engine.pid;
   }
 
   figure(name: string): Promise<number> {

@@ -1,14 +1,20 @@
-/** Moves the processes that a process has started (not its own threads) to a processor. Linux only. */
+/** Moves processes that run already to a processor, with all their threads. Linux only. */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
+export function pin(pid: number, cpu: number): void {
+  spawnSync("taskset", ["-a", "-c", "-p", String(cpu), String(pid)], { stdio: "ignore" });
+}
+
+/** The processes that a process has started, not its own threads. */
 export function pinDescendants(pid: number, cpu: number): void {
   for (const child of descendantsOf(pid)) {
-    spawnSync("taskset", ["-a", "-c", "-p", String(cpu), String(child)], { stdio: "ignore" });
+    pin(child, cpu);
   }
 }
 
-function descendantsOf(pid: number): readonly number[] {
+/** Processes that it has started, and those that they have. */
+export function descendantsOf(pid: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     const parent = parentOf(Number(entry));

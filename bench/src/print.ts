@@ -1,35 +1,59 @@
 /** Figures as a person reads them. */
-import type { Check, Figure, SuiteResult, Unit } from "./figure.js";
+import { type Check, type Figure, isGoalMet, type Unit } from "./figure.js";
 import type { Machine } from "./machine.js";
+import type { SuiteRun } from "./suite.js";
 
-const DIGITS: Readonly<Record<Unit, number>> = { ns: 0, "ns, two places": 2, us: 1, ms: 1, ratio: 2, "per second": 0, count: 0 };
+const DIGITS: Readonly<Record<Unit, number>> = {
+  ns: 0,
+  "ns, two places": 2,
+  us: 1,
+  ms: 1,
+  s: 1,
+  ratio: 2,
+  "per second": 0,
+  percent: 2,
+  bytes: 0,
+  KiB: 1,
+  MiB: 1,
+  count: 0,
+};
+/** Units that stand at the figure, or go without saying. */
+const SUFFIX: Readonly<Partial<Record<Unit, string>>> = { ratio: "x", percent: " %", count: "", "ns, two places": " ns" };
 
-const numberText = (value: number, unit: Unit): string =>
-  `${value.toLocaleString("en-US", { minimumFractionDigits: DIGITS[unit], maximumFractionDigits: DIGITS[unit] })}${unit === "ratio" ? "x" : ""}`;
+const digitsOf = (value: number, unit: Unit): string =>
+  value.toLocaleString("en-US", { minimumFractionDigits: DIGITS[unit], maximumFractionDigits: DIGITS[unit] });
+
+/** A figure's value with its unit: `1.23x`, `6.7 us`. */
+export const valueText = (value: number, unit: Unit): string => `${digitsOf(value, unit)}${SUFFIX[unit] ?? ` ${unit}`}`;
+
+/** The goal in words: `<= 1.20x`; empty where there is none. */
+export function goalText({ unit, goalAtMost, goalAtLeast }: Figure): string {
+  if (goalAtMost !== undefined) return `<= ${valueText(goalAtMost, unit)}`;
+  return goalAtLeast === undefined ? "" : `>= ${valueText(goalAtLeast, unit)}`;
+}
 
 /** One figure: name, median, range, goal. */
-export function figureLine({ name, unit, value, range, goalAtMost, goalAtLeast }: Figure): string {
-  const unitText = unit === "ratio" || unit === "count" ? "" : ` ${unit === "ns, two places" ? "ns" : unit}`;
-  const rangeText = range === undefined ? "" : `(${numberText(range[0], unit)} to ${numberText(range[1], unit)})`;
-  const said = (isMet: boolean) => (isMet ? "met" : "MISSED");
-  const atMost = goalAtMost === undefined ? "" : `goal <= ${numberText(goalAtMost, unit)}: ${said(value <= goalAtMost)}`;
-  const atLeast = goalAtLeast === undefined ? "" : `goal >= ${numberText(goalAtLeast, unit)}: ${said(value >= goalAtLeast)}`;
-  return `  ${name.padEnd(56)}${(numberText(value, unit) + unitText).padStart(16)}  ${rangeText.padEnd(24)}${atMost}${atLeast}`.trimEnd();
+export function figureLine(figure: Figure, nameWidth = 0): string {
+  const { name, unit, value, range } = figure;
+  const rangeText = range === undefined ? "" : `(${digitsOf(range[0], unit)} to ${digitsOf(range[1], unit)})`;
+  const isMet = isGoalMet(figure);
+  const goal = isMet === undefined ? "" : `goal ${goalText(figure)}: ${isMet ? "met" : "MISSED"}`;
+  return `  ${name.padEnd(nameWidth)}${valueText(value, unit).padStart(18)}  ${rangeText.padEnd(24)}${goal}`.trimEnd();
 }
 
 const checkLine = ({ name, passed, detail }: Check): string => `  ${passed ? "right" : "WRONG"}  ${name}: ${detail}`;
 
-export function printResult(suite: string, machine: Machine, { figures, checks }: SuiteResult): void {
-  const lines = [
-    "",
-    `${suite}: ${machine.cpu} x ${machine.cpuCount}, ${machine.memoryGiB} GiB, ${machine.system}, node ${machine.node}`,
-    `${machine.rustc}, commit ${machine.commit}, load at start ${machine.loadAtStart}, ${machine.startedAt}`,
-    "Medians of the rounds, with the smallest and largest. Ratios are taken within each round.",
-    "",
-    ...figures.map(figureLine),
-    "",
-    ...checks.map(checkLine),
-    "",
+/** Which machine, which code. */
+export function machineLines(machine: Machine): readonly string[] {
+  const { cpu, cpuCount, memoryGiB, system, governor, node, rustc, commit, isDirty, loadAtStart, startedAt } = machine;
+  return [
+    `${cpu} x ${cpuCount}, governor ${governor}, ${memoryGiB} GiB, ${system}, node ${node}, ${rustc}`,
+    `commit ${commit}${isDirty ? " with changes" : ""}, load at start ${loadAtStart}, ${startedAt}`,
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+export function printSuite({ name, tookS, figures, checks }: SuiteRun): void {
+  const nameWidth = Math.max(0, ...figures.map((figure) => figure.name.length));
+  const lines = figures.map((figure) => figureLine(figure, nameWidth));
+  process.stdout.write(`${["", `${name}, ${Math.round(tookS)} s`, ...lines, ...checks.map(checkLine)].join("\n")}\n`);
 }

@@ -1,27 +1,47 @@
 /** A suite: parts that stand alone, run one after the other. */
-import type { SuiteResult } from "./figure.js";
+import type { Chart, Check, Figure, SuiteResult } from "./figure.js";
+import { untilEnded } from "./ending.js";
 
 /** What the command line asks of parts that know it. */
 export interface RunOptions {
   /** A file of order operations, instead of the generated flow. */
   readonly ops?: string | undefined;
+  /** Fewer samples and settings: a look, not figures to publish. */
+  readonly isQuick: boolean;
 }
 
 /** What each part measures over so many rounds, by name, in the order in which they run. */
 export type Parts = Readonly<Record<string, (rounds: number, options: RunOptions) => Promise<SuiteResult>>>;
 
-export async function runParts(
+/** What a suite found, and how long it took. */
+export interface SuiteRun {
+  readonly name: string;
+  readonly tookS: number;
+  readonly figures: readonly Figure[];
+  readonly checks: readonly Check[];
+  readonly charts: readonly Chart[];
+}
+
+export async function runSuite(
+  name: string,
   parts: Parts,
   names: readonly string[],
   rounds: number,
   options: RunOptions,
-): Promise<SuiteResult> {
+): Promise<SuiteRun> {
+  const startedMs = performance.now();
   const results: SuiteResult[] = [];
-  for (const [name, part] of Object.entries(parts).filter(([name]) => names.includes(name))) {
-    process.stderr.write(`${name} ...\n`);
-    results.push(await part(rounds, options).catch((error: unknown) => failed(name, error)));
+  for (const [part, run] of Object.entries(parts).filter(([part]) => names.includes(part))) {
+    process.stderr.write(`${name}, ${part} ...\n`);
+    results.push(await untilEnded(run(rounds, options).catch((error: unknown) => failed(part, error))));
   }
-  return { figures: results.flatMap((result) => result.figures), checks: results.flatMap((result) => result.checks) };
+  return {
+    name,
+    tookS: (performance.now() - startedMs) / 1e3,
+    figures: results.flatMap((result) => result.figures),
+    checks: results.flatMap((result) => result.checks),
+    charts: results.flatMap((result) => result.charts ?? []),
+  };
 }
 
 /** A part that could not be measured is a failed check; the others still count. */

@@ -80,6 +80,11 @@ export class Platform {
       ...(archiveDir === undefined ? {} : { journalArchiveDir: archiveDir }),
     });
 
+    // Its modules take longer to load than all that comes before it.
+    const gatewayData: GatewayThreadData = { config, uiDir: fileURLToPath(UI_DIR) };
+    const gateway = Thread.load("gateway", new URL("./gateway/gateway-thread.js", import.meta.url), gatewayData, this.#watch());
+    this.#gateway = gateway.thread;
+
     progress("database");
     const databaseUrl = config.databaseUrl ?? (await this.#startPostgres());
     await migrate({ databaseUrl, log: this.#log });
@@ -109,10 +114,10 @@ export class Platform {
     this.#edges.push(first.thread);
     const wsPort = Number(first.facts.wsPort);
     const projectorData: ProjectorThreadData = { databaseUrl, logLevel: config.logLevel };
-    const gatewayData: GatewayThreadData = { config, databaseUrl, uiDir: fileURLToPath(UI_DIR), wsPort };
-    const [projector, gateway, ...more] = await Promise.all([
+    gateway.thread.send({ kind: "begin", databaseUrl, wsPort });
+    const [projector, facts, ...more] = await Promise.all([
       Thread.start("projector", new URL("./projector/projector-thread.js", import.meta.url), projectorData, this.#watch()),
-      Thread.start("gateway", new URL("./gateway/gateway-thread.js", import.meta.url), gatewayData, this.#watch()),
+      gateway.ready,
       ...Array.from({ length: config.edges - 1 }, (_, index) =>
         Thread.start(`edge-${index + 1}`, edgeEntry, { host: config.host, port: wsPort } satisfies EdgeOptions, this.#watch()),
       ),
@@ -123,18 +128,17 @@ export class Platform {
       this.#relay = (await Thread.start("market-relay", relayEntry, relayData, this.#watch())).thread;
     }
     this.#projector = projector.thread;
-    this.#gateway = gateway.thread;
     this.#edges.push(...more.map((edge) => edge.thread));
     this.#setHealth({ component: "edge", state: "up", detail: `${config.edges} of ${availableParallelism()} processors` });
     this.#tellComponents();
     failpoint("start.listen.after");
-    const ticket = gateway.facts.signInTicket;
+    const ticket = facts.signInTicket;
     return {
-      httpPort: Number(gateway.facts.httpPort),
+      httpPort: Number(facts.httpPort),
       wsPort,
       signInTicket: ticket === undefined ? undefined : String(ticket),
-      credentialsFile: String(gateway.facts.credentialsFile),
-      firstStart: gateway.facts.firstStart === 1,
+      credentialsFile: String(facts.credentialsFile),
+      firstStart: facts.firstStart === 1,
       feed: String(feed.facts.feed),
       core,
       database: config.databaseUrl === undefined ? "embedded" : "external",

@@ -19,6 +19,9 @@ export interface ThreadWatch {
   readonly onFatal: (error: ThreadError) => void;
 }
 
+/** What a thread says of itself when it serves. */
+export type ThreadFacts = Readonly<Record<string, string | number>>;
+
 export class Thread {
   readonly name: string;
   readonly #worker: Worker;
@@ -31,15 +34,26 @@ export class Thread {
   }
 
   /** Starts a thread; resolves with its facts when it serves, rejects with a ThreadError where it cannot. */
-  static start(
+  static async start(
     name: string,
     entry: URL,
     workerData: unknown,
     watch: ThreadWatch,
-  ): Promise<{ thread: Thread; facts: Readonly<Record<string, string | number>> }> {
+  ): Promise<{ thread: Thread; facts: ThreadFacts }> {
+    const { thread, ready } = Thread.load(name, entry, workerData, watch);
+    return { thread, facts: await ready };
+  }
+
+  /** The same, of a thread that waits to be told more; it can be sent that, and stopped, before it serves. */
+  static load(
+    name: string,
+    entry: URL,
+    workerData: unknown,
+    watch: ThreadWatch,
+  ): { readonly thread: Thread; readonly ready: Promise<ThreadFacts> } {
     const worker = new Worker(entry, { workerData, name });
     const thread = new Thread(name, worker);
-    return new Promise((resolve, reject) => {
+    const facts = new Promise<ThreadFacts>((resolve, reject) => {
       let ready = false;
       const fail = (error: ThreadError): void => {
         if (!ready) reject(error);
@@ -49,7 +63,7 @@ export class Thread {
         switch (message.kind) {
           case "ready":
             ready = true;
-            resolve({ thread, facts: message.facts });
+            resolve(message.facts);
             return;
           case "health":
             watch.onHealth(message.health);
@@ -67,6 +81,9 @@ export class Thread {
         fail(new ThreadError("ENG_ERR_THREAD", `the ${name} thread ended with code ${code}`));
       });
     });
+    // Who loads it early looks at it later, or has given up for another reason by then.
+    facts.catch(() => undefined);
+    return { thread, ready: facts };
   }
 
   send(message: ToThread): void {

@@ -25,5 +25,7 @@ export type FromThread =
 export type ToThread =
   /** Close everything, answer `stopped`, let the event loop end. */
   | { readonly kind: "stop" }
+  /** To the gateway, once: what was not known yet when its modules began to load. */
+  | { readonly kind: "begin"; readonly databaseUrl: string; readonly wsPort: number }
   /** All components' states, sent to the gateway whenever one changes. */
   | { readonly kind: "components"; readonly components: readonly ComponentHealth[] };

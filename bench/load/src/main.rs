@@ -2,7 +2,10 @@
 //!
 //! - `echo`: round trips of `--bytes` through a server that sends back what it gets;
 //! - `order`: from a limit order to its first execution report, one at a time, each order canceled before the next;
-//! - `pipe`: orders (or, with `--target echo`, messages) over `--connections` with `--window` outstanding each;
+//! - `pipe`: orders (or, with `--target echo` or `http`, messages or requests) over `--connections` with `--window` outstanding each;
+//! - `open`: the same at `--rate` a second, whatever the answers do;
+//! - `fan`: ticks to `--connections` subscribers, `--per-turn` at once, with `--window` turns outstanding;
+//! - `idle`: `--connections` that log on to market data and do nothing, until the process is ended;
 //! - `fdatasync`: an append of `--bytes` to a preallocated file and its `fdatasync`.
 //!
 //! Latencies are nanoseconds, exact percentiles of all samples after `--warm-up`. `--cpu` pins the process.
@@ -13,13 +16,20 @@ mod clock;
 mod cpu;
 mod disk;
 mod echo;
+mod fan;
+mod idle;
+mod lane;
 mod load_error;
+mod market;
+mod open_loop;
 mod options;
 mod order;
 mod pipe;
+mod poll;
 mod report;
 mod session;
 mod socket;
+mod stream;
 
 use load_error::LoadError;
 use options::Options;
@@ -36,8 +46,13 @@ fn run() -> Result<Report, LoadError> {
         "echo" => echo::run(&options),
         "order" => order::run(&options),
         "pipe" => pipe::run(&options),
+        "open" => open_loop::run(&options),
+        "fan" => fan::run(&options),
+        "idle" => idle::run(&options),
         "fdatasync" => disk::run(&options),
-        _ => Err(LoadError::Usage(format!("the first argument is echo, order, pipe or fdatasync, not {mode:?}"))),
+        _ => {
+            Err(LoadError::Usage(format!("the first argument is echo, order, pipe, open, fan, idle or fdatasync, not {mode:?}")))
+        }
     }
 }
 

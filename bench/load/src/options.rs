@@ -16,11 +16,23 @@ pub struct Options {
     pub warm_up: usize,
     /// Size of a message or record.
     pub bytes: usize,
-    /// Connections of `pipe`.
+    /// Connections of `pipe`, `open`, `fan` and `idle`.
     pub connections: usize,
-    /// Outstanding requests per connection of `pipe`.
+    /// Number of the first of `idle`'s connections: a second program goes on where the first one ended.
+    pub first: usize,
+    /// Outstanding requests per connection of `pipe`; outstanding turns of `fan`.
     pub window: usize,
-    /// What `pipe` speaks to: `order` or `echo`.
+    /// Ticks of a turn of `fan`.
+    pub per_turn: usize,
+    /// Subscribers of `fan` that never read, beside the others.
+    pub slow: usize,
+    /// Port of `fan`'s publisher that turns are asked from.
+    pub control_port: u16,
+    /// Instrument that `fan` subscribes to.
+    pub instrument: u32,
+    /// Requests a second of `open`.
+    pub rate: usize,
+    /// What `pipe` and `open` speak to: `order`, `echo` or `http`; of `fan`: `market` or `raw`.
     pub target: String,
     /// One-time ticket to log on with.
     pub ticket: Option<String>,
@@ -50,7 +62,13 @@ impl Default for Options {
             warm_up: 2_000,
             bytes: 64,
             connections: 1,
+            first: 0,
             window: 1,
+            per_turn: 1,
+            slow: 0,
+            control_port: 0,
+            instrument: 1,
+            rate: 0,
             target: "order".to_owned(),
             ticket: None,
             api_keys: Vec::new(),
@@ -83,7 +101,13 @@ impl Options {
                 "--warm-up" => options.warm_up = number(&name, &value)?,
                 "--bytes" => options.bytes = at_least_one(&name, &value)?,
                 "--connections" => options.connections = at_least_one(&name, &value)?,
+                "--first" => options.first = number(&name, &value)?,
                 "--window" => options.window = at_least_one(&name, &value)?,
+                "--per-turn" => options.per_turn = at_least_one(&name, &value)?,
+                "--slow" => options.slow = number(&name, &value)?,
+                "--control-port" => options.control_port = number(&name, &value)?,
+                "--instrument" => options.instrument = number(&name, &value)?,
+                "--rate" => options.rate = at_least_one(&name, &value)?,
                 "--target" => options.target = value,
                 "--ticket" => options.ticket = Some(value),
                 "--api-key" => options.api_keys = vec![value],

@@ -2,6 +2,11 @@
 
 use std::fmt::Write;
 
+use hdrhistogram::Histogram;
+
+/// Decimal digits that a bucket of the histogram keeps.
+const HISTOGRAM_DIGITS: u8 = 2;
+
 /// Figures of one run, in the order they are printed.
 pub struct Report {
     mode: &'static str,
@@ -21,21 +26,29 @@ impl Report {
         self
     }
 
-    /// Adds `n` and the percentiles and mean of samples in nanoseconds, their names begun with `prefix`.
+    /// Adds `n`, the percentiles and mean of samples in nanoseconds, and their HDR histogram (pairs of a bucket's highest value and its
+    /// count), the names begun with `prefix`. The percentiles are of the samples themselves.
     #[must_use]
     pub fn with_latencies(self, prefix: &str, mut samples: Vec<u64>) -> Self {
         samples.sort_unstable();
         let count = samples.len();
         // The nearest rank: the smallest sample that at least this many of a thousand do not exceed.
-        let at = |per_mille: usize| samples[(count * per_mille).div_ceil(1000).max(1) - 1];
+        let at = |per_myriad: usize| samples[(count * per_myriad).div_ceil(10_000).max(1) - 1];
         let sum: u128 = samples.iter().copied().map(u128::from).sum();
         self.with(&format!("{prefix}n"), count as u128)
-            .with(&format!("{prefix}p50_ns"), at(500))
-            .with(&format!("{prefix}p90_ns"), at(900))
-            .with(&format!("{prefix}p99_ns"), at(990))
-            .with(&format!("{prefix}p999_ns"), at(999))
-            .with(&format!("{prefix}max_ns"), at(1000))
+            .with(&format!("{prefix}p50_ns"), at(5_000))
+            .with(&format!("{prefix}p90_ns"), at(9_000))
+            .with(&format!("{prefix}p99_ns"), at(9_900))
+            .with(&format!("{prefix}p999_ns"), at(9_990))
+            .with(&format!("{prefix}p9999_ns"), at(9_999))
+            .with(&format!("{prefix}max_ns"), at(10_000))
             .with(&format!("{prefix}mean_ns"), sum / count as u128)
+            .with_text(&format!("{prefix}histogram"), histogram_json(&samples))
+    }
+
+    fn with_text(mut self, name: &str, json: String) -> Self {
+        self.fields.push((name.to_owned(), json));
+        self
     }
 
     /// Adds how many answers came per second.
@@ -56,6 +69,18 @@ impl Report {
     }
 }
 
+fn histogram_json(samples: &[u64]) -> String {
+    let mut histogram = Histogram::<u64>::new(HISTOGRAM_DIGITS).expect("two digits are allowed");
+    for &sample in samples {
+        histogram.record(sample.max(1)).expect("it grows with what is recorded");
+    }
+    let pairs: Vec<String> = histogram
+        .iter_recorded()
+        .map(|bucket| format!("[{},{}]", bucket.value_iterated_to(), bucket.count_since_last_iteration()))
+        .collect();
+    format!("[{}]", pairs.join(","))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,8 +88,16 @@ mod tests {
     #[test]
     fn percentiles_are_nearest_ranks_of_all_samples() {
         let line = Report::new("echo").with_latencies("", (1..=1000).rev().collect()).to_json();
-        assert!(line.contains(r#""n":1000,"p50_ns":500,"p90_ns":900,"p99_ns":990,"p999_ns":999,"max_ns":1000,"mean_ns":500"#));
+        assert!(line.contains(
+            r#""n":1000,"p50_ns":500,"p90_ns":900,"p99_ns":990,"p999_ns":999,"p9999_ns":1000,"max_ns":1000,"mean_ns":500"#
+        ));
         let one = Report::new("echo").with_latencies("cancel_", vec![7]).to_json();
         assert!(one.contains(r#""cancel_p50_ns":7"#) && one.contains(r#""cancel_p999_ns":7"#), "{one}");
+    }
+
+    #[test]
+    fn the_histogram_counts_every_sample() {
+        let line = Report::new("echo").with_latencies("", vec![5, 5, 7, 100_000]).to_json();
+        assert!(line.ends_with(r#""histogram":[[5,2],[7,1],[100351,1]]}"#), "{line}");
     }
 }

@@ -170,7 +170,7 @@ fn find_instrument(list: InstrumentList<'_>, symbol: &str) -> Result<(u32, i64),
 }
 
 /// Frames that are neither of an account nor an end are none of our business; refusals and ends are.
-fn check_goes_on(frame: ServerFrame<'_>) -> Result<(), LoadError> {
+pub fn check_goes_on(frame: ServerFrame<'_>) -> Result<(), LoadError> {
     if let Some(refusal) = frame.body_as_refusal() {
         return Err(LoadError::Wrong(refusal_text(refusal)));
     }

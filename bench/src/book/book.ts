@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { BOOK_SIDE, OrderBook } from "@jware/core-native";
 import { OrderBook as PeerBook, type ICancelOrder, type IProcessOrder, Side } from "nodejs-order-book";
 import { Child } from "../child.js";
-import { type Check, figureOf, ratiosOf, type SuiteResult } from "../figure.js";
+import { barsOf, type Check, figureOf, ratiosOf, type SuiteResult, withSamples } from "../figure.js";
 import { ROOT } from "../root.js";
 import type { Parts, RunOptions } from "../suite.js";
 
 const SEED = 42;
 const OP_COUNT = 1_000_000;
+const OP_COUNT_QUICK = 200_000;
 const BATCH = 64;
 const RECORD_WORDS = 4;
 const PEER = "nodejs-order-book";
@@ -44,9 +45,10 @@ interface NativeRound {
 export const BOOK_PARTS: Parts = { book };
 
 async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
-  const manifest = join(ROOT, "Cargo.toml");
-  await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-bench-native"]).output();
-  const source = options.ops === undefined ? ["--seed", String(SEED), "--count", String(OP_COUNT)] : ["--file", options.ops];
+  const source =
+    options.ops === undefined
+      ? ["--seed", String(SEED), "--count", String(options.isQuick ? OP_COUNT_QUICK : OP_COUNT)]
+      : ["--file", options.ops];
   const flow = await readFlow(source);
   const rates = { native: [] as number[], perOp: [] as number[], batches: [] as number[], peer: [] as number[] };
   const tails = { p50: [] as number[], p99: [] as number[], p999: [] as number[] };
@@ -82,18 +84,29 @@ async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
   ];
   return {
     checks,
-    figures: [
-      against("native", "natively"),
-      against("perOp", "one call from Node per operation"),
-      against("batches", `batches of ${BATCH} from Node`),
-      figureOf("book, natively: p99 / p50 of an operation", "ratio", ratiosOf(tails.p99, tails.p50), GOALS.p99),
-      figureOf("book, natively: p99.9 / p50 of an operation", "ratio", ratiosOf(tails.p999, tails.p50), GOALS.p999),
-      figureOf("book, natively: p50 of an operation", "ns", tails.p50),
-      figureOf("book, natively", "per second", rates.native),
-      figureOf("book, one call from Node per operation", "per second", rates.perOp),
-      figureOf(`book, batches of ${BATCH} from Node`, "per second", rates.batches),
-      figureOf(`book, ${PEER}`, "per second", rates.peer),
+    charts: [
+      barsOf("Order book, operations a second", "per second", [
+        ["natively", rates.native],
+        [`batches of ${BATCH} from Node`, rates.batches],
+        ["one call from Node for each", rates.perOp],
+        [PEER, rates.peer],
+      ]),
     ],
+    figures: withSamples(
+      [
+        against("native", "natively"),
+        against("perOp", "one call from Node per operation"),
+        against("batches", `batches of ${BATCH} from Node`),
+        figureOf("book, natively: p99 / p50 of an operation", "ratio", ratiosOf(tails.p99, tails.p50), GOALS.p99),
+        figureOf("book, natively: p99.9 / p50 of an operation", "ratio", ratiosOf(tails.p999, tails.p50), GOALS.p999),
+        figureOf("book, natively: p50 of an operation", "ns", tails.p50),
+        figureOf("book, natively", "per second", rates.native),
+        figureOf("book, one call from Node per operation", "per second", rates.perOp),
+        figureOf(`book, batches of ${BATCH} from Node`, "per second", rates.batches),
+        figureOf(`book, ${PEER}`, "per second", rates.peer),
+      ],
+      { n: flow.timed, warmUp: flow.prefill },
+    ),
   };
 }
 

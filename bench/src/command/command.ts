@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import { Child } from "../child.js";
-import { type Check, type Figure, figureOf, type SuiteResult } from "../figure.js";
+import { barsOf, type Check, type Figure, figureOf, type SuiteResult } from "../figure.js";
 import { ROOT } from "../root.js";
-import type { Parts } from "../suite.js";
+import type { Parts, RunOptions } from "../suite.js";
 
 interface Setting {
   readonly instruments: number;
@@ -33,6 +33,8 @@ const SETTINGS: readonly Setting[] = [
 const GOAL = 10;
 /** The large settings take seconds to set up; they are measured less often. */
 const ROUNDS_MAX = 3;
+/** Accounts or orders of which the set-up alone takes longer than the measuring. */
+const LARGE = 100_000;
 
 interface Round {
   readonly bareNs: number;
@@ -44,22 +46,24 @@ interface Round {
 
 export const COMMAND_PARTS: Parts = { command };
 
-async function command(rounds: number): Promise<SuiteResult> {
-  const manifest = join(ROOT, "Cargo.toml");
-  await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-bench-native"]).output();
+async function command(rounds: number, { isQuick }: RunOptions): Promise<SuiteResult> {
   const figures: Figure[] = [];
   const checks: Check[] = [];
-  for (const setting of SETTINGS) {
+  for (const setting of isQuick ? [BASE] : SETTINGS) {
     const measured: Round[] = [];
-    for (let round = 0; round < Math.min(rounds, ROUNDS_MAX); round++) measured.push(await measure(setting));
+    for (let round = 0; round < roundsOf(setting, rounds); round++) measured.push(await measure(setting));
     const label = `${setting.instruments} instruments, ${setting.accounts} accounts, ${setting.resting} resting`;
     const ratios = measured.map(({ bareNs, fullNs }) => fullNs / bareNs);
-    figures.push(figureOf(`command, ${label}: full / bare`, "ratio", ratios, setting === BASE ? GOAL : undefined));
+    const samples = { n: setting.commands, warmUp: setting.resting };
+    const goal = setting === BASE ? GOAL : ({ better: "lower" } as const);
+    figures.push(figureOf(`command, ${label}: full / bare`, "ratio", ratios, goal, samples));
     figures.push(
       figureOf(
         `command, ${label}: full`,
         "ns",
         measured.map(({ fullNs }) => fullNs),
+        undefined,
+        samples,
       ),
     );
     const [first] = measured;
@@ -69,7 +73,15 @@ async function command(rounds: number): Promise<SuiteResult> {
     const detail = `${first.reports} reports, ${first.refused} refused, ${first.resting} resting`;
     checks.push({ name: `command, ${label}: every command answered, each round alike`, passed: isSame, detail });
   }
-  return { figures, checks };
+  const bars = figures
+    .filter(({ unit }) => unit === "ns")
+    .map(({ name, rounds: each }) => [name.replace(/^command, |: full$/g, ""), each] as const);
+  return { figures, checks, charts: [barsOf("A full command, by setting", "ns", bars)] };
+}
+
+/** The large ones once: what they show is a factor, not a percent. */
+function roundsOf({ accounts, resting }: Setting, rounds: number): number {
+  return Math.max(accounts, resting) > LARGE ? 1 : Math.min(rounds, ROUNDS_MAX);
 }
 
 async function measure({ instruments, accounts, resting, commands }: Setting): Promise<Round> {

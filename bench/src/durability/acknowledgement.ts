@@ -3,16 +3,16 @@
  * a write + fdatasync of the client's own after each order (a disk that others use changes from moment to moment: both
  * sides are of the same). Server and client share a processor.
  */
-import { join } from "node:path";
-import { Child } from "../child.js";
-import { removeFolder, scratchFolder } from "../engine-under-test.js";
-import { figureOf, ratiosOf, type SuiteResult } from "../figure.js";
-import { buildLoad, load, type LoadReport } from "../load.js";
+import { removeFolder, scratchFolder } from "../scratch.js";
+import { figureOf, ratiosOf, type SuiteResult, withSamples } from "../figure.js";
+import { load, type LoadReport } from "../load.js";
 import { OrderVenue, SHARED_CPU } from "../order-venue.js";
-import { ROOT } from "../root.js";
+import { startPeer } from "../peers/peer.js";
 
 /** What a journalled order takes on disk, about. */
 const RECORD_BYTES = 256;
+const ORDERS = 1_000;
+const WARM_UP = 100;
 const DURABLE_TO_FLOOR_GOAL = 1.3;
 
 interface Round {
@@ -21,27 +21,28 @@ interface Round {
 }
 
 export async function acknowledgement(roundCount: number): Promise<SuiteResult> {
-  await buildLoad();
   const floorDir = scratchFolder("sync");
-  const echo = new Child(process.execPath, [join(ROOT, "bench/dist/echo-server.js")], { cpu: SHARED_CPU });
+  const echo = await startPeer("uws-echo", SHARED_CPU);
   let durable: OrderVenue | undefined;
   try {
-    const echoPort = Number((await echo.line(/^\d+$/))[0]);
     durable = await OrderVenue.open("durable");
     const first = await load("order", { ...durable.order, cpu: SHARED_CPU, count: 200, warmUp: 500 });
     const bytes = first.request_bytes;
     const rounds: Round[] = [];
     for (let round = 1; round <= roundCount; round++) {
       process.stderr.write(`  round ${round} of ${roundCount}\n`);
-      const order = { ...durable.order, floorDir, bytes: RECORD_BYTES, cpu: SHARED_CPU, count: 1_000, warmUp: 100 };
+      const order = { ...durable.order, floorDir, bytes: RECORD_BYTES, cpu: SHARED_CPU, count: ORDERS, warmUp: WARM_UP };
       rounds.push({
-        echo: await load("echo", { port: echoPort, path: "/echo", bytes, cpu: SHARED_CPU, count: 20_000, warmUp: 2_000 }),
+        echo: await load("echo", { port: echo.port, path: "/echo", bytes, cpu: SHARED_CPU, count: 20_000, warmUp: 2_000 }),
         durable: await load("order", order),
       });
     }
     const acknowledged = rounds.reduce((sum, { durable }) => sum + durable.n, 0);
     const detail = `${acknowledged} orders acknowledged New and canceled by name, account sequence without a gap; every echo equal`;
-    return { figures: figuresOf(rounds), checks: [{ name: "every answer", passed: true, detail }, await durable.leftNoOrder()] };
+    return {
+      figures: withSamples(figuresOf(rounds), { n: ORDERS, warmUp: WARM_UP }),
+      checks: [{ name: "every answer", passed: true, detail }, await durable.leftNoOrder()],
+    };
   } finally {
     await Promise.all([echo.stop(), durable?.close()]);
     removeFolder(floorDir);

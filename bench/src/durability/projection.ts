@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Child } from "../child.js";
-import { removeFolder, scratchFolder } from "../engine-under-test.js";
+import { removeFolder, scratchFolder } from "../scratch.js";
 import { figureOf, type SuiteResult } from "../figure.js";
 import { ROOT } from "../root.js";
 import { writeJournal } from "./written-journal.js";

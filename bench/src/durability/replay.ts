@@ -4,7 +4,7 @@
  * writer of the journal had.
  */
 import { Child } from "../child.js";
-import { removeFolder, scratchFolder } from "../engine-under-test.js";
+import { removeFolder, scratchFolder } from "../scratch.js";
 import { type Check, figureOf, type SuiteResult } from "../figure.js";
 import { type Written, writeJournal } from "./written-journal.js";
 

@@ -3,8 +3,8 @@
  * the time against one that makes none, after the same flow, in turn. Both engines and the client share a processor, which is the worst
  * that can be: elsewhere the thread that makes them has another one.
  */
-import { figureOf, ratiosOf, type SuiteResult } from "../figure.js";
-import { buildLoad, load, type LoadReport } from "../load.js";
+import { figureOf, ratiosOf, type SuiteResult, withSamples } from "../figure.js";
+import { load, type LoadReport } from "../load.js";
 import { OrderVenue, SHARED_CPU } from "../order-venue.js";
 
 const CONNECTIONS = 10;
@@ -22,7 +22,6 @@ interface Round {
 }
 
 export async function snapshots(roundCount: number): Promise<SuiteResult> {
-  await buildLoad();
   const venues: OrderVenue[] = [];
   try {
     const quiet = await OrderVenue.open("durable", CONNECTIONS);
@@ -54,7 +53,7 @@ export async function snapshots(roundCount: number): Promise<SuiteResult> {
     }
     const detail = `${made} of ${roundCount} rounds saw at least one finished`;
     return {
-      figures: figuresOf(rounds),
+      figures: withSamples(figuresOf(rounds), { n: ORDERS, warmUp: 200 }),
       checks: [
         { name: "snapshots were made meanwhile", passed: made === roundCount, detail },
         ...(await Promise.all(venues.map((venue) => venue.leftNoOrder()))),

@@ -3,8 +3,8 @@
  * acknowledgement, one after the other in each round; server and client share a processor. Each order is canceled, and every answer
  * checked.
  */
-import { figureOf, ratiosOf, type SuiteResult } from "../figure.js";
-import { buildLoad, load, type LoadReport } from "../load.js";
+import { figureOf, ratiosOf, type SuiteResult, withSamples } from "../figure.js";
+import { load, type LoadReport } from "../load.js";
 import { OrderVenue, SHARED_CPU } from "../order-venue.js";
 
 const CONNECTIONS = 10;
@@ -19,7 +19,6 @@ interface Round {
 }
 
 export async function throughput(roundCount: number): Promise<SuiteResult> {
-  await buildLoad();
   const venues: OrderVenue[] = [];
   try {
     const memory = await OrderVenue.open("memory", CONNECTIONS);
@@ -41,7 +40,10 @@ export async function throughput(roundCount: number): Promise<SuiteResult> {
     const answers = rounds.reduce((sum, { memory, durable }) => sum + memory.n + durable.n, 0);
     const detail = `${answers} orders and cancels answered by name, account sequence without a gap on each connection`;
     const left = await Promise.all(venues.map((venue) => venue.leftNoOrder()));
-    return { figures: figuresOf(rounds), checks: [{ name: "every pipelined answer", passed: true, detail }, ...left] };
+    return {
+      figures: withSamples(figuresOf(rounds), { n: ANSWERS, warmUp: WARM_UP }),
+      checks: [{ name: "every pipelined answer", passed: true, detail }, ...left],
+    };
   } finally {
     await Promise.all(venues.map((venue) => venue.close()));
   }

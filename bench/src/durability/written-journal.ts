@@ -24,8 +24,6 @@ export interface Written {
 /** Writes it into a folder. */
 export async function writeJournal(folder: string, setting: FlowSetting): Promise<Written> {
   const { instruments, accounts, resting, commands, tail } = setting;
-  const manifest = join(ROOT, "Cargo.toml");
-  await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, "-p", "jware-bench-native"]).output();
   const args = [folder, ...[instruments, accounts, resting, commands, ...(tail === undefined ? [] : [tail])].map(String)];
   return JSON.parse(await new Child(join(ROOT, "target/release/bench-journal"), args).output()) as Written;
 }

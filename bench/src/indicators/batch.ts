@@ -73,7 +73,7 @@ function figuresOf(
   ratios: readonly number[],
   isMain: boolean,
 ): Figure[] {
-  const ratio = figureOf(`batch ${label(each)}: TA-Lib C / ours`, "ratio", ratios);
+  const ratio = figureOf(`batch ${label(each)}: TA-Lib C / ours`, "ratio", ratios, { better: "higher" });
   if (!isMain) return [ratio];
   return [
     ratio,

@@ -143,9 +143,13 @@ fn worldly() -> Scene {
 }
 
 fn quote(scene: &mut Scene, instrument: InstrumentId, bid: i64, ask: i64) -> Vec<Event> {
+    quote_of(scene, instrument, bid, ask, 1_000)
+}
+
+fn quote_of(scene: &mut Scene, instrument: InstrumentId, bid: i64, ask: i64, qty: i64) -> Vec<Event> {
     let fact = |fact| jware_core::command::MarketUpdate { instrument, ts_event: TsNs(1), fact };
     let level = |side, price| {
-        fact(MarketFact::Level { side, price: jware_core::units::PriceTicks(price), qty: jware_core::units::QtyLots(1_000) })
+        fact(MarketFact::Level { side, price: jware_core::units::PriceTicks(price), qty: jware_core::units::QtyLots(qty) })
     };
     let state = fact(MarketFact::State(BookState::Synced));
     scene.apply(Command::Market(vec![fact(MarketFact::Reset), level(Buy, bid), level(Sell, ask), state]))
@@ -247,4 +251,34 @@ fn a_loss_limit_may_count_the_whole_equity_in_the_base_currency() {
     assert_eq!(passed, Some((CurrencyId(0), 500 + 101 + 11)));
     let restored = Core::restore(&scene.core.snapshot()).expect("its own");
     assert_eq!(restored.base_equity_of(ALICE, restored.ts()), equity(&scene));
+}
+
+#[test]
+fn nothing_is_closed_for_a_whole_equity_that_is_not_known() {
+    let mut scene = worldly();
+    let (pound, definition) = (CurrencyId(4), CurrencyDefinition { code: "GBP".to_owned(), decimals: 2 });
+    scene.apply(Command::DefineCurrency(definition));
+    quote(&mut scene, EURUSD, 10_999, 11_001);
+    quote(&mut scene, USDJPY, 149, 151);
+    count_in(&mut scene, USD);
+    let name = LimitName { kind: LimitKind::LossFlatten, instrument: InstrumentId(0), currency: CurrencyId(0) };
+    let (actor, scope, reason) = (Actor::default(), LimitScope::Account(ALICE), String::new());
+    scene.apply(Command::SetLimit(SetLimit { actor, scope, name, max: Some(500), window_ns: 0, reason }));
+    scene.limit(ALICE, EURUSD, "e", Buy, 4, 11_001);
+    // Each run of facts has a buyer of one lot.
+    let fall = |scene: &mut Scene| {
+        quote_of(scene, EURUSD, 10_899, 10_901, 1);
+        scene.position(ALICE, EURUSD).0
+    };
+    let pay = |scene: &mut Scene, amount| {
+        let (actor, reason) = (Actor::default(), String::new());
+        let amount = AmountMinor(amount);
+        scene.apply(Command::Deposit { actor, account: ALICE, currency: pound, amount, reference: None, reason });
+    };
+    assert_eq!(fall(&mut scene), 3);
+    pay(&mut scene, 100);
+    assert!(base(&scene).unconverted.contains(&pound));
+    assert_eq!(fall(&mut scene), 3);
+    pay(&mut scene, -100);
+    assert_eq!(fall(&mut scene), 2);
 }

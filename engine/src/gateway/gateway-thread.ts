@@ -1,4 +1,4 @@
-/** The gateway's worker thread: starts it, passes on what the main thread says, ends with it. */
+/** The gateway's worker thread: loads its modules, starts it when told, passes on what the main thread says, ends with it. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { FromThread, ToThread } from "@jware/schemas";
 import type { Config } from "../config.js";
@@ -6,11 +6,10 @@ import { createLogger } from "../observability/logger.js";
 import { nativeCore } from "./core-port.js";
 import { startGateway, type Gateway } from "./gateway.js";
 
+/** What is known before there is a database and a socket to name; the rest comes with `begin`. */
 export interface GatewayThreadData {
   readonly config: Config;
-  readonly databaseUrl: string;
   readonly uiDir: string;
-  readonly wsPort: number;
 }
 
 const port = parentPort;
@@ -41,6 +40,10 @@ function fatal(error: unknown): FromThread {
 
 let gateway: Gateway | undefined;
 let stopping = false;
+let begin: (told: Extract<ToThread, { kind: "begin" }>) => void = () => undefined;
+const begun = new Promise<Extract<ToThread, { kind: "begin" }>>((resolve) => {
+  begin = resolve;
+});
 
 async function stop(): Promise<void> {
   if (stopping) return;
@@ -51,12 +54,14 @@ async function stop(): Promise<void> {
 }
 
 port.on("message", (message: ToThread) => {
-  if (message.kind === "components") gateway?.setComponents(message.components);
+  if (message.kind === "begin") begin(message);
+  else if (message.kind === "components") gateway?.setComponents(message.components);
   else void stop();
 });
 
 try {
-  gateway = await startGateway({ ...data, core: nativeCore, logger });
+  const { databaseUrl, wsPort } = await begun;
+  gateway = await startGateway({ ...data, databaseUrl, wsPort, core: nativeCore, logger });
   if (stopping) await gateway.close();
   else {
     const { httpPort, signInTicket, credentialsFile, madeFirstUsers } = gateway;

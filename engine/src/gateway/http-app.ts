@@ -7,7 +7,6 @@
  * So a stranger learns nothing from a malformed body, and nobody learns whether a foreign account exists.
  */
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import { fastifyCookie } from "@fastify/cookie";
 import { fastifyCors } from "@fastify/cors";
 import { fastifyHelmet } from "@fastify/helmet";
@@ -24,6 +23,7 @@ import {
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { Config } from "../config.js";
 import type { Logger } from "../observability/logger.js";
+import { contentPolicyFor } from "./content-policy.js";
 import type { CorePort } from "./core-port.js";
 import { ORDER_RATE_HEADER, tellOrderRate } from "./order-rate.js";
 import type { Access, FindAccount, Principal } from "./permission.js";
@@ -93,11 +93,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<App> {
   );
 
   // First, so that also an answer of a later hook carries it.
+  const contentPolicy = contentPolicyFor(wsPort);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     reply.header("permissions-policy", PERMISSIONS_POLICY);
+    reply.header("content-security-policy", contentPolicy(request.headers.host));
   });
-  await app.register(fastifyHelmet, securityHeaders(wsPort));
+  await app.register(fastifyHelmet, SECURITY_HEADERS);
   await app.register(fastifyCors, {
     origin: config.corsOrigins.length === 0 ? false : [...config.corsOrigins],
     credentials: true,
@@ -165,41 +167,16 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
 const readRequestId = (header: string | string[] | undefined): string =>
   typeof header === "string" && REQUEST_ID_PATTERN.test(header) ? header : randomUUID();
 
-function securityHeaders(wsPort: number) {
-  // The sockets are on the host that the page came from, whatever name the browser knows it by.
-  const sockets = (request: IncomingMessage) => `ws://${hostOf(request.headers.host)}:${wsPort}`;
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        workerSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        fontSrc: ["'self'"],
-        manifestSrc: ["'self'"],
-        connectSrc: ["'self'", sockets, "wss:"],
-        baseUri: ["'none'"],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        formAction: ["'self'"],
-      },
-    },
-    strictTransportSecurity: { maxAge: HSTS_S, includeSubDomains: true },
-    referrerPolicy: { policy: "no-referrer" as const },
-    crossOriginOpenerPolicy: { policy: "same-origin" as const },
-    crossOriginResourcePolicy: { policy: "same-origin" as const },
-    crossOriginEmbedderPolicy: false,
-    xFrameOptions: { action: "deny" as const },
-  };
-}
-
-/** The host's name without its port; text that could end the policy's source is never let through. */
-function hostOf(header: string | undefined): string {
-  const name = (header ?? "").replace(/:\d+$/, "");
-  return /^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)$/.test(name) ? name : "localhost";
-}
+const SECURITY_HEADERS = {
+  // It depends on the host that the browser used: content-policy.ts.
+  contentSecurityPolicy: false,
+  strictTransportSecurity: { maxAge: HSTS_S, includeSubDomains: true },
+  referrerPolicy: { policy: "no-referrer" as const },
+  crossOriginOpenerPolicy: { policy: "same-origin" as const },
+  crossOriginResourcePolicy: { policy: "same-origin" as const },
+  crossOriginEmbedderPolicy: false,
+  xFrameOptions: { action: "deny" as const },
+};
 
 async function registerDocumentation(app: App): Promise<void> {
   await app.register(fastifySwagger, {

@@ -56,12 +56,13 @@ describe("what the engine answers", () => {
     const passed = [
       rule("QTY_BELOW_MIN", "5", "1"),
       rule("QTY_ABOVE_MAX", "5", "100"),
-      rule("INSUFFICIENT_FUNDS", "30.00", "100.00", "USD"),
+      rule("INSUFFICIENT_FUNDS", "3000.005000", "10000.000000", "USD"),
       rule("GROSS_NOTIONAL_LIMIT", "9.00", "100.00", "USD"),
     ];
     expect(previewOf({ accepted: true, refusals: [], passed, fills: [] })).toMatchObject({
-      closest: "funds: 30.00 of 100.00 USD",
-      passed: "qty below min: 5 against 1\nquantity: 5 of 100\nfunds: 30.00 of 100.00 USD\ngross notional: 9.00 of 100.00 USD",
+      closest: "funds: 3,000.01 of 10,000.00 USD",
+      passed:
+        "least quantity: 5 against 1\nquantity: 5 of 100\nfunds: 3,000.01 of 10,000.00 USD\ngross notional: 9.00 of 100.00 USD",
     });
   });
 });

@@ -8,6 +8,7 @@ import {
   TRIGGER_SOURCE_NAMES,
 } from "@jware/schemas/order-names";
 import { PostOnly } from "@jware/schemas/wire";
+import { grouped, rescaled } from "../format/fixed.js";
 import type { InstrumentFormat } from "../format/instrument-format.js";
 import type { Terms } from "../stream/order-terms.js";
 
@@ -68,6 +69,7 @@ export interface Preview {
 }
 
 const LEVELS_SHOWN = 3;
+const MONEY_DECIMALS = 2;
 /** Rules whose value is not to stay below a limit that is used up. */
 const NO_CEILINGS = ["QTY_BELOW_MIN", "PRICE_COLLAR", "PRICE_COLLAR_WINDOW", "DISPLAY_QTY_INVALID"];
 
@@ -96,8 +98,16 @@ const ABOUT: Readonly<Record<string, string>> = {
   SHORT_SALE: "to sell",
   QTY_ABOVE_MAX: "quantity",
   NOTIONAL_ABOVE_MAX: "value",
+  QTY_BELOW_MIN: "least quantity",
+  OPEN_ORDER_LIMIT: "open orders",
   RATE_LIMIT: "messages",
 };
+
+/** As the rows above it show money: to the hundredth, in groups. */
+function moneyText(figure: string): string {
+  const [whole = "", part = ""] = figure.split(".");
+  return grouped(rescaled(BigInt(`${whole}${part}`), part.length, MONEY_DECIMALS), MONEY_DECIMALS);
+}
 
 function passedLine({ rule, limit, value, currency }: RuleJson): string {
   const about =
@@ -107,7 +117,8 @@ function passedLine({ rule, limit, value, currency }: RuleJson): string {
       .replace(/_limit$/, "")
       .replaceAll("_", " ");
   const than = NO_CEILINGS.includes(rule) ? "against" : "of";
-  return `${about}: ${value} ${than} ${limit}${currency === null ? "" : ` ${currency}`}`;
+  const [of, most] = [value, limit].map((figure) => (currency === null ? figure : moneyText(figure ?? "")));
+  return `${about}: ${of} ${than} ${most}${currency === null ? "" : ` ${currency}`}`;
 }
 
 function figuresOf({ limit, value, headroom, currency }: RefusalJson): string {

@@ -88,8 +88,8 @@ impl Naive {
     fn rate(&self, base: &CurrencyDefinition, quote: CurrencyId) -> Option<(i128, i128, bool)> {
         let ten = |power: u8| 10_i128.pow(power.into());
         let trades = |d: &InstrumentDefinition| d.base_currency == base.code && d.quote_currency == quote && self.is_plain(d);
-        let definitions = self.instruments.iter().map(|instrument| &instrument.definition).filter(|d| trades(d));
-        let (d, (twice, _, stale)) = definitions.filter_map(|d| Some((d, self.mark(d.instrument)?))).next()?;
+        let mut definitions = self.instruments.iter().map(|instrument| &instrument.definition).filter(|d| trades(d));
+        let (d, (twice, _, stale)) = definitions.find_map(|d| Some((d, self.mark(d.instrument)?)))?;
         // One lot, at twice the mark.
         let paid = twice * i128::from(d.tick_lot_minor) * ten(d.qty_decimals);
         Some((paid, 2 * i128::from(d.lot_mantissa) * ten(base.decimals), stale))

@@ -4,7 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import autocannon from "autocannon";
-import { EngineUnderTest, removeFolder } from "../engine-under-test.js";
+import { EngineUnderTest } from "../engine-under-test.js";
+import { removeFolder } from "../scratch.js";
 import { figureOf, type SuiteResult } from "../figure.js";
 
 const SYMBOL = "BTC-USD";
@@ -14,7 +15,7 @@ const SIM_RATE = 60;
 const ORDERS_PER_SECOND = 40;
 const MEASURE_S = 5;
 
-export async function restOrders(): Promise<SuiteResult> {
+export async function durableOrder(): Promise<SuiteResult> {
   const engine = await EngineUnderTest.start({ ack: "durable", simRate: SIM_RATE });
   try {
     const { token } = await engine.signIn();

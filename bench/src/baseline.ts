@@ -1,0 +1,26 @@
+/**
+ * The committed baseline: the ratios of a run, which mean something on other machines, with their rounds. `npm run check -- --bench` takes a
+ * quick look and compares; what it may differ by is wider than between two full runs.
+ */
+import { join } from "node:path";
+import { benchRun, type BenchRun } from "./bench-run.js";
+import { compare, type Comparison } from "./compare.js";
+import { ROOT } from "./root.js";
+
+export const BASELINE_FILE = join(ROOT, "bench/baseline.json");
+/** A quick look on another machine: a third is a change, less is not. */
+const CHANGE_MIN = 0.33;
+
+/** What of a run is kept. */
+export function baselineOf(run: BenchRun): BenchRun {
+  const suites = run.suites
+    .map((suite) => ({ ...suite, figures: suite.figures.filter(({ unit }) => unit === "ratio"), checks: [], charts: [] }))
+    .filter(({ figures }) => figures.length > 0);
+  return benchRun({ ...run, suites });
+}
+
+/** A figure that a quick look does not take is not gone. */
+export function compareWithBaseline(baseline: BenchRun, run: BenchRun): Comparison {
+  const comparison = compare(baseline, run, { changeMin: CHANGE_MIN, isRatiosOnly: true });
+  return { ...comparison, missing: run.isQuick ? [] : comparison.missing };
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { benchRun, type BenchRun } from "./bench-run.js";
+import { compare } from "./compare.js";
+import { type Figure, figureOf } from "./figure.js";
+
+const MACHINE = {
+  ...{ cpu: "a processor", cpuCount: 2, memoryGiB: 8, system: "linux 6", node: "v22", rustc: "1.95", commit: "abc" },
+  ...{ isDirty: false, governor: "not told", loadAtStart: 0, startedAt: "2026-01-01T00:00:00Z" },
+};
+
+function run(figures: readonly Figure[], cpu = MACHINE.cpu): BenchRun {
+  const suite = { name: "book", tookS: 1, figures, checks: [], charts: [] };
+  const noise = { before: 0, after: 0, isNoisy: false };
+  return benchRun({ machine: { ...MACHINE, cpu }, noise, rounds: 5, isQuick: false, tookS: 1, suites: [suite] });
+}
+
+const around = (middle: number): readonly number[] => [0.98, 1.01, 1, 0.99, 1.02].map((factor) => factor * middle);
+const latency = (middle: number): Figure => figureOf("round trip", "us", around(middle));
+const rate = (middle: number): Figure => figureOf("orders", "per second", around(middle));
+const ratio = (middle: number): Figure => figureOf("order / echo", "ratio", around(middle), 1.2);
+const verdicts = (before: readonly Figure[], after: readonly Figure[]) =>
+  compare(run(before), run(after)).compared.map(({ verdict }) => verdict);
+
+describe("comparing runs", () => {
+  it("knows which way is worse", () => {
+    expect(verdicts([latency(10), rate(100), ratio(1.1)], [latency(13), rate(70), ratio(1.5)])).toEqual([
+      "worse",
+      "worse",
+      "worse",
+    ]);
+    expect(verdicts([latency(10), rate(100), ratio(1.1)], [latency(8), rate(130), ratio(0.9)])).toEqual([
+      "better",
+      "better",
+      "better",
+    ]);
+  });
+
+  it("takes small changes and wide spreads for none", () => {
+    expect(verdicts([latency(10)], [latency(10.3)])).toEqual(["same"]);
+    const spread = figureOf("round trip", "us", [6, 20, 9, 14, 11]);
+    expect(verdicts([latency(10)], [spread])).toEqual(["same"]);
+  });
+
+  it("says that two rounds are too few, and names figures that are gone", () => {
+    const few = figureOf("round trip", "us", [10, 30]);
+    expect(verdicts([latency(10)], [few])).toEqual(["too few rounds"]);
+    expect(compare(run([latency(10), rate(1)]), run([latency(10)])).missing).toEqual(["book: orders"]);
+  });
+
+  it("compares ratios alone on different machines", () => {
+    const comparison = compare(run([latency(10), ratio(1.1)]), run([latency(99), ratio(1.1)], "another"));
+    expect(comparison.isSameMachine).toBe(false);
+    expect(comparison.compared.map(({ name }) => name)).toEqual(["order / echo"]);
+    expect(comparison.worse).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+/**
+ * Two runs side by side. A figure got worse where all of the interval of its ratio is on the worse side, by more than a few percent: less is
+ * within what two runs of the same code differ. On different machines only ratios are compared, which is what they are for.
+ */
+import type { BenchRun } from "./bench-run.js";
+import { type RatioInterval, ratioInterval } from "./bootstrap.js";
+import type { Figure } from "./figure.js";
+import type { Machine } from "./machine.js";
+
+/** Two runs of the same code on a quiet machine differ by less. */
+const CHANGE_MIN = 0.05;
+
+export interface CompareOptions {
+  /** Changes within this share are none. */
+  readonly changeMin?: number;
+  readonly isRatiosOnly?: boolean;
+}
+
+export type Verdict = "worse" | "better" | "same" | "too few rounds";
+
+export interface Compared {
+  readonly suite: string;
+  readonly name: string;
+  readonly unit: Figure["unit"];
+  readonly before: number;
+  readonly after: number;
+  readonly interval?: RatioInterval;
+  readonly verdict: Verdict;
+}
+
+export interface Comparison {
+  readonly isSameMachine: boolean;
+  readonly compared: readonly Compared[];
+  /** Figures of the first run that the second does not have. */
+  readonly missing: readonly string[];
+  readonly worse: readonly Compared[];
+}
+
+export function compare(before: BenchRun, after: BenchRun, options: CompareOptions = {}): Comparison {
+  const isSameMachine = machineKey(before.machine) === machineKey(after.machine);
+  const isRatiosOnly = options.isRatiosOnly ?? !isSameMachine;
+  const compared: Compared[] = [];
+  const missing: string[] = [];
+  for (const suite of before.suites) {
+    const other = after.suites.find(({ name }) => name === suite.name);
+    // A suite that was not run is no answer; one that was, and lacks a figure, is.
+    if (other === undefined) continue;
+    for (const figure of suite.figures) {
+      if (figure.better === undefined || (isRatiosOnly && figure.unit !== "ratio")) continue;
+      const same = other.figures.find(({ name }) => name === figure.name);
+      if (same === undefined) missing.push(`${suite.name}: ${figure.name}`);
+      else compared.push(comparedFigure(suite.name, figure, same, options.changeMin ?? CHANGE_MIN));
+    }
+  }
+  return { isSameMachine, compared, missing, worse: compared.filter(({ verdict }) => verdict === "worse") };
+}
+
+const machineKey = ({ cpu, cpuCount, system }: Machine): string => `${cpu} x ${cpuCount}, ${system}`;
+
+function comparedFigure(suite: string, before: Figure, after: Figure, changeMin: number): Compared {
+  const facts = { suite, name: before.name, unit: before.unit, before: before.value, after: after.value };
+  const interval = ratioInterval(before.rounds, after.rounds);
+  if (interval === undefined) return { ...facts, verdict: "too few rounds" };
+  return { ...facts, interval, verdict: verdictOf(interval, before.better === "lower", changeMin) };
+}
+
+function verdictOf({ low, high }: RatioInterval, isLowerBetter: boolean, changeMin: number): Verdict {
+  const [isUp, isDown] = [low > 1 + changeMin, high < 1 / (1 + changeMin)];
+  if (!isUp && !isDown) return "same";
+  return isUp === isLowerBetter ? "worse" : "better";
+}

@@ -1,0 +1,47 @@
+/** What an interrupted run leaves: nothing. The compiled program, with a real engine and its database. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { descendantsOf } from "./pin-descendants.js";
+import { ROOT } from "./root.js";
+
+const GRACE_MS = 3_000;
+const folder = mkdtempSync(join(tmpdir(), "jware-bench-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Not one that has ended and only waits for somebody to look at it. */
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+describe.runIf(process.platform === "linux")("an interrupted run", () => {
+  it("ends every process that it started, and leaves no report", { timeout: 60_000 }, async () => {
+    const json = join(folder, "run.json");
+    const program = join(ROOT, "bench/dist/main.js");
+    const bench = spawn(process.execPath, [program, "--suite", "footprint", "--part", "start-up", "--json", json], {
+      stdio: "ignore",
+    });
+    const ended = new Promise<number | null>((resolve) => bench.once("close", resolve));
+    const pid = bench.pid ?? 0;
+    // The engine, and the database that it starts.
+    await until(() => descendantsOf(pid).length >= 3);
+    const started = descendantsOf(pid);
+    bench.kill("SIGINT");
+    expect(await ended).toBe(130);
+    // It waited for what it had started itself; what those had started may need a moment, but does not go on.
+    const giveUpMs = performance.now() + GRACE_MS;
+    await until(() => !started.some(isAlive) || performance.now() > giveUpMs);
+    expect(started.filter(isAlive)).toEqual([]);
+    expect(existsSync(json)).toBe(false);
+  });
+});

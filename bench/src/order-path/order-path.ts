@@ -1,0 +1,6 @@
+/** Orders over real sockets, beside what else answers on a socket. */
+import type { Parts } from "../suite.js";
+import { roundTrip } from "./round-trip.js";
+import { underLoad } from "./load.js";
+
+export const ORDER_PATH_PARTS: Parts = { "round-trip": roundTrip, load: underLoad };

@@ -1,0 +1,29 @@
+/** A comparison as a person reads it. */
+import type { BenchRun } from "./bench-run.js";
+import type { Compared, Comparison } from "./compare.js";
+import { valueText } from "./print.js";
+
+export function printComparison(before: BenchRun, after: BenchRun, comparison: Comparison): void {
+  const { compared, missing, worse, isSameMachine } = comparison;
+  const changed = compared.filter(({ verdict }) => verdict === "worse" || verdict === "better");
+  const counts = (verdict: Compared["verdict"]) => compared.filter((each) => each.verdict === verdict).length;
+  const lines = [
+    `before: commit ${commitText(before)}, after: commit ${commitText(after)}`,
+    ...(isSameMachine ? [] : ["The machines differ: only ratios are compared."]),
+    ...[before, after].filter(({ noise }) => noise.isNoisy).map(({ machine }) => `The run of ${machine.startedAt} was noisy.`),
+    ...changed.map(comparedLine),
+    ...missing.map((name) => `  gone     ${name}`),
+    `${compared.length} figures: ${counts("worse")} worse, ${counts("better")} better, ${counts("same")} within noise, ` +
+      `${counts("too few rounds")} with too few rounds to tell`,
+    ...(worse.length === 0 ? [] : [`WORSE: ${worse.length}`]),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+const commitText = ({ machine }: BenchRun): string => `${machine.commit}${machine.isDirty ? " with changes" : ""}`;
+
+function comparedLine({ suite, name, unit, before, after, interval, verdict }: Compared): string {
+  const range = interval === undefined ? "" : ` (${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`;
+  const ratio = interval === undefined ? "" : `, x ${interval.ratio.toFixed(2)}${range}`;
+  return `  ${verdict.padEnd(7)}  ${suite}: ${name}: ${valueText(before, unit)} -> ${valueText(after, unit)}${ratio}`;
+}
