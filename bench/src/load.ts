@@ -27,7 +27,7 @@ export interface LoadReport {
   readonly late_max_ns?: number;
 }
 
-export type LoadMode = "echo" | "order" | "pipe" | "open" | "fan" | "idle" | "fdatasync";
+export type LoadMode = "echo" | "order" | "pipe" | "open" | "fan" | "idle" | "trace" | "fdatasync";
 /** Options are the program's own, in camel case: `{ warmUp: 10 }` is `--warm-up 10`. */
 export type LoadOptions = Readonly<Record<string, string | number | undefined>>;
 

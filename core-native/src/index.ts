@@ -13,6 +13,7 @@ export {
   submitInTurn,
   resyncMarket,
   sweepSessions,
+  traceWritten,
   type GatewayGrant,
 } from "./session.js";
 export { ROUTE, readRecords, type RecordVisitor } from "./record.js";

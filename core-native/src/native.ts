@@ -49,6 +49,7 @@ export interface NativeAddon {
   submit(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
   submitInTurn(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
   endTurn(outbox: number, buffer: Uint8Array): number;
+  traceWritten(session: number, trace: number): number;
   resyncMarket(session: number): void;
   sweepSessions(outbox: number): void;
   market(bytes: Uint8Array, byteCount: number): void;

@@ -20,6 +20,8 @@ export const ROUTE = {
   SUBSCRIBE: 3,
   /** Session `target` no longer receives topic `token`; no frame. */
   UNSUBSCRIBE: 4,
+  /** The records before this one that are for session `target` answer its trace `token`: to be told once they are written. No frame. */
+  TRACE: 5,
 } as const;
 
 /** Receives each record; `start` and `end` delimit the frame in the buffer. */

@@ -63,6 +63,14 @@ export const submit = (session: number, token: number, frame: Uint8Array | Array
 export const submitInTurn = (session: number, token: number, frame: Uint8Array | ArrayBuffer, buffer: Uint8Array): number =>
   native.submitInTurn(session, token, frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame, buffer);
 
+/**
+ * Tells that a traced answer was handed to its socket just now, by the session and number of its TRACE record. Its LatencyTrace
+ * leaves with the outbox's next `drain`.
+ */
+export const traceWritten = (session: number, trace: number): void => {
+  native.traceWritten(session, trace);
+};
+
 /** Queues fresh book snapshots and quotes of everything a market session subscribes to, after it fell behind. */
 export const resyncMarket = (session: number): void => native.resyncMarket(session);
 

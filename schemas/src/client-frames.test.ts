@@ -19,7 +19,15 @@ import {
   TimeInForce,
   TriggerSource,
 } from "../gen/ts/jware/wire.js";
-import { batchFrame, cancelFrame, logonFrame, massCancelFrame, newOrderFrame, newOrderListFrame } from "./client-frames.js";
+import {
+  batchFrame,
+  cancelFrame,
+  logonFrame,
+  massCancelFrame,
+  newOrderFrame,
+  newOrderListFrame,
+  traced,
+} from "./client-frames.js";
 
 const read = (bytes: Uint8Array) => ClientFrame.getRootAsClientFrame(new ByteBuffer(bytes));
 const PLAIN = { clOrdId: "o-1", side: Side.Buy, ordType: OrdType.Limit, timeInForce: TimeInForce.Gtc, orderQtyLots: 5 };
@@ -43,6 +51,18 @@ describe("frames of a client", () => {
       true,
       SelfTradePrevention.Allow,
     ]);
+  });
+
+  it("ask for a trace where they are told to, one frame at a time", () => {
+    const order = { ...PLAIN, account: 1, instrument: 2 };
+    const plain = newOrderFrame(order);
+    expect(read(traced(2n ** 63n, () => newOrderFrame(order))).traceSentNs()).toBe(2n ** 63n);
+    expect(newOrderFrame(order)).toEqual(plain);
+    const fails = (): never => {
+      throw new Error("not a frame");
+    };
+    expect(() => traced(1n, fails)).toThrow("not a frame");
+    expect(read(newOrderFrame(order)).traceSentNs()).toBe(0n);
   });
 
   it("leave out what is not given, so that it means what it always did", () => {

@@ -129,6 +129,18 @@ export interface ControlFields {
 
 const INITIAL_BYTES = 512;
 const builder = new Builder(INITIAL_BYTES);
+const NO_TRACE = 0n;
+let traceNext = NO_TRACE;
+
+/** Asks for a LatencyTrace of the frame that `make` makes; `sentTsNs` is the sender's clock, ns since the UNIX epoch, not 0. */
+export function traced(sentTsNs: bigint, make: () => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  traceNext = sentTsNs;
+  try {
+    return make();
+  } finally {
+    traceNext = NO_TRACE;
+  }
+}
 
 export const logonFrame = (secret: LogonSecret, fields: LogonFields = {}): Uint8Array<ArrayBuffer> =>
   frameOf(ClientBody.Logon, () => {
@@ -228,7 +240,7 @@ export const unsubscribeFrame = (instruments: readonly number[], channels: numbe
 function frameOf(kind: ClientBody, write: () => Offset): Uint8Array<ArrayBuffer> {
   builder.clear();
   const body = write();
-  builder.finish(ClientFrame.createClientFrame(builder, kind, body));
+  builder.finish(ClientFrame.createClientFrame(builder, kind, body, traceNext));
   return new Uint8Array(builder.asUint8Array());
 }
 

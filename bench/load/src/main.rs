@@ -6,6 +6,7 @@
 //! - `open`: the same at `--rate` a second, whatever the answers do;
 //! - `fan`: ticks to `--connections` subscribers, `--per-turn` at once, with `--window` turns outstanding;
 //! - `idle`: `--connections` that log on to market data and do nothing, until the process is ended;
+//! - `trace`: orders with and without a latency trace in turn: where their time goes, and what asking costs;
 //! - `fdatasync`: an append of `--bytes` to a preallocated file and its `fdatasync`.
 //!
 //! Latencies are nanoseconds, exact percentiles of all samples after `--warm-up`. `--cpu` pins the process.
@@ -30,6 +31,7 @@ mod report;
 mod session;
 mod socket;
 mod stream;
+mod trace;
 
 use load_error::LoadError;
 use options::Options;
@@ -49,10 +51,11 @@ fn run() -> Result<Report, LoadError> {
         "open" => open_loop::run(&options),
         "fan" => fan::run(&options),
         "idle" => idle::run(&options),
+        "trace" => trace::run(&options),
         "fdatasync" => disk::run(&options),
-        _ => {
-            Err(LoadError::Usage(format!("the first argument is echo, order, pipe, open, fan, idle or fdatasync, not {mode:?}")))
-        }
+        _ => Err(LoadError::Usage(format!(
+            "the first argument is echo, order, pipe, open, fan, idle, trace or fdatasync, not {mode:?}"
+        ))),
     }
 }
 

@@ -16,6 +16,7 @@ import {
   newOrderFrame,
   newOrderListFrame,
   replaceFrame,
+  traced,
   validateFrame,
 } from "@jware/schemas/client-frames";
 import {
@@ -39,7 +40,15 @@ import type { Instrument } from "./instrument.js";
 import { type ChannelName, MarketSession } from "./market-session.js";
 import { givenOf, type Order } from "./order.js";
 import { changeOf, type NewOrderTerms, type OrderChange, termsOf } from "./order-request.js";
-import { type MassCancelResult, type OrderLookUp, OrderSession, type RequestGroup, type Validation } from "./order-session.js";
+import {
+  type Answer,
+  type MassCancelResult,
+  type OrderLookUp,
+  OrderSession,
+  type RequestGroup,
+  type RequestTerms,
+  type Validation,
+} from "./order-session.js";
 
 /** Who connects: a user by name and password (or a ticket of theirs), or a program by its key. */
 export type Credentials =
@@ -54,6 +63,8 @@ export interface ClientOptions {
    * end; a killed one does so when it starts again. False where absent.
    */
   readonly cancelOnDisconnect?: boolean;
+  /** Whether every request asks where its time goes, told by `latencyTrace` events. False where absent. */
+  readonly trace?: boolean;
   /** Shown to operators. */
   readonly clientName?: string;
   /** Least and greatest pause between attempts to connect again: 100 and 5,000 ms where absent. */
@@ -61,10 +72,17 @@ export interface ClientOptions {
   readonly backoffMsMax?: number;
 }
 
+type Frame = Uint8Array<ArrayBuffer>;
+
 const HEARTBEAT_MS = 5000;
 const BACKOFF_MS_MIN = 100;
 const BACKOFF_MS_MAX = 5000;
 const ID_PREFIX_BYTES = 6;
+
+export interface RequestOptions {
+  /** Asks where the time of this request goes, told by a `latencyTrace` event; the client's own `trace` where absent. */
+  readonly trace?: boolean;
+}
 
 export interface NewOrder extends NewOrderTerms {
   /** Needed where the user has several accounts. */
@@ -124,6 +142,7 @@ export class Client {
   readonly #market: MarketSession;
   readonly #gateway: Gateway | undefined;
   readonly #idPrefix = randomBytes(ID_PREFIX_BYTES).toString("hex");
+  readonly #isTraced: boolean;
   #idCount = 0;
   #closedCount = 0;
 
@@ -147,6 +166,7 @@ export class Client {
     );
     this.#connections = { orders, market };
     this.#gateway = gateway;
+    this.#isTraced = options.trace ?? false;
     this.#orders = new OrderSession(this.#directory, this.#emitter, (reason) => orders.reset(reason), lookUpIn(gateway));
     this.#market = new MarketSession(this.#directory, this.#emitter, market);
   }
@@ -222,27 +242,27 @@ export class Client {
    * arrive. The same order again, under the same
    * name, is answered with its present state.
    */
-  async submit(order: NewOrder): Promise<Order> {
+  async submit(order: NewOrder, options: RequestOptions = {}): Promise<Order> {
     const account = this.#directory.accountFor(order.account);
     const instrument = this.#directory.bySymbol(order.symbol);
     const clOrdId = order.clOrdId ?? this.nextClOrdId();
     const terms = termsOf(order, instrument);
-    const frame = newOrderFrame({ account: account.id, instrument: instrument.id, clOrdId, ...terms });
-    return this.#orders.request<Order>({ kind: "new", account: account.id, clOrdId }, () => this.#send(frame));
+    const make = (): Frame => newOrderFrame({ account: account.id, instrument: instrument.id, clOrdId, ...terms });
+    return this.#request<Order>({ kind: "new", account: account.id, clOrdId }, make, options);
   }
 
   /** Checks an order without sending it: what would refuse it, and what it would fill. */
-  async validate(order: NewOrder): Promise<Validation> {
+  async validate(order: NewOrder, options: RequestOptions = {}): Promise<Validation> {
     const account = this.#directory.accountFor(order.account);
     const instrument = this.#directory.bySymbol(order.symbol);
     const clOrdId = order.clOrdId ?? this.nextClOrdId();
     const terms = termsOf(order, instrument);
-    const frame = validateFrame({ account: account.id, instrument: instrument.id, clOrdId, ...terms });
-    return this.#orders.request<Validation>({ kind: "validate", account: account.id, clOrdId }, () => this.#send(frame));
+    const make = (): Frame => validateFrame({ account: account.id, instrument: instrument.id, clOrdId, ...terms });
+    return this.#request<Validation>({ kind: "validate", account: account.id, clOrdId }, make, options);
   }
 
   /** Sends linked orders, accepted together or not at all; resolves with the first state of each, in their order. */
-  async submitList(list: NewOrderList): Promise<Order[]> {
+  async submitList(list: NewOrderList, options: RequestOptions = {}): Promise<Order[]> {
     const account = this.#directory.accountFor(list.account);
     const instrument = this.#directory.bySymbol(list.symbol);
     if (list.orders.length === 0) throw new InvalidRequest("a list has orders");
@@ -251,27 +271,27 @@ export class Client {
       ...termsOf(order, instrument),
     }));
     const contingency = CONTINGENCY_BY_NAME[list.contingency];
-    const frame = newOrderListFrame({ account: account.id, instrument: instrument.id, contingency, orders });
+    const make = (): Frame => newOrderListFrame({ account: account.id, instrument: instrument.id, contingency, orders });
     const group: RequestGroup = { kind: "list" };
     const items = orders.map(({ clOrdId }) => ({ kind: "new" as const, account: account.id, clOrdId, group }));
-    return Promise.all(this.#orders.requestAll(items, () => this.#send(frame)));
+    return Promise.all(this.#requestAll(items, make, options));
   }
 
   /**
    * Sends up to 64 requests in one frame; resolves with how each ended, in their order. An atomic batch that is refused rejects
    * with the refusal of the request at fault.
    */
-  async batch({ account: name, atomic = false, requests }: Batch): Promise<BatchResult[]> {
+  async batch({ account: name, atomic = false, requests }: Batch, options: RequestOptions = {}): Promise<BatchResult[]> {
     const account = this.#directory.accountFor(name);
     if (requests.length === 0) throw new InvalidRequest("a batch has requests");
     const items = requests.map((request) => this.#batchItem(request));
-    const frame = batchFrame({ account: account.id, atomic, requests: items });
+    const make = (): Frame => batchFrame({ account: account.id, atomic, requests: items });
     const group: RequestGroup = { kind: "batch" };
     const pending = items.map((item) => ({
       ...{ kind: item.kind, account: account.id, clOrdId: item.clOrdId ?? "", group },
       ...(item.kind === "new" ? {} : { origClOrdId: item.origClOrdId ?? "" }),
     }));
-    const settled = await Promise.allSettled(this.#orders.requestAll(pending, () => this.#send(frame)));
+    const settled = await Promise.allSettled(this.#requestAll(pending, make, options));
     const failures = settled.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
     // A lost connection is nobody's refusal; nor is the fate that an atomic batch shares with the request at fault.
     const cause =
@@ -286,27 +306,24 @@ export class Client {
   }
 
   /** Takes an order out of the market; resolves with its last state. */
-  async cancel(order: Order): Promise<Order> {
+  async cancel(order: Order, options: RequestOptions = {}): Promise<Order> {
     const account = this.#directory.accountFor(order.account);
     const clOrdId = this.nextClOrdId();
     const present = this.#orders.find(order.orderId) ?? order;
-    const frame = cancelFrame({ account: account.id, clOrdId, origClOrdId: present.clOrdId, orderId: order.orderId });
-    const terms = { kind: "cancel" as const, account: account.id, clOrdId, origClOrdId: present.clOrdId };
-    return this.#orders.request<Order>(terms, () => this.#send(frame));
+    const target = { account: account.id, clOrdId, origClOrdId: present.clOrdId };
+    const make = (): Frame => cancelFrame({ ...target, orderId: order.orderId });
+    return this.#request<Order>({ kind: "cancel", ...target }, make, options);
   }
 
   /** Changes total quantity (filled part included) or prices; what is not given stays. Resolves with the changed order. */
-  async replace(order: Order, change: OrderChange): Promise<Order> {
+  async replace(order: Order, change: OrderChange, options: RequestOptions = {}): Promise<Order> {
     const account = this.#directory.accountFor(order.account);
     const instrument = this.#directory.bySymbol(order.symbol);
     const clOrdId = this.nextClOrdId();
     const present = this.#orders.find(order.orderId) ?? order;
-    const frame = replaceFrame({
-      ...{ account: account.id, clOrdId, origClOrdId: present.clOrdId, orderId: order.orderId },
-      ...changeOf(present, change, instrument),
-    });
-    const terms = { kind: "replace" as const, account: account.id, clOrdId, origClOrdId: present.clOrdId };
-    return this.#orders.request<Order>(terms, () => this.#send(frame));
+    const target = { account: account.id, clOrdId, origClOrdId: present.clOrdId };
+    const fields = { ...target, orderId: order.orderId, ...changeOf(present, change, instrument) };
+    return this.#request<Order>({ kind: "replace", ...target }, () => replaceFrame(fields), options);
   }
 
   /** Cancels every order of an account, or those of one symbol, side or strategy. */
@@ -317,8 +334,8 @@ export class Client {
     const instrument = which.symbol === undefined ? 0 : this.#directory.bySymbol(which.symbol).id;
     const clOrdId = this.nextClOrdId();
     const side = which.side === undefined ? undefined : SIDE_BY_NAME[which.side];
-    const frame = massCancelFrame({ account: account.id, clOrdId, instrument, side, strategy: which.strategy });
-    return this.#orders.request<MassCancelResult>({ kind: "massCancel", account: account.id, clOrdId }, () => this.#send(frame));
+    const make = (): Frame => massCancelFrame({ account: account.id, clOrdId, instrument, side, strategy: which.strategy });
+    return this.#request<MassCancelResult>({ kind: "massCancel", account: account.id, clOrdId }, make);
   }
 
   /** Halts an account: its orders are canceled and new ones refused until it is released. */
@@ -382,9 +399,9 @@ export class Client {
     const account = this.#directory.accountFor(name);
     const clOrdId = this.nextClOrdId();
     const action = CONTROL_ACTIONS[state];
-    const frame = controlFrame({ account: account.id, action, reason, clOrdId, strategy, flatten });
+    const make = (): Frame => controlFrame({ account: account.id, action, reason, clOrdId, strategy, flatten });
     const terms = { kind: "control" as const, account: account.id, clOrdId, state };
-    return this.#orders.request<T>({ ...terms, ...(strategy === undefined ? {} : { strategy }) }, () => this.#send(frame));
+    return this.#request<T>({ ...terms, ...(strategy === undefined ? {} : { strategy }) }, make);
   }
 
   #batchItem(request: BatchRequest): BatchItem {
@@ -400,8 +417,24 @@ export class Client {
     return { kind: "replace", ...target, ...changeOf(present, request.change, instrument) };
   }
 
-  #send(frame: Uint8Array): void {
-    this.#connections.orders.send(frame);
+  async #request<T extends Answer>(terms: RequestTerms, make: () => Frame, options: RequestOptions = {}): Promise<T> {
+    const { trace, send } = this.#tracedSend(make, options);
+    return this.#orders.request<T>({ ...terms, ...trace }, send);
+  }
+
+  #requestAll(items: readonly RequestTerms[], make: () => Frame, options: RequestOptions): Promise<Order>[] {
+    const { trace, send } = this.#tracedSend(make, options);
+    return this.#orders.requestAll(
+      items.map((terms) => ({ ...terms, ...trace })),
+      send,
+    );
+  }
+
+  /** What sends a frame, and its trace where it asks for one. Its time begins here, before it is encoded. */
+  #tracedSend(make: () => Frame, { trace: isTraced = this.#isTraced }: RequestOptions) {
+    const trace = isTraced ? this.#orders.tracer.start() : undefined;
+    const send = (): void => this.#connections.orders.send(trace === undefined ? make() : traced(trace.sentTsNs, make));
+    return { trace: trace === undefined ? {} : { trace }, send };
   }
 
   #marketInstruments(symbols: readonly string[], channels: readonly ChannelName[]): Instrument[] {

@@ -8,6 +8,7 @@ export type {
   ListedOrder,
   NewOrder,
   NewOrderList,
+  RequestOptions,
   Subscription,
 } from "./client.js";
 export {
@@ -28,6 +29,7 @@ export type { ClientEvents, ConnectionEvent } from "./client-events.js";
 export type { AccountConfigured, FeeSchedule, FeeTier, LimitState, Liquidation, LossLimitPassed, Who } from "./limit.js";
 export type { ConnectionState, Route } from "./connection.js";
 export type { Instrument } from "./instrument.js";
+export type { LatencyStages, LatencyTrace, TracedRequest } from "./latency-trace.js";
 export type { Bar, BookStateName, Level, Quote, Trade } from "./market.js";
 export type { ChannelName } from "./market-session.js";
 export type { Execution, Order } from "./order.js";

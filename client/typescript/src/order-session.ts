@@ -15,6 +15,7 @@ import {
   ExecType,
   ExecutionReport,
   FeeScheduleStatus,
+  LatencyTrace as TraceFrame,
   LimitStatus,
   LiquidationReport,
   LossLimitReport,
@@ -48,6 +49,7 @@ import {
   type LossLimitPassed,
   lossLimitOf,
 } from "./limit.js";
+import { type LatencyTrace, type TraceStart, Tracer } from "./latency-trace.js";
 import { refusalOf } from "./refusal.js";
 
 /** The state of an account as of a snapshot: at the start, and after every lost connection. */
@@ -79,6 +81,8 @@ export interface OrderEvents {
   liquidation: Liquidation;
   /** Every refusal this client receives, those that reject a promise included. */
   refusal: RefusalDetail;
+  /** Where the time of a request went that asked for it; comes some milliseconds after its answer. */
+  latencyTrace: LatencyTrace;
   resync: Resync;
 }
 
@@ -101,7 +105,7 @@ export interface Validation {
   readonly price?: string;
 }
 
-type Answer = Order | MassCancelResult | AccountState | ScopeState | Validation;
+export type Answer = Order | MassCancelResult | AccountState | ScopeState | Validation;
 
 /** Requests that went out in one frame: what refuses the frame refuses each. */
 export interface RequestGroup {
@@ -118,9 +122,14 @@ interface Pending {
   readonly state?: TradingStateName;
   readonly strategy?: number;
   readonly group?: RequestGroup;
+  /** Where it is traced: the same of all requests that went out in its frame. */
+  readonly trace?: TraceStart;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** A request that is to be sent. */
+export type RequestTerms = Omit<Pending, "resolve" | "reject">;
 
 /** Finds an order in the server's history; undefined where there is no such order, or no way to ask. */
 export type OrderLookUp = (account: string, isWanted: (order: Order) => boolean) => Promise<Order | undefined>;
@@ -139,6 +148,7 @@ interface AccountBook {
 }
 
 export class OrderSession {
+  readonly tracer = new Tracer();
   readonly #directory: Directory;
   readonly #events: Emitter<ClientEvents>;
   readonly #onGap: (reason: string) => void;
@@ -155,7 +165,7 @@ export class OrderSession {
   }
 
   /** Sends a request and resolves with its answer. `send` throws where it cannot be sent; nothing is then awaited. */
-  request<T extends Answer>(terms: Omit<Pending, "resolve" | "reject">, send: () => void): Promise<T> {
+  request<T extends Answer>(terms: RequestTerms, send: () => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       send();
       this.#pending.set(keyOf(terms.kind, terms.clOrdId), { ...terms, resolve: resolve as (answer: Answer) => void, reject });
@@ -163,7 +173,7 @@ export class OrderSession {
   }
 
   /** Sends one frame with several requests, each with a promise of its own. */
-  requestAll(items: readonly Omit<Pending, "resolve" | "reject">[], send: () => void): Promise<Order>[] {
+  requestAll(items: readonly RequestTerms[], send: () => void): Promise<Order>[] {
     let isSent = false;
     return items.map((item) =>
       this.request<Order>(item, () => {
@@ -253,6 +263,9 @@ export class OrderSession {
       case ServerBody.LiquidationReport:
         this.#tell("liquidation", liquidationOf(frame.body(new LiquidationReport()), this.#directory));
         break;
+      case ServerBody.LatencyTrace:
+        this.#tell("latencyTrace", this.tracer.take(frame.body(new TraceFrame()), this.#accountName));
+        return;
       case ServerBody.OrderValidation:
         this.#takeValidation(frame.body(new OrderValidation()));
         break;
@@ -301,6 +314,7 @@ export class OrderSession {
     const account = this.#account(id);
     const accountSeq = Number(snapshot.accountSeq());
     const before = [...account.working.values()];
+    this.tracer.forget();
     const missedCount = account.seq === undefined ? 0 : accountSeq - account.seq;
     account.seq = accountSeq;
     account.working.clear();
@@ -476,7 +490,7 @@ export class OrderSession {
   }
 
   /** Tells what is of a kind that this version knows. */
-  #tell<Name extends "limit" | "accountConfigured" | "feeSchedule" | "lossLimitPassed" | "liquidation">(
+  #tell<Name extends "latencyTrace" | "limit" | "accountConfigured" | "feeSchedule" | "lossLimitPassed" | "liquidation">(
     name: Name,
     event: ClientEvents[Name] | undefined,
   ): void {
@@ -572,7 +586,8 @@ export class OrderSession {
     return named === undefined ? [] : [named];
   }
 
-  #forget({ kind, clOrdId }: Pick<Pending, "kind" | "clOrdId">): void {
+  #forget({ kind, clOrdId, trace }: Pick<Pending, "kind" | "clOrdId" | "trace">): void {
+    if (trace !== undefined) trace.receivedMs ??= performance.now();
     this.#pending.delete(keyOf(kind, clOrdId));
   }
 }

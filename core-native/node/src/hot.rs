@@ -5,9 +5,11 @@
 
 use napi::sys;
 
+use crate::clock::monotonic_ns;
 use crate::hot_call::{Call, export};
 use crate::hub::{Hub, State, hub};
 use crate::market;
+use crate::trace::Arrival;
 
 /// Puts the functions of this file on an object.
 ///
@@ -20,6 +22,7 @@ pub unsafe fn export_all(env: sys::napi_env, exports: sys::napi_value) {
         export(env, exports, c"submitInTurn", submit_in_turn);
         export(env, exports, c"endTurn", end_turn);
         export(env, exports, c"drain", drain);
+        export(env, exports, c"traceWritten", trace_written);
         export(env, exports, c"market", apply_market);
     }
 }
@@ -27,6 +30,7 @@ pub unsafe fn export_all(env: sys::napi_env, exports: sys::napi_value) {
 const SUBMIT_USE: &str = "submit takes a session, a token, a frame and a buffer";
 const END_TURN_USE: &str = "endTurn takes an outbox and a buffer";
 const DRAIN_USE: &str = "drain takes an outbox and a buffer";
+const TRACE_WRITTEN_USE: &str = "traceWritten takes a session and a trace";
 const MARKET_USE: &str = "market takes bytes and how many of them";
 
 /// `submit(session, token, frame, buffer)`: takes one inbound frame; gives the bytes of records now in the buffer.
@@ -50,12 +54,14 @@ fn submit_frame(call: Call<4>, is_turn: bool) -> sys::napi_value {
         Ok(hub) => hub,
         Err(message) => return call.throw(&message),
     };
+    // Before the lock: what a request waits for the core is part of its way.
+    let arrival = Arrival::now();
     // SAFETY: both arrays belong to the calling thread, which waits for this call; a caller gives two different ones.
     let (frame, buffer) = unsafe { (slice(frame), slice_mut(buffer)) };
     let mut state = hub.state.lock();
     let Some(outbox) = state.sessions.get(&session).map(|session| session.outbox) else { return call.give(0) };
     state.is_turn = is_turn;
-    hub.submit(&mut state, session, token, frame);
+    hub.submit(&mut state, session, token, frame, arrival);
     state.is_turn = false;
     let bytes = drain_into(hub, &mut state, outbox, buffer);
     drop(state);
@@ -80,7 +86,7 @@ unsafe extern "C" fn end_turn(env: sys::napi_env, info: sys::napi_callback_info)
     call.give(drain_into(hub, &mut state, outbox as usize, buffer))
 }
 
-/// `drain(outbox, buffer)`: moves what may leave into the buffer; gives its bytes.
+/// `drain(outbox, buffer)`: moves what may leave into the buffer, finished traces too; gives its bytes.
 unsafe extern "C" fn drain(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: they are this callback's.
     let call = unsafe { Call::<2>::new(env, info) };
@@ -90,7 +96,23 @@ unsafe extern "C" fn drain(env: sys::napi_env, info: sys::napi_callback_info) ->
     // SAFETY: the array belongs to the calling thread, which waits for this call.
     let buffer = unsafe { slice_mut(buffer) };
     let mut state = hub.state.lock();
-    call.give(drain_into(hub, &mut state, outbox as usize, buffer))
+    let bytes = drain_into(hub, &mut state, outbox as usize, buffer);
+    let Some(Some(waiting)) = state.outboxes.get_mut(outbox as usize) else { return call.give(bytes) };
+    // Here only: what is submitted in between shall not wait for the traces of others.
+    let traces = waiting.drain_traces(&mut buffer[bytes as usize..]);
+    call.give(bytes + u32::try_from(traces).unwrap_or(0))
+}
+
+/// `traceWritten(session, trace)`: the answer before this trace's record was written just now.
+unsafe extern "C" fn trace_written(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let written_at_ns = monotonic_ns();
+    // SAFETY: they are this callback's.
+    let call = unsafe { Call::<2>::new(env, info) };
+    let (Some(session), Some(number)) = (call.number(0), call.number(1)) else { return call.throw(TRACE_WRITTEN_USE) };
+    if let Ok(hub) = hub() {
+        hub.trace_written(&mut hub.state.lock(), session, number, written_at_ns);
+    }
+    call.give(0)
 }
 
 /// `market(bytes, count)`: applies a batch of outside facts.

@@ -26,6 +26,7 @@ use crate::market_view::MarketViews;
 use crate::metrics::Metrics;
 use crate::outbox::{Outbox, WakeSlot};
 use crate::session::{Credentials, Session, Topic};
+use crate::trace::{Commits, Trace, note_checked};
 
 /// In memory mode nobody waits for the disk, so no record is urgent: waking the journal thread for each order would cost more
 /// than the order. This bounds what a killed process can lose.
@@ -65,6 +66,8 @@ pub struct State {
     pub records: RecordEncoder,
     /// Whether a thread's turn brought the command, which ends with [`Hub::end_turn`].
     pub is_turn: bool,
+    /// The request that is being carried out, where it asked for a trace.
+    pub trace: Option<Trace>,
     last_session: u32,
 }
 
@@ -90,6 +93,8 @@ pub struct Hub {
     pub replayed_count: u64,
     /// What the start did not have to replay, from a snapshot; 0 where there was none.
     pub snapshot_seq: u64,
+    /// Traced requests that wait for the disk.
+    pub commits: Arc<Commits>,
     wakes: Arc<RwLock<Vec<Option<Arc<WakeSlot>>>>>,
     alarm: Alarm,
     stopped: AtomicBool,
@@ -179,8 +184,11 @@ fn start_journal(
 ) -> Result<Hub, String> {
     let wakes: Arc<RwLock<Vec<Option<Arc<WakeSlot>>>>> = Arc::default();
     let woken = Arc::clone(&wakes);
+    let commits: Arc<Commits> = Arc::default();
+    let told = Arc::clone(&commits);
     let callbacks = Callbacks {
         on_commit: Box::new(move |durable_seq| {
+            told.tell(durable_seq);
             for slot in woken.read().iter().flatten() {
                 slot.wake_if_due(durable_seq);
             }
@@ -211,6 +219,7 @@ fn start_journal(
             metrics: Metrics::default(),
             records: RecordEncoder::default(),
             is_turn: false,
+            trace: None,
             last_session,
         }),
         journal,
@@ -218,6 +227,7 @@ fn start_journal(
         ack_mode,
         replayed_count,
         snapshot_seq: snapshot.map_or(0, |header| header.seq),
+        commits,
         wakes,
         alarm: Alarm::default(),
         stopped: AtomicBool::new(false),
@@ -240,7 +250,12 @@ impl Hub {
         let seq = jware_core::units::Seq(state.core.seq().0 + 1);
         let ts = engine_time(now_ns(), state.core.ts());
         state.events.clear();
-        state.core.apply(seq, ts, command, &mut state.events);
+        if let Some(trace) = &mut state.trace {
+            state.core.apply_watched(seq, ts, command, &mut state.events, note_checked);
+            trace.matched();
+        } else {
+            state.core.apply(seq, ts, command, &mut state.events);
+        }
         let urgent = !matches!(command, Command::Market(_) | Command::Tick) || state.events.iter().any(is_private);
         if urgent {
             state.urgent_seq = seq.0;
@@ -257,6 +272,9 @@ impl Hub {
             // Applied but not journalled: going on would acknowledge what a restart forgets.
             eprintln!("{error}; the process ends so that nothing undurable is acknowledged");
             std::process::abort();
+        }
+        if let Some(trace) = &mut state.trace {
+            trace.journalled(state.urgent_seq);
         }
         failpoint("hub.appended");
         state.metrics.count(command, &state.events);

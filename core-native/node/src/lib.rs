@@ -30,6 +30,7 @@ pub mod routing;
 pub mod series;
 pub mod session;
 pub mod submit;
+pub mod trace;
 
 use jware_core::indicator::{Column, Columns};
 use jware_core::units::{KeyId, UserId};
@@ -45,6 +46,7 @@ use std::time::Duration;
 
 use crate::hub::{AckMode, hub};
 use crate::session::{Session, SessionRoute};
+use crate::trace::Traces;
 
 /// What is kept for cancels where the disk is full, unless it is said otherwise.
 const RESERVE_BYTES: u64 = 64 << 20;
@@ -313,6 +315,7 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
             topics: Vec::new(),
             opened_ns: now,
             heard_ns: now,
+            traces: Traces::default(),
             heartbeat_ms: 0,
         },
     );

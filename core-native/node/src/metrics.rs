@@ -22,6 +22,10 @@ pub struct Metrics {
     pub market_frames: u64,
     /// Private frames encoded.
     pub private_frames: u64,
+    /// Requests whose latency was traced.
+    pub traces: u64,
+    /// Those that asked for it and went without: too many of their session waited.
+    pub traces_dropped: u64,
 }
 
 const KINDS: [&str; 20] = [
@@ -100,6 +104,8 @@ impl Metrics {
             ("market_facts_total", self.market_facts),
             ("market_frames_total", self.market_frames),
             ("private_frames_total", self.private_frames),
+            ("traces_total", self.traces),
+            ("traces_dropped_total", self.traces_dropped),
         ] {
             rows.insert(name.to_owned(), count);
         }

@@ -31,6 +31,8 @@ pub enum Route {
     Subscribe = 3,
     /// A session no longer receives a topic.
     Unsubscribe = 4,
+    /// A session's traced answer has been given before this: to be told once that is written.
+    Trace = 5,
 }
 
 /// The part of an outbox that whoever commits looks at without a lock.
@@ -76,13 +78,15 @@ pub struct Outbox {
     slot: Arc<WakeSlot>,
     /// Market frames were dropped since the thread last caught up.
     lagging: bool,
+    /// Records of finished traces.
+    traces: Vec<u8>,
 }
 
 impl Outbox {
     /// An empty outbox; `wake` is called from any thread.
     pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
         let slot = Arc::new(WakeSlot { first_gate: AtomicU64::new(u64::MAX), awake: AtomicBool::new(false), wake });
-        Self { bytes: Vec::new(), head: 0, pending: VecDeque::new(), slot, lagging: false }
+        Self { bytes: Vec::new(), head: 0, pending: VecDeque::new(), slot, lagging: false, traces: Vec::new() }
     }
 
     /// For whoever commits.
@@ -96,13 +100,8 @@ impl Outbox {
             self.lagging = true;
             return;
         }
-        let length = u32::try_from(frame.len()).expect("a frame is far below 4 GiB");
         let start = self.bytes.len();
-        for field in [length, route as u32, target, token] {
-            self.bytes.extend_from_slice(&field.to_le_bytes());
-        }
-        self.bytes.extend_from_slice(frame);
-        self.bytes.resize((self.bytes.len() + 7) & !7, 0);
+        append_record(&mut self.bytes, route, target, token, frame);
         if self.pending.is_empty() {
             self.slot.first_gate.store(gate, Ordering::SeqCst);
         }
@@ -139,6 +138,20 @@ impl Outbox {
         total
     }
 
+    /// Keeps a finished trace of a session. It wakes nobody: sent at once, it would cost the next order what it is to measure.
+    pub fn add_trace(&mut self, session: u32, frame: &[u8]) {
+        append_record(&mut self.traces, Route::Session, session, 0, frame);
+    }
+
+    /// Moves finished traces into what is left of a buffer, all or none; returns their bytes.
+    pub fn drain_traces(&mut self, buffer: &mut [u8]) -> usize {
+        let length = self.traces.len();
+        let Some(place) = buffer.get_mut(..length) else { return 0 };
+        place.copy_from_slice(&self.traces);
+        self.traces.clear();
+        length
+    }
+
     /// Whether the thread has just caught up after market frames were dropped for it: its subscribers need fresh snapshots.
     pub fn take_caught_up(&mut self) -> bool {
         let caught_up = self.lagging && self.pending.is_empty();
@@ -150,6 +163,15 @@ impl Outbox {
     pub fn is_empty(&self) -> bool {
         self.pending.is_empty()
     }
+}
+
+fn append_record(bytes: &mut Vec<u8>, route: Route, target: u32, token: u32, frame: &[u8]) {
+    let length = u32::try_from(frame.len()).expect("a frame is far below 4 GiB");
+    for field in [length, route as u32, target, token] {
+        bytes.extend_from_slice(&field.to_le_bytes());
+    }
+    bytes.extend_from_slice(frame);
+    bytes.resize((bytes.len() + 7) & !7, 0);
 }
 
 #[cfg(test)]
@@ -219,6 +241,21 @@ mod tests {
         outbox.slot().hold();
         outbox.slot().let_go(|| 4);
         assert_eq!(wakes.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn finished_traces_wake_nobody_and_leave_whole_after_the_frames() {
+        let (mut outbox, wakes) = counted();
+        let mut buffer = [0_u8; 64];
+        outbox.add_trace(7, b"abc");
+        outbox.slot().wake_if_due(u64::MAX - 1);
+        assert_eq!((wakes.load(Ordering::SeqCst), outbox.drain(9, &mut buffer), outbox.is_empty()), (0, 0, true));
+        outbox.add_trace(8, b"defg");
+        assert_eq!(outbox.drain_traces(&mut buffer[..47]), 0, "there is no room for both");
+        assert_eq!(outbox.drain_traces(&mut buffer), 48);
+        assert_eq!(&buffer[..19], b"\x03\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0abc");
+        assert_eq!(&buffer[32..36], b"\x08\0\0\0");
+        assert_eq!(outbox.drain_traces(&mut buffer), 0, "once");
     }
 
     #[test]

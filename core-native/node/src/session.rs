@@ -5,6 +5,8 @@ use jware_wire::Permission;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use crate::trace::Traces;
+
 /// Which frames a session sends and receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionRoute {
@@ -70,6 +72,8 @@ pub struct Session {
     pub heard_ns: u64,
     /// How often it promised to send something, milliseconds; 0 = it did not.
     pub heartbeat_ms: u32,
+    /// Traced requests whose answers are not written yet.
+    pub traces: Traces,
 }
 
 impl Session {

@@ -7,7 +7,7 @@ use jware_core::order::ClOrdId;
 use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
 use jware_core::units::{AccountId, AmountMinor, QtyLots, SessionId, TsNs};
 use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer, ValidationAnswer};
-use jware_wire::{FrameRefusal, Inbound, LogonRequest, Permission, SubscriptionRequest, decode};
+use jware_wire::{FrameRefusal, Inbound, LogonRequest, Permission, SubscriptionRequest, VerifiedFrame};
 
 use crate::clock::{monotonic_ns, now_ns};
 use crate::hub::{AckMode, Hub, State};
@@ -15,6 +15,7 @@ use crate::market_view::{self, push_quote, push_snapshot};
 use crate::outbox::Route;
 use crate::routing::{currency_code, push, route_event};
 use crate::session::{Grant, Session, SessionRoute, Topic};
+use crate::trace::{Arrival, Trace};
 
 /// Close code of a connection that breaks the protocol.
 const CLOSE_PROTOCOL: u32 = 4009;
@@ -44,25 +45,43 @@ pub struct Origin {
 
 impl Hub {
     /// Takes one frame of a session. Its consequences are in the outboxes afterwards.
-    pub fn submit(&self, state: &mut State, session_id: u32, token: u32, bytes: &[u8]) {
+    pub fn submit(&self, state: &mut State, session_id: u32, token: u32, bytes: &[u8], arrival: Arrival) {
         let Some(session) = state.sessions.get_mut(&session_id) else { return };
-        let now = now_ns();
-        session.heard_ns = monotonic_ns();
+        session.heard_ns = arrival.at_ns;
         state.metrics.frames_in += 1;
         let origin =
             Origin { session: session_id, outbox: session.outbox, token, gateway: session.route == SessionRoute::Gateway };
         let (live, route) = (session.live, session.route);
         let actor = Actor { user: session.user, session: SessionId(session_id), key: session.key };
-        let inbound = match decode(bytes, actor) {
-            Ok(inbound) => inbound,
-            Err(refused) => {
-                refuse(state, origin, &refused);
-                if !live {
-                    close(state, origin, CLOSE_PROTOCOL, "the first frame must be a Logon");
-                }
-                return;
-            }
+        let frame = match VerifiedFrame::of(bytes) {
+            Ok(frame) => frame,
+            Err(refused) => return refuse_frame(state, origin, live, &refused),
         };
+        let meaning = frame.meaning(actor);
+        let sent_ts_ns = frame.trace_sent_ns();
+        if sent_ts_ns != 0 && live && route == SessionRoute::Orders {
+            state.trace = trace_of(sent_ts_ns, arrival, &meaning);
+        }
+        match meaning {
+            Ok(inbound) => self.answer(state, origin, actor, (live, route), inbound, arrival.ts_ns),
+            Err(refused) => refuse_frame(state, origin, live, &refused),
+        }
+        if let Some(trace) = state.trace.take() {
+            self.await_write(state, origin, trace);
+        }
+    }
+
+    /// Does what a frame asks.
+    #[inline]
+    fn answer(
+        &self,
+        state: &mut State,
+        origin: Origin,
+        actor: Actor,
+        (live, route): (bool, SessionRoute),
+        inbound: Inbound<'_>,
+        now: u64,
+    ) {
         match (inbound, live) {
             (Inbound::Logon(logon), false) => self.logon(state, origin, &logon, now),
             (Inbound::Logon(_), true) => refuse_plain(state, origin, RequestKind::Logon, RefusalCode::AlreadyLoggedOn),
@@ -95,6 +114,9 @@ impl Hub {
 
     fn submit_command(&self, state: &mut State, origin: Origin, command: &Command) {
         let (needed, names) = rights_needed(state, command);
+        if let Some(trace) = &mut state.trace {
+            trace.name(&names);
+        }
         if self.journal.is_storage_full() && adds_to_the_market(command) {
             refuse(state, origin, &FrameRefusal { refusal: Refusal::plain(RefusalCode::StorageFull), ..names });
             return;
@@ -261,8 +283,26 @@ impl Hub {
     }
 }
 
+/// Answers a frame that has no meaning.
+fn refuse_frame(state: &mut State, origin: Origin, live: bool, refused: &FrameRefusal) {
+    refuse(state, origin, refused);
+    if !live {
+        close(state, origin, CLOSE_PROTOCOL, "the first frame must be a Logon");
+    }
+}
+
+/// The trace of a frame that asks for one; none of a frame that is no request about orders.
+fn trace_of(sent_ts_ns: u64, arrival: Arrival, inbound: &Result<Inbound<'_>, FrameRefusal>) -> Option<Trace> {
+    let request = inbound.as_ref().map_or_else(|refused| refused.request, Inbound::request);
+    let is_traced = !matches!(request, RequestKind::Frame | RequestKind::Logon | RequestKind::Subscribe);
+    is_traced.then(|| Trace::of_decoded(sent_ts_ns, arrival, request))
+}
+
 /// Answers a request that did not reach the core.
 fn refuse(state: &mut State, origin: Origin, refused: &FrameRefusal) {
+    if let Some(trace) = &mut state.trace {
+        trace.name(refused);
+    }
     *state.metrics.refusals.entry(refused.refusal.code).or_default() += 1;
     let frame = state.encoder.refusal(refused, "", TsNs(now_ns()));
     push(&mut state.outboxes, origin, 0, frame);
@@ -380,6 +420,10 @@ fn validate(state: &mut State, origin: Origin, order: &NewOrder, now: u64) {
         ts,
     };
     let gate = state.urgent_seq;
+    if let Some(trace) = &mut state.trace {
+        trace.name(&names);
+        trace.wait_for(gate);
+    }
     let with_code = |rule: &Refusal| (*rule, currency_code(&state.core, rule.currency));
     let frame = state.encoder.order_validation(&answer, found.refusals.iter().map(with_code), found.passed.iter().map(with_code));
     push(&mut state.outboxes, origin, gate, frame);

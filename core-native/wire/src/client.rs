@@ -9,7 +9,7 @@ use jware_core::command::{
 use jware_core::order::{ClOrdId, Trail};
 use jware_core::units::{AccountId, InstrumentId, StrategyId};
 
-use crate::generated::{self as wire, BatchBody, Channel, ClientBody, ClientFrame, ClientFrameArgs};
+use crate::generated::{self as wire, BatchBody, Channel, ClientBody, ClientFrameBuilder};
 use crate::inbound::LogonRequest;
 
 const INITIAL_BYTES: usize = 1024;
@@ -17,6 +17,7 @@ const INITIAL_BYTES: usize = 1024;
 /// Encodes one frame at a time into a buffer that it keeps; each result is valid until the next call.
 pub struct ClientEncoder {
     builder: FlatBufferBuilder<'static>,
+    trace_sent_ns: u64,
 }
 
 impl Default for ClientEncoder {
@@ -29,7 +30,13 @@ impl ClientEncoder {
     /// An encoder with room for ordinary frames.
     #[must_use]
     pub fn new() -> Self {
-        Self { builder: FlatBufferBuilder::with_capacity(INITIAL_BYTES) }
+        Self { builder: FlatBufferBuilder::with_capacity(INITIAL_BYTES), trace_sent_ns: 0 }
+    }
+
+    /// Asks for a trace of the next frame, and of no other; the clock of the moment, nanoseconds since the UNIX epoch.
+    pub const fn traced(&mut self, sent_ns: u64) -> &mut Self {
+        self.trace_sent_ns = sent_ns;
+        self
     }
 
     /// Logon.
@@ -272,7 +279,13 @@ impl ClientEncoder {
     }
 
     fn finish(&mut self, body_type: ClientBody, body: WIPOffset<UnionWIPOffset>) -> &[u8] {
-        let frame = ClientFrame::create(&mut self.builder, &ClientFrameArgs { body_type, body: Some(body) });
+        let mut frame = ClientFrameBuilder::new(&mut self.builder);
+        if self.trace_sent_ns != 0 {
+            frame.add_trace_sent_ns(std::mem::take(&mut self.trace_sent_ns));
+        }
+        frame.add_body(body);
+        frame.add_body_type(body_type);
+        let frame = frame.finish();
         self.builder.finish(frame, None);
         self.builder.finished_data()
     }

@@ -50,63 +50,105 @@ const VERIFIER_OPTIONS: VerifierOptions = VerifierOptions {
 /// `CLORDID_INVALID`, `SIDE_INVALID`, `ORD_TYPE_UNSUPPORTED`, `TIME_IN_FORCE_UNSUPPORTED`, `TRIGGER_INVALID`,
 /// `POST_ONLY_INVALID`, `LIST_INVALID`, `BATCH_INVALID` for its fields.
 pub fn decode(bytes: &[u8], actor: Actor) -> Result<Inbound<'_>, FrameRefusal> {
-    if bytes.len() > FRAME_BYTES_MAX {
-        return Err(too_large(bytes.len(), FRAME_BYTES_MAX));
+    VerifiedFrame::of(bytes)?.meaning(actor)
+}
+
+/// A frame, every offset of which has been checked.
+#[derive(Clone, Copy)]
+pub struct VerifiedFrame<'a> {
+    frame: ClientFrame<'a>,
+    length: usize,
+}
+
+impl<'a> VerifiedFrame<'a> {
+    /// Verifies one frame.
+    ///
+    /// # Errors
+    /// `FRAME_TOO_LARGE`, `FRAME_INVALID`.
+    #[inline]
+    pub fn of(bytes: &'a [u8]) -> Result<Self, FrameRefusal> {
+        if bytes.len() > FRAME_BYTES_MAX {
+            return Err(too_large(bytes.len(), FRAME_BYTES_MAX));
+        }
+        match verified(bytes) {
+            Ok(frame) => Ok(Self { frame, length: bytes.len() }),
+            Err(_) => Err(of_frame(RefusalCode::FrameInvalid)),
+        }
     }
-    let Ok(frame) = verified(bytes) else {
-        return Err(of_frame(RefusalCode::FrameInvalid));
-    };
-    let bytes_max = match frame.body_type() {
-        ClientBody::Subscribe | ClientBody::Unsubscribe => SUBSCRIPTION_FRAME_BYTES_MAX,
-        ClientBody::OrderBatch => BATCH_FRAME_BYTES_MAX,
-        _ => ORDER_FRAME_BYTES_MAX,
-    };
-    if bytes.len() > bytes_max {
-        return Err(too_large(bytes.len(), bytes_max));
+
+    /// The client's clock when it sent the frame, where it asks for a trace; else 0.
+    #[must_use]
+    #[inline]
+    pub fn trace_sent_ns(&self) -> u64 {
+        self.frame.trace_sent_ns()
     }
-    if let Some(body) = frame.body_as_new_order_single() {
-        return new_order(&body, actor, RequestKind::NewOrder).map(Command::NewOrder).map(Inbound::Command);
-    }
-    if let Some(body) = frame.body_as_order_cancel_request() {
-        return cancel(&body, actor).map(Inbound::Command);
-    }
-    if let Some(body) = frame.body_as_order_cancel_replace_request() {
-        return replace(&body, actor).map(Inbound::Command);
-    }
-    if let Some(body) = frame.body_as_heartbeat() {
-        return Ok(Inbound::Heartbeat { client_ts_ns: body.client_ts_ns() });
-    }
-    if let Some(body) = frame.body_as_order_mass_cancel_request() {
-        return mass_cancel(&body, actor).map(Inbound::Command);
-    }
-    if let Some(body) = frame.body_as_order_batch() {
-        return batch(&body, actor).map(Inbound::Command);
-    }
-    if let Some(body) = frame.body_as_new_order_list() {
-        return list(&body, actor).map(Inbound::Command);
-    }
-    if let Some(body) = frame.body_as_order_validate_request() {
-        let missing = of_request(RequestKind::Validate);
-        return new_order(&body.order().ok_or(missing)?, actor, RequestKind::Validate).map(Inbound::Validate);
-    }
-    if let Some(body) = frame.body_as_account_control() {
-        return control(&body, actor).map(Inbound::Command);
-    }
-    if let Some(body) = frame.body_as_subscribe() {
-        return subscription_request(body.instruments(), wire::Channel::from_bits_retain(body.channels()), body.bar_interval_s())
+
+    /// What it means, with `actor` in the command if it is one.
+    ///
+    /// # Errors
+    /// As [`decode`], but for what [`VerifiedFrame::of`] has looked at.
+    pub fn meaning(&self, actor: Actor) -> Result<Inbound<'a>, FrameRefusal> {
+        let Self { frame, length } = *self;
+        let bytes_max = match frame.body_type() {
+            ClientBody::Subscribe | ClientBody::Unsubscribe => SUBSCRIPTION_FRAME_BYTES_MAX,
+            ClientBody::OrderBatch => BATCH_FRAME_BYTES_MAX,
+            _ => ORDER_FRAME_BYTES_MAX,
+        };
+        if length > bytes_max {
+            return Err(too_large(length, bytes_max));
+        }
+        if let Some(body) = frame.body_as_new_order_single() {
+            return new_order(&body, actor, RequestKind::NewOrder).map(Command::NewOrder).map(Inbound::Command);
+        }
+        if let Some(body) = frame.body_as_order_cancel_request() {
+            return cancel(&body, actor).map(Inbound::Command);
+        }
+        if let Some(body) = frame.body_as_order_cancel_replace_request() {
+            return replace(&body, actor).map(Inbound::Command);
+        }
+        if let Some(body) = frame.body_as_heartbeat() {
+            return Ok(Inbound::Heartbeat { client_ts_ns: body.client_ts_ns() });
+        }
+        if let Some(body) = frame.body_as_order_mass_cancel_request() {
+            return mass_cancel(&body, actor).map(Inbound::Command);
+        }
+        if let Some(body) = frame.body_as_order_batch() {
+            return batch(&body, actor).map(Inbound::Command);
+        }
+        if let Some(body) = frame.body_as_new_order_list() {
+            return list(&body, actor).map(Inbound::Command);
+        }
+        if let Some(body) = frame.body_as_order_validate_request() {
+            let missing = of_request(RequestKind::Validate);
+            return new_order(&body.order().ok_or(missing)?, actor, RequestKind::Validate).map(Inbound::Validate);
+        }
+        if let Some(body) = frame.body_as_account_control() {
+            return control(&body, actor).map(Inbound::Command);
+        }
+        if let Some(body) = frame.body_as_subscribe() {
+            return subscription_request(
+                body.instruments(),
+                wire::Channel::from_bits_retain(body.channels()),
+                body.bar_interval_s(),
+            )
             .map(Inbound::Subscribe);
-    }
-    if let Some(body) = frame.body_as_unsubscribe() {
-        return subscription_request(body.instruments(), wire::Channel::from_bits_retain(body.channels()), body.bar_interval_s())
+        }
+        if let Some(body) = frame.body_as_unsubscribe() {
+            return subscription_request(
+                body.instruments(),
+                wire::Channel::from_bits_retain(body.channels()),
+                body.bar_interval_s(),
+            )
             .map(Inbound::Unsubscribe);
+        }
+        if let Some(body) = frame.body_as_logon() {
+            return logon(&body).map(Inbound::Logon);
+        }
+        if let Some(body) = frame.body_as_logout() {
+            return Ok(Inbound::Logout { keep_orders: body.keep_orders() });
+        }
+        Err(of_frame(RefusalCode::FrameUnknown))
     }
-    if let Some(body) = frame.body_as_logon() {
-        return logon(&body).map(Inbound::Logon);
-    }
-    if let Some(body) = frame.body_as_logout() {
-        return Ok(Inbound::Logout { keep_orders: body.keep_orders() });
-    }
-    Err(of_frame(RefusalCode::FrameUnknown))
 }
 
 /// The frame, every offset of which has been checked. A union kind that this schema does not know passes, its body unread.

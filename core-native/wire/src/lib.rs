@@ -23,7 +23,7 @@ mod wire_generated;
 pub use wire_generated::jware::wire as generated;
 
 pub use client::ClientEncoder;
-pub use decode::decode;
+pub use decode::{VerifiedFrame, decode};
 pub use encode::Encoder;
 pub use generated::{AckMode, Channel, Permission};
 pub use inbound::{FrameRefusal, Inbound, InstrumentIds, LogonRequest, SubscriptionRequest};

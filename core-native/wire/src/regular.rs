@@ -10,6 +10,8 @@ use crate::generated::{self as wire, ClientBody, ClientFrame};
 
 /// Bytes of a vtable before its slots.
 const VTABLE_HEAD_BYTES: usize = 4;
+/// Bytes of the frame's `trace_sent_ns`.
+const TRACE_BYTES: usize = 8;
 /// Stands for the size of a field that refers to a text.
 const TEXT: u8 = 0;
 
@@ -42,6 +44,12 @@ fn root(bytes: &[u8]) -> Option<(ClientBody, usize)> {
     let slots = vtable(bytes, table)?;
     let kind = field(slots, ClientFrame::VT_BODY_TYPE)?;
     let kind = ClientBody(*bytes.get(table + kind)?);
+    if let Some(trace) = field(slots, ClientFrame::VT_TRACE_SENT_NS) {
+        let at = table + trace;
+        if !at.is_multiple_of(TRACE_BYTES) || at + TRACE_BYTES > bytes.len() {
+            return None;
+        }
+    }
     let at = table + field(slots, ClientFrame::VT_BODY)?;
     Some((kind, referred(bytes, at)?))
 }

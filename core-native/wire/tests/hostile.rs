@@ -3,7 +3,7 @@
 mod support;
 
 use jware_core::refusal::RefusalCode;
-use jware_wire::decode::{decode, verify};
+use jware_wire::decode::{VerifiedFrame, decode, verify};
 use jware_wire::limits::SUBSCRIPTION_FRAME_BYTES_MAX;
 use jware_wire::regular::is_regular;
 use support::{ACTOR, Chance, raw, valid_frames};
@@ -17,6 +17,7 @@ const MUTATION_COUNT: usize = 1_500_000;
 fn survive(bytes: &[u8]) -> Option<RefusalCode> {
     // What the short verification lets pass is read without further checks.
     assert!(!is_regular(bytes) || verify(bytes).is_ok(), "passed as regular: {bytes:?}");
+    std::hint::black_box(VerifiedFrame::of(bytes).map_or(0, |frame| frame.trace_sent_ns()));
     match decode(bytes, ACTOR) {
         Ok(inbound) => {
             // Reads every borrowed text and list to its end.

@@ -14,7 +14,8 @@ use jware_core::refusal::RequestKind;
 use jware_core::units::{AccountId, AmountMinor, InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId, TsNs};
 use jware_wire::generated::{self as wire, ClientBody};
 use jware_wire::limits::BATCH_FRAME_BYTES_MAX;
-use jware_wire::{Channel, ClientEncoder, Inbound, LogonRequest, decode};
+use jware_wire::regular::is_regular;
+use jware_wire::{Channel, ClientEncoder, Inbound, LogonRequest, VerifiedFrame, decode};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -296,9 +297,35 @@ fn every_kind_of_frame_says_what_a_refusal_of_it_answers() {
             Batch,
             Validate,
             Subscribe,
-            Subscribe
+            Subscribe,
+            NewOrder,
+            Batch
         ]
     );
+}
+
+#[test]
+fn a_trace_is_asked_for_beside_the_request_and_of_one_frame_only() {
+    let mut client = ClientEncoder::new();
+    let request = CancelOrder {
+        actor: ACTOR,
+        account: AccountId(1001),
+        cl_ord_id: name("c-1"),
+        target: OrderRef { order_id: OrderId(42), orig_cl_ord_id: ClOrdId::EMPTY },
+    };
+    let read = |frame: &[u8]| {
+        let frame = VerifiedFrame::of(frame).expect("a valid frame");
+        assert_eq!(frame.meaning(ACTOR), Ok(Inbound::Command(Command::Cancel(request))));
+        frame.trace_sent_ns()
+    };
+    let plain = client.cancel(&request).to_vec();
+    for sent_ns in [1, 1_700_000_000_123_456_789, u64::MAX] {
+        let traced = client.traced(sent_ns).cancel(&request).to_vec();
+        assert!(is_regular(&traced), "it goes the short way");
+        assert_eq!(read(&traced), sent_ns);
+        assert_eq!(client.cancel(&request), plain, "and the next one costs no byte more than before");
+    }
+    assert_eq!(read(&plain), 0);
 }
 
 #[test]

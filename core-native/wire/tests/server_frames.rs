@@ -17,8 +17,8 @@ use jware_core::units::{
     StrategyId, TradeId, TsNs, UserId,
 };
 use jware_wire::encode::{
-    AccountGrant, AccountHead, BookHead, ConfigurationNotice, FeeScheduleNotice, LimitNotice, LogonAnswer, QuoteRow, TradeRow,
-    ValidationAnswer,
+    AccountGrant, AccountHead, BookHead, ConfigurationNotice, FeeScheduleNotice, LimitNotice, LogonAnswer, QuoteRow, TraceAnswer,
+    TraceStages, TradeRow, ValidationAnswer,
 };
 use jware_wire::generated::{self as wire, ServerFrame, root_as_server_frame};
 use jware_wire::{AckMode, Encoder, FrameRefusal, Permission};
@@ -531,6 +531,35 @@ fn session_frames() {
     let frame = read(encoder.logout(4008, "slow consumer"));
     let logout = frame.body_as_logout().expect("a Logout");
     assert_eq!((logout.code(), logout.text()), (4008, Some("slow consumer")));
+}
+
+#[test]
+fn a_trace_has_a_place_for_every_stage() {
+    let answer = TraceAnswer {
+        request: RequestKind::Replace,
+        account: ACCOUNT,
+        cl_ord_id: &name("traced"),
+        sent_ts_ns: 1,
+        read_ts: TS,
+        stages: TraceStages {
+            decoded_ns: 2,
+            checked_ns: 3,
+            matched_ns: 4,
+            journalled_ns: 5,
+            encoded_ns: 6,
+            durable_ns: 7,
+            written_ns: u32::MAX,
+        },
+    };
+    let mut encoder = Encoder::new();
+    let frame = read(encoder.latency_trace(&answer));
+    let trace = frame.body_as_latency_trace().expect("a trace");
+    assert_eq!((trace.response_to(), trace.account()), (wire::RequestKind::Replace, ACCOUNT.0));
+    assert_eq!((trace.cl_ord_id(), trace.sent_ts_ns(), trace.read_ts_ns()), (Some("traced"), 1, TS.0));
+    let stages = [trace.decoded_ns(), trace.checked_ns(), trace.matched_ns(), trace.journalled_ns(), trace.encoded_ns()];
+    assert_eq!((stages, trace.durable_ns(), trace.written_ns()), ([2, 3, 4, 5, 6], 7, u32::MAX));
+    let nameless = TraceAnswer { cl_ord_id: &ClOrdId::EMPTY, ..answer };
+    assert_eq!(read(encoder.latency_trace(&nameless)).body_as_latency_trace().expect("a trace").cl_ord_id(), None);
 }
 
 #[test]

@@ -5,7 +5,7 @@
  * are. One cork per socket and run of records, so that a burst leaves in one write.
  */
 // HOT: no object, closure, BigInt or log line per message.
-import { type Outbox, ROUTE, submitInTurn } from "@jware/core-native";
+import { type Outbox, ROUTE, submitInTurn, traceWritten } from "@jware/core-native";
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import { failpoint } from "../failpoint.js";
 
@@ -28,6 +28,8 @@ const RECORD_HEADER_BYTES = 16;
 /** uWebSockets.js: a frame was not taken because the socket's buffer is full. */
 const SEND_DROPPED = 2;
 const CLOSE_SLOW_CONSUMER = 4008;
+/** Traces are sent together, this long after the first of them. */
+const TRACE_DELAY_MS = 5;
 const IS_BINARY = true;
 const NO_COMPRESSION = false;
 
@@ -45,8 +47,19 @@ export class OrderPath {
   #end = 0;
   #socket: Socket | undefined;
   #isTurn = false;
+  /** A message's callback runs: uWebSockets.js writes what is sent to its socket when that returns. */
+  #isInMessage = false;
+  /** Session and trace, one after the other, of traced answers that were sent and may not be written yet. */
+  readonly #traced: number[] = [];
+  #areTracesDue = false;
+  #traceTimer: NodeJS.Timeout | undefined;
+  readonly #sendTraces = (): void => {
+    this.#areTracesDue = false;
+    this.drain();
+  };
   readonly #endTurn = (): void => {
     this.#isTurn = false;
+    if (this.#traced.length > 0) this.#tellWritten();
     const byteCount = this.#outbox.endTurn(this.#buffer);
     if (byteCount > 0) this.#dispatch(byteCount);
   };
@@ -67,7 +80,10 @@ export class OrderPath {
       setImmediate(this.#endTurn);
     }
     const byteCount = submitInTurn(session, 0, frame, this.#buffer);
-    if (byteCount > 0) this.#dispatch(byteCount);
+    if (byteCount === 0) return;
+    this.#isInMessage = true;
+    this.#dispatch(byteCount);
+    this.#isInMessage = false;
   }
 
   /** Sends everything that may leave. Called on a wake. */
@@ -87,10 +103,11 @@ export class OrderPath {
       const route = view.getUint32(at + 4, true);
       const target = view.getUint32(at + 8, true);
       const start = at + RECORD_HEADER_BYTES;
-      if (route === ROUTE.SESSION) {
+      if (route === ROUTE.SESSION || route === ROUTE.TRACE) {
         this.#socket = this.sockets.get(target);
         if (this.#socket === undefined) this.#at = start + ((length + 7) & ~7);
         else this.#socket.cork(this.#sendRun);
+        if (this.#traced.length > 0 && !this.#isInMessage) this.#tellWritten();
         continue;
       }
       if (route === ROUTE.TOPIC)
@@ -106,18 +123,32 @@ export class OrderPath {
     const socket = this.#socket as Socket;
     const session = view.getUint32(this.#at + 8, true);
     failpoint("edge.send.before");
-    while (
-      this.#at < this.#end &&
-      view.getUint32(this.#at + 4, true) === ROUTE.SESSION &&
-      view.getUint32(this.#at + 8, true) === session
-    ) {
-      const length = view.getUint32(this.#at, true);
-      const start = this.#at + RECORD_HEADER_BYTES;
+    while (this.#at < this.#end && view.getUint32(this.#at + 8, true) === session) {
+      const at = this.#at;
+      const route = view.getUint32(at + 4, true);
+      if (route !== ROUTE.SESSION && route !== ROUTE.TRACE) break;
+      const length = view.getUint32(at, true);
+      const start = at + RECORD_HEADER_BYTES;
       this.#at = start + ((length + 7) & ~7);
+      if (route === ROUTE.TRACE) {
+        this.#traced.push(session, view.getUint32(at + 12, true));
+        continue;
+      }
       const result = socket.send(this.#buffer.subarray(start, start + length), IS_BINARY, NO_COMPRESSION);
       if (result === SEND_DROPPED) this.#overflow(socket);
     }
     failpoint("edge.send.after");
+  }
+
+  /** The traced answers that were sent have been written by now. Their traces are sent later, together: each at once would delay the next order. */
+  #tellWritten(): void {
+    const traced = this.#traced;
+    for (let index = 0; index < traced.length; index += 2) traceWritten(traced[index] as number, traced[index + 1] as number);
+    traced.length = 0;
+    if (this.#areTracesDue) return;
+    this.#areTracesDue = true;
+    if (this.#traceTimer === undefined) this.#traceTimer = setTimeout(this.#sendTraces, TRACE_DELAY_MS);
+    else this.#traceTimer.refresh();
   }
 
   /** A private frame that cannot be sent ends the session: the client resumes by account_seq. A market one is made up for. */

@@ -2952,10 +2952,10 @@ pub struct ClientBodyUnionTableOffset {}
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 pub const ENUM_MIN_SERVER_BODY: u8 = 0;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
-pub const ENUM_MAX_SERVER_BODY: u8 = 23;
+pub const ENUM_MAX_SERVER_BODY: u8 = 24;
 #[deprecated(since = "2.0.0", note = "Use associated constants instead. This will no longer be generated in 2021.")]
 #[allow(non_camel_case_types)]
-pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 24] = [
+pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 25] = [
   ServerBody::NONE,
   ServerBody::LogonAck,
   ServerBody::Heartbeat,
@@ -2980,6 +2980,7 @@ pub const ENUM_VALUES_SERVER_BODY: [ServerBody; 24] = [
   ServerBody::LossLimitReport,
   ServerBody::LiquidationReport,
   ServerBody::FeeScheduleStatus,
+  ServerBody::LatencyTrace,
 ];
 
 /// What the server sends.
@@ -3012,9 +3013,10 @@ impl ServerBody {
   pub const LossLimitReport: Self = Self(21);
   pub const LiquidationReport: Self = Self(22);
   pub const FeeScheduleStatus: Self = Self(23);
+  pub const LatencyTrace: Self = Self(24);
 
   pub const ENUM_MIN: u8 = 0;
-  pub const ENUM_MAX: u8 = 23;
+  pub const ENUM_MAX: u8 = 24;
   pub const ENUM_VALUES: &'static [Self] = &[
     Self::NONE,
     Self::LogonAck,
@@ -3040,6 +3042,7 @@ impl ServerBody {
     Self::LossLimitReport,
     Self::LiquidationReport,
     Self::FeeScheduleStatus,
+    Self::LatencyTrace,
   ];
   /// Returns the variant's name or "" if unknown.
   pub fn variant_name(self) -> Option<&'static str> {
@@ -3068,6 +3071,7 @@ impl ServerBody {
       Self::LossLimitReport => Some("LossLimitReport"),
       Self::LiquidationReport => Some("LiquidationReport"),
       Self::FeeScheduleStatus => Some("FeeScheduleStatus"),
+      Self::LatencyTrace => Some("LatencyTrace"),
       _ => None,
     }
   }
@@ -5341,6 +5345,304 @@ impl ::core::fmt::Debug for Refusal<'_> {
       ds.field("scope", &self.scope());
       ds.field("scope_account", &self.scope_account());
       ds.field("scope_id", &self.scope_id());
+      ds.finish()
+  }
+}
+pub enum LatencyTraceOffset {}
+#[derive(Copy, Clone, PartialEq)]
+
+/// Where the time of a traced request went (ClientFrame.trace_sent_ns). Follows the frames that answer it, to the session that
+/// asked, outside of account_seq. Stages are nanoseconds since `read_ts_ns` by one clock of the server that never steps; none that
+/// is told is less than the one before it, and the last is the server's total. 0: the request did not come there or did not wait
+/// for it. 4294967295: that much or more.
+pub struct LatencyTrace<'a> {
+  pub _tab: ::flatbuffers::Table<'a>,
+}
+
+impl<'a> ::flatbuffers::Follow<'a> for LatencyTrace<'a> {
+  type Inner = LatencyTrace<'a>;
+  #[inline]
+  unsafe fn follow(buf: &'a [u8], loc: usize) -> Self::Inner {
+    Self { _tab: unsafe { ::flatbuffers::Table::new(buf, loc) } }
+  }
+}
+
+impl<'a> LatencyTrace<'a> {
+  pub const VT_RESPONSE_TO: ::flatbuffers::VOffsetT = 4;
+  pub const VT_ACCOUNT: ::flatbuffers::VOffsetT = 6;
+  pub const VT_CL_ORD_ID: ::flatbuffers::VOffsetT = 8;
+  pub const VT_SENT_TS_NS: ::flatbuffers::VOffsetT = 10;
+  pub const VT_READ_TS_NS: ::flatbuffers::VOffsetT = 12;
+  pub const VT_DECODED_NS: ::flatbuffers::VOffsetT = 14;
+  pub const VT_CHECKED_NS: ::flatbuffers::VOffsetT = 16;
+  pub const VT_MATCHED_NS: ::flatbuffers::VOffsetT = 18;
+  pub const VT_JOURNALLED_NS: ::flatbuffers::VOffsetT = 20;
+  pub const VT_ENCODED_NS: ::flatbuffers::VOffsetT = 22;
+  pub const VT_DURABLE_NS: ::flatbuffers::VOffsetT = 24;
+  pub const VT_WRITTEN_NS: ::flatbuffers::VOffsetT = 26;
+
+  #[inline]
+  pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
+    LatencyTrace { _tab: table }
+  }
+  #[allow(unused_mut)]
+  pub fn create<'bldr: 'args, 'args: 'mut_bldr, 'mut_bldr, A: ::flatbuffers::Allocator + 'bldr>(
+    _fbb: &'mut_bldr mut ::flatbuffers::FlatBufferBuilder<'bldr, A>,
+    args: &'args LatencyTraceArgs<'args>
+  ) -> ::flatbuffers::WIPOffset<LatencyTrace<'bldr>> {
+    let mut builder = LatencyTraceBuilder::new(_fbb);
+    builder.add_read_ts_ns(args.read_ts_ns);
+    builder.add_sent_ts_ns(args.sent_ts_ns);
+    builder.add_written_ns(args.written_ns);
+    builder.add_durable_ns(args.durable_ns);
+    builder.add_encoded_ns(args.encoded_ns);
+    builder.add_journalled_ns(args.journalled_ns);
+    builder.add_matched_ns(args.matched_ns);
+    builder.add_checked_ns(args.checked_ns);
+    builder.add_decoded_ns(args.decoded_ns);
+    if let Some(x) = args.cl_ord_id { builder.add_cl_ord_id(x); }
+    builder.add_account(args.account);
+    builder.add_response_to(args.response_to);
+    builder.finish()
+  }
+
+
+  /// The request's kind, account and name, as a Refusal of it would have them.
+  #[inline]
+  pub fn response_to(&self) -> RequestKind {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<RequestKind>(LatencyTrace::VT_RESPONSE_TO, Some(RequestKind::None)).unwrap()}
+  }
+  #[inline]
+  pub fn account(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LatencyTrace::VT_ACCOUNT, Some(0)).unwrap()}
+  }
+  #[inline]
+  pub fn cl_ord_id(&self) -> Option<&'a str> {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<&str>>(LatencyTrace::VT_CL_ORD_ID, None)}
+  }
+  /// ClientFrame.trace_sent_ns, which tells one request from another.
+  #[inline]
+  pub fn sent_ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(LatencyTrace::VT_SENT_TS_NS, Some(0)).unwrap()}
+  }
+  /// The server's clock when the frame was taken from what the socket had brought.
+  #[inline]
+  pub fn read_ts_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(LatencyTrace::VT_READ_TS_NS, Some(0)).unwrap()}
+  }
+  /// Waited for the core, verified and understood.
+  #[inline]
+  pub fn decoded_ns(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LatencyTrace::VT_DECODED_NS, Some(0)).unwrap()}
+  }
+  /// The checks of the core had said yes or no; of several in one request, the last. 0: refused before them, or of a kind that has
+  /// none (mass cancels, controls, checks only).
+  #[inline]
+  pub fn checked_ns(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LatencyTrace::VT_CHECKED_NS, Some(0)).unwrap()}
+  }
+  /// The core was done with it: matched, booked. 0: refused before the core was asked.
+  #[inline]
+  pub fn matched_ns(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LatencyTrace::VT_MATCHED_NS, Some(0)).unwrap()}
+  }
+  /// It was in the journal's open batch. 0: as above, or checked only.
+  #[inline]
+  pub fn journalled_ns(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LatencyTrace::VT_JOURNALLED_NS, Some(0)).unwrap()}
+  }
+  /// All frames that follow from it were made.
+  #[inline]
+  pub fn encoded_ns(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LatencyTrace::VT_ENCODED_NS, Some(0)).unwrap()}
+  }
+  /// The disk had it. 0: the answer did not wait for the disk.
+  #[inline]
+  pub fn durable_ns(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LatencyTrace::VT_DURABLE_NS, Some(0)).unwrap()}
+  }
+  /// The answer was handed to the socket.
+  #[inline]
+  pub fn written_ns(&self) -> u32 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u32>(LatencyTrace::VT_WRITTEN_NS, Some(0)).unwrap()}
+  }
+}
+
+impl ::flatbuffers::Verifiable for LatencyTrace<'_> {
+  #[inline]
+  fn run_verifier(
+    v: &mut ::flatbuffers::Verifier, pos: usize
+  ) -> Result<(), ::flatbuffers::InvalidFlatbuffer> {
+    v.visit_table(pos)?
+     .visit_field::<RequestKind>("response_to", Self::VT_RESPONSE_TO, false)?
+     .visit_field::<u32>("account", Self::VT_ACCOUNT, false)?
+     .visit_field::<::flatbuffers::ForwardsUOffset<&str>>("cl_ord_id", Self::VT_CL_ORD_ID, false)?
+     .visit_field::<u64>("sent_ts_ns", Self::VT_SENT_TS_NS, false)?
+     .visit_field::<u64>("read_ts_ns", Self::VT_READ_TS_NS, false)?
+     .visit_field::<u32>("decoded_ns", Self::VT_DECODED_NS, false)?
+     .visit_field::<u32>("checked_ns", Self::VT_CHECKED_NS, false)?
+     .visit_field::<u32>("matched_ns", Self::VT_MATCHED_NS, false)?
+     .visit_field::<u32>("journalled_ns", Self::VT_JOURNALLED_NS, false)?
+     .visit_field::<u32>("encoded_ns", Self::VT_ENCODED_NS, false)?
+     .visit_field::<u32>("durable_ns", Self::VT_DURABLE_NS, false)?
+     .visit_field::<u32>("written_ns", Self::VT_WRITTEN_NS, false)?
+     .finish();
+    Ok(())
+  }
+}
+pub struct LatencyTraceArgs<'a> {
+    pub response_to: RequestKind,
+    pub account: u32,
+    pub cl_ord_id: Option<::flatbuffers::WIPOffset<&'a str>>,
+    pub sent_ts_ns: u64,
+    pub read_ts_ns: u64,
+    pub decoded_ns: u32,
+    pub checked_ns: u32,
+    pub matched_ns: u32,
+    pub journalled_ns: u32,
+    pub encoded_ns: u32,
+    pub durable_ns: u32,
+    pub written_ns: u32,
+}
+impl<'a> Default for LatencyTraceArgs<'a> {
+  #[inline]
+  fn default() -> Self {
+    LatencyTraceArgs {
+      response_to: RequestKind::None,
+      account: 0,
+      cl_ord_id: None,
+      sent_ts_ns: 0,
+      read_ts_ns: 0,
+      decoded_ns: 0,
+      checked_ns: 0,
+      matched_ns: 0,
+      journalled_ns: 0,
+      encoded_ns: 0,
+      durable_ns: 0,
+      written_ns: 0,
+    }
+  }
+}
+
+pub struct LatencyTraceBuilder<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> {
+  fbb_: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>,
+  start_: ::flatbuffers::WIPOffset<::flatbuffers::TableUnfinishedWIPOffset>,
+}
+impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> LatencyTraceBuilder<'a, 'b, A> {
+  #[inline]
+  pub fn add_response_to(&mut self, response_to: RequestKind) {
+    self.fbb_.push_slot::<RequestKind>(LatencyTrace::VT_RESPONSE_TO, response_to, RequestKind::None);
+  }
+  #[inline]
+  pub fn add_account(&mut self, account: u32) {
+    self.fbb_.push_slot::<u32>(LatencyTrace::VT_ACCOUNT, account, 0);
+  }
+  #[inline]
+  pub fn add_cl_ord_id(&mut self, cl_ord_id: ::flatbuffers::WIPOffset<&'b  str>) {
+    self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(LatencyTrace::VT_CL_ORD_ID, cl_ord_id);
+  }
+  #[inline]
+  pub fn add_sent_ts_ns(&mut self, sent_ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(LatencyTrace::VT_SENT_TS_NS, sent_ts_ns, 0);
+  }
+  #[inline]
+  pub fn add_read_ts_ns(&mut self, read_ts_ns: u64) {
+    self.fbb_.push_slot::<u64>(LatencyTrace::VT_READ_TS_NS, read_ts_ns, 0);
+  }
+  #[inline]
+  pub fn add_decoded_ns(&mut self, decoded_ns: u32) {
+    self.fbb_.push_slot::<u32>(LatencyTrace::VT_DECODED_NS, decoded_ns, 0);
+  }
+  #[inline]
+  pub fn add_checked_ns(&mut self, checked_ns: u32) {
+    self.fbb_.push_slot::<u32>(LatencyTrace::VT_CHECKED_NS, checked_ns, 0);
+  }
+  #[inline]
+  pub fn add_matched_ns(&mut self, matched_ns: u32) {
+    self.fbb_.push_slot::<u32>(LatencyTrace::VT_MATCHED_NS, matched_ns, 0);
+  }
+  #[inline]
+  pub fn add_journalled_ns(&mut self, journalled_ns: u32) {
+    self.fbb_.push_slot::<u32>(LatencyTrace::VT_JOURNALLED_NS, journalled_ns, 0);
+  }
+  #[inline]
+  pub fn add_encoded_ns(&mut self, encoded_ns: u32) {
+    self.fbb_.push_slot::<u32>(LatencyTrace::VT_ENCODED_NS, encoded_ns, 0);
+  }
+  #[inline]
+  pub fn add_durable_ns(&mut self, durable_ns: u32) {
+    self.fbb_.push_slot::<u32>(LatencyTrace::VT_DURABLE_NS, durable_ns, 0);
+  }
+  #[inline]
+  pub fn add_written_ns(&mut self, written_ns: u32) {
+    self.fbb_.push_slot::<u32>(LatencyTrace::VT_WRITTEN_NS, written_ns, 0);
+  }
+  #[inline]
+  pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> LatencyTraceBuilder<'a, 'b, A> {
+    let start = _fbb.start_table();
+    LatencyTraceBuilder {
+      fbb_: _fbb,
+      start_: start,
+    }
+  }
+  #[inline]
+  pub fn finish(self) -> ::flatbuffers::WIPOffset<LatencyTrace<'a>> {
+    let o = self.fbb_.end_table(self.start_);
+    ::flatbuffers::WIPOffset::new(o.value())
+  }
+}
+
+impl ::core::fmt::Debug for LatencyTrace<'_> {
+  fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+    let mut ds = f.debug_struct("LatencyTrace");
+      ds.field("response_to", &self.response_to());
+      ds.field("account", &self.account());
+      ds.field("cl_ord_id", &self.cl_ord_id());
+      ds.field("sent_ts_ns", &self.sent_ts_ns());
+      ds.field("read_ts_ns", &self.read_ts_ns());
+      ds.field("decoded_ns", &self.decoded_ns());
+      ds.field("checked_ns", &self.checked_ns());
+      ds.field("matched_ns", &self.matched_ns());
+      ds.field("journalled_ns", &self.journalled_ns());
+      ds.field("encoded_ns", &self.encoded_ns());
+      ds.field("durable_ns", &self.durable_ns());
+      ds.field("written_ns", &self.written_ns());
       ds.finish()
   }
 }
@@ -12292,6 +12594,7 @@ impl<'a> ::flatbuffers::Follow<'a> for ClientFrame<'a> {
 impl<'a> ClientFrame<'a> {
   pub const VT_BODY_TYPE: ::flatbuffers::VOffsetT = 4;
   pub const VT_BODY: ::flatbuffers::VOffsetT = 6;
+  pub const VT_TRACE_SENT_NS: ::flatbuffers::VOffsetT = 8;
 
   #[inline]
   pub unsafe fn init_from_table(table: ::flatbuffers::Table<'a>) -> Self {
@@ -12303,6 +12606,7 @@ impl<'a> ClientFrame<'a> {
     args: &'args ClientFrameArgs
   ) -> ::flatbuffers::WIPOffset<ClientFrame<'bldr>> {
     let mut builder = ClientFrameBuilder::new(_fbb);
+    builder.add_trace_sent_ns(args.trace_sent_ns);
     if let Some(x) = args.body { builder.add_body(x); }
     builder.add_body_type(args.body_type);
     builder.finish()
@@ -12322,6 +12626,15 @@ impl<'a> ClientFrame<'a> {
     // Created from valid Table for this object
     // which contains a valid value in this slot
     unsafe { self._tab.get::<::flatbuffers::ForwardsUOffset<::flatbuffers::Table<'a>>>(ClientFrame::VT_BODY, None).unwrap()}
+  }
+  /// Asks for a LatencyTrace of a request about orders: the client's clock when it sends the frame, nanoseconds since the UNIX
+  /// epoch. It is given back unread. 0: no trace.
+  #[inline]
+  pub fn trace_sent_ns(&self) -> u64 {
+    // Safety:
+    // Created from valid Table for this object
+    // which contains a valid value in this slot
+    unsafe { self._tab.get::<u64>(ClientFrame::VT_TRACE_SENT_NS, Some(0)).unwrap()}
   }
   #[inline]
   #[allow(non_snake_case)]
@@ -12531,6 +12844,7 @@ impl ::flatbuffers::Verifiable for ClientFrame<'_> {
           _ => Ok(()),
         }
      })?
+     .visit_field::<u64>("trace_sent_ns", Self::VT_TRACE_SENT_NS, false)?
      .finish();
     Ok(())
   }
@@ -12538,6 +12852,7 @@ impl ::flatbuffers::Verifiable for ClientFrame<'_> {
 pub struct ClientFrameArgs {
     pub body_type: ClientBody,
     pub body: Option<::flatbuffers::WIPOffset<::flatbuffers::UnionWIPOffset>>,
+    pub trace_sent_ns: u64,
 }
 impl<'a> Default for ClientFrameArgs {
   #[inline]
@@ -12545,6 +12860,7 @@ impl<'a> Default for ClientFrameArgs {
     ClientFrameArgs {
       body_type: ClientBody::NONE,
       body: None, // required field
+      trace_sent_ns: 0,
     }
   }
 }
@@ -12561,6 +12877,10 @@ impl<'a: 'b, 'b, A: ::flatbuffers::Allocator + 'a> ClientFrameBuilder<'a, 'b, A>
   #[inline]
   pub fn add_body(&mut self, body: ::flatbuffers::WIPOffset<::flatbuffers::UnionWIPOffset>) {
     self.fbb_.push_slot_always::<::flatbuffers::WIPOffset<_>>(ClientFrame::VT_BODY, body);
+  }
+  #[inline]
+  pub fn add_trace_sent_ns(&mut self, trace_sent_ns: u64) {
+    self.fbb_.push_slot::<u64>(ClientFrame::VT_TRACE_SENT_NS, trace_sent_ns, 0);
   }
   #[inline]
   pub fn new(_fbb: &'b mut ::flatbuffers::FlatBufferBuilder<'a, A>) -> ClientFrameBuilder<'a, 'b, A> {
@@ -12679,6 +12999,7 @@ impl ::core::fmt::Debug for ClientFrame<'_> {
           ds.field("body", &x)
         },
       };
+      ds.field("trace_sent_ns", &self.trace_sent_ns());
       ds.finish()
   }
 }
@@ -13053,6 +13374,20 @@ impl<'a> ServerFrame<'a> {
     }
   }
 
+  #[inline]
+  #[allow(non_snake_case)]
+  pub fn body_as_latency_trace(&self) -> Option<LatencyTrace<'a>> {
+    if self.body_type() == ServerBody::LatencyTrace {
+      let u = self.body();
+      // Safety:
+      // Created from a valid Table for this object
+      // Which contains a valid union in this slot
+      Some(unsafe { LatencyTrace::init_from_table(u) })
+    } else {
+      None
+    }
+  }
+
 }
 
 impl ::flatbuffers::Verifiable for ServerFrame<'_> {
@@ -13086,6 +13421,7 @@ impl ::flatbuffers::Verifiable for ServerFrame<'_> {
           ServerBody::LossLimitReport => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<LossLimitReport>>("ServerBody::LossLimitReport", pos),
           ServerBody::LiquidationReport => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<LiquidationReport>>("ServerBody::LiquidationReport", pos),
           ServerBody::FeeScheduleStatus => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<FeeScheduleStatus>>("ServerBody::FeeScheduleStatus", pos),
+          ServerBody::LatencyTrace => v.verify_union_variant::<::flatbuffers::ForwardsUOffset<LatencyTrace>>("ServerBody::LatencyTrace", pos),
           _ => Ok(()),
         }
      })?
@@ -13297,6 +13633,13 @@ impl ::core::fmt::Debug for ServerFrame<'_> {
         },
         ServerBody::FeeScheduleStatus => {
           if let Some(x) = self.body_as_fee_schedule_status() {
+            ds.field("body", &x)
+          } else {
+            ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")
+          }
+        },
+        ServerBody::LatencyTrace => {
+          if let Some(x) = self.body_as_latency_trace() {
             ds.field("body", &x)
           } else {
             ds.field("body", &"InvalidFlatbuffer: Union discriminant does not match value.")

@@ -50,6 +50,22 @@ test("a limit order rests, is replaced, and is canceled", async () => {
   expect(client.orders).toEqual([]);
 });
 
+test("an order that asks is told where its time went", async () => {
+  const { bid } = await twoSided();
+  const told = next("latencyTrace");
+  const startedMs = performance.now();
+  const terms = { symbol: SYMBOL, side: "buy", ordType: "limit", orderQty: "0.0100" } as const;
+  const order = await client.submit({ ...terms, price: priceOf(cents(bid?.price) - 50_000) }, { trace: true });
+  const trace = await told;
+  const elapsedUs = (performance.now() - startedMs) * 1e3;
+  expect(trace).toMatchObject({ request: "newOrder", account: "PAPER-1", clOrdId: order.clOrdId });
+  expect(Object.keys(trace.stagesUs)).toEqual(["decoded", "checked", "matched", "journalled", "encoded", "durable", "written"]);
+  expect(Math.abs(Object.values(trace.stagesUs).reduce((sum, us) => sum + us, 0) - trace.serverUs)).toBeLessThan(1);
+  expect(trace.serverUs).toBeLessThan(elapsedUs);
+  expect(trace.roundTripUs).toBeLessThan(elapsedUs);
+  await client.cancel(order);
+});
+
 test("a market order fills at displayed prices, and position and money follow exactly", async () => {
   await twoSided();
   const fills: [string, string, string][] = [];

@@ -30,6 +30,7 @@ import {
   Heartbeat,
   InstrumentDefinition,
   InstrumentList,
+  LatencyTrace,
   LimitKind,
   LimitScope,
   LimitStatus,
@@ -418,6 +419,21 @@ export class ScriptedServer {
     this.#send("orders", ServerBody.MassCancelReport, (b) =>
       MassCancelReport.createMassCancelReport(b, ACCOUNT, b.createString(clOrdId), count, 4_000n),
     );
+  }
+
+  /** `stages` in the order of the schema, each counted from the read. */
+  latencyTrace(facts: {
+    readonly sentTsNs: bigint;
+    readonly clOrdId?: string;
+    readonly responseTo?: RequestKind;
+    readonly stages: readonly [number, number, number, number, number, number, number];
+  }): void {
+    this.#send("orders", ServerBody.LatencyTrace, (b) => {
+      const name = facts.clOrdId === undefined ? 0 : b.createString(facts.clOrdId);
+      const request = facts.responseTo ?? RequestKind.NewOrder;
+      const readTsNs = 1_700_000_000_000_000_000n;
+      return LatencyTrace.createLatencyTrace(b, request, ACCOUNT, name, facts.sentTsNs, readTsNs, ...facts.stages);
+    });
   }
 
   refuse(

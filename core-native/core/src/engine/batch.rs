@@ -67,6 +67,7 @@ impl Core {
             Ok(()) => self.check_batch(batch, &mut beside, &mut ready),
             Err(refusal) => Err((0, refusal)),
         };
+        self.tell_checked();
         match checked {
             Ok(()) => self.carry_out_batch(batch, &ready, events),
             Err((refused, refusal)) => {

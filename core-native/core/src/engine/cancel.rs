@@ -15,6 +15,7 @@ impl Core {
             .user_account(request.account)
             .ok_or(Refusal::plain(RefusalCode::AccountNotPermitted))
             .and_then(|account| self.find_order(account, &request.target));
+        self.tell_checked();
         match found {
             Ok(slot) => {
                 self.cancel_or_send(slot, request, events);

@@ -28,7 +28,9 @@ impl Core {
         }
         let mut passed = std::mem::take(&mut self.scratch.passed);
         let mut beside = std::mem::take(&mut self.scratch.beside);
-        match self.check_list(request, &mut beside, &mut passed) {
+        let checked = self.check_list(request, &mut beside, &mut passed);
+        self.tell_checked();
+        match checked {
             Ok((account, instrument)) => {
                 self.accept_list(account, instrument, request, &passed, events);
                 self.work_elected(events);

@@ -234,6 +234,8 @@ struct Scratch {
     beside: Beside,
     passed: Vec<Passed>,
     ready: Vec<batch::Ready>,
+    /// Told when a request has been checked; there while a traced command is carried out, and in no state.
+    on_checked: Option<fn()>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -316,6 +318,22 @@ impl Core {
             core.add_account(id, name.to_owned());
         }
         core
+    }
+
+    /// Carries out one command as [`Core::apply`] does, to the same end, and calls `on_checked` whenever the checks of a request in it
+    /// have said yes or no: so that somebody with a clock can tell how long they took. Not called for what has no checks.
+    pub fn apply_watched(&mut self, seq: Seq, ts: TsNs, command: &Command, events: &mut Vec<Event>, on_checked: fn()) {
+        self.scratch.on_checked = Some(on_checked);
+        self.apply(seq, ts, command, events);
+        self.scratch.on_checked = None;
+    }
+
+    /// The checks of a request have said yes or no.
+    #[inline]
+    fn tell_checked(&self) {
+        if let Some(tell) = self.scratch.on_checked {
+            tell();
+        }
     }
 
     /// Carries out one command and appends its consequences to `events`.

@@ -55,14 +55,10 @@ impl Core {
             return;
         }
         let beside = Beside::default();
-        match self.check_new(
-            account,
-            request.instrument,
-            (request.cl_ord_id, request.actor),
-            request.terms,
-            Purpose::New,
-            &beside,
-        ) {
+        let checked =
+            self.check_new(account, request.instrument, (request.cl_ord_id, request.actor), request.terms, Purpose::New, &beside);
+        self.tell_checked();
+        match checked {
             Ok((instrument, passed)) => {
                 let slot = self.accept(
                     &Acceptance {

@@ -29,7 +29,9 @@ impl Core {
             events.push(names.refused(refusal));
             return;
         }
-        match self.check_replace(account, request, &mut names) {
+        let checked = self.check_replace(account, request, &mut names);
+        self.tell_checked();
+        match checked {
             Ok((slot, passed)) => {
                 if self.travels(slot) {
                     self.names.ask(&mut self.orders, slot, request.cl_ord_id, content, self.ts);

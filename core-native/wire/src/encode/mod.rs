@@ -11,6 +11,7 @@ mod market_data;
 mod order_entry;
 mod risk;
 mod session;
+mod trace;
 
 use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
 
@@ -21,6 +22,7 @@ pub use market_data::{BookHead, QuoteRow, TradeRow};
 pub use order_entry::{AccountHead, ValidationAnswer};
 pub use risk::{ConfigurationNotice, FeeScheduleNotice, LimitNotice};
 pub use session::{AccountGrant, LogonAnswer};
+pub use trace::{TraceAnswer, TraceStages};
 
 const INITIAL_BYTES: usize = 4 * 1024;
 

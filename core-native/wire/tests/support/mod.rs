@@ -27,7 +27,7 @@ pub fn name(text: &str) -> ClOrdId {
 pub fn raw(body_type: ClientBody, body: impl FnOnce(&mut FlatBufferBuilder<'static>) -> WIPOffset<UnionWIPOffset>) -> Vec<u8> {
     let mut builder = FlatBufferBuilder::new();
     let body = Some(body(&mut builder));
-    let frame = ClientFrame::create(&mut builder, &ClientFrameArgs { body_type, body });
+    let frame = ClientFrame::create(&mut builder, &ClientFrameArgs { body_type, body, trace_sent_ns: 0 });
     builder.finish(frame, None);
     builder.finished_data().to_vec()
 }
@@ -121,6 +121,8 @@ pub fn valid_frames() -> Vec<(&'static str, Vec<u8>)> {
         ("validate", client.validate(&trailing).to_vec()),
         ("subscribe", client.subscribe(&ids, Channel::all(), Some(BarInterval::M5)).to_vec()),
         ("unsubscribe", client.unsubscribe(&ids, Channel::Book, None).to_vec()),
+        ("traced order", client.traced(u64::MAX).new_order(&order).to_vec()),
+        ("traced batch", client.traced(1).batch(&batch).to_vec()),
     ]
 }
 

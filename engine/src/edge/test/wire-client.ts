@@ -16,7 +16,7 @@ export interface OrderFields {
 }
 
 /** A limit order, or a market order where the price is 0. */
-export const orderFrame = ({ qty, price, timeInForce, ...order }: OrderFields): Uint8Array =>
+export const orderFrame = ({ qty, price, timeInForce, ...order }: OrderFields): Uint8Array<ArrayBuffer> =>
   newOrderFrame({
     ...order,
     ordType: price === 0 ? OrdType.Market : OrdType.Limit,

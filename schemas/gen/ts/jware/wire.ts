@@ -34,6 +34,7 @@ export { FeeTier } from './wire/fee-tier.js';
 export { Heartbeat } from './wire/heartbeat.js';
 export { InstrumentDefinition } from './wire/instrument-definition.js';
 export { InstrumentList } from './wire/instrument-list.js';
+export { LatencyTrace } from './wire/latency-trace.js';
 export { LimitKind } from './wire/limit-kind.js';
 export { LimitScope } from './wire/limit-scope.js';
 export { LimitStatus } from './wire/limit-status.js';

@@ -41,8 +41,17 @@ class ClientFrame(object):
             return obj
         return None
 
+    # Asks for a LatencyTrace of a request about orders: the client's clock when it sends the frame, nanoseconds since the UNIX
+    # epoch. It is given back unread. 0: no trace.
+    # ClientFrame
+    def TraceSentNs(self):
+        o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(8))
+        if o != 0:
+            return self._tab.Get(flatbuffers.number_types.Uint64Flags, o + self._tab.Pos)
+        return 0
+
 def ClientFrameStart(builder):
-    builder.StartObject(2)
+    builder.StartObject(3)
 
 def Start(builder):
     ClientFrameStart(builder)
@@ -58,6 +67,12 @@ def ClientFrameAddBody(builder, body):
 
 def AddBody(builder, body):
     ClientFrameAddBody(builder, body)
+
+def ClientFrameAddTraceSentNs(builder, traceSentNs):
+    builder.PrependUint64Slot(2, traceSentNs, 0)
+
+def AddTraceSentNs(builder, traceSentNs):
+    ClientFrameAddTraceSentNs(builder, traceSentNs)
 
 def ClientFrameEnd(builder):
     return builder.EndObject()

@@ -28,3 +28,4 @@ class ServerBody(object):
     LossLimitReport = 21
     LiquidationReport = 22
     FeeScheduleStatus = 23
+    LatencyTrace = 24

@@ -35,8 +35,17 @@ body<T extends flatbuffers.Table>(obj:any):any|null {
   return offset ? this.bb!.__union(obj, this.bb_pos + offset) : null;
 }
 
+/**
+ * Asks for a LatencyTrace of a request about orders: the client's clock when it sends the frame, nanoseconds since the UNIX
+ * epoch. It is given back unread. 0: no trace.
+ */
+traceSentNs():bigint {
+  const offset = this.bb!.__offset(this.bb_pos, 8);
+  return offset ? this.bb!.readUint64(this.bb_pos + offset) : BigInt('0');
+}
+
 static startClientFrame(builder:flatbuffers.Builder) {
-  builder.startObject(2);
+  builder.startObject(3);
 }
 
 static addBodyType(builder:flatbuffers.Builder, bodyType:ClientBody) {
@@ -47,16 +56,21 @@ static addBody(builder:flatbuffers.Builder, bodyOffset:flatbuffers.Offset) {
   builder.addFieldOffset(1, bodyOffset, 0);
 }
 
+static addTraceSentNs(builder:flatbuffers.Builder, traceSentNs:bigint) {
+  builder.addFieldInt64(2, traceSentNs, BigInt('0'));
+}
+
 static endClientFrame(builder:flatbuffers.Builder):flatbuffers.Offset {
   const offset = builder.endObject();
   builder.requiredField(offset, 6) // body
   return offset;
 }
 
-static createClientFrame(builder:flatbuffers.Builder, bodyType:ClientBody, bodyOffset:flatbuffers.Offset):flatbuffers.Offset {
+static createClientFrame(builder:flatbuffers.Builder, bodyType:ClientBody, bodyOffset:flatbuffers.Offset, traceSentNs:bigint):flatbuffers.Offset {
   ClientFrame.startClientFrame(builder);
   ClientFrame.addBodyType(builder, bodyType);
   ClientFrame.addBody(builder, bodyOffset);
+  ClientFrame.addTraceSentNs(builder, traceSentNs);
   return ClientFrame.endClientFrame(builder);
 }
 }

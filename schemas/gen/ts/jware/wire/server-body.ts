@@ -13,6 +13,7 @@ import { ExecutionReport } from './execution-report.js';
 import { FeeScheduleStatus } from './fee-schedule-status.js';
 import { Heartbeat } from './heartbeat.js';
 import { InstrumentList } from './instrument-list.js';
+import { LatencyTrace } from './latency-trace.js';
 import { LimitStatus } from './limit-status.js';
 import { LiquidationReport } from './liquidation-report.js';
 import { LogonAck } from './logon-ack.js';
@@ -54,13 +55,14 @@ export enum ServerBody {
   AccountConfiguration = 20,
   LossLimitReport = 21,
   LiquidationReport = 22,
-  FeeScheduleStatus = 23
+  FeeScheduleStatus = 23,
+  LatencyTrace = 24
 }
 
 export function unionToServerBody(
   type: ServerBody,
-  accessor: (obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null
-): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
+  accessor: (obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LatencyTrace|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LatencyTrace|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null
+): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LatencyTrace|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
   switch(ServerBody[type]) {
     case 'NONE': return null; 
     case 'LogonAck': return accessor(new LogonAck())! as LogonAck;
@@ -86,15 +88,16 @@ export function unionToServerBody(
     case 'LossLimitReport': return accessor(new LossLimitReport())! as LossLimitReport;
     case 'LiquidationReport': return accessor(new LiquidationReport())! as LiquidationReport;
     case 'FeeScheduleStatus': return accessor(new FeeScheduleStatus())! as FeeScheduleStatus;
+    case 'LatencyTrace': return accessor(new LatencyTrace())! as LatencyTrace;
     default: return null;
   }
 }
 
 export function unionListToServerBody(
   type: ServerBody, 
-  accessor: (index: number, obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null, 
+  accessor: (index: number, obj:AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LatencyTrace|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades) => AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LatencyTrace|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null, 
   index: number
-): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
+): AccountConfiguration|AccountSnapshot|AccountStatus|BalanceReport|BarUpdate|BookDelta|BookSnapshot|ExecutionReport|FeeScheduleStatus|Heartbeat|InstrumentList|LatencyTrace|LimitStatus|LiquidationReport|LogonAck|Logout|LossLimitReport|MassCancelReport|OrderValidation|PositionReport|Quote|Refusal|ScopeStatus|Trades|null {
   switch(ServerBody[type]) {
     case 'NONE': return null; 
     case 'LogonAck': return accessor(index, new LogonAck())! as LogonAck;
@@ -120,6 +123,7 @@ export function unionListToServerBody(
     case 'LossLimitReport': return accessor(index, new LossLimitReport())! as LossLimitReport;
     case 'LiquidationReport': return accessor(index, new LiquidationReport())! as LiquidationReport;
     case 'FeeScheduleStatus': return accessor(index, new FeeScheduleStatus())! as FeeScheduleStatus;
+    case 'LatencyTrace': return accessor(index, new LatencyTrace())! as LatencyTrace;
     default: return null;
   }
 }

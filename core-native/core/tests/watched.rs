@@ -1,0 +1,88 @@
+//! Watching a command tells when its checks are done, and changes nothing.
+#![allow(missing_docs)]
+
+mod scene;
+
+use std::cell::Cell;
+
+use jware_core::command::{
+    Actor, Batch, BatchRequest, CancelOrder, Command, ListedOrder, MassCancel, NewOrderList, OrderChange, OrderRef, ReplaceOrder,
+};
+use jware_core::order::{ClOrdId, Contingency, OrderTerms, Side};
+use jware_core::units::{OrderId, PriceTicks, QtyLots, Seq, TsNs};
+use scene::{ALICE, BOB, INTERNAL, Scene, id};
+
+thread_local! {
+    static COUNT: Cell<u32> = const { Cell::new(0) };
+}
+
+fn count() {
+    COUNT.set(COUNT.get() + 1);
+}
+
+/// What a request is, the request, and how often it is told that checks are done.
+fn cases(scene: &Scene) -> Vec<(&'static str, Command, u32)> {
+    let order = |name: &str, qty, price| scene.order(ALICE, INTERNAL, name, Side::Buy, qty, price);
+    let listed = |name: &str, price| ListedOrder {
+        cl_ord_id: id(name),
+        terms: OrderTerms::limit(Side::Buy, QtyLots(2), PriceTicks(price)),
+    };
+    let actor = Actor::default();
+    let target = |name: &str| OrderRef { order_id: OrderId(0), orig_cl_ord_id: id(name) };
+    let replace = |old: &str, new: &str| {
+        let change = OrderChange { order_qty: QtyLots(3), price: PriceTicks(99), trigger_price: PriceTicks(0) };
+        Command::Replace(ReplaceOrder { actor, account: ALICE, cl_ord_id: id(new), target: target(old), change })
+    };
+    let cancel =
+        |name: &str| Command::Cancel(CancelOrder { actor, account: ALICE, cl_ord_id: ClOrdId::EMPTY, target: target(name) });
+    let batch = |atomic, names: [&str; 2]| {
+        let requests = names.map(|name| BatchRequest::New { instrument: INTERNAL, order: listed(name, 90) }).to_vec();
+        Command::Batch(Batch { actor, account: ALICE, atomic, requests })
+    };
+    let orders = vec![listed("l-1", 90), listed("l-2", 91)];
+    vec![
+        ("an order that fills", Command::NewOrder(order("fills", 1, 100)), 1),
+        ("an order that rests", Command::NewOrder(order("rests", 2, 98)), 1),
+        ("the same again", Command::NewOrder(order("rests", 2, 98)), 0),
+        ("an order that is refused", Command::NewOrder(order("large", 20_000, 98)), 1),
+        ("a replace", replace("rests", "replaced"), 1),
+        ("a replace of nothing", replace("nothing", "never"), 0),
+        ("a cancel", cancel("replaced"), 1),
+        ("a cancel of nothing", cancel("nothing"), 1),
+        (
+            "a list",
+            Command::NewOrderList(NewOrderList {
+                actor,
+                account: ALICE,
+                instrument: INTERNAL,
+                contingency: Contingency::Oco,
+                orders,
+            }),
+            1,
+        ),
+        ("an atomic batch", batch(true, ["a-1", "a-2"]), 1),
+        ("a batch", batch(false, ["b-1", "b-2"]), 2),
+        ("a mass cancel", Command::MassCancel(MassCancel::of_lost_session(actor, ALICE)), 0),
+    ]
+}
+
+#[test]
+fn a_watched_core_says_once_for_each_request_that_it_was_checked_and_comes_to_the_same() {
+    let (mut watched, mut plain) = (Scene::new(), Scene::new());
+    for scene in [&mut watched, &mut plain] {
+        scene.limit(BOB, INTERNAL, "offer", Side::Sell, 5, 100);
+    }
+    for (what, command, expected) in cases(&plain) {
+        COUNT.set(0);
+        watched.now += 1_000;
+        let (seq, mut told) = (Seq(watched.core.seq().0 + 1), Vec::new());
+        watched.core.apply_watched(seq, TsNs(watched.now), &command, &mut told, count);
+        assert_eq!(COUNT.get(), expected, "{what}: {told:?}");
+        assert_eq!(told, plain.apply(command), "{what}");
+        assert_eq!(COUNT.get(), expected, "{what}: who does not watch hears nothing");
+        assert_eq!(watched.core.state_hash(), plain.core.state_hash(), "{what}");
+    }
+    COUNT.set(0);
+    watched.limit(ALICE, INTERNAL, "after", Side::Buy, 1, 90);
+    assert_eq!(COUNT.get(), 0, "a watch ends with its command");
+}

@@ -1,0 +1,287 @@
+/** What a latency trace promises, on the real core and over real sockets; the same in both modes but for the disk. */
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AdminCommand, coreMetrics, execute, putCredential, startCore, stopCore } from "@jware/core-native";
+import {
+  batchFrame,
+  cancelFrame,
+  controlFrame,
+  heartbeatFrame,
+  logonFrame,
+  massCancelFrame,
+  newOrderFrame,
+  newOrderListFrame,
+  replaceFrame,
+  traced,
+  validateFrame,
+} from "@jware/schemas/client-frames";
+import {
+  Contingency,
+  ControlAction,
+  LatencyTrace,
+  OrdType,
+  RequestKind,
+  ServerBody,
+  Side,
+  TimeInForce,
+} from "@jware/schemas/wire";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { type Edge, startEdge } from "../edge-app.js";
+import { orderFrame, WireClient } from "./wire-client.js";
+
+const ACCOUNT = 1001;
+const STRANGER = 1002;
+const INSTRUMENT = 1;
+/** As the server has it. */
+const PENDING_COUNT_MAX = 64;
+const QTY_LOTS_MAX = 1_000_000;
+
+/** Told in this order, each counted from the read. */
+const stagesOf = (trace: LatencyTrace) => ({
+  decoded: trace.decodedNs(),
+  checked: trace.checkedNs(),
+  matched: trace.matchedNs(),
+  journalled: trace.journalledNs(),
+  encoded: trace.encodedNs(),
+  durable: trace.durableNs(),
+  written: trace.writtenNs(),
+});
+
+/** Names of the stages that were reached; checks on the way that they are in order and that what each took makes the whole. */
+function reached(trace: LatencyTrace): string[] {
+  let last = 0;
+  let sum = 0;
+  const names: string[] = [];
+  for (const [name, at] of Object.entries(stagesOf(trace))) {
+    if (at === 0) continue;
+    expect(at, name).toBeGreaterThanOrEqual(last);
+    sum += at - last;
+    last = at;
+    names.push(name);
+  }
+  expect(Math.abs(sum - trace.writtenNs())).toBeLessThanOrEqual(1_000);
+  return names;
+}
+
+export function testLatencyTraces(ackMode: "memory" | "durable"): void {
+  let edge: Edge;
+  let dir: string;
+  let number = 0;
+  const open: WireClient[] = [];
+  const whole = [
+    "decoded",
+    "checked",
+    "matched",
+    "journalled",
+    "encoded",
+    ...(ackMode === "durable" ? ["durable"] : []),
+    "written",
+  ];
+  const without = (...stages: string[]): string[] => whole.filter((stage) => !stages.includes(stage));
+
+  const must = (command: AdminCommand): void => {
+    const result = execute(command);
+    if (!result.ok) throw new Error(`${command.kind}: ${result.text}`);
+  };
+  const name = (): string => {
+    number += 1;
+    return `t-${number}`;
+  };
+  const buy = (clOrdId: string, qty = 1): Uint8Array<ArrayBuffer> =>
+    orderFrame({ account: ACCOUNT, instrument: INSTRUMENT, clOrdId, side: Side.Buy, qty, price: 100 });
+  const terms = { side: Side.Buy, ordType: OrdType.Limit, timeInForce: TimeInForce.Gtc, orderQtyLots: 1, priceTicks: 100 };
+
+  async function logOn(): Promise<WireClient> {
+    const secret = `ticket-${name()}`;
+    putCredential({
+      sha256: createHash("sha256").update(secret).digest("hex"),
+      user: 1,
+      userName: "user",
+      accounts: [{ account: ACCOUNT, permissions: ["read", "trade", "cancel"] }],
+      expiresTsMs: Date.now() + 30_000,
+      singleUse: true,
+    });
+    const client = await WireClient.open(edge.port, "orders");
+    open.push(client);
+    client.send(logonFrame({ ticket: secret }));
+    await client.awaitKind(ServerBody.AccountSnapshot);
+    return client;
+  }
+  const traceAt = async (client: WireClient, nth: number): Promise<LatencyTrace> =>
+    (await client.awaitKind(ServerBody.LatencyTrace, nth)).body(new LatencyTrace()) as LatencyTrace;
+  /** Everything that was sent before has been answered, and its traces told. */
+  async function settled(client: WireClient): Promise<void> {
+    const count = client.count(ServerBody.Heartbeat);
+    client.send(heartbeatFrame(1n));
+    await client.awaitKind(ServerBody.Heartbeat, count + 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), "jware-trace-"));
+    startCore({ journalDir: dir, ackMode });
+    must({ kind: "defineCurrency", code: "USD", decimals: 2 });
+    must({
+      ...{
+        kind: "defineInstrument",
+        instrument: INSTRUMENT,
+        symbol: "INT",
+        name: "INT",
+        assetClass: "crypto",
+        venue: "internal",
+      },
+      ...{ baseCurrency: "BTC", quoteCurrency: "USD", priceDecimals: 2, tickMantissa: 1, qtyDecimals: 0, lotMantissa: 1 },
+      ...{ tickLotMinor: 1, qtyLotsMin: 1, qtyLotsMax: QTY_LOTS_MAX, notionalMinorMax: "1000000000", collarBps: 5_000 },
+      ...{ makerFeePpm: 0, takerFeePpm: 0 },
+    });
+    must({ kind: "openAccount", account: ACCOUNT, name: "A" });
+    must({ kind: "deposit", user: 0, account: ACCOUNT, currency: "USD", amountMinor: "100000000" });
+    edge = startEdge({ host: "127.0.0.1", port: 0 });
+  });
+
+  afterEach(() => {
+    for (const client of open.splice(0)) client.close();
+  });
+
+  afterAll(() => {
+    edge.close();
+    stopCore();
+    rmSync(dir, { recursive: true });
+  });
+
+  it("tells who asked, and nobody else, where the time of an order went", async () => {
+    const client = await logOn();
+    const other = await logOn();
+    const clOrdId = name();
+    const sentTsNs = BigInt(Date.now()) * 1_000_000n;
+    const startedNs = process.hrtime.bigint();
+    client.send(traced(sentTsNs, () => buy(clOrdId)));
+    const trace = await traceAt(client, 1);
+    const tookNs = Number(process.hrtime.bigint() - startedNs);
+    expect([trace.responseTo(), trace.account(), trace.clOrdId()]).toEqual([RequestKind.NewOrder, ACCOUNT, clOrdId]);
+    expect(trace.sentTsNs()).toBe(sentTsNs);
+    expect(Math.abs(Number(trace.readTsNs() - sentTsNs) / 1e6)).toBeLessThan(5_000);
+    expect(reached(trace)).toEqual(whole);
+    expect(trace.writtenNs()).toBeLessThanOrEqual(tookNs);
+    const kinds = client.received.map(({ kind }) => kind);
+    expect(kinds.indexOf(ServerBody.LatencyTrace)).toBeGreaterThan(kinds.indexOf(ServerBody.ExecutionReport));
+    await settled(client);
+    expect([client.count(ServerBody.LatencyTrace), other.count(ServerBody.LatencyTrace)]).toEqual([1, 0]);
+    expect(other.executions().map((execution) => execution.clOrdId())).toEqual([clOrdId]);
+  });
+
+  it("tells nothing of frames that do not ask, also after one that did, and nothing of those that are no requests", async () => {
+    const client = await logOn();
+    const before = coreMetrics().traces_total;
+    client.send(buy(name()));
+    client.send(traced(5n, () => heartbeatFrame(2n)));
+    await settled(client);
+    client.send(traced(6n, () => buy(name())));
+    client.send(buy(name()));
+    await settled(client);
+    expect(client.count(ServerBody.LatencyTrace)).toBe(1);
+    expect((await traceAt(client, 1)).sentTsNs()).toBe(6n);
+    expect(coreMetrics().traces_total).toBe((before ?? 0) + 1);
+  });
+
+  it("tells when the disk had it, and not only when the answer left", async () => {
+    const client = await logOn();
+    let earlier = 0;
+    for (let nth = 1; nth <= 20; nth += 1) {
+      client.send(traced(BigInt(nth), () => buy(name())));
+      const trace = await traceAt(client, nth);
+      if (trace.durableNs() < trace.writtenNs()) earlier += 1;
+    }
+    // A commit that is noticed before it is told counts as the write; that is rare.
+    expect(earlier).toBeGreaterThan(10);
+  });
+
+  it("traces every kind of request, each as far as it came", async () => {
+    const client = await logOn();
+    const [resting, replaced] = [name(), name()];
+    const order = { account: ACCOUNT, instrument: INSTRUMENT, ...terms };
+    const linked = { ...terms, priceTicks: 90 };
+    const cases: [RequestKind, string[], () => Uint8Array<ArrayBuffer>][] = [
+      [RequestKind.NewOrder, whole, () => newOrderFrame({ ...order, clOrdId: resting })],
+      // The same again is answered without a check.
+      [RequestKind.NewOrder, without("checked"), () => newOrderFrame({ ...order, clOrdId: resting })],
+      [
+        RequestKind.Replace,
+        whole,
+        () => replaceFrame({ account: ACCOUNT, clOrdId: replaced, origClOrdId: resting, orderQtyLots: 2, priceTicks: 99 }),
+      ],
+      [RequestKind.Cancel, whole, () => cancelFrame({ account: ACCOUNT, origClOrdId: replaced })],
+      [RequestKind.Cancel, whole, () => cancelFrame({ account: ACCOUNT, origClOrdId: "nobody" })],
+      [RequestKind.NewOrder, whole, () => buy(name(), QTY_LOTS_MAX + 1)],
+      [
+        RequestKind.NewOrderList,
+        whole,
+        () =>
+          newOrderListFrame({
+            ...{ account: ACCOUNT, instrument: INSTRUMENT, contingency: Contingency.Oco },
+            orders: [
+              { ...linked, clOrdId: name() },
+              { ...linked, clOrdId: name() },
+            ],
+          }),
+      ],
+      ...[true, false].map((atomic): [RequestKind, string[], () => Uint8Array<ArrayBuffer>] => [
+        RequestKind.Batch,
+        whole,
+        () =>
+          batchFrame({
+            ...{ account: ACCOUNT, atomic },
+            requests: [{ kind: "new", instrument: INSTRUMENT, clOrdId: name(), ...terms }],
+          }),
+      ]),
+      [RequestKind.MassCancel, without("checked"), () => massCancelFrame({ account: ACCOUNT, clOrdId: name() })],
+      [RequestKind.Validate, without("checked", "matched", "journalled"), () => validateFrame({ ...order, clOrdId: name() })],
+      [RequestKind.Control, without("checked"), () => controlFrame({ account: ACCOUNT, action: ControlAction.Halt })],
+      // It may not release what it halted, nor trade for others, nor name an order so.
+      [
+        RequestKind.Control,
+        ["decoded", "encoded", "written"],
+        () => controlFrame({ account: ACCOUNT, action: ControlAction.Release }),
+      ],
+      [RequestKind.Cancel, ["decoded", "encoded", "written"], () => cancelFrame({ account: STRANGER, orderId: 1 })],
+      [RequestKind.NewOrder, ["decoded", "encoded", "written"], () => newOrderFrame({ ...order, clOrdId: "no name" })],
+    ];
+    for (const [index, [kind, stages, make]] of cases.entries()) {
+      const sentTsNs = BigInt(index + 1);
+      client.send(traced(sentTsNs, make));
+      const trace = await traceAt(client, index + 1);
+      expect([index, trace.responseTo(), trace.sentTsNs()]).toEqual([index, kind, sentTsNs]);
+      expect([index, reached(trace)]).toEqual([index, stages]);
+    }
+    must({ kind: "setTradingState", user: 0, scope: { kind: "account", account: ACCOUNT }, state: "active", reason: "test" });
+  });
+
+  it("traces no more than 64 requests of a session at a time, counts the others, and answers all", async () => {
+    const client = await logOn();
+    const before = coreMetrics();
+    const since = (key: string): number => (coreMetrics()[key] ?? 0) - (before[key] ?? 0);
+    const count = 3 * PENDING_COUNT_MAX;
+    for (let index = 1; index <= count; index += 1) client.send(traced(BigInt(index), () => buy(name())));
+    await client.until("every answer", () => (client.executions().length === count ? true : undefined));
+    await settled(client);
+    const told = client.count(ServerBody.LatencyTrace);
+    expect([since("traces_total"), since("traces_total") + since("traces_dropped_total")]).toEqual([told, count]);
+    expect(told).toBeGreaterThanOrEqual(PENDING_COUNT_MAX);
+    expect(told).toBeLessThan(count);
+    const sent = Array.from({ length: told }, async (_, index) => (await traceAt(client, index + 1)).sentTsNs());
+    expect((await Promise.all(sent)).slice(0, 2)).toEqual([1n, 2n]);
+    client.send(traced(9_999n, () => buy(name())));
+    expect((await traceAt(client, told + 1)).sentTsNs()).toBe(9_999n);
+  });
+
+  it("goes on when a client leaves before its trace", async () => {
+    const leaving = await logOn();
+    for (let index = 1; index <= 10; index += 1) leaving.send(traced(BigInt(index), () => buy(name())));
+    leaving.close();
+    const client = await logOn();
+    client.send(traced(1n, () => buy(name())));
+    expect(reached(await traceAt(client, 1))).toEqual(whole);
+  });
+}
