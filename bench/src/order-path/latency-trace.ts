@@ -1,6 +1,9 @@
 /**
  * Where an order's time goes, stage by stage, and what it costs to ask. Orders with and without a trace take turns within a run, so
  * that the ratio is of the same moments; the load program ends a run in which one trace is missing, too many or does not add up.
+ *
+ * Client and server share a processor: the write of an answer wakes the client, which then runs before the server looks at its clock. So
+ * "written" has much of the client's turn in it, and "to the client's receive" is often 0.
  */
 import { barsOf, type Figure, figureOf, ratiosOf, type SuiteResult, withSamples } from "../figure.js";
 import { load, type LoadReport } from "../load.js";

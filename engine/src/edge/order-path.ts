@@ -49,8 +49,9 @@ export class OrderPath {
   #isTurn = false;
   /** A message's callback runs: uWebSockets.js writes what is sent to its socket when that returns. */
   #isInMessage = false;
-  /** Session and trace, one after the other, of traced answers that were sent and may not be written yet. */
+  /** Session and trace, one after the other, of traced answers that were sent and may not be written yet. Never made shorter: that would free it. */
   readonly #traced: number[] = [];
+  #tracedLength = 0;
   #areTracesDue = false;
   #traceTimer: NodeJS.Timeout | undefined;
   readonly #sendTraces = (): void => {
@@ -59,7 +60,7 @@ export class OrderPath {
   };
   readonly #endTurn = (): void => {
     this.#isTurn = false;
-    if (this.#traced.length > 0) this.#tellWritten();
+    if (this.#tracedLength > 0) this.#tellWritten();
     const byteCount = this.#outbox.endTurn(this.#buffer);
     if (byteCount > 0) this.#dispatch(byteCount);
   };
@@ -107,7 +108,7 @@ export class OrderPath {
         this.#socket = this.sockets.get(target);
         if (this.#socket === undefined) this.#at = start + ((length + 7) & ~7);
         else this.#socket.cork(this.#sendRun);
-        if (this.#traced.length > 0 && !this.#isInMessage) this.#tellWritten();
+        if (this.#tracedLength > 0 && !this.#isInMessage) this.#tellWritten();
         continue;
       }
       if (route === ROUTE.TOPIC)
@@ -131,7 +132,9 @@ export class OrderPath {
       const start = at + RECORD_HEADER_BYTES;
       this.#at = start + ((length + 7) & ~7);
       if (route === ROUTE.TRACE) {
-        this.#traced.push(session, view.getUint32(at + 12, true));
+        this.#traced[this.#tracedLength] = session;
+        this.#traced[this.#tracedLength + 1] = view.getUint32(at + 12, true);
+        this.#tracedLength += 2;
         continue;
       }
       const result = socket.send(this.#buffer.subarray(start, start + length), IS_BINARY, NO_COMPRESSION);
@@ -143,8 +146,9 @@ export class OrderPath {
   /** The traced answers that were sent have been written by now. Their traces are sent later, together: each at once would delay the next order. */
   #tellWritten(): void {
     const traced = this.#traced;
-    for (let index = 0; index < traced.length; index += 2) traceWritten(traced[index] as number, traced[index + 1] as number);
-    traced.length = 0;
+    for (let index = 0; index < this.#tracedLength; index += 2)
+      traceWritten(traced[index] as number, traced[index + 1] as number);
+    this.#tracedLength = 0;
     if (this.#areTracesDue) return;
     this.#areTracesDue = true;
     if (this.#traceTimer === undefined) this.#traceTimer = setTimeout(this.#sendTraces, TRACE_DELAY_MS);
