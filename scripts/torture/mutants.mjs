@@ -52,6 +52,7 @@ export const CRATES = {
           "transfers",
           "hedging",
           "names",
+          "watched",
         ],
       ],
       ["more", ["extremes", "scenarios", "fuzz", "snapshot", "linked_states"]],
