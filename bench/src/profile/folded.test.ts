@@ -17,7 +17,7 @@ node 25574  4743.558714:    2004008 cpu-clock:ppp:
 `;
 
 it("counts samples by their stack, the outermost call first", () => {
-  expect(foldedStacks(SCRIPT, "/work")).toEqual([
+  expect(foldedStacks(SCRIPT, "/srv")).toEqual([
     {
       frames: [
         "onFrame engine/dist/edge/order-path.js:40:10",
@@ -28,5 +28,5 @@ it("counts samples by their stack, the outermost call first", () => {
     },
     { frames: ["[libc.so.6]"], count: 1 },
   ]);
-  expect(foldedStacks("", "/work")).toEqual([]);
+  expect(foldedStacks("", "/srv")).toEqual([]);
 });
