@@ -21,10 +21,13 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it reads questions, a line each. */
   readonly isAsked?: boolean;
+  /** Whether it leaves its own children alone when it is stopped, so that they are stopped with it. */
+  readonly leavesChildren?: boolean;
 }
 
 export class Child {
   readonly #process: ChildProcess;
+  readonly #leavesChildren: boolean;
   readonly #lines: string[] = [];
   readonly #listeners = new Set<(line: string) => void>();
   readonly #ended: Promise<number>;
@@ -44,6 +47,7 @@ export class Child {
     // A question to a program that has ended: its end is what is told.
     child.stdin?.on("error", () => undefined);
     running.add(child);
+    this.#leavesChildren = options.leavesChildren === true;
     const takeBack = onInterrupt(() => this.stop());
     this.#process = child;
     if (child.stdout === null || child.stderr === null) throw new Error("both are pipes");
@@ -142,7 +146,9 @@ export class Child {
 
   /** Asks it to stop, then makes it. Its exit code. */
   async stop(): Promise<number> {
-    this.#process.kill("SIGTERM");
+    // It leads a group of its own.
+    if (this.#leavesChildren && this.pid > 0 && !this.hasEnded) process.kill(-this.pid, "SIGTERM");
+    else this.#process.kill("SIGTERM");
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), STOP_MS);
     const code = await this.#ended;
     clearTimeout(timer);

@@ -14,7 +14,7 @@ export async function buildNativePrograms(): Promise<void> {
   process.stderr.write("building the native programs of the bench ...\n");
   const manifest = join(ROOT, "Cargo.toml");
   for (const target of TARGETS) {
-    await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, ...target])
+    await new Child("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest, ...target], { leavesChildren: true })
       .output()
       .catch((error: Error) => {
         throw new OptionError(`The native programs of the bench cannot be built: ${error.message}`);
