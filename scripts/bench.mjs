@@ -4,8 +4,12 @@ import { pathToFileURL } from "node:url";
 import { ROOT, main } from "./root.mjs";
 import { setup } from "./setup.mjs";
 import { NEEDS } from "./steps.mjs";
+import { findChromium } from "./system-packages.mjs";
 
 await main(() => setup(NEEDS.everything));
+// Nothing is installed for a bench: without a browser its suite is left out.
+const chromium = findChromium();
+if (chromium !== undefined) process.env.JWARE_CHROMIUM = chromium;
 const entry = join(ROOT, "bench/dist/main.js");
 process.argv[1] = entry;
 await import(pathToFileURL(entry).href);

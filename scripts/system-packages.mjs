@@ -36,6 +36,9 @@ export function findProgram({ variable, candidates, places }, env = process.env)
   return [...candidates.flatMap((name) => folders.map((folder) => join(folder, name))), ...places].find(isExecutable);
 }
 
+/** Where a browser is, for whoever can do without one. */
+export const findChromium = () => findProgram(PROGRAMS[0]);
+
 /**
  * Finds the programs, installing what is missing where that is allowed. Returns the environment that tells the tests where
  * they are, and the names of those still missing.

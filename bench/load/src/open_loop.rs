@@ -111,6 +111,7 @@ mod tests {
             while let Ok(count @ 1..) = stream.read(&mut buffer) {
                 seen.extend_from_slice(&buffer[..count]);
                 let text = String::from_utf8_lossy(&seen).into_owned();
+                // What stands before the first name, and the requests that have their answers.
                 for name in text.split("\"clOrdId\":").skip(1 + answered).filter_map(|rest| rest.get(..15)) {
                     let body = format!("{{\"clOrdId\":{name}}}");
                     write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();

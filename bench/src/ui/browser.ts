@@ -1,9 +1,7 @@
-/** A headless Chromium, where one is installed. */
-import { existsSync } from "node:fs";
+/** A headless Chromium, where one is installed: `scripts/bench.mjs` looks for it as the tests do, and names it. */
 import { type Browser, chromium } from "playwright-core";
 import { onInterrupt } from "../ending.js";
 
-const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -16,7 +14,7 @@ const FLAGS = [
 
 /** Undefined where there is none. Whoever opens it closes it; an interrupted run does so, too. */
 export async function openBrowser(): Promise<{ readonly browser: Browser; readonly close: () => Promise<void> } | undefined> {
-  const executablePath = PATHS.find((path) => existsSync(path));
+  const executablePath = process.env.JWARE_CHROMIUM;
   if (executablePath === undefined) return undefined;
   // Its own handlers would end this process at once, and leave the engines.
   const own = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };

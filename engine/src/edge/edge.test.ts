@@ -1,19 +1,5 @@
-/** The edge on the real core, over real sockets. */
-import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
 import net from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  coreStatus,
-  execute,
-  MarketBatch,
-  putCredential,
-  queryAccount,
-  queryBook,
-  startCore,
-  stopCore,
-} from "@jware/core-native";
+import { coreStatus, MarketBatch, queryAccount, queryBook } from "@jware/core-native";
 import { REFUSAL_CODE } from "@jware/schemas";
 import {
   AccountSnapshot,
@@ -53,6 +39,7 @@ import {
 } from "@jware/schemas/client-frames";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Edge, startEdge } from "./edge-app.js";
+import { must, startStage, ticketOf } from "./test/edge-stage.js";
 import { orderFrame, Side, WireClient } from "./test/wire-client.js";
 
 const ALICE = 1001;
@@ -62,32 +49,9 @@ const PAPER = 2;
 const BOOK_CHANNEL = 1;
 
 let edge: Edge;
-let dir: string;
+let endStage: () => void;
 let number = 0;
 const open: WireClient[] = [];
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-const must = (command: Parameters<typeof execute>[0]): void => {
-  const result = execute(command);
-  if (!result.ok) throw new Error(`${command.kind}: ${result.text}`);
-};
-
-function ticket(
-  account: number,
-  permissions: readonly ("read" | "trade" | "cancel" | "risk")[] = ["read", "trade", "cancel"],
-): string {
-  number += 1;
-  const secret = `ticket-${number}`;
-  putCredential({
-    sha256: sha256(secret),
-    user: account,
-    userName: `user-${account}`,
-    accounts: [{ account, permissions }],
-    expiresTsMs: Date.now() + 30_000,
-    singleUse: true,
-  });
-  return secret;
-}
 
 async function connect(route: "orders" | "market"): Promise<WireClient> {
   const client = await WireClient.open(edge.port, route);
@@ -97,7 +61,7 @@ async function connect(route: "orders" | "market"): Promise<WireClient> {
 
 async function logOn(route: "orders" | "market", account: number, cancelOnDisconnect = false): Promise<WireClient> {
   const client = await connect(route);
-  client.send(logonFrame({ ticket: ticket(account) }, { cancelOnDisconnect }));
+  client.send(logonFrame({ ticket: ticketOf(account) }, { cancelOnDisconnect }));
   await client.awaitKind(ServerBody.InstrumentList);
   if (route === "orders") await client.awaitKind(ServerBody.AccountSnapshot);
   return client;
@@ -109,39 +73,14 @@ const name = (): string => {
 };
 
 beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), "jware-edge-"));
-  startCore({ journalDir: dir, ackMode: "durable" });
-  must({ kind: "defineCurrency", code: "USD", decimals: 2 });
-  for (const [instrument, symbol, venue] of [
-    [INTERNAL, "INT", "internal"],
-    [PAPER, "PAP", "paper"],
-  ] as const) {
-    must({
-      kind: "defineInstrument",
-      instrument,
-      symbol,
-      name: symbol,
-      assetClass: "crypto",
-      venue,
-      baseCurrency: "BTC",
-      quoteCurrency: "USD",
-      priceDecimals: 2,
-      tickMantissa: 1,
-      qtyDecimals: 0,
-      lotMantissa: 1,
-      tickLotMinor: 1,
-      qtyLotsMin: 1,
-      qtyLotsMax: 1_000_000,
-      notionalMinorMax: "1000000000",
-      collarBps: 5_000,
-      makerFeePpm: 0,
-      takerFeePpm: 0,
-    });
-  }
-  for (const account of [ALICE, BOB]) {
-    must({ kind: "openAccount", account, name: `A-${account}` });
-    must({ kind: "deposit", user: 0, account, currency: "USD", amountMinor: "100000000" });
-  }
+  endStage = startStage({
+    ackMode: "durable",
+    instruments: [
+      [INTERNAL, "INT", "internal"],
+      [PAPER, "PAP", "paper"],
+    ],
+    accounts: [ALICE, BOB],
+  });
   const batch = new MarketBatch();
   batch.level(PAPER, 1, 99, 1_000, Date.now());
   batch.level(PAPER, 2, 101, 1_000, Date.now());
@@ -156,8 +95,7 @@ afterEach(() => {
 
 afterAll(() => {
   edge.close();
-  stopCore();
-  rmSync(dir, { recursive: true });
+  endStage();
 });
 
 it("tells who one is, what can be traded and how the account stands", async () => {
@@ -240,7 +178,7 @@ it("needs a logon with a ticket that is new, and takes it once", async () => {
   early.send(heartbeatFrame(1n));
   expect((await early.awaitClosed()).code).toBe(4009);
   expect(early.refusals()[0]?.code()).toBe(REFUSAL_CODE.LOGON_REQUIRED);
-  const secret = ticket(ALICE);
+  const secret = ticketOf(ALICE);
   const first = await connect("orders");
   first.send(logonFrame({ ticket: secret }));
   await first.awaitKind(ServerBody.LogonAck);
@@ -304,7 +242,7 @@ it("brings a market reader that fell behind up to date instead of queueing for e
   client.send(subscribeFrame([PAPER], BOOK_CHANNEL));
   await client.awaitKind(ServerBody.BookSnapshot);
   const slow = await slowReader(edge.port, "market", [
-    logonFrame({ ticket: ticket(BOB) }),
+    logonFrame({ ticket: ticketOf(BOB) }),
     subscribeFrame([PAPER], BOOK_CHANNEL),
   ]);
   const batch = new MarketBatch();
@@ -326,7 +264,7 @@ it("brings a market reader that fell behind up to date instead of queueing for e
 }, 30_000);
 
 it("closes a private reader that is too slow, and never leaves a fill out for it", async () => {
-  const slow = await slowReader(edge.port, "orders", [logonFrame({ ticket: ticket(ALICE) })]);
+  const slow = await slowReader(edge.port, "orders", [logonFrame({ ticket: ticketOf(ALICE) })]);
   const trader = await logOn("orders", ALICE);
   const before = edge.counts().slowPrivate;
   const deadline = Date.now() + 25_000;
@@ -470,7 +408,7 @@ it("tells everyone who trades of an instrument's halt, also who logs on later; a
 
 it("takes no stall of its own for a client's silence: what waits in the sockets is read first", async () => {
   const client = await connect("orders");
-  client.send(logonFrame({ ticket: ticket(ALICE) }, { heartbeatMs: 1_000 }));
+  client.send(logonFrame({ ticket: ticketOf(ALICE) }, { heartbeatMs: 1_000 }));
   await client.awaitKind(ServerBody.AccountSnapshot);
   for (let nth = 1; nth <= 3; nth += 1) {
     // Sent, but nobody reads it before more than twice that time has passed.
@@ -483,7 +421,7 @@ it("takes no stall of its own for a client's silence: what waits in the sockets 
 
 it("closes a client that says nothing for twice its heartbeat", async () => {
   const client = await connect("orders");
-  client.send(logonFrame({ ticket: ticket(ALICE) }, { heartbeatMs: 100 }));
+  client.send(logonFrame({ ticket: ticketOf(ALICE) }, { heartbeatMs: 100 }));
   expect((await client.awaitClosed()).reason).toBe("nothing heard for twice the heartbeat");
 });
 

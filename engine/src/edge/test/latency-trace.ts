@@ -1,9 +1,4 @@
-/** What a latency trace promises, on the real core and over real sockets; the same in both modes but for the disk. */
-import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type AdminCommand, coreMetrics, execute, putCredential, startCore, stopCore } from "@jware/core-native";
+import { coreMetrics } from "@jware/core-native";
 import {
   batchFrame,
   cancelFrame,
@@ -29,6 +24,7 @@ import {
 } from "@jware/schemas/wire";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Edge, startEdge } from "../edge-app.js";
+import { must, QTY_LOTS_MAX, startStage, ticketOf } from "./edge-stage.js";
 import { orderFrame, WireClient } from "./wire-client.js";
 
 const ACCOUNT = 1001;
@@ -36,7 +32,6 @@ const STRANGER = 1002;
 const INSTRUMENT = 1;
 /** As the server has it. */
 const PENDING_COUNT_MAX = 64;
-const QTY_LOTS_MAX = 1_000_000;
 
 /** Told in this order, each counted from the read. */
 const stagesOf = (trace: LatencyTrace) => ({
@@ -67,7 +62,7 @@ function reached(trace: LatencyTrace): string[] {
 
 export function testLatencyTraces(ackMode: "memory" | "durable"): void {
   let edge: Edge;
-  let dir: string;
+  let endStage: () => void;
   let number = 0;
   const open: WireClient[] = [];
   const whole = [
@@ -81,10 +76,6 @@ export function testLatencyTraces(ackMode: "memory" | "durable"): void {
   ];
   const without = (...stages: string[]): string[] => whole.filter((stage) => !stages.includes(stage));
 
-  const must = (command: AdminCommand): void => {
-    const result = execute(command);
-    if (!result.ok) throw new Error(`${command.kind}: ${result.text}`);
-  };
   const name = (): string => {
     number += 1;
     return `t-${number}`;
@@ -94,18 +85,9 @@ export function testLatencyTraces(ackMode: "memory" | "durable"): void {
   const terms = { side: Side.Buy, ordType: OrdType.Limit, timeInForce: TimeInForce.Gtc, orderQtyLots: 1, priceTicks: 100 };
 
   async function logOn(): Promise<WireClient> {
-    const secret = `ticket-${name()}`;
-    putCredential({
-      sha256: createHash("sha256").update(secret).digest("hex"),
-      user: 1,
-      userName: "user",
-      accounts: [{ account: ACCOUNT, permissions: ["read", "trade", "cancel"] }],
-      expiresTsMs: Date.now() + 30_000,
-      singleUse: true,
-    });
     const client = await WireClient.open(edge.port, "orders");
     open.push(client);
-    client.send(logonFrame({ ticket: secret }));
+    client.send(logonFrame({ ticket: ticketOf(ACCOUNT) }));
     await client.awaitKind(ServerBody.AccountSnapshot);
     return client;
   }
@@ -120,24 +102,7 @@ export function testLatencyTraces(ackMode: "memory" | "durable"): void {
   }
 
   beforeAll(() => {
-    dir = mkdtempSync(join(tmpdir(), "jware-trace-"));
-    startCore({ journalDir: dir, ackMode });
-    must({ kind: "defineCurrency", code: "USD", decimals: 2 });
-    must({
-      ...{
-        kind: "defineInstrument",
-        instrument: INSTRUMENT,
-        symbol: "INT",
-        name: "INT",
-        assetClass: "crypto",
-        venue: "internal",
-      },
-      ...{ baseCurrency: "BTC", quoteCurrency: "USD", priceDecimals: 2, tickMantissa: 1, qtyDecimals: 0, lotMantissa: 1 },
-      ...{ tickLotMinor: 1, qtyLotsMin: 1, qtyLotsMax: QTY_LOTS_MAX, notionalMinorMax: "1000000000", collarBps: 5_000 },
-      ...{ makerFeePpm: 0, takerFeePpm: 0 },
-    });
-    must({ kind: "openAccount", account: ACCOUNT, name: "A" });
-    must({ kind: "deposit", user: 0, account: ACCOUNT, currency: "USD", amountMinor: "100000000" });
+    endStage = startStage({ ackMode, instruments: [[INSTRUMENT, "INT", "internal"]], accounts: [ACCOUNT] });
     edge = startEdge({ host: "127.0.0.1", port: 0 });
   });
 
@@ -147,8 +112,7 @@ export function testLatencyTraces(ackMode: "memory" | "durable"): void {
 
   afterAll(() => {
     edge.close();
-    stopCore();
-    rmSync(dir, { recursive: true });
+    endStage();
   });
 
   it("tells who asked, and nobody else, where the time of an order went", async () => {
