@@ -13,7 +13,7 @@ export {
   submitInTurn,
   resyncMarket,
   sweepSessions,
-  traceWritten,
+  tracesWritten,
   type GatewayGrant,
 } from "./session.js";
 export { ROUTE, readRecords, type RecordVisitor } from "./record.js";

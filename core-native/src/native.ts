@@ -49,7 +49,8 @@ export interface NativeAddon {
   submit(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
   submitInTurn(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
   endTurn(outbox: number, buffer: Uint8Array): number;
-  traceWritten(session: number, trace: number): number;
+  tracesWritten(marks: Uint8Array, count: number): number;
+  drainTraces(outbox: number, buffer: Uint8Array): number;
   resyncMarket(session: number): void;
   sweepSessions(outbox: number): void;
   market(bytes: Uint8Array, byteCount: number): void;

@@ -27,6 +27,11 @@ export class Outbox {
     return native.endTurn(this.id, buffer);
   }
 
+  /** Moves finished latency traces into `buffer`, as records of their sessions; returns their bytes. */
+  drainTraces(buffer: Uint8Array): number {
+    return native.drainTraces(this.id, buffer);
+  }
+
   /** Drops what waits and ends the wakes. The thread's sessions must be closed before. */
   close(): void {
     native.closeOutbox(this.id);
@@ -64,11 +69,11 @@ export const submitInTurn = (session: number, token: number, frame: Uint8Array |
   native.submitInTurn(session, token, frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame, buffer);
 
 /**
- * Tells that a traced answer was handed to its socket just now, by the session and number of its TRACE record. Its LatencyTrace
- * leaves with the outbox's next `drain`.
+ * Tells that traced answers were handed to their sockets just now: `marks` begins with `count` 32-bit numbers, session and number of a
+ * TRACE record in turn. Their LatencyTraces leave with the outbox's next `drainTraces`.
  */
-export const traceWritten = (session: number, trace: number): void => {
-  native.traceWritten(session, trace);
+export const tracesWritten = (marks: Uint8Array, count: number): void => {
+  native.tracesWritten(marks, count);
 };
 
 /** Queues fresh book snapshots and quotes of everything a market session subscribes to, after it fell behind. */

@@ -55,7 +55,7 @@ async function ofMode(mode: Mode, roundCount: number, isQuick: boolean): Promise
       rounds.push(await load("trace", run));
     }
     const traces = rounds.reduce((sum, report) => sum + figure(report, "traces"), 0);
-    const detail = `${traces} traces, one for each request that asked; stages rise, and their sum is the total within 1 us`;
+    const detail = `${traces} traces, one for each request that asked; none of their stages is before the one that it follows from, the last is the whole`;
     return {
       figures: withSamples(figuresOf(mode, rounds), samples),
       charts: [

@@ -88,6 +88,18 @@ test("an order that asks carries its time, and its trace tells what each stage t
   expect(trace.outsideUs).toBeCloseTo(trace.roundTripUs - 216);
 });
 
+test("where the server took longer than it can tell, nothing is said of what was outside", async () => {
+  const submitted = client.submit(LIMIT_BUY, { trace: true });
+  const { frame } = await server.next(ClientBody.NewOrderSingle);
+  server.execution({ orderId: 900n, clOrdId: nameOf(frame) });
+  await submitted;
+  const stages = [2_000, 3_000, 4_500, 5_000, 6_000, 0xffff_ffff, 0xffff_ffff] as const;
+  server.latencyTrace({ sentTsNs: frame.traceSentNs(), clOrdId: nameOf(frame), stages });
+  await settled();
+  expect(told).toMatchObject([{ serverUs: 4_294_967.295 }]);
+  expect(told[0]).not.toHaveProperty("outsideUs");
+});
+
 test("what does not ask carries no time, and no trace that nobody asked for is told", async () => {
   const submitted = client.submit(LIMIT_BUY);
   const { frame } = await server.next(ClientBody.NewOrderSingle);

@@ -10,6 +10,8 @@ import { type LatencyTrace as TraceFrame, RequestKind } from "@jware/schemas/wir
 /** Traces that are waited for at a time; of more the eldest are forgotten. */
 const WAITING_MAX = 1_000;
 const NS_PER_US = 1_000;
+/** That much or more. */
+const NS_TOLD_MAX = 0xffff_ffff;
 
 export type TracedRequest =
   | "newOrder"
@@ -56,8 +58,11 @@ export interface LatencyTrace {
   readonly serverUs: number;
   /** From the send to the answer, by this client's clock. */
   readonly roundTripUs: number;
-  /** Round trip without the server: network, kernels and this client. Around 0 on one machine, where an answer can be here before the server has noticed that it is written. */
-  readonly outsideUs: number;
+  /**
+   * Round trip without the server: network, kernels and this client. Around 0 on one machine, where an answer can be here before the
+   * server has noticed that it is written. Absent where the server took more than it can tell (4.29 s): its stages end there.
+   */
+  readonly outsideUs?: number;
 }
 
 /** A traced request of this client. */
@@ -117,7 +122,7 @@ function traceOf(frame: TraceFrame, start: TraceStart, accountName: (account: nu
     stagesUs: stagesOf(frame),
     serverUs,
     roundTripUs,
-    outsideUs: roundTripUs - serverUs,
+    ...(frame.writtenNs() === NS_TOLD_MAX ? {} : { outsideUs: roundTripUs - serverUs }),
   };
 }
 

@@ -22,7 +22,8 @@ pub unsafe fn export_all(env: sys::napi_env, exports: sys::napi_value) {
         export(env, exports, c"submitInTurn", submit_in_turn);
         export(env, exports, c"endTurn", end_turn);
         export(env, exports, c"drain", drain);
-        export(env, exports, c"traceWritten", trace_written);
+        export(env, exports, c"tracesWritten", traces_written);
+        export(env, exports, c"drainTraces", drain_traces);
         export(env, exports, c"market", apply_market);
     }
 }
@@ -30,7 +31,8 @@ pub unsafe fn export_all(env: sys::napi_env, exports: sys::napi_value) {
 const SUBMIT_USE: &str = "submit takes a session, a token, a frame and a buffer";
 const END_TURN_USE: &str = "endTurn takes an outbox and a buffer";
 const DRAIN_USE: &str = "drain takes an outbox and a buffer";
-const TRACE_WRITTEN_USE: &str = "traceWritten takes a session and a trace";
+const TRACES_WRITTEN_USE: &str = "tracesWritten takes marks and how many numbers they are";
+const DRAIN_TRACES_USE: &str = "drainTraces takes an outbox and a buffer";
 const MARKET_USE: &str = "market takes bytes and how many of them";
 
 /// `submit(session, token, frame, buffer)`: takes one inbound frame; gives the bytes of records now in the buffer.
@@ -86,33 +88,47 @@ unsafe extern "C" fn end_turn(env: sys::napi_env, info: sys::napi_callback_info)
     call.give(drain_into(hub, &mut state, outbox as usize, buffer))
 }
 
-/// `drain(outbox, buffer)`: moves what may leave into the buffer, finished traces too; gives its bytes.
+/// `drain(outbox, buffer)`: moves what may leave into the buffer; gives its bytes.
 unsafe extern "C" fn drain(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: they are this callback's.
     let call = unsafe { Call::<2>::new(env, info) };
     let (Some(outbox), Some(buffer)) = (call.number(0), call.bytes(1)) else { return call.throw(DRAIN_USE) };
-    // A wake may still be on its way when the core is stopped.
+    // A thread that drains once more while the core ends finds nothing.
     let Ok(hub) = hub() else { return call.give(0) };
     // SAFETY: the array belongs to the calling thread, which waits for this call.
     let buffer = unsafe { slice_mut(buffer) };
     let mut state = hub.state.lock();
-    let bytes = drain_into(hub, &mut state, outbox as usize, buffer);
-    let Some(Some(waiting)) = state.outboxes.get_mut(outbox as usize) else { return call.give(bytes) };
-    // Here only: what is submitted in between shall not wait for the traces of others.
-    let traces = waiting.drain_traces(&mut buffer[bytes as usize..]);
-    call.give(bytes + u32::try_from(traces).unwrap_or(0))
+    call.give(drain_into(hub, &mut state, outbox as usize, buffer))
 }
 
-/// `traceWritten(session, trace)`: the answer before this trace's record was written just now.
-unsafe extern "C" fn trace_written(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+/// `tracesWritten(marks, count)`: the answers before these trace records were written just now. A mark is a session and a number, of
+/// 32 bits each; `count` is how many numbers of 32 bits there are.
+unsafe extern "C" fn traces_written(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     let written_at_ns = monotonic_ns();
     // SAFETY: they are this callback's.
     let call = unsafe { Call::<2>::new(env, info) };
-    let (Some(session), Some(number)) = (call.number(0), call.number(1)) else { return call.throw(TRACE_WRITTEN_USE) };
+    let (Some(marks), Some(count)) = (call.bytes(0), call.number(1)) else { return call.throw(TRACES_WRITTEN_USE) };
+    // SAFETY: the array belongs to the calling thread, which waits for this call.
+    let Some(marks) = unsafe { slice(marks) }.get(..count as usize * 4) else { return call.throw(TRACES_WRITTEN_USE) };
+    let word = |bytes: &[u8]| u32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
     if let Ok(hub) = hub() {
-        hub.trace_written(&mut hub.state.lock(), session, number, written_at_ns);
+        let marks = marks.chunks_exact(8).map(|mark| (word(&mark[..4]), word(&mark[4..])));
+        Hub::traces_written(&mut hub.state.lock(), marks, written_at_ns);
     }
     call.give(0)
+}
+
+/// `drainTraces(outbox, buffer)`: moves finished traces into the buffer; gives their bytes.
+unsafe extern "C" fn drain_traces(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: they are this callback's.
+    let call = unsafe { Call::<2>::new(env, info) };
+    let (Some(outbox), Some(buffer)) = (call.number(0), call.bytes(1)) else { return call.throw(DRAIN_TRACES_USE) };
+    let Ok(hub) = hub() else { return call.give(0) };
+    // SAFETY: the array belongs to the calling thread, which waits for this call.
+    let buffer = unsafe { slice_mut(buffer) };
+    let state = &mut *hub.state.lock();
+    let Some(Some(outbox)) = state.outboxes.get_mut(outbox as usize) else { return call.give(0) };
+    call.give(u32::try_from(outbox.drain_traces(&mut state.encoder, buffer)).unwrap_or(0))
 }
 
 /// `market(bytes, count)`: applies a batch of outside facts.

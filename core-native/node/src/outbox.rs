@@ -5,7 +5,9 @@
 //! Layout of a record: `core-native/src/record.ts`.
 // HOT: no allocation once the buffers have grown to their working size.
 
+use crate::trace::Trace;
 use jware_journal::failpoint::failpoint;
+use jware_wire::Encoder;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -78,15 +80,15 @@ pub struct Outbox {
     slot: Arc<WakeSlot>,
     /// Market frames were dropped since the thread last caught up.
     lagging: bool,
-    /// Records of finished traces.
-    traces: Vec<u8>,
+    /// Finished traces and their sessions. They wake nobody: sent at once, they would cost the next order what they are to measure.
+    finished_traces: VecDeque<(u32, Trace)>,
 }
 
 impl Outbox {
     /// An empty outbox; `wake` is called from any thread.
     pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
         let slot = Arc::new(WakeSlot { first_gate: AtomicU64::new(u64::MAX), awake: AtomicBool::new(false), wake });
-        Self { bytes: Vec::new(), head: 0, pending: VecDeque::new(), slot, lagging: false, traces: Vec::new() }
+        Self { bytes: Vec::new(), head: 0, pending: VecDeque::new(), slot, lagging: false, finished_traces: VecDeque::new() }
     }
 
     /// For whoever commits.
@@ -138,18 +140,25 @@ impl Outbox {
         total
     }
 
-    /// Keeps a finished trace of a session. It wakes nobody: sent at once, it would cost the next order what it is to measure.
-    pub fn add_trace(&mut self, session: u32, frame: &[u8]) {
-        append_record(&mut self.traces, Route::Session, session, 0, frame);
+    /// Keeps a finished trace of a session.
+    pub fn add_trace(&mut self, session: u32, trace: Trace) {
+        self.finished_traces.push_back((session, trace));
     }
 
-    /// Moves finished traces into what is left of a buffer, all or none; returns their bytes.
-    pub fn drain_traces(&mut self, buffer: &mut [u8]) -> usize {
-        let length = self.traces.len();
-        let Some(place) = buffer.get_mut(..length) else { return 0 };
-        place.copy_from_slice(&self.traces);
-        self.traces.clear();
-        length
+    /// Moves finished traces into a buffer, whole records only; returns their bytes.
+    pub fn drain_traces(&mut self, encoder: &mut Encoder, buffer: &mut [u8]) -> usize {
+        let mut records = Vec::new();
+        while let Some((session, trace)) = self.finished_traces.front() {
+            let before = records.len();
+            append_record(&mut records, Route::Session, *session, 0, encoder.latency_trace(&trace.answer()));
+            if records.len() > buffer.len() {
+                records.truncate(before);
+                break;
+            }
+            self.finished_traces.pop_front();
+        }
+        buffer[..records.len()].copy_from_slice(&records);
+        records.len()
     }
 
     /// Whether the thread has just caught up after market frames were dropped for it: its subscribers need fresh snapshots.
@@ -241,21 +250,6 @@ mod tests {
         outbox.slot().hold();
         outbox.slot().let_go(|| 4);
         assert_eq!(wakes.load(Ordering::SeqCst), 0);
-    }
-
-    #[test]
-    fn finished_traces_wake_nobody_and_leave_whole_after_the_frames() {
-        let (mut outbox, wakes) = counted();
-        let mut buffer = [0_u8; 64];
-        outbox.add_trace(7, b"abc");
-        outbox.slot().wake_if_due(u64::MAX - 1);
-        assert_eq!((wakes.load(Ordering::SeqCst), outbox.drain(9, &mut buffer), outbox.is_empty()), (0, 0, true));
-        outbox.add_trace(8, b"defg");
-        assert_eq!(outbox.drain_traces(&mut buffer[..47]), 0, "there is no room for both");
-        assert_eq!(outbox.drain_traces(&mut buffer), 48);
-        assert_eq!(&buffer[..19], b"\x03\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0abc");
-        assert_eq!(&buffer[32..36], b"\x08\0\0\0");
-        assert_eq!(outbox.drain_traces(&mut buffer), 0, "once");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::market_view::{self, push_quote, push_snapshot};
 use crate::outbox::Route;
 use crate::routing::{currency_code, push, route_event};
 use crate::session::{Grant, Session, SessionRoute, Topic};
-use crate::trace::{Arrival, Trace};
+use crate::trace::{Arrival, Trace, note_checked};
 
 /// Close code of a connection that breaks the protocol.
 const CLOSE_PROTOCOL: u32 = 4009;
@@ -58,9 +58,9 @@ impl Hub {
             Err(refused) => return refuse_frame(state, origin, live, &refused),
         };
         let meaning = frame.meaning(actor);
-        let sent_ts_ns = frame.trace_sent_ns();
-        if sent_ts_ns != 0 && live && route == SessionRoute::Orders {
-            state.trace = trace_of(sent_ts_ns, arrival, &meaning);
+        if live && route == SessionRoute::Orders {
+            let request = meaning.as_ref().map_or_else(|refused| refused.request, Inbound::request);
+            state.trace = Trace::asked_by(frame.trace_sent_ns(), arrival, request);
         }
         match meaning {
             Ok(inbound) => self.answer(state, origin, actor, (live, route), inbound, arrival.ts_ns),
@@ -291,13 +291,6 @@ fn refuse_frame(state: &mut State, origin: Origin, live: bool, refused: &FrameRe
     }
 }
 
-/// The trace of a frame that asks for one; none of a frame that is no request about orders.
-fn trace_of(sent_ts_ns: u64, arrival: Arrival, inbound: &Result<Inbound<'_>, FrameRefusal>) -> Option<Trace> {
-    let request = inbound.as_ref().map_or_else(|refused| refused.request, Inbound::request);
-    let is_traced = !matches!(request, RequestKind::Frame | RequestKind::Logon | RequestKind::Subscribe);
-    is_traced.then(|| Trace::of_decoded(sent_ts_ns, arrival, request))
-}
-
 /// Answers a request that did not reach the core.
 fn refuse(state: &mut State, origin: Origin, refused: &FrameRefusal) {
     if let Some(trace) = &mut state.trace {
@@ -411,6 +404,11 @@ fn validate(state: &mut State, origin: Origin, order: &NewOrder, now: u64) {
     }
     let ts = TsNs(now.max(state.core.ts().0));
     let found = state.core.validate(ts, order);
+    if let Some(trace) = &mut state.trace {
+        // All that the core does with it is to check.
+        note_checked();
+        trace.matched(false);
+    }
     let answer = ValidationAnswer {
         account: order.account,
         instrument: order.instrument,

@@ -4,7 +4,8 @@
 //! last is the whole. A trace is made for frames that ask for one (`trace_sent_ns`); for all others this costs a look at that field
 //! and some branches. Nothing of it is state: a journal, a snapshot and a replay know of no trace.
 //!
-//! Its way: `State::trace` while the core works -> `Session::traces` until the answer is written -> the outbox's told traces.
+//! Its way: `State::trace` while the core works -> `Session::traces` until the answer is written -> the outbox's finished traces,
+//! which leave by a call of their own.
 //! Limits: 64 requests of a session wait at a time, further ones go without a trace and are counted.
 
 use std::cell::Cell;
@@ -62,8 +63,13 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Of a frame that has been decoded just now.
-    pub fn of_decoded(sent_ts_ns: u64, arrival: Arrival, request: RequestKind) -> Self {
+    /// Of a frame that has been decoded just now, if it asks (`sent_ts_ns` is not 0) and is a request about orders.
+    pub fn asked_by(sent_ts_ns: u64, arrival: Arrival, request: RequestKind) -> Option<Self> {
+        let is_traced = sent_ts_ns != 0 && !matches!(request, RequestKind::Frame | RequestKind::Logon | RequestKind::Subscribe);
+        is_traced.then(|| Self::of_decoded(sent_ts_ns, arrival, request))
+    }
+
+    fn of_decoded(sent_ts_ns: u64, arrival: Arrival, request: RequestKind) -> Self {
         let mut trace = Self {
             sent_ts_ns,
             arrival,
@@ -87,12 +93,13 @@ impl Trace {
         self.gate = gate;
     }
 
-    /// The core has just carried it out, and told [`note_checked`] of its checks.
-    pub fn matched(&mut self) {
+    /// The core has just carried it out, and told [`note_checked`] of its checks; or it has refused it before most of them.
+    pub fn matched(&mut self, was_refused: bool) {
         self.stages.matched_ns = self.since();
-        let checked_ns = CHECKED_NS.replace(0);
-        if checked_ns > 0 {
-            self.stages.checked_ns = self.stage(checked_ns);
+        match CHECKED_NS.replace(0) {
+            0 if was_refused => self.stages.checked_ns = self.stages.matched_ns,
+            0 => {}
+            checked_ns => self.stages.checked_ns = self.stage(checked_ns),
         }
     }
 
@@ -100,6 +107,18 @@ impl Trace {
     pub fn journalled(&mut self, seq: u64) {
         self.stages.journalled_ns = self.since();
         self.gate = seq;
+    }
+
+    /// As it is told.
+    pub const fn answer(&self) -> TraceAnswer<'_> {
+        TraceAnswer {
+            request: self.request,
+            account: self.account,
+            cl_ord_id: &self.cl_ord_id,
+            sent_ts_ns: self.sent_ts_ns,
+            read_ts: TsNs(self.arrival.ts_ns),
+            stages: self.stages,
+        }
     }
 
     fn since(&self) -> u32 {
@@ -177,19 +196,20 @@ pub struct Commits {
 impl Commits {
     /// A place that tells when this sequence became durable: now, where it is already, else at the commit that covers it.
     fn await_commit(&self, gate: u64, durable_seq: impl FnOnce() -> u64) -> Arc<AtomicU64> {
-        let mut waiting = self.waiting.lock();
-        if gate <= durable_seq() {
-            return Arc::new(AtomicU64::new(monotonic_ns()));
-        }
         let at_ns = Arc::new(AtomicU64::new(0));
+        let mut waiting = self.waiting.lock();
         waiting.push_back((gate, Arc::clone(&at_ns)));
-        self.waiting_count.store(waiting.len(), Ordering::SeqCst);
+        self.waiting_count.fetch_add(1, Ordering::SeqCst);
+        drop(waiting);
+        // Asked after it waits: a commit in between has told it, one from now on will.
+        self.tell(durable_seq());
         at_ns
     }
 
     /// Everything up to this sequence is durable as of now.
     pub fn tell(&self, durable_seq: u64) {
-        if self.waiting_count.load(Ordering::SeqCst) == 0 {
+        // Exchanged and not only read: whoever begins to wait after this sees what was published before it.
+        if self.waiting_count.fetch_add(0, Ordering::SeqCst) == 0 {
             return;
         }
         let mut waiting = self.waiting.lock();
@@ -221,21 +241,14 @@ impl Hub {
         }
     }
 
-    /// The answer that this trace waited behind was written at a moment of the monotonic clock: the trace leaves with the outbox's next drain.
-    pub fn trace_written(&self, state: &mut State, session_id: u32, number: u32, written_at_ns: u64) {
-        let Some(session) = state.sessions.get_mut(&session_id) else { return };
-        let Some(trace) = session.traces.finish(number, written_at_ns) else { return };
-        let answer = TraceAnswer {
-            request: trace.request,
-            account: trace.account,
-            cl_ord_id: &trace.cl_ord_id,
-            sent_ts_ns: trace.sent_ts_ns,
-            read_ts: TsNs(trace.arrival.ts_ns),
-            stages: trace.stages,
-        };
-        let frame = state.encoder.latency_trace(&answer);
-        if let Some(Some(outbox)) = state.outboxes.get_mut(session.outbox) {
-            outbox.add_trace(session_id, frame);
+    /// The answers that these traces (session and number) waited behind were written at a moment of the monotonic clock.
+    pub fn traces_written(state: &mut State, marks: impl Iterator<Item = (u32, u32)>, written_at_ns: u64) {
+        for (session_id, number) in marks {
+            let Some(session) = state.sessions.get_mut(&session_id) else { continue };
+            let Some(trace) = session.traces.finish(number, written_at_ns) else { continue };
+            if let Some(Some(outbox)) = state.outboxes.get_mut(session.outbox) {
+                outbox.add_trace(session_id, trace);
+            }
         }
     }
 }
@@ -243,14 +256,27 @@ impl Hub {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbox::Outbox;
+    use jware_wire::Encoder;
 
     fn trace() -> Trace {
         let mut trace = Trace::of_decoded(7, Arrival { ts_ns: 1_000, at_ns: monotonic_ns() }, RequestKind::NewOrder);
         CHECKED_NS.set(0);
         note_checked();
-        trace.matched();
+        trace.matched(false);
         trace.journalled(5);
         trace
+    }
+
+    #[test]
+    fn whatever_the_core_refuses_was_checked() {
+        CHECKED_NS.set(0);
+        for (was_refused, checked) in [(true, true), (false, false)] {
+            let mut trace = Trace::of_decoded(7, Arrival::now(), RequestKind::Replace);
+            trace.matched(was_refused);
+            assert_eq!(trace.stages.checked_ns > 0, checked);
+            assert!(trace.stages.matched_ns >= trace.stages.checked_ns);
+        }
     }
 
     #[test]
@@ -259,9 +285,11 @@ mod tests {
         let number = traces.keep(trace(), Some(commits.await_commit(5, || 4))).expect("there is room");
         commits.tell(4);
         commits.tell(5);
+        std::thread::sleep(std::time::Duration::from_micros(50));
         let done = traces.finish(number, monotonic_ns()).expect("it waits").stages;
         let stages = [1, done.decoded_ns, done.checked_ns, done.matched_ns, done.journalled_ns, done.durable_ns, done.written_ns];
         assert!(stages.is_sorted(), "{stages:?}");
+        assert!(done.durable_ns < done.written_ns, "told by the commit, before it was written: {stages:?}");
     }
 
     #[test]
@@ -276,6 +304,18 @@ mod tests {
         commits.tell(9);
         assert_eq!((told(), commits.waiting_count.load(Ordering::SeqCst)), ([true, true], 0));
         assert!(commits.await_commit(9, || 9).load(Ordering::Acquire) > 0, "it need not wait");
+        assert_eq!(commits.waiting_count.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn no_commit_is_missed_between_the_question_what_is_durable_and_the_wait() {
+        let commits = Commits::default();
+        let at_ns = commits.await_commit(5, || {
+            // The journal commits just now, and what was asked before it is older.
+            commits.tell(5);
+            4
+        });
+        assert!(at_ns.load(Ordering::Acquire) > 0);
         assert_eq!(commits.waiting_count.load(Ordering::SeqCst), 0);
     }
 
@@ -296,6 +336,30 @@ mod tests {
         let third = numbers[2].expect("it waits");
         assert!(traces.finish(third, monotonic_ns()).is_some());
         assert!(traces.finish(third, monotonic_ns()).is_none(), "once");
+    }
+
+    #[test]
+    fn finished_traces_wake_nobody_and_leave_by_their_own_call_as_far_as_there_is_room() {
+        let wakes = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&wakes);
+        let wake = move || {
+            count.fetch_add(1, Ordering::SeqCst);
+        };
+        let (mut outbox, mut encoder, mut buffer) = (Outbox::new(Box::new(wake)), Encoder::new(), vec![0; 1 << 20]);
+        let add = |outbox: &mut Outbox, count: u32| (1..=count).for_each(|session| outbox.add_trace(session, trace()));
+        add(&mut outbox, 1);
+        let record = outbox.drain_traces(&mut encoder, &mut buffer);
+        assert!(record > 0);
+        add(&mut outbox, 10);
+        outbox.slot().wake_if_due(u64::MAX - 1);
+        assert_eq!((wakes.load(Ordering::SeqCst), outbox.drain(9, &mut buffer), outbox.is_empty()), (0, 0, true));
+        let mut sessions = Vec::new();
+        // Room for three at a time, and a little.
+        while let moved @ 1.. = outbox.drain_traces(&mut encoder, &mut buffer[..3 * record + 7]) {
+            assert!(moved.is_multiple_of(record) && moved <= 3 * record);
+            sessions.extend(buffer[..moved].chunks(record).map(|record| record[8]));
+        }
+        assert_eq!(sessions, (1..=10).collect::<Vec<u8>>());
     }
 
     #[test]

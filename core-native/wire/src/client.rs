@@ -9,7 +9,7 @@ use jware_core::command::{
 use jware_core::order::{ClOrdId, Trail};
 use jware_core::units::{AccountId, InstrumentId, StrategyId};
 
-use crate::generated::{self as wire, BatchBody, Channel, ClientBody, ClientFrameBuilder};
+use crate::generated::{self as wire, BatchBody, Channel, ClientBody, ClientFrame, ClientFrameArgs};
 use crate::inbound::LogonRequest;
 
 const INITIAL_BYTES: usize = 1024;
@@ -279,13 +279,8 @@ impl ClientEncoder {
     }
 
     fn finish(&mut self, body_type: ClientBody, body: WIPOffset<UnionWIPOffset>) -> &[u8] {
-        let mut frame = ClientFrameBuilder::new(&mut self.builder);
-        if self.trace_sent_ns != 0 {
-            frame.add_trace_sent_ns(std::mem::take(&mut self.trace_sent_ns));
-        }
-        frame.add_body(body);
-        frame.add_body_type(body_type);
-        let frame = frame.finish();
+        let trace_sent_ns = std::mem::take(&mut self.trace_sent_ns);
+        let frame = ClientFrame::create(&mut self.builder, &ClientFrameArgs { trace_sent_ns, body_type, body: Some(body) });
         self.builder.finish(frame, None);
         self.builder.finished_data()
     }

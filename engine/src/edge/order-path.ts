@@ -5,7 +5,7 @@
  * are. One cork per socket and run of records, so that a burst leaves in one write.
  */
 // HOT: no object, closure, BigInt or log line per message.
-import { type Outbox, ROUTE, submitInTurn, traceWritten } from "@jware/core-native";
+import { type Outbox, ROUTE, submitInTurn, tracesWritten } from "@jware/core-native";
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import { failpoint } from "../failpoint.js";
 
@@ -30,6 +30,7 @@ const SEND_DROPPED = 2;
 const CLOSE_SLOW_CONSUMER = 4008;
 /** Traces are sent together, this long after the first of them. */
 const TRACE_DELAY_MS = 5;
+const TRACED_WORDS_MIN = 256;
 const IS_BINARY = true;
 const NO_COMPRESSION = false;
 
@@ -49,14 +50,18 @@ export class OrderPath {
   #isTurn = false;
   /** A message's callback runs: uWebSockets.js writes what is sent to its socket when that returns. */
   #isInMessage = false;
-  /** Session and trace, one after the other, of traced answers that were sent and may not be written yet. Never made shorter: that would free it. */
-  readonly #traced: number[] = [];
+  /** Session and trace, one after the other, of traced answers that were sent and may not be written yet; and the same as bytes. */
+  #traced = new Uint32Array(TRACED_WORDS_MIN);
+  #tracedBytes = new Uint8Array(this.#traced.buffer);
   #tracedLength = 0;
   #areTracesDue = false;
   #traceTimer: NodeJS.Timeout | undefined;
   readonly #sendTraces = (): void => {
     this.#areTracesDue = false;
-    this.drain();
+    for (let byteCount = this.#outbox.drainTraces(this.#buffer); byteCount > 0; ) {
+      this.#dispatch(byteCount);
+      byteCount = this.#outbox.drainTraces(this.#buffer);
+    }
   };
   readonly #endTurn = (): void => {
     this.#isTurn = false;
@@ -132,9 +137,7 @@ export class OrderPath {
       const start = at + RECORD_HEADER_BYTES;
       this.#at = start + ((length + 7) & ~7);
       if (route === ROUTE.TRACE) {
-        this.#traced[this.#tracedLength] = session;
-        this.#traced[this.#tracedLength + 1] = view.getUint32(at + 12, true);
-        this.#tracedLength += 2;
+        this.#noteTraced(session, view.getUint32(at + 12, true));
         continue;
       }
       const result = socket.send(this.#buffer.subarray(start, start + length), IS_BINARY, NO_COMPRESSION);
@@ -143,11 +146,21 @@ export class OrderPath {
     failpoint("edge.send.after");
   }
 
+  #noteTraced(session: number, trace: number): void {
+    if (this.#tracedLength === this.#traced.length) {
+      const grown = new Uint32Array(this.#traced.length * 2);
+      grown.set(this.#traced);
+      this.#traced = grown;
+      this.#tracedBytes = new Uint8Array(grown.buffer);
+    }
+    this.#traced[this.#tracedLength] = session;
+    this.#traced[this.#tracedLength + 1] = trace;
+    this.#tracedLength += 2;
+  }
+
   /** The traced answers that were sent have been written by now. Their traces are sent later, together: each at once would delay the next order. */
   #tellWritten(): void {
-    const traced = this.#traced;
-    for (let index = 0; index < this.#tracedLength; index += 2)
-      traceWritten(traced[index] as number, traced[index + 1] as number);
+    tracesWritten(this.#tracedBytes, this.#tracedLength);
     this.#tracedLength = 0;
     if (this.#areTracesDue) return;
     this.#areTracesDue = true;

@@ -5453,8 +5453,8 @@ impl<'a> LatencyTrace<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u32>(LatencyTrace::VT_DECODED_NS, Some(0)).unwrap()}
   }
-  /// The checks of the core had said yes or no; of several in one request, the last. 0: refused before them, or of a kind that has
-  /// none (mass cancels, controls, checks only).
+  /// The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked, answered again, or
+  /// of a kind that has none (mass cancels, controls).
   #[inline]
   pub fn checked_ns(&self) -> u32 {
     // Safety:
@@ -5470,7 +5470,7 @@ impl<'a> LatencyTrace<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u32>(LatencyTrace::VT_MATCHED_NS, Some(0)).unwrap()}
   }
-  /// It was in the journal's open batch. 0: as above, or checked only.
+  /// It was in the journal's open batch. 0: as above, or a validation.
   #[inline]
   pub fn journalled_ns(&self) -> u32 {
     // Safety:

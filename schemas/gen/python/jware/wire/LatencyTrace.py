@@ -74,8 +74,8 @@ class LatencyTrace(object):
             return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
         return 0
 
-    # The checks of the core had said yes or no; of several in one request, the last. 0: refused before them, or of a kind that has
-    # none (mass cancels, controls, checks only).
+    # The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked, answered again, or
+    # of a kind that has none (mass cancels, controls).
     # LatencyTrace
     def CheckedNs(self):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(16))
@@ -91,7 +91,7 @@ class LatencyTrace(object):
             return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
         return 0
 
-    # It was in the journal's open batch. 0: as above, or checked only.
+    # It was in the journal's open batch. 0: as above, or a validation.
     # LatencyTrace
     def JournalledNs(self):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(20))

@@ -76,8 +76,8 @@ decodedNs():number {
 }
 
 /**
- * The checks of the core had said yes or no; of several in one request, the last. 0: refused before them, or of a kind that has
- * none (mass cancels, controls, checks only).
+ * The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked, answered again, or
+ * of a kind that has none (mass cancels, controls).
  */
 checkedNs():number {
   const offset = this.bb!.__offset(this.bb_pos, 16);
@@ -93,7 +93,7 @@ matchedNs():number {
 }
 
 /**
- * It was in the journal's open batch. 0: as above, or checked only.
+ * It was in the journal's open batch. 0: as above, or a validation.
  */
 journalledNs():number {
   const offset = this.bb!.__offset(this.bb_pos, 20);
