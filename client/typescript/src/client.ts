@@ -357,7 +357,7 @@ export class Client {
     return this.#control<ScopeState>(state, reason, { strategy, ...(account === undefined ? {} : { account }) });
   }
 
-  /** Resolves when nothing more can happen to the order: it is filled, canceled, expired or rejected. */
+  /** Resolves when nothing more can happen to the order (it is filled, canceled, expired or rejected) and `positions` shows its fills. */
   completion(order: Order): Promise<Order> {
     return this.#orders.completion(order);
   }

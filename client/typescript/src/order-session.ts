@@ -141,6 +141,8 @@ interface AccountBook {
   seq: number | undefined;
   readonly working: Map<number, Order>;
   readonly done: Map<number, Order>;
+  /** Those of `done` that a fill ended, until the position is there that the fill made. */
+  readonly filled: Map<number, Order>;
   /** By symbol and leg. */
   readonly positions: Map<string, Position>;
   readonly balances: Map<string, Balance>;
@@ -208,10 +210,14 @@ export class OrderSession {
     return undefined;
   }
 
-  /** Resolves when nothing more can happen to the order; rejects with OutcomeUnknown where it ended while away. */
+  /**
+   * Resolves when nothing more can happen to the order and the position shows its fills; rejects with OutcomeUnknown
+   * where it ended while away.
+   */
   completion(order: Order): Promise<Order> {
     const known = this.find(order.orderId) ?? order;
-    if (known.isDone) return Promise.resolve(known);
+    const isSettled = ![...this.#accounts.values()].some(({ filled }) => filled.has(order.orderId));
+    if (known.isDone && isSettled) return Promise.resolve(known);
     return new Promise((resolve, reject) => {
       const key = `${order.account}:${order.orderId}`;
       const waiting = this.#completions.get(key) ?? [];
@@ -286,6 +292,7 @@ export class OrderSession {
         seq: undefined,
         working: new Map(),
         done: new Map(),
+        filled: new Map(),
         positions: new Map(),
         balances: new Map(),
         state: undefined,
@@ -337,6 +344,7 @@ export class OrderSession {
       if (report !== null) this.#keepBalance(account, report, name);
     }
     const ended = before.filter(({ orderId }) => !account.working.has(orderId));
+    this.#settleFilled(account, () => true);
     this.#settleAfterLoss(id, account, ended);
     this.#events.emit("resync", { account: name, accountSeq, missedCount, ended });
   }
@@ -388,7 +396,8 @@ export class OrderSession {
     this.#events.emit("execution", executionOf(report, instrument, order));
     this.#events.emit("order", order);
     this.#answer(report, order);
-    if (order.isDone) this.#complete(order);
+    if (order.isDone && report.execType() === ExecType.Trade) account.filled.set(order.orderId, order);
+    else if (order.isDone) this.#complete(order);
   }
 
   /** An order's state as it is, told to us alone because we asked for it again. */
@@ -441,7 +450,16 @@ export class OrderSession {
     const account = this.#next(report.account(), report.accountSeq());
     if (account === undefined) return;
     const position = this.#keepPosition(account, report, this.#directory.accountName(report.account()));
-    if (position !== undefined) this.#events.emit("position", position);
+    if (position === undefined) return;
+    this.#events.emit("position", position);
+    this.#settleFilled(account, ({ symbol }) => symbol === position.symbol);
+  }
+
+  #settleFilled(account: AccountBook, isShown: (order: Order) => boolean): void {
+    for (const order of [...account.filled.values()].filter(isShown)) {
+      account.filled.delete(order.orderId);
+      this.#complete(order);
+    }
   }
 
   #keepPosition(account: AccountBook, report: PositionReport, name: string): Position | undefined {

@@ -151,14 +151,17 @@ test.each([
   expect(server.received.filter(({ kind }) => kind === ClientBody.NewOrderSingle)).toEqual([]);
 });
 
-test("fills, position and balance arrive in order, and the completion with the last fill", async () => {
+test("fills, position and balance arrive in order, and the completion with the position of the last fill", async () => {
   const seen: string[] = [];
   client.on("execution", ({ execType, lastQty, lastPx, lastFee, order }) =>
     seen.push([execType, lastQty, lastPx, lastFee, order.cumQty].join(" ")),
   );
   client.on("position", ({ qty, avgPx, realised, fees }) => seen.push(`position ${qty} ${avgPx} ${realised} ${fees}`));
   const order = await accepted();
-  const completed = client.completion(order);
+  let isCompleted = false;
+  const completed = client.completion(order).finally(() => {
+    isCompleted = true;
+  });
   const fill = { orderId: 900n, clOrdId: order.clOrdId, execType: ExecType.Trade };
   server.execution({
     ...fill,
@@ -174,8 +177,13 @@ test("fills, position and balance arrive in order, and the completion with the l
     cumLotTicks: 400n * 6_183_700n + 600n * 6_183_763n,
     last: [600n, 6_183_763n],
   });
+  await settled();
+  const early = client.completion(order);
+  expect(isCompleted).toBe(false);
   server.position(-1000n, -1000n * 6_183_738n * 10n);
   const done = await completed;
+  expect(client.positions).toMatchObject([{ qty: "-0.01000" }]);
+  expect(await early).toEqual(done);
   expect(done).toMatchObject({ ordStatus: "filled", isDone: true, leavesQty: "0.00000", avgPx: "61837.378000" });
   await settled();
   expect(seen).toEqual([
