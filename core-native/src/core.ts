@@ -107,6 +107,17 @@ export const stopCore = (): void => native.stopCore();
 
 export const coreStatus = (): CoreStatus => JSON.parse(native.coreStatus()) as CoreStatus;
 
+/**
+ * The last command that is on disk. Takes no lock. Throws ENG_ERR_CORE_STOPPED where no core runs.
+ */
+export const durableSeq = (): number => native.durableSeq();
+
+/**
+ * Lets every other thread go before the calling one, from now on and for good: it runs where nobody else wants its processor. For
+ * work that may wait, such as history. Linux; elsewhere nothing is changed.
+ */
+export const yieldThread = (): void => native.yieldThread();
+
 /** Counters since the start, name to value: commands, refusals by code, frames, bytes, sync times. */
 export const coreMetrics = (): Readonly<Record<string, number>> => JSON.parse(native.coreMetrics()) as Record<string, number>;
 

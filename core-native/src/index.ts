@@ -34,6 +34,8 @@ export {
   confirmProjected,
   copyJournal,
   coreMetrics,
+  durableSeq,
+  yieldThread,
   coreStateHash,
   coreStatus,
   execute,

@@ -23,6 +23,8 @@ export interface NativeAddon {
   coreStatus(): string;
   coreStateHash(): string;
   coreMetrics(): string;
+  durableSeq(): number;
+  yieldThread(): void;
   execute(commandJson: string): string;
   awaitDurable(seq: number): Promise<void>;
   putCredential(credentialJson: string): void;

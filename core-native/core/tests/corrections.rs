@@ -134,7 +134,7 @@ fn what_was_realised_since_is_as_if_the_trade_had_never_been() {
     assert_eq!(cash(&scene, ALICE), 1_000_000 - 50, "bought back dearer, as a maker");
     correct(&mut scene, fills[0].exec_id, None);
     // Left is her purchase at 105: the reverse fill at 100 put a long of ten at 100 beside what she had realised.
-    let position = scene.core.account(ALICE).expect("open").positions[&(INTERNAL, Leg::Net)];
+    let position = scene.core.account(ALICE).expect("open").positions[(INTERNAL, Leg::Net)];
     assert_eq!((position.qty, position.realised - position.cost), (10, -1_050));
 }
 

@@ -95,7 +95,7 @@ fn what_only_reduces_closes_the_other_sides_leg() {
     assert_eq!(told(&close(&mut scene, "back", Buy, 4, 101)), [(Leg::Short, 0)]);
     assert_eq!(legs(&scene), [(4, 404), (0, 0)]);
     let account = scene.core.account(ALICE).expect("open");
-    let realised = [Leg::Long, Leg::Short].map(|leg| account.positions[&(PAPER, leg)].realised);
+    let realised = [Leg::Long, Leg::Short].map(|leg| account.positions[(PAPER, leg)].realised);
     assert_eq!(realised, [-12, -8]);
     assert_eq!(account.balance(USD).used, 404);
 }

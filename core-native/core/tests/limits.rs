@@ -383,7 +383,15 @@ fn validation_tells_every_refusal_and_the_fills_to_expect() {
 
 #[test]
 fn validation_takes_any_numbers() {
-    let scene = stage();
+    let mut scene = stage();
+    // Something works on both sides, and everything that sums up what works is asked.
+    scene.limit(ALICE, PAPER, "b", Buy, 5, 99);
+    scene.limit(ALICE, PAPER, "s", Sell, 5, 120);
+    for kind in [LimitKind::GrossNotional, LimitKind::NetNotional] {
+        set(&mut scene, LimitScope::Firm, kind, NOTHING, 1 << 60, 0);
+        set(&mut scene, LimitScope::Account(ALICE), kind, NOTHING, 1 << 60, 0);
+    }
+    set(&mut scene, LimitScope::Firm, LimitKind::Position, PAPER, 1 << 60, 0);
     let edges = [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
     for (side, qty, price) in [Buy, Sell]
         .into_iter()

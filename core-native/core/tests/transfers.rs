@@ -23,7 +23,7 @@ fn transfer(account: AccountId, amount: i64, name: &str) -> Command {
 }
 
 fn cash(core: &Core, account: AccountId) -> i64 {
-    core.account(account).expect("open").balances[&USD].cash
+    core.account(account).expect("open").balances[USD].cash
 }
 
 fn code(events: &[Event]) -> Option<RefusalCode> {

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use jware_core::command::{
     Actor, Batch, BatchRequest, CancelOrder, Command, ListedOrder, MassCancel, NewOrderList, OrderChange, OrderRef, ReplaceOrder,
 };
+use jware_core::event::Event;
 use jware_core::order::{ClOrdId, Contingency, OrderTerms, Side};
 use jware_core::units::{OrderId, PriceTicks, QtyLots, Seq, TsNs};
 use scene::{ALICE, BOB, INTERNAL, Scene, id};
@@ -64,6 +65,27 @@ fn cases(scene: &Scene) -> Vec<(&'static str, Command, u32)> {
         ("a batch", batch(false, ["b-1", "b-2"]), 2),
         ("a mass cancel", Command::MassCancel(MassCancel::of_lost_session(actor, ALICE)), 0),
     ]
+}
+
+#[test]
+fn a_quiet_core_tells_less_and_comes_to_the_same() {
+    let (mut quiet, mut plain) = (Scene::new(), Scene::new());
+    for scene in [&mut quiet, &mut plain] {
+        scene.limit(BOB, INTERNAL, "offer", Side::Sell, 5, 100);
+    }
+    for (what, command, _) in cases(&plain) {
+        quiet.now += 1_000;
+        let (seq, mut told) = (Seq(quiet.core.seq().0 + 1), Vec::new());
+        quiet.core.apply_quietly(seq, TsNs(quiet.now), &command, &mut told);
+        assert!(told.iter().all(|event| !matches!(event, Event::Execution(_))) || what == "the same again", "{what}: {told:?}");
+        plain.apply(command);
+        assert_eq!(quiet.core.state_hash(), plain.core.state_hash(), "{what}");
+    }
+    let seq = Seq(quiet.core.seq().0 + 1);
+    let order = Command::NewOrder(quiet.order(ALICE, INTERNAL, "after", Side::Buy, 1, 90));
+    let mut told = Vec::new();
+    quiet.core.apply(seq, TsNs(quiet.now + 1), &order, &mut told);
+    assert!(matches!(told.first(), Some(Event::Execution(_))), "it is quiet for one command: {told:?}");
 }
 
 #[test]

@@ -130,6 +130,19 @@ pub fn core_metrics() -> Result<String> {
     Ok(query::metrics(hub().map_err(told)?).to_string())
 }
 
+/// The last command that is on disk. Takes no lock: who yields to others may not hold what they want.
+#[napi]
+pub fn durable_seq() -> Result<f64> {
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    Ok(hub().map_err(told)?.journal.durable_seq() as f64)
+}
+
+/// Lets every other thread go before the calling one.
+#[napi]
+pub fn yield_thread() {
+    jware_replica::yield_thread();
+}
+
 /// Carries out an administrative command; gives `ExecuteResult` as JSON.
 #[napi]
 pub fn execute(command_json: String) -> Result<String> {

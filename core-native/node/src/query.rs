@@ -91,7 +91,7 @@ pub fn account_of(core: &Core, id: u32, now: TsNs) -> Option<Value> {
         .positions
         .iter()
         .filter(|(_, position)| position.qty != 0 || position.realised != 0 || position.fees != 0)
-        .filter_map(|(&(instrument, leg), position)| {
+        .filter_map(|((instrument, leg), position)| {
             let mut row = json!({
                 "instrument": instrument.0,
                 "leg": leg_name(leg),
@@ -118,7 +118,7 @@ pub fn account_of(core: &Core, id: u32, now: TsNs) -> Option<Value> {
     let balances: Vec<Value> = account
         .balances
         .iter()
-        .filter_map(|(&id, balance)| {
+        .filter_map(|(id, balance)| {
             let currency = core.currency(id)?;
             Some(json!({
                 "currency": currency.code,

@@ -472,7 +472,7 @@ fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
         .map(|(order, ahead)| (state.core.status_of(order, account.account_seq), ahead))
         .collect();
     let positions =
-        account.positions.iter().filter(|(_, p)| p.qty != 0 || p.realised != 0 || p.fees != 0).map(|(&(instrument, leg), p)| {
+        account.positions.iter().filter(|(_, p)| p.qty != 0 || p.realised != 0 || p.fees != 0).map(|((instrument, leg), p)| {
             PositionChange {
                 account_seq: account.account_seq,
                 account: id,
@@ -484,7 +484,7 @@ fn push_account(state: &mut State, origin: Origin, id: AccountId, gate: u64) {
                 leg,
             }
         });
-    let balances = account.balances.iter().map(|(&currency, b)| {
+    let balances = account.balances.iter().map(|(currency, b)| {
         let change = BalanceChange {
             account_seq: account.account_seq,
             account: id,

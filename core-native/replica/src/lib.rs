@@ -10,6 +10,7 @@ mod replica;
 mod saved;
 mod snapshots;
 mod start;
+mod yielding;
 
 pub use folders::Folders;
 pub use making::Making;
@@ -17,3 +18,4 @@ pub use replica::{KIND_COMMAND, Replica, command_of};
 pub use saved::{Found, KIND_LIVE, KIND_REPLAYED, Unusable, newest, oldest, save};
 pub use snapshots::{KEPT, Plan, Snapshots, Told};
 pub use start::{Opened, Started, open};
+pub use yielding::yield_thread;

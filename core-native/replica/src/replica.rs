@@ -42,10 +42,17 @@ impl Replica {
     }
 
     /// Applies the next command; its events are in `events`.
-    pub(crate) fn apply_command(&mut self, seq: Seq, ts: TsNs, command: &Command) {
+    fn apply_command(&mut self, seq: Seq, ts: TsNs, command: &Command) {
         self.last_session = self.last_session.max(session_of(command).0);
         self.events.clear();
         self.core.apply(seq, ts, command, &mut self.events);
+    }
+
+    /// Applies the next command, of which nobody wants the events.
+    pub(crate) fn apply_quietly(&mut self, seq: Seq, ts: TsNs, command: &Command) {
+        self.last_session = self.last_session.max(session_of(command).0);
+        self.core.apply_quietly(seq, ts, command, &mut self.events);
+        self.events.clear();
     }
 
     /// Applies the commands of a reader up to one sequence, at most `count_max`, and says how many. `show` sees each.

@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use crate::folders::Folders;
 use crate::making::Making;
 use crate::saved::{KIND_LIVE, newest_replayed, save};
+use crate::yielding::yield_thread;
 
 /// How many snapshots are kept.
 pub const KEPT: usize = 3;
@@ -158,7 +159,7 @@ impl Snapshots {
     }
 
     fn run(&self, durable_seq: &dyn Fn() -> u64) {
-        run_after_everyone_else();
+        yield_thread();
         let mut looked_at = Instant::now();
         while !self.stopping.load(Ordering::Acquire) {
             std::thread::park_timeout(LOOK);
@@ -259,15 +260,5 @@ impl Told {
     /// How old the state of the newest is at a time in nanoseconds, ms.
     pub fn age_ms(&self, now_ns: u64) -> Option<u64> {
         self.newest.map(|header| now_ns.saturating_sub(header.ts_ns) / 1_000_000)
-    }
-}
-
-/// Lets the scheduler prefer every other thread. What cannot be had is done without.
-fn run_after_everyone_else() {
-    #[cfg(target_os = "linux")]
-    #[allow(unsafe_code, reason = "a system call that takes three numbers")]
-    // SAFETY: it touches no memory. On Linux, process 0 is the calling thread alone.
-    unsafe {
-        libc::setpriority(libc::PRIO_PROCESS, 0, 19);
     }
 }

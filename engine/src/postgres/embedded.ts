@@ -10,6 +10,7 @@ import { mkdir, open, readFile, realpath, stat, truncate, type FileHandle } from
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+
 import type { Logger } from "../observability/logger.js";
 import { locatePostgresBinaries } from "./binaries.js";
 import { CLUSTER_NAME, prepareCluster } from "./cluster.js";
@@ -17,6 +18,7 @@ import { PostgresError } from "./postgres-error.js";
 import { chooseUser, type RunAs } from "./run-as.js";
 import { prepareSocketDir, socketDirOf } from "./socket-dir.js";
 import { reapStaleCluster } from "./stale-cluster.js";
+import { yieldProcess } from "./yield-process.js";
 
 const run = promisify(execFile);
 
@@ -160,6 +162,8 @@ async function launch({ command: [program = "", ...args], clusterDir, logPath, r
       stdio: ["ignore", file.fd, file.fd],
       ...(runAs.uid === undefined ? {} : { uid: runAs.uid, gid: runAs.uid }),
     });
+    // Before it starts others, which are to yield too: what it holds is history, and nothing that trades waits for it.
+    if (child.pid !== undefined) yieldProcess(child.pid);
     await waitUntilReady(child, clusterDir, async () => readTail(logPath, startBytes));
     return child;
   } finally {

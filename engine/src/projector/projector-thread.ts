@@ -1,6 +1,6 @@
 /** Entry of the thread that follows the journal into the database. Speaks schemas/src/thread-message.ts with its parent. */
 import { parentPort, workerData } from "node:worker_threads";
-import { confirmProjected, coreMetrics, ProjectionReader } from "@jware/core-native";
+import { confirmProjected, durableSeq, ProjectionReader, yieldThread } from "@jware/core-native";
 import type { FromThread, ToThread } from "@jware/schemas";
 import type { Config } from "../config.js";
 import { createLogger } from "../observability/logger.js";
@@ -21,7 +21,7 @@ const projector = new Projector({
   databaseUrl,
   openSource: (fromSeq) => new ProjectionReader(fromSeq),
   onFlushed: confirmProjected,
-  headSeq: () => coreMetrics().journal_durable_seq ?? 0,
+  headSeq: durableSeq,
   onHealth: (health) => tell({ kind: "health", health }),
   log: createLogger({ level: logLevel, component: "projector" }),
 });
@@ -34,6 +34,8 @@ port.on("message", (message: ToThread) => {
   });
 });
 
+// History waits where trading wants the processor.
+yieldThread();
 projector.start();
 // Ready does not wait for the database: the engine trades without it.
 tell({ kind: "ready", facts: {} });

@@ -6,14 +6,14 @@
 mod hold;
 mod leg;
 mod position;
+mod sorted_map;
 
 pub use hold::{WorkingSide, fee_of, requirement};
 pub(crate) use hold::{opening, part_ceiling, requirement_of};
 pub use leg::Leg;
 pub(crate) use position::NO_POSITION;
 pub use position::Position;
-
-use std::collections::BTreeMap;
+pub use sorted_map::SortedMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,20 @@ pub struct Exposure {
 }
 
 impl Exposure {
+    /// Working orders would open so much more.
+    #[inline]
+    pub(crate) fn open_more(&mut self, buys: i128, sells: i128) {
+        self.opening_buys += buys;
+        self.opening_sells += sells;
+    }
+
+    /// Positions cost so much more, signed or not.
+    #[inline]
+    pub(crate) fn cost_more(&mut self, cost: i128, net_cost: i128) {
+        self.cost += cost;
+        self.net_cost += net_cost;
+    }
+
     /// Everything, whichever way it points.
     pub const fn gross(&self) -> i128 {
         self.cost + self.opening_buys + self.opening_sells
@@ -118,9 +132,9 @@ pub struct Account {
     /// Number of the last private event.
     pub account_seq: u64,
     /// Money by currency.
-    pub balances: BTreeMap<CurrencyId, Balance>,
+    pub balances: SortedMap<CurrencyId, Balance>,
     /// Positions by instrument and leg, flat ones included once traded or ordered.
-    pub positions: BTreeMap<(InstrumentId, Leg), Position>,
+    pub positions: SortedMap<(InstrumentId, Leg), Position>,
     /// Live orders, waiting ones included.
     pub open_order_count: u32,
     first_order: u32,
@@ -139,8 +153,8 @@ impl Account {
             base_currency: CurrencyId(0),
             is_watched: false,
             account_seq: 0,
-            balances: BTreeMap::new(),
-            positions: BTreeMap::new(),
+            balances: SortedMap::default(),
+            positions: SortedMap::default(),
             open_order_count: 0,
             first_order: NIL,
             last_order: NIL,
@@ -160,16 +174,28 @@ impl Account {
         self.id.0 < USER_ACCOUNT_MIN.0
     }
 
+    /// What positions in a currency cost, and what working orders would open.
+    #[inline]
+    pub(crate) fn exposure(&self, currency: CurrencyId) -> Exposure {
+        self.balances.get(currency).map(|balance| balance.exposure).unwrap_or_default()
+    }
+
+    /// What may be spent of a currency, where nothing is lost.
+    #[inline]
+    pub(crate) fn available(&self, currency: CurrencyId) -> i64 {
+        self.balances.get(currency).map_or(0, Balance::available)
+    }
+
     /// Money in one currency.
     pub fn balance(&self, currency: CurrencyId) -> Balance {
-        self.balances.get(&currency).copied().unwrap_or_default()
+        self.balances.get(currency).copied().unwrap_or_default()
     }
 
     /// Whether what it holds, and what works, is in positions that its mode has.
     pub(crate) fn has_legs_of_its_mode(&self) -> bool {
         let is_idle = |position: &Position| position.qty == 0 && position.exit_count == 0 && position.held == 0;
         let is_netting = self.position_mode == PositionMode::Netting;
-        self.positions.iter().all(|((_, leg), position)| (*leg == Leg::Net) == is_netting || is_idle(position))
+        self.positions.iter().all(|((_, leg), position)| (leg == Leg::Net) == is_netting || is_idle(position))
     }
 
     pub(crate) fn next_seq(&mut self) -> u64 {

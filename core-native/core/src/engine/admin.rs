@@ -163,8 +163,8 @@ impl Core {
             )));
             return;
         }
-        self.accounts[index].balances.entry(currency).or_default().cash += amount.0;
-        self.accounts[EXTERNAL_INDEX].balances.entry(currency).or_default().cash -= amount.0;
+        self.accounts[index].balances.get_or_default(currency).cash += amount.0;
+        self.accounts[EXTERNAL_INDEX].balances.get_or_default(currency).cash -= amount.0;
         self.move_baselines(id, currency, amount.0);
         if let Some(reference) = reference {
             self.transfers.insert((id, reference), Transfer { seq: self.seq, currency, amount });

@@ -1,7 +1,7 @@
 //! Many requests in one command: each on its own, or all or none.
 
 use super::Core;
-use super::new_order::{Acceptance, content_of};
+use super::new_order::{Acceptance, NewName, content_of};
 use super::report::RequestNames;
 use crate::book::NIL;
 use crate::command::{Batch, BatchRequest, CancelOrder, NewOrder, ReplaceOrder};
@@ -104,7 +104,14 @@ impl Core {
             match request {
                 BatchRequest::New { instrument, order } => {
                     let (index, passed) = self
-                        .check_new(account, *instrument, (order.cl_ord_id, batch.actor), order.terms, Purpose::New, beside)
+                        .check_new(
+                            account,
+                            *instrument,
+                            NewName { name: order.cl_ord_id, actor: batch.actor, is_known_free: false },
+                            order.terms,
+                            Purpose::New,
+                            beside,
+                        )
                         .map_err(refused)?;
                     beside.names.push(order.cl_ord_id);
                     beside.work.push(self.beside_work(account, index, &passed));

@@ -115,7 +115,7 @@ impl Core {
             .positions
             .iter()
             .filter(|(_, position)| position.qty != 0)
-            .map(|(&key, _)| key)
+            .map(|(key, _)| key)
             .filter(|&(id, _)| wanted(id))
             .collect();
         for (id, leg) in open {

@@ -38,7 +38,7 @@ impl Core {
         let scope = LimitScope::Account(account.id);
         let has_loss_limit = LimitKind::LADDER.into_iter().any(|kind| self.limits.of_kind(scope, kind).next().is_some());
         let is_watched = account.kind == AccountKind::Margin || has_loss_limit;
-        let held: BTreeSet<InstrumentId> = account.positions.keys().map(|&(id, _)| id).collect();
+        let held: BTreeSet<InstrumentId> = account.positions.keys().map(|(id, _)| id).collect();
         for id in held {
             let instrument = self.instrument_index[&id];
             let is_holder = is_watched && self.has_position(index, instrument);
@@ -51,7 +51,7 @@ impl Core {
     fn unrealised(&self, index: usize, currency: CurrencyId) -> (i128, i128) {
         let mut sums = (0, 0);
         for ((id, _), position) in self.accounts[index].positions.iter().filter(|(_, position)| position.qty != 0) {
-            let instrument = &self.instruments[self.instrument_index[id]];
+            let instrument = &self.instruments[self.instrument_index[&id]];
             if instrument.definition.quote_currency != currency {
                 continue;
             }
@@ -74,7 +74,7 @@ impl Core {
 
     /// What may be spent or taken out: in a margin account less what the positions have lost so far.
     pub(crate) fn spendable(&self, index: usize, currency: CurrencyId) -> i64 {
-        let available = self.accounts[index].balance(currency).available();
+        let available = self.accounts[index].available(currency);
         match self.accounts[index].kind {
             AccountKind::Standard | AccountKind::Cash => available,
             AccountKind::Margin => narrow(i128::from(available) + self.unrealised(index, currency).0.min(0)),
@@ -108,7 +108,7 @@ impl Core {
                 // Looked at once, when all that touched it is done.
                 continue;
             }
-            let currencies: Vec<CurrencyId> = self.accounts[account].balances.keys().copied().collect();
+            let currencies: Vec<CurrencyId> = self.accounts[account].balances.keys().collect();
             for currency in currencies {
                 // On a price that may be wrong nothing is closed: the next fresh one is looked at.
                 if !self.has_stale_mark(account, currency, self.ts) {
@@ -131,7 +131,7 @@ impl Core {
         let maintenance = narrow(self.unrealised(index, currency).1);
         let equity = self.equity(index, currency);
         let account = self.accounts[index].id;
-        let balance = self.accounts[index].balances.entry(currency).or_default();
+        let balance = self.accounts[index].balances.get_or_default(currency);
         let was_liquidating = std::mem::replace(&mut balance.is_liquidating, equity < maintenance);
         if equity >= maintenance {
             return;
@@ -194,9 +194,9 @@ impl Core {
         let of_money: Vec<InstrumentId> = self.accounts[index]
             .positions
             .keys()
-            .map(|&(id, _)| id)
+            .map(|(id, _)| id)
             .filter(|id| {
-                let of = self.instruments[self.instrument_index[id]].definition.quote_currency;
+                let of = self.instruments[self.instrument_index[&id]].definition.quote_currency;
                 currency == CurrencyId(0) || of == currency
             })
             .collect();

@@ -11,7 +11,7 @@ impl Core {
     pub(super) fn exit_position_mut(&mut self, slot: u32) -> &mut Position {
         let Holding { account, instrument, leg } = self.holding_of(slot);
         let id = self.instruments[instrument].definition.instrument;
-        self.accounts[account].positions.entry((id, leg)).or_default()
+        self.accounts[account].positions.get_or_default((id, leg))
     }
 
     /// Reduces an account's exits in an instrument, the newest first, until they fit its position.

@@ -56,7 +56,7 @@ impl Core {
         let of_currency: Vec<Holding> = self.accounts[index]
             .positions
             .keys()
-            .map(|&(id, leg)| Holding { account: index, instrument: self.instrument_index[&id], leg })
+            .map(|(id, leg)| Holding { account: index, instrument: self.instrument_index[&id], leg })
             .filter(|holding| self.instruments[holding.instrument].definition.quote_currency == currency)
             .collect();
         for holding in of_currency {

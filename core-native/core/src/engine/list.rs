@@ -1,7 +1,7 @@
 //! NewOrderList: linked orders, accepted together or not at all.
 
 use super::Core;
-use super::new_order::Acceptance;
+use super::new_order::{Acceptance, NewName};
 use super::report::RequestNames;
 use crate::book::NIL;
 use crate::command::{ListedOrder, NewOrderList, PositionMode};
@@ -77,7 +77,14 @@ impl Core {
             beside.shares_quantity = member > 0 && member + 1 == request.orders.len() && request.contingency != Contingency::Oto;
             let terms = as_member(request.contingency, member, &order.terms);
             let (instrument, found) = self
-                .check_new(account, request.instrument, (order.cl_ord_id, request.actor), terms, purpose, beside)
+                .check_new(
+                    account,
+                    request.instrument,
+                    NewName { name: order.cl_ord_id, actor: request.actor, is_known_free: false },
+                    terms,
+                    purpose,
+                    beside,
+                )
                 .map_err(|refusal| (order.cl_ord_id, refusal))?;
             beside.names.push(order.cl_ord_id);
             beside.work.push(self.beside_work(account, instrument, &found));

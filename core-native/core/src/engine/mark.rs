@@ -58,7 +58,7 @@ impl Core {
     /// Whether a position of an account in a currency is valued at a stale mark, or at none.
     pub(crate) fn has_stale_mark(&self, index: usize, currency: CurrencyId, now: TsNs) -> bool {
         let open = self.accounts[index].positions.iter().filter(|(_, position)| position.qty != 0);
-        let places = open.map(|((id, _), _)| &self.instruments[self.instrument_index[id]]);
+        let places = open.map(|((id, _), _)| &self.instruments[self.instrument_index[&id]]);
         places
             .filter(|place| place.definition.quote_currency == currency)
             .any(|place| place.mark(now).is_none_or(|mark| mark.is_stale))
@@ -74,7 +74,7 @@ impl Core {
         self.currency(currency)?;
         let mut sum = Some(0_i128);
         let (mut is_stale, mut unconverted) = (false, Vec::new());
-        for &from in self.accounts[index].balances.keys() {
+        for from in self.accounts[index].balances.keys() {
             let equity = i128::from(self.equity(index, from));
             if equity == 0 {
                 continue;

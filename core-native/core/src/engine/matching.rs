@@ -2,7 +2,7 @@
 // HOT: no allocation beyond the event list's growth.
 
 use super::{Core, Holding, TouchedHolding};
-use crate::account::{Exposure, FEES_INDEX, FIRST_USER_INDEX, HOUSE_INDEX, Leg, fee_of, part_ceiling};
+use crate::account::{FEES_INDEX, FIRST_USER_INDEX, HOUSE_INDEX, Leg, fee_of, part_ceiling};
 use crate::book::{Candidate, Maker};
 use crate::event::Event;
 use crate::instrument::Venue;
@@ -209,7 +209,7 @@ impl Core {
         let owner = &mut self.accounts[account];
         let initial_ppm = owner.initial_ppm(margin);
         let is_watched = owner.is_watched;
-        let position = owner.positions.entry((id, leg)).or_default();
+        let position = owner.positions.get_or_default((id, leg));
         let (cost_before, net_before) = (position.cost.abs(), position.cost);
         let realised = position.fill(side, qty, price.0, tick_lot_minor);
         position.fees += fee;
@@ -217,9 +217,14 @@ impl Core {
         let used = i64::try_from(part_ceiling(position.cost.abs().into(), initial_ppm)).expect("no more than the cost");
         let used_change = used - std::mem::replace(&mut position.used, used);
         let is_flat = position.qty == 0;
-        let balance = owner.balances.entry(currency).or_default();
+        let balance = owner.balances.get_or_default(currency);
         balance.cash += realised - fee;
         balance.used += used_change;
+        let is_exposed = account >= FIRST_USER_INDEX && (cost_change != 0 || net_change != 0);
+        if is_exposed {
+            balance.exposure.cost_more(cost_change.into(), net_change.into());
+            self.firm_exposure_mut(currency).cost_more(cost_change.into(), net_change.into());
+        }
         if is_watched {
             // Flat on this leg, it may be not on the other.
             let is_holder = !is_flat || (leg != Leg::Net && self.has_position(account, instrument));
@@ -228,11 +233,9 @@ impl Core {
         }
         if account >= FIRST_USER_INDEX {
             self.instruments[instrument].users.qty += side.sign() * qty;
-            let more = Exposure { cost: cost_change.into(), net_cost: net_change.into(), ..Exposure::default() };
-            self.expose(account, currency, more);
         }
         if fee != 0 {
-            self.accounts[FEES_INDEX].balances.entry(currency).or_default().cash += fee;
+            self.accounts[FEES_INDEX].balances.get_or_default(currency).cash += fee;
         }
         self.touch_holding(holding, true);
     }

@@ -236,6 +236,8 @@ struct Scratch {
     ready: Vec<batch::Ready>,
     /// Told when a request has been checked; there while a traced command is carried out, and in no state.
     on_checked: Option<fn()>,
+    /// Whether nobody wants to know what the command leads to; in no state either.
+    is_quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -326,6 +328,14 @@ impl Core {
         self.scratch.on_checked = Some(on_checked);
         self.apply(seq, ts, command, events);
         self.scratch.on_checked = None;
+    }
+
+    /// Carries out one command as [`Core::apply`] does, to the same end, and leaves out most of what it would tell: for a replay, which
+    /// nobody listens to. What of it is told all the same is of no use.
+    pub fn apply_quietly(&mut self, seq: Seq, ts: TsNs, command: &Command, events: &mut Vec<Event>) {
+        self.scratch.is_quiet = true;
+        self.apply(seq, ts, command, events);
+        self.scratch.is_quiet = false;
     }
 
     /// The checks of a request have said yes or no.

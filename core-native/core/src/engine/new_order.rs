@@ -14,6 +14,26 @@ use crate::risk::{Beside, Check, Passed, Purpose};
 use crate::trade::EndedOrder;
 use crate::units::{InstrumentId, OrderId, PriceTicks, QtyLots, StrategyId, TsNs};
 
+/// What a new order is to be called, and who asks.
+#[derive(Clone, Copy)]
+pub(super) struct NewName {
+    pub(super) name: ClOrdId,
+    pub(super) actor: Actor,
+    /// Whether the name was looked for already, and nothing else has it.
+    pub(super) is_known_free: bool,
+}
+
+/// Whether a request's name is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Of the same request, which was answered as it was.
+    Answered,
+    /// Of another request.
+    Otherwise,
+    /// It is free.
+    Not,
+}
+
 /// What an order is accepted as.
 #[derive(Clone, Copy)]
 pub(super) struct Acceptance {
@@ -47,7 +67,8 @@ impl Core {
             return;
         };
         let content = content_of(request.instrument, &request.terms);
-        if self.answer_again(account, names, content, Some(&request.terms), events) {
+        let known = self.answer_again(account, names, content, Some(&request.terms), events);
+        if known == Known::Answered {
             return;
         }
         if let Err(refusal) = self.count_messages(account, request.terms.strategy, 1, request.actor) {
@@ -55,8 +76,8 @@ impl Core {
             return;
         }
         let beside = Beside::default();
-        let checked =
-            self.check_new(account, request.instrument, (request.cl_ord_id, request.actor), request.terms, Purpose::New, &beside);
+        let named = NewName { name: request.cl_ord_id, actor: request.actor, is_known_free: known == Known::Not };
+        let checked = self.check_new(account, request.instrument, named, request.terms, Purpose::New, &beside);
         self.tell_checked();
         match checked {
             Ok((instrument, passed)) => {
@@ -98,7 +119,7 @@ impl Core {
         &self,
         account: usize,
         instrument: InstrumentId,
-        (name, actor): (ClOrdId, Actor),
+        NewName { name, actor, is_known_free }: NewName,
         terms: OrderTerms,
         purpose: Purpose,
         beside: &Beside,
@@ -107,7 +128,8 @@ impl Core {
             return Err(refusal);
         }
         let instrument = *self.instrument_index.get(&instrument).ok_or(Refusal::plain(RefusalCode::UnknownInstrument))?;
-        let passed = Check::new(self, account, instrument, name, terms, purpose, beside).by(actor).first()?;
+        let passed =
+            Check::new(self, account, instrument, name, terms, purpose, beside).by(actor).name_free(is_known_free).first()?;
         Ok((instrument, passed))
     }
 
@@ -236,7 +258,7 @@ impl Core {
         }
     }
 
-    /// Answers a request that was carried out before; false where it was not.
+    /// Answers a request that was carried out before.
     pub(super) fn answer_again(
         &self,
         account: usize,
@@ -244,27 +266,27 @@ impl Core {
         content: u64,
         asked: Option<&OrderTerms>,
         events: &mut Vec<Event>,
-    ) -> bool {
-        let Some(known) = self.named(account, &names.cl_ord_id) else { return false };
+    ) -> Known {
+        let Some(known) = self.named(account, &names.cl_ord_id) else { return Known::Not };
         let (known_content, live) = match known {
             Named::Current(slot) => (self.orders.get(slot).content, Some(slot)),
             Named::Past(past) => (past.content, self.orders.slot_of(past.order_id)),
         };
         if content == 0 || known_content != content {
-            return false;
+            return Known::Otherwise;
         }
         let account_seq = self.accounts[account].account_seq;
         if let Some(slot) = live {
             let mut execution = self.execution_of(slot, ExecType::Status, ExecReason::None, 0, account_seq);
             execution.cl_ord_id = names.cl_ord_id;
             events.push(Event::Execution(execution));
-            return true;
+            return Known::Answered;
         }
-        let Named::Past(past) = known else { return false };
+        let Named::Past(past) = known else { return Known::Otherwise };
         let closed = self.names.closed(past).expect("an order that is not live has ended, and its last name is the last to go");
         let Some(&asked) = asked else {
             events.push(names.refused(Refusal::plain(RefusalCode::OrderClosed)));
-            return true;
+            return Known::Answered;
         };
         let mut terms = asked;
         (terms.order_qty, terms.price, terms.trigger.price) = (closed.order_qty, closed.price, closed.trigger_price);
@@ -284,7 +306,7 @@ impl Core {
         };
         let execution = execution_of_ended(&order, names.account, names.instrument, ExecType::Status);
         events.push(Event::Execution(Execution { account_seq, ..execution }));
-        true
+        Known::Answered
     }
 }
 

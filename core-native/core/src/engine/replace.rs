@@ -1,7 +1,7 @@
 //! OrderCancelReplaceRequest. Less quantity at the same price keeps time priority; anything else loses it.
 
 use super::Core;
-use super::new_order::hash_of;
+use super::new_order::{Known, hash_of};
 use super::report::RequestNames;
 use crate::command::ReplaceOrder;
 use crate::event::Event;
@@ -21,7 +21,7 @@ impl Core {
             return;
         };
         let content = content_of(request);
-        if self.answer_again(account, names, content, None, events) {
+        if self.answer_again(account, names, content, None, events) == Known::Answered {
             return;
         }
         let asked = self.find_order(account, &request.target).map(|slot| self.orders.get(slot).terms);

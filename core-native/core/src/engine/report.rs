@@ -35,9 +35,14 @@ impl Core {
             return;
         }
         let account_seq = self.accounts[account].next_seq();
-        let mut execution = self.execution_of(slot, exec_type, reason, self.last_exec_id, account_seq);
-        edit(&mut execution);
-        events.push(Event::Execution(execution));
+        if self.scratch.is_quiet {
+            return;
+        }
+        events.push(Event::Execution(self.execution_of(slot, exec_type, reason, self.last_exec_id, account_seq)));
+        // Edited where it is: it is long.
+        if let Some(Event::Execution(execution)) = events.last_mut() {
+            edit(execution);
+        }
     }
 
     /// The name of an order that has ended is past from the report that says so.
@@ -58,6 +63,7 @@ impl Core {
         self.names.end(&self.orders, slot, closed, self.ts);
     }
 
+    #[inline]
     pub(super) fn execution_of(
         &self,
         slot: u32,

@@ -1,7 +1,7 @@
 //! The end of every command that touches orders: working totals, holds, and the events that follow from them.
 
 use super::{Core, Holding, TouchedHolding};
-use crate::account::{Exposure, opening, requirement_of};
+use crate::account::{Exposure, NO_POSITION, opening, requirement_of};
 use crate::event::{BalanceChange, Event, PositionChange};
 use crate::order::{Place, Side};
 use crate::units::{AmountMinor, CurrencyId, PriceTicks, QtyLots, TradeId, TsNs, checked_product};
@@ -25,7 +25,7 @@ impl Core {
         let definition = &self.instruments[instrument].definition;
         let notional =
             checked_product(qty, price.0, definition.tick_lot_minor).expect("an order's value was checked before it rested");
-        let position = self.accounts[account].positions.entry((definition.instrument, leg)).or_default();
+        let position = self.accounts[account].positions.get_or_default((definition.instrument, leg));
         let working = position.working_mut(side);
         working.qty += qty;
         working.notional += notional;
@@ -36,22 +36,13 @@ impl Core {
         self.touch_holding(holding, false);
     }
 
-    /// Adds to what an account, and with it the firm, is exposed to.
-    pub(super) fn expose(&mut self, account: usize, currency: CurrencyId, more: Exposure) {
-        if self.accounts[account].is_engines() || more == Exposure::default() {
-            return;
-        }
+    /// What all users are exposed to in a currency.
+    pub(super) fn firm_exposure_mut(&mut self, currency: CurrencyId) -> &mut Exposure {
         let index = usize::from(currency.0) - 1;
         if self.exposures.len() <= index {
             self.exposures.resize(index + 1, Exposure::default());
         }
-        let own = &mut self.accounts[account].balances.entry(currency).or_default().exposure;
-        for exposure in [own, &mut self.exposures[index]] {
-            exposure.cost += more.cost;
-            exposure.net_cost += more.net_cost;
-            exposure.opening_buys += more.opening_buys;
-            exposure.opening_sells += more.opening_sells;
-        }
+        &mut self.exposures[index]
     }
 
     /// Recomputes what is held and exposed for what was touched, and tells positions, balances and levels, once each.
@@ -86,9 +77,13 @@ impl Core {
     pub(super) fn tell_position(&mut self, holding: Holding, events: &mut Vec<Event>) {
         let Holding { account, instrument, leg } = holding;
         let id = self.instruments[instrument].definition.instrument;
+        let is_quiet = self.scratch.is_quiet;
         let account = &mut self.accounts[account];
         let account_seq = account.next_seq();
-        let position = account.positions.get(&(id, leg)).copied().unwrap_or_default();
+        if is_quiet {
+            return;
+        }
+        let position = account.positions.get((id, leg)).unwrap_or(&NO_POSITION);
         events.push(Event::Position(PositionChange {
             account_seq,
             account: account.id,
@@ -118,27 +113,33 @@ impl Core {
         let (id, currency, margin) = (definition.instrument, definition.quote_currency, definition.margin);
         let owner = &mut self.accounts[account];
         let initial_ppm = owner.initial_ppm(margin);
-        let position = owner.positions.entry((id, leg)).or_default();
+        let position = owner.positions.get_or_default((id, leg));
         let narrow = |wide: i128| i64::try_from(wide).unwrap_or(i64::MAX);
         let buys = opening(position.buys, (-position.qty).max(0));
         let sells = opening(position.sells, position.qty.max(0));
         let held = requirement_of(buys + sells, fee_ppm, initial_ppm);
         let change = held - std::mem::replace(&mut position.held, held);
         let (opening_buys, opening_sells) = (narrow(buys), narrow(sells));
-        let more = Exposure {
-            opening_buys: i128::from(opening_buys) - i128::from(position.opening_buys),
-            opening_sells: i128::from(opening_sells) - i128::from(position.opening_sells),
-            ..Exposure::default()
-        };
-        (position.opening_buys, position.opening_sells) = (opening_buys, opening_sells);
-        owner.balances.entry(currency).or_default().held += change;
-        self.expose(account, currency, more);
+        let more_buys = i128::from(opening_buys) - i128::from(std::mem::replace(&mut position.opening_buys, opening_buys));
+        let more_sells = i128::from(opening_sells) - i128::from(std::mem::replace(&mut position.opening_sells, opening_sells));
+        let balance = owner.balances.get_or_default(currency);
+        balance.held += change;
+        if more_buys != 0 || more_sells != 0 {
+            balance.exposure.open_more(more_buys, more_sells);
+            self.firm_exposure_mut(currency).open_more(more_buys, more_sells);
+        }
     }
 
     /// Tells each touched level's displayed total, once: by instrument, bids first, from low to high.
     pub(super) fn tell_levels(&mut self, events: &mut Vec<Event>) {
-        self.scratch.levels.sort_unstable();
-        self.scratch.levels.dedup();
+        if self.scratch.is_quiet {
+            self.scratch.levels.clear();
+            return;
+        }
+        if self.scratch.levels.len() > 1 {
+            self.scratch.levels.sort_unstable();
+            self.scratch.levels.dedup();
+        }
         for &(instrument, side, price) in &self.scratch.levels {
             let instrument = &self.instruments[instrument];
             let qty = QtyLots(instrument.book.total(side, price));
@@ -148,16 +149,21 @@ impl Core {
     }
 
     pub(super) fn tell_balance(&mut self, account: usize, currency: CurrencyId, events: &mut Vec<Event>) {
+        let is_quiet = self.scratch.is_quiet;
         let account = &mut self.accounts[account];
-        let balance = account.balance(currency);
         let account_seq = account.next_seq();
+        if is_quiet {
+            return;
+        }
+        let (cash, used, held) =
+            account.balances.get(currency).map_or((0, 0, 0), |balance| (balance.cash, balance.used, balance.held));
         events.push(Event::Balance(BalanceChange {
             account_seq,
             account: account.id,
             currency,
-            cash: AmountMinor(balance.cash),
-            used: AmountMinor(balance.used),
-            held: AmountMinor(balance.held),
+            cash: AmountMinor(cash),
+            used: AmountMinor(used),
+            held: AmountMinor(held),
         }));
     }
 
@@ -174,12 +180,15 @@ impl Core {
         own: bool,
         events: &mut Vec<Event>,
     ) {
+        let is_quiet = self.scratch.is_quiet;
         let instrument = &mut self.instruments[instrument];
         let id = instrument.definition.instrument;
         instrument.last_price = price;
         instrument.marked_ts = self.ts;
         let qty = QtyLots(qty);
-        events.push(Event::Trade { instrument: id, ts_event, price, qty, aggressor, trade_id, own });
+        if !is_quiet {
+            events.push(Event::Trade { instrument: id, ts_event, price, qty, aggressor, trade_id, own });
+        }
         instrument.bars.on_trade(ts_event, price, qty, |interval, bar, closed| {
             if closed {
                 events.push(Event::BarClosed { instrument: id, interval, bar: *bar });

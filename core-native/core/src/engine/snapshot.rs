@@ -20,7 +20,7 @@ use super::late::LateState;
 use super::linked::MEMBERS_MAX;
 use super::transit::Sent;
 use super::{CORE_VERSION, Core, Instrument, UsersTotal};
-use crate::account::{Account, Balance, Exposure, Leg, Position, Transfer};
+use crate::account::{Account, Balance, Exposure, Leg, Position, SortedMap, Transfer};
 use crate::bar::BarSet;
 use crate::book::{Book, NIL, key_of};
 use crate::command::{AccountKind, Actor, BookState, PositionMode, TradingState};
@@ -120,8 +120,8 @@ struct AccountState {
     self_trade_group: SelfTradeGroup,
     base_currency: CurrencyId,
     account_seq: u64,
-    balances: BTreeMap<CurrencyId, Balance>,
-    positions: BTreeMap<(InstrumentId, Leg), Position>,
+    balances: SortedMap<CurrencyId, Balance>,
+    positions: SortedMap<(InstrumentId, Leg), Position>,
 }
 
 #[derive(Serialize, Deserialize)]

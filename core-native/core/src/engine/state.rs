@@ -195,7 +195,7 @@ impl Core {
     #[inline]
     pub(crate) fn position_at(&self, holding: Holding) -> &Position {
         let id = self.instruments[holding.instrument].definition.instrument;
-        self.accounts[holding.account].positions.get(&(id, holding.leg)).unwrap_or(&NO_POSITION)
+        self.accounts[holding.account].positions.get((id, holding.leg)).unwrap_or(&NO_POSITION)
     }
 
     /// The position that an order of these terms is about.
@@ -221,8 +221,8 @@ impl Core {
     /// Whether an account has a position in an instrument, whichever leg it is.
     pub(super) fn has_position(&self, account: usize, instrument: usize) -> bool {
         let id = self.instruments[instrument].definition.instrument;
-        let legs = self.accounts[account].positions.range((id, Leg::Net)..=(id, Leg::Short));
-        legs.into_iter().any(|(_, position)| position.qty != 0)
+        let of = |leg| self.accounts[account].positions.get((id, leg)).is_some_and(|position| position.qty != 0);
+        [Leg::Net, Leg::Long, Leg::Short].into_iter().any(of)
     }
 
     /// The prices that triggers look at.

@@ -131,6 +131,12 @@ impl LimitRules {
         self.set >> kind as u8 & 1 == 1
     }
 
+    /// Whether any scope but the firm has a limit of a kind.
+    #[inline]
+    pub fn has_narrower(&self, kind: LimitKind) -> bool {
+        !self.kinds[kind as usize].narrower.is_empty()
+    }
+
     /// The limits of a kind that a scope has.
     #[inline]
     pub fn of_kind(&self, scope: LimitScope, kind: LimitKind) -> impl Iterator<Item = (LimitName, &Rule)> + '_ {

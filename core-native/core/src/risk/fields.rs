@@ -116,7 +116,7 @@ impl Check<'_> {
     }
 
     pub(super) fn name_used(&self) -> Option<Refusal> {
-        let used = self.core.named(self.account, &self.name).is_some()
+        let used = (!self.is_name_free && self.core.named(self.account, &self.name).is_some())
             || self.beside.names.contains(&self.name) && !self.name.is_empty();
         refused_if(used && !self.is_named, RefusalCode::DuplicateClordid)
     }

@@ -1,6 +1,6 @@
 //! Limits that administrators set: firm, account, strategy, user, API key; the first that an order would pass answers.
 
-use super::{Beside, Check, Kept, Priced, Purpose};
+use super::{Beside, Check, Kept, Openings, Priced, Purpose};
 use crate::account::{Exposure, Leg, WorkingSide, opening};
 use crate::command::Actor;
 use crate::engine::{Core, Holding};
@@ -66,14 +66,20 @@ impl Check<'_> {
         if !self.core.limits().has(kind) {
             return None;
         }
-        let account = self.core.accounts()[self.account].id;
+        let limits = self.core.limits();
         let definition = &self.instrument().definition;
-        scopes_of(account, self.terms.strategy, self.actor).find_map(|scope| {
-            self.core.limits().of_kind(scope, kind).find_map(|(name, rule)| {
+        let first_in = |scope: LimitScope| {
+            limits.of_kind(scope, kind).find_map(|(name, rule)| {
                 let is_here = name.instrument.0 == 0 || name.instrument == definition.instrument;
                 let is_money = name.currency.0 == 0 || name.currency == definition.quote_currency;
                 if is_here && is_money { judge(scope, name, rule) } else { None }
             })
+        };
+        first_in(LimitScope::Firm).or_else(|| {
+            // Most kinds are set for the firm or not at all.
+            let account = self.core.accounts()[self.account].id;
+            let mut scopes = scopes_of(account, self.terms.strategy, self.actor).skip(1);
+            if limits.has_narrower(kind) { scopes.find_map(first_in) } else { None }
         })
     }
 
@@ -204,34 +210,35 @@ impl Check<'_> {
         self.beside.work.iter().filter(mine).map(|other| other.qty).sum()
     }
 
-    pub(super) fn gross_limit(&self, priced: Priced) -> Option<Refusal> {
-        self.exposure_limit(priced, LimitKind::GrossNotional, RefusalCode::GrossNotionalLimit, Exposure::gross)
+    pub(super) fn gross_limit(&self, openings: Option<Openings>) -> Option<Refusal> {
+        self.exposure_limit(openings?, LimitKind::GrossNotional, RefusalCode::GrossNotionalLimit, Exposure::gross)
     }
 
-    pub(super) fn net_limit(&self, priced: Priced) -> Option<Refusal> {
-        self.exposure_limit(priced, LimitKind::NetNotional, RefusalCode::NetNotionalLimit, Exposure::worst_net)
+    pub(super) fn net_limit(&self, openings: Option<Openings>) -> Option<Refusal> {
+        self.exposure_limit(openings?, LimitKind::NetNotional, RefusalCode::NetNotionalLimit, Exposure::worst_net)
     }
 
     /// What positions cost and working orders would open, with the order. One that makes it no larger passes.
     fn exposure_limit(
         &self,
-        priced: Priced,
+        openings: Openings,
         kind: LimitKind,
         code: RefusalCode,
         measure: impl Fn(&Exposure) -> i128,
     ) -> Option<Refusal> {
-        if !self.goes_to_work() || !self.core.limits().has(kind) {
+        if !self.core.limits().has(kind) {
             return None;
         }
         let currency = self.instrument().definition.quote_currency;
         self.first_over(kind, |scope, name, rule| {
             let mut now = match scope {
                 LimitScope::Firm => self.core.firm_exposure(currency),
-                _ => self.core.accounts()[self.account].balance(currency).exposure,
+                _ => self.core.accounts()[self.account].exposure(currency),
             };
-            let position = self.position;
-            self.exchange(&mut now, self.holding(), [position.buys, position.sells]);
-            let after = measure(&self.with_order(now, priced));
+            // What was told of this position is of the last settling.
+            now.opening_buys += openings.now[0] - i128::from(self.position.opening_buys);
+            now.opening_sells += openings.now[1] - i128::from(self.position.opening_sells);
+            let after = measure(&self.with_order(now, openings));
             self.kept.judge(after > measure(&now) && after > i128::from(rule.max), || Refusal {
                 currency: name.currency,
                 ..figures(scope, code, LimitUnit::Minor, rule.max, after, i128::from(rule.max) - measure(&now))
@@ -240,21 +247,9 @@ impl Check<'_> {
     }
 
     /// An exposure, as it is at this moment, after the order, and those beside it, have been accepted.
-    fn with_order(&self, mut exposure: Exposure, priced: Priced) -> Exposure {
-        let position = self.position;
-        let mut sides = self.sides_of(self.holding());
-        let mine = usize::from(self.terms.side == Side::Sell);
-        sides[mine].qty += self.leaves();
-        sides[mine].notional = sides[mine].notional.saturating_add(priced.leaves);
-        // A side that is as it was opens what it opened.
-        if sides[0] != position.buys {
-            let closable = (-position.qty).max(0);
-            exposure.opening_buys += opening(sides[0], closable) - opening(position.buys, closable);
-        }
-        if sides[1] != position.sells {
-            let closable = position.qty.max(0);
-            exposure.opening_sells += opening(sides[1], closable) - opening(position.sells, closable);
-        }
+    fn with_order(&self, mut exposure: Exposure, openings: Openings) -> Exposure {
+        exposure.opening_buys += openings.with[0] - openings.now[0];
+        exposure.opening_sells += openings.with[1] - openings.now[1];
         for (index, other) in self.beside.work.iter().enumerate() {
             let seen = self.beside.work[..index].iter().any(|earlier| earlier.holding == other.holding);
             let same_money = self.core.instruments()[other.holding.instrument].definition.quote_currency
@@ -266,7 +261,7 @@ impl Check<'_> {
         exposure
     }
 
-    fn sides_of(&self, holding: Holding) -> [WorkingSide; 2] {
+    pub(super) fn sides_of(&self, holding: Holding) -> [WorkingSide; 2] {
         [Side::Buy, Side::Sell].map(|side| self.working_of(holding, side))
     }
 

@@ -107,6 +107,8 @@ pub struct Check<'a> {
     actor: Actor,
     /// Whether its name is its own already.
     is_named: bool,
+    /// Whether it was looked for already that nothing else has its name.
+    is_name_free: bool,
     /// The time that its times are compared with.
     ts: TsNs,
     /// Filled before.
@@ -129,6 +131,15 @@ struct Priced {
     whole: i64,
     /// What is left of it.
     leaves: i64,
+}
+
+/// What the working orders of a position would open, buys and sells, minor units.
+#[derive(Clone, Copy, Debug)]
+struct Openings {
+    /// As they are at this moment.
+    now: [i128; 2],
+    /// With the order, and those beside it.
+    with: [i128; 2],
 }
 
 impl<'a> Check<'a> {
@@ -160,6 +171,7 @@ impl<'a> Check<'a> {
             beside,
             actor: Actor::default(),
             is_named: false,
+            is_name_free: false,
             ts: core.ts(),
             cum_qty,
             is_cash_order: false,
@@ -179,6 +191,13 @@ impl<'a> Check<'a> {
     #[must_use]
     pub const fn named_before(mut self) -> Self {
         self.is_named = true;
+        self
+    }
+
+    /// The same, where it is known whether the name is free.
+    #[must_use]
+    pub const fn name_free(mut self, is_known_free: bool) -> Self {
+        self.is_name_free = is_known_free;
         self
     }
 
@@ -258,10 +277,11 @@ impl<'a> Check<'a> {
             rule!(self.open_orders_limit());
         }
         rule!(self.position_limit());
-        rule!(self.gross_limit(priced));
-        rule!(self.net_limit(priced));
+        let openings = self.goes_to_work().then(|| self.openings(priced));
+        rule!(self.gross_limit(openings));
+        rule!(self.net_limit(openings));
         rule!(self.short_sale());
-        rule!(self.funds(priced));
+        rule!(self.funds(priced, openings));
         rule!(self.repeated_execution());
         rule!(self.liquidity());
         match repriced {

@@ -1,7 +1,7 @@
 //! What an order is worth, and whether that is allowed and can be paid: value, collar, funds.
 
-use super::{Check, Priced};
-use crate::account::{Position, WorkingSide, requirement};
+use super::{Check, Openings, Priced};
+use crate::account::{Position, WorkingSide, opening, requirement, requirement_of};
 use crate::command::AccountKind;
 use crate::engine::{Holding, Instrument};
 use crate::instrument::Venue;
@@ -176,22 +176,37 @@ impl Check<'_> {
         })
     }
 
-    pub(super) fn funds(&self, priced: Priced) -> Option<Refusal> {
-        if !self.goes_to_work() || priced.value_price.is_none() {
-            return None;
-        }
+    /// What the position's working orders would open, now and with the order.
+    pub(super) fn openings(&self, priced: Priced) -> Openings {
+        let position = self.position;
+        let closable = [(-position.qty).max(0), position.qty.max(0)];
+        let before = [position.buys, position.sells];
+        let mut sides = self.sides_of(self.holding());
+        let mine = &mut sides[usize::from(self.terms.side == Side::Sell)];
+        // A quantity that was refused may be any.
+        mine.qty = mine.qty.saturating_add(self.leaves());
+        mine.notional = mine.notional.saturating_add(priced.leaves);
+        let now = [opening(before[0], closable[0]), opening(before[1], closable[1])];
+        // A side that is as it was opens what it opened.
+        let with = |side: usize| if sides[side] == before[side] { now[side] } else { opening(sides[side], closable[side]) };
+        Openings { now, with: [with(0), with(1)] }
+    }
+
+    pub(super) fn funds(&self, priced: Priced, openings: Option<Openings>) -> Option<Refusal> {
+        let Openings { now, with } = openings?;
+        // Where there is no price there is nothing to pay, and another rule says so.
+        priced.value_price?;
         let definition = &self.instrument().definition;
-        let mut working = self.working_beside();
-        working.qty += self.leaves();
-        working.notional += priced.leaves;
-        let now = self.needed_now();
-        let mut needed = self.needed_with(self.holding(), Some((self.terms.side, working))).saturating_sub(now);
+        let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
+        let fee_ppm = self.core.hold_fee_ppm(self.account, self.instrument);
+        let now = requirement_of(now[0] + now[1], fee_ppm, initial_ppm);
+        let mut needed = requirement_of(with[0] + with[1], fee_ppm, initial_ppm).saturating_sub(now);
         for (index, other) in self.beside.work.iter().enumerate() {
             let seen = self.beside.work[..index].iter().any(|earlier| earlier.holding == other.holding);
             let money_of = self.core.instruments()[other.holding.instrument].definition.quote_currency;
             if other.holding != self.holding() && money_of == definition.quote_currency && !seen {
                 let held = self.core.position_at(other.holding).held;
-                needed = needed.saturating_add(self.needed_with(other.holding, None).saturating_sub(held));
+                needed = needed.saturating_add(self.needed_beside(other.holding).saturating_sub(held));
             }
         }
         // What is held is settled at the end of a command; until then the orders of this instrument may need another sum.
@@ -203,23 +218,11 @@ impl Check<'_> {
         })
     }
 
-    /// What the account's orders of this position need as they are at this moment.
-    fn needed_now(&self) -> i64 {
-        let position = self.position;
-        let definition = &self.instrument().definition;
-        let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
-        let fee_ppm = self.core.hold_fee_ppm(self.account, self.instrument);
-        requirement(position.qty, position.buys, position.sells, fee_ppm, initial_ppm)
-    }
-
-    /// What a position needs with the orders beside and, on one side, `working` instead.
-    fn needed_with(&self, holding: Holding, working: Option<(Side, WorkingSide)>) -> i64 {
+    /// What another position of the account needs with the orders beside.
+    fn needed_beside(&self, holding: Holding) -> i64 {
         let position = self.position_of(holding);
         let instrument = holding.instrument;
-        let mut sides = [Side::Buy, Side::Sell].map(|side| self.working_of(holding, side));
-        if let Some((side, working)) = working {
-            sides[usize::from(side == Side::Sell)] = working;
-        }
+        let sides = self.sides_of(holding);
         let definition = &self.core.instruments()[instrument].definition;
         let initial_ppm = self.core.accounts()[self.account].initial_ppm(definition.margin);
         let fee_ppm = self.core.hold_fee_ppm(self.account, instrument);

@@ -197,7 +197,7 @@ impl Stage {
     pub fn position(&self, account: AccountId, instrument: InstrumentId) -> i64 {
         self.core
             .account(account)
-            .and_then(|account| account.positions.get(&(instrument, Leg::Net)))
+            .and_then(|account| account.positions.get((instrument, Leg::Net)))
             .map_or(0, |position| position.qty)
     }
 

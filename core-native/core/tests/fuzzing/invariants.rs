@@ -56,10 +56,10 @@ fn money(core: &Core) {
     let mut money: BTreeMap<u16, i128> = BTreeMap::new();
     let mut lots: BTreeMap<InstrumentId, (i128, i128)> = BTreeMap::new();
     for account in core.accounts() {
-        for (currency, balance) in &account.balances {
+        for (currency, balance) in account.balances.iter() {
             *money.entry(currency.0).or_default() += i128::from(balance.cash);
         }
-        for (&(id, _), position) in &account.positions {
+        for ((id, _), position) in account.positions.iter() {
             let definition = &core.instrument(id).expect("positions are in instruments").definition;
             *money.entry(definition.quote_currency.0).or_default() -= i128::from(position.cost);
             let sums = lots.entry(id).or_default();
@@ -115,7 +115,7 @@ fn holds(core: &Core) {
     let mut users: BTreeMap<(InstrumentId, Side), i64> = BTreeMap::new();
     for account in core.accounts().iter().filter(|account| account.id >= USER_ACCOUNT_MIN) {
         let mut sums: BTreeMap<u16, (i128, i128)> = BTreeMap::new();
-        for (&(id, leg), position) in &account.positions {
+        for ((id, leg), position) in account.positions.iter() {
             for (side, found) in [(Side::Buy, position.buys), (Side::Sell, position.sells)] {
                 let (qty, notional) = working.remove(&(account.id, id, leg, side)).unwrap_or_default();
                 assert_eq!((found.qty, i128::from(found.notional)), (qty, notional), "what works is counted");
@@ -127,7 +127,7 @@ fn holds(core: &Core) {
             sum.0 += i128::from(position.held);
             sum.1 += i128::from(position.used);
         }
-        for (currency, balance) in &account.balances {
+        for (currency, balance) in account.balances.iter() {
             let (held, used) = sums.remove(&currency.0).unwrap_or_default();
             assert_eq!((i128::from(balance.held), i128::from(balance.used)), (held, used), "balances sum up positions");
         }
@@ -204,7 +204,7 @@ fn exits(core: &Core) {
     for ((account, instrument, side), left) in closing {
         let owner = core.account(account).expect("an order's account");
         let leg = Leg::of(owner.position_mode, side, true);
-        let position = owner.positions.get(&(instrument, leg)).map_or(0, |found| found.qty);
+        let position = owner.positions.get((instrument, leg)).map_or(0, |found| found.qty);
         let allowed = if position.signum() == -side.sign() { position.abs() } else { 0 };
         assert!(left <= allowed, "exits of {account:?} in {instrument:?}, {side:?}: {left} of {allowed}");
     }

@@ -28,13 +28,13 @@ impl Pair {
         let mut positions: BTreeMap<InstrumentId, i128> = BTreeMap::new();
         let mut money: BTreeMap<CurrencyId, i128> = BTreeMap::new();
         for account in self.core.accounts() {
-            for (currency, balance) in &account.balances {
-                *money.entry(*currency).or_default() += i128::from(balance.cash);
+            for (currency, balance) in account.balances.iter() {
+                *money.entry(currency).or_default() += i128::from(balance.cash);
             }
-            for ((instrument, _), position) in &account.positions {
-                let definition = &self.core.instrument(*instrument).expect("a known instrument").definition;
+            for ((instrument, _), position) in account.positions.iter() {
+                let definition = &self.core.instrument(instrument).expect("a known instrument").definition;
                 *money.entry(definition.quote_currency).or_default() -= i128::from(position.cost);
-                *positions.entry(*instrument).or_default() += i128::from(position.qty);
+                *positions.entry(instrument).or_default() += i128::from(position.qty);
             }
         }
         ensure!(positions.values().all(|sum| *sum == 0), "positions sum to zero: {positions:?}");

@@ -51,15 +51,15 @@ impl Pair {
     pub(super) fn compare_accounts(&self, all_told: bool) -> Check {
         for account in self.core.accounts() {
             let is_users = account.id >= USER_ACCOUNT_MIN;
-            for (currency, balance) in &account.balances {
+            for (currency, balance) in account.balances.iter() {
                 let model = (
-                    self.naive.cash(account.id, *currency),
-                    self.naive.used(account.id, *currency),
-                    self.naive.held(account.id, *currency),
+                    self.naive.cash(account.id, currency),
+                    self.naive.used(account.id, currency),
+                    self.naive.held(account.id, currency),
                 );
                 let core = (balance.cash.into(), balance.used.into(), balance.held.into());
                 agree!(core, model, "cash, used and held of {:?} in {currency:?}", account.id);
-                let told = self.client.balances.get(&(account.id, *currency)).copied().unwrap_or_default();
+                let told = self.client.balances.get(&(account.id, currency)).copied().unwrap_or_default();
                 if is_users && all_told {
                     agree!((balance.cash, balance.used, balance.held), told, "the balance told to {:?}", account.id);
                 }
@@ -80,7 +80,7 @@ impl Pair {
                 "whether {:?} hedges",
                 account.id
             );
-            for (&(instrument, leg), position) in &account.positions {
+            for ((instrument, leg), position) in account.positions.iter() {
                 let now = self.naive.position((account.id, instrument, leg));
                 let core = (position.qty, position.cost, position.realised, position.fees);
                 agree!(wide4(core), (now.qty, now.cost, now.realised, now.fees), "the position of {:?}", account.id);

@@ -299,7 +299,7 @@ impl Stage {
         let symbol = symbol.expect("the asset of a spot symbol");
         let lot = symbol.spot.as_ref().map_or(1, |spot| spot.1);
         let account = self.floor.core.account(person.account).expect("opened");
-        let position = account.positions.get(&(symbol.instrument, Leg::Net)).copied().unwrap_or_default();
+        let position = account.positions.get((symbol.instrument, Leg::Net)).copied().unwrap_or_default();
         (position.qty - position.sells.qty) * lot + person.asset_rest
     }
 }

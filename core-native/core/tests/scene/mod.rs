@@ -169,7 +169,7 @@ impl Scene {
     /// Quantity and cost of one of an account's positions.
     pub fn leg(&self, account: AccountId, instrument: InstrumentId, leg: Leg) -> (i64, i64) {
         let account = self.core.account(account);
-        account.and_then(|account| account.positions.get(&(instrument, leg))).map_or((0, 0), |p| (p.qty, p.cost))
+        account.and_then(|account| account.positions.get((instrument, leg))).map_or((0, 0), |p| (p.qty, p.cost))
     }
 
     pub fn configure(&mut self, account: AccountId, kind: AccountKind, position_mode: PositionMode) -> Vec<Event> {
@@ -183,9 +183,9 @@ impl Scene {
         let mut positions = std::collections::BTreeMap::new();
         for account in self.core.accounts() {
             money += i128::from(account.balance(USD).cash);
-            for ((instrument, _), position) in &account.positions {
+            for ((instrument, _), position) in account.positions.iter() {
                 money -= i128::from(position.cost);
-                *positions.entry(*instrument).or_insert(0_i128) += i128::from(position.qty);
+                *positions.entry(instrument).or_insert(0_i128) += i128::from(position.qty);
             }
         }
         assert_eq!(money, 0, "money is conserved");

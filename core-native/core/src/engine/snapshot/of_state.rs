@@ -75,7 +75,7 @@ impl Core {
         }
         for account in 0..core.accounts.len() {
             let positions = core.accounts[account].positions.keys();
-            if !positions.into_iter().all(|(id, _)| core.instrument_index.contains_key(id)) {
+            if !positions.into_iter().all(|(id, _)| core.instrument_index.contains_key(&id)) {
                 return Err("a position in no instrument");
             }
             if !core.accounts[account].has_legs_of_its_mode() {
