@@ -28,6 +28,9 @@ use ops::Op;
 use serde_json::json;
 use stage::{Placed, SEED, Setting, place};
 
+#[global_allocator]
+static ALLOCATOR: jware_replica::LargePages = jware_replica::LargePages;
+
 const USER: UserId = UserId(7);
 /// Frames are made for so many commands at a time, so that they need not all fit in memory.
 const CHUNK: usize = 20_000;

@@ -170,6 +170,10 @@ impl TradingSession {
     /// Whether a session is open at `ts`; the closing moment is outside.
     #[must_use]
     pub fn is_open(self, ts: TsNs) -> bool {
+        // The common case, and asked for each order.
+        if self == Self::ROUND_THE_CLOCK {
+            return true;
+        }
         let day = ts.0 / NS_PER_DAY;
         [day.checked_sub(1), Some(day)].into_iter().flatten().any(|day| {
             self.opens_on(day) && {

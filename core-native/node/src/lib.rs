@@ -35,7 +35,7 @@ pub mod trace;
 use jware_core::indicator::{Column, Columns};
 use jware_core::units::{KeyId, UserId};
 use jware_journal::{DirStorage, snapshot_name};
-use jware_replica::{Folders, Making, Plan};
+use jware_replica::{Folders, LargePages, Making, Plan};
 use napi::JsValue;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
@@ -47,6 +47,9 @@ use std::time::Duration;
 use crate::hub::{AckMode, hub};
 use crate::session::{Session, SessionRoute};
 use crate::trace::Traces;
+
+#[global_allocator]
+static ALLOCATOR: LargePages = LargePages;
 
 /// What is kept for cancels where the disk is full, unless it is said otherwise.
 const RESERVE_BYTES: u64 = 64 << 20;

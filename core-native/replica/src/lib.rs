@@ -4,6 +4,7 @@
 //! order; nothing else ever changes one. Knows neither sessions nor sockets.
 
 mod folders;
+mod large_pages;
 mod making;
 mod replay;
 mod replica;
@@ -13,6 +14,7 @@ mod start;
 mod yielding;
 
 pub use folders::Folders;
+pub use large_pages::LargePages;
 pub use making::Making;
 pub use replica::{KIND_COMMAND, Replica, command_of};
 pub use saved::{Found, KIND_LIVE, KIND_REPLAYED, Unusable, newest, oldest, save};

@@ -73,6 +73,7 @@ fn apply(coming: &Receiver<Vec<Placed>>, used: &Sender<Vec<Placed>>, replica: &m
     for mut part in coming {
         for rows in part.chunks(LOOKED_AHEAD) {
             black_box(rows.iter().fold(0, |sum, row| sum ^ replica.core.look_ahead(&row.command)));
+            black_box(rows.iter().fold(0, |sum, row| sum ^ replica.core.look_further(&row.command)));
             for Placed { seq, ts, command } in rows {
                 replica.apply_quietly(*seq, *ts, command);
             }

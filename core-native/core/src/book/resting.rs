@@ -124,6 +124,15 @@ impl RestingOrders {
         self.slots[slot as usize].order_id == id
     }
 
+    /// Reads what taking an order out would read here; gives something of it.
+    #[inline]
+    pub(crate) fn look_around(&self, slot: u32) -> i64 {
+        let Links { next, prev } = self.links[slot as usize];
+        let of = |other: u32| self.links.get(other as usize).map_or(0, |other| i64::from(other.next));
+        let Resting { order_id, key, .. } = self.slots[slot as usize];
+        self.ids.touch(order_id) ^ key ^ of(next) ^ of(prev)
+    }
+
     /// An order by slot.
     #[inline]
     pub fn get(&self, slot: u32) -> &Resting {

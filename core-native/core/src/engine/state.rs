@@ -119,6 +119,27 @@ impl Core {
         }
     }
 
+    /// Reads what a command looks up after that: its account's position and money, and of a cancel the order and those beside it in its
+    /// queue and in its account's list.
+    #[inline]
+    pub fn look_further(&self, command: &Command) -> i64 {
+        let (account, target) = match command {
+            Command::NewOrder(request) => (request.account, None),
+            Command::Cancel(request) => (request.account, Some(&request.target.orig_cl_ord_id)),
+            Command::Replace(request) => (request.account, Some(&request.target.orig_cl_ord_id)),
+            _ => return 0,
+        };
+        let Some(&index) = self.account_index.get(&account) else { return 0 };
+        let owner = &self.accounts[index];
+        let money = owner.balances.values().next().map_or(0, |balance| balance.cash);
+        let position = owner.positions.values().next().map_or(0, |position| position.qty);
+        let order = target.and_then(|name| self.named(index, name)).map_or(0, |named| match named {
+            Named::Current(slot) => self.orders.look_around(slot),
+            Named::Past(past) => past.since.0.cast_signed(),
+        });
+        money ^ position ^ order
+    }
+
     /// All live orders.
     pub fn orders(&self) -> &OrderSlab {
         &self.orders

@@ -172,6 +172,14 @@ impl OrderSlab {
         &mut self.details[slot as usize]
     }
 
+    /// Reads what taking an order out would read of it and of those beside it; gives something of that.
+    #[inline]
+    pub(crate) fn look_around(&self, slot: u32) -> i64 {
+        let order = self.get(slot);
+        let of = |other: u32| self.details.get(other as usize).map_or(0, |other| i64::from(other.account_prev));
+        self.resting.look_around(slot) ^ of(order.account_next) ^ of(order.account_prev)
+    }
+
     /// How many orders are live.
     pub fn len(&self) -> usize {
         self.resting.len()

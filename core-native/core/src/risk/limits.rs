@@ -75,12 +75,13 @@ impl Check<'_> {
                 if is_here && is_money { judge(scope, name, rule) } else { None }
             })
         };
-        first_in(LimitScope::Firm).or_else(|| {
-            // Most kinds are set for the firm or not at all.
-            let account = self.core.accounts()[self.account].id;
-            let mut scopes = scopes_of(account, self.terms.strategy, self.actor).skip(1);
-            if limits.has_narrower(kind) { scopes.find_map(first_in) } else { None }
-        })
+        let of_firm = first_in(LimitScope::Firm);
+        // Most kinds are set for the firm or not at all.
+        if of_firm.is_some() || !limits.has_narrower(kind) {
+            return of_firm;
+        }
+        let account = self.core.accounts()[self.account].id;
+        scopes_of(account, self.terms.strategy, self.actor).skip(1).find_map(first_in)
     }
 
     pub(super) fn order_qty_limit(&self) -> Option<Refusal> {

@@ -158,8 +158,8 @@ impl Check<'_> {
     }
 
     pub(super) fn liquidity(&self) -> Option<Refusal> {
-        let nothing = self.instrument().book.best(self.terms.side.opposite()).is_none();
-        (self.is_market() && nothing).then_some(Refusal::plain(RefusalCode::NoLiquidity))
+        let is_nothing = self.is_market() && self.instrument().book.best(self.terms.side.opposite()).is_none();
+        is_nothing.then_some(Refusal::plain(RefusalCode::NoLiquidity))
     }
 
     /// A cash account sells only what it has, and has not yet offered.
