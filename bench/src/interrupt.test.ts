@@ -1,6 +1,6 @@
 /** What an interrupted run leaves: nothing. The compiled program, with a real engine and its database. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -48,6 +48,8 @@ describe.runIf(process.platform === "linux")("an interrupted run", () => {
     await until(() => (engines().length > 0 && running(/\/postgres -D /).length > 0) || bench.exitCode !== null);
     expect(bench.exitCode).toBeNull();
     const engine = engines();
+    const dataDir = / --data-dir (\S+)/.exec(commandOf(engine[0] ?? 0))?.[1] ?? "";
+    expect(existsSync(dataDir)).toBe(true);
     const started = descendantsOf(pid);
     bench.kill("SIGINT");
     expect(await ended).toBe(130);
@@ -56,6 +58,7 @@ describe.runIf(process.platform === "linux")("an interrupted run", () => {
     const giveUpMs = performance.now() + GRACE_MS;
     await until(() => !started.some(isAlive) || performance.now() > giveUpMs);
     expect(started.filter(isAlive)).toEqual([]);
+    expect(existsSync(dataDir)).toBe(false);
     expect(readFileSync(json, "utf8")).toBe("an earlier run");
   });
 });
