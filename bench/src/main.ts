@@ -91,7 +91,7 @@ async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand): Pro
     printSuite(run);
     runs.push(run);
   }
-  const noise = noiseOf(before, await noiseNow());
+  const noise = noiseOf(before, await noiseNow(), machine.loadAtStart);
   const tookS = (performance.now() - startedMs) / 1e3;
   process.stdout.write(`\n${noiseSentence(noise)}\nThe run took ${Math.round(tookS)} s.\n`);
   return benchRun({ machine, noise, rounds, isQuick, tookS, suites: runs });
