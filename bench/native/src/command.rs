@@ -9,6 +9,8 @@
 mod flow;
 #[allow(dead_code, reason = "as above")]
 mod ops;
+#[allow(dead_code, reason = "as above")]
+mod plain;
 mod stage;
 
 use std::hint::black_box;
