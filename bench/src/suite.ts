@@ -35,7 +35,9 @@ export async function runSuite(
   const results: SuiteResult[] = [];
   for (const [part, run] of Object.entries(parts).filter(([part]) => names.includes(part))) {
     process.stderr.write(`${name}, ${part} ...\n`);
+    const fromMs = performance.now();
     results.push(rightOnly(await untilEnded(run(rounds, options).catch((error: unknown) => failed(part, error)))));
+    process.stderr.write(`  ${part} took ${((performance.now() - fromMs) / 1e3).toFixed(1)} s\n`);
   }
   return {
     name,

@@ -16,7 +16,7 @@ interface Setting {
   readonly commands: number;
 }
 
-const BASE: Setting = { instruments: 1, accounts: 10_000, resting: 10_000, commands: 500_000 };
+const BASE: Setting = { instruments: 1, accounts: 10_000, resting: 10_000, commands: 300_000 };
 
 /** An account has at most 1,000 live orders, so ten accounts rest a thousand. */
 const SETTINGS: readonly Setting[] = [

@@ -31,6 +31,8 @@ const OPEN_S = 1;
 const OPEN_WARM_UP_S = 0.2;
 /** They are told, not judged; and what a second of them leaves takes the database several. */
 const OPEN_ROUNDS_MAX = 2;
+/** Of what has no goal. */
+const OTHER_ROUNDS_MAX = 3;
 
 type Reports = Readonly<Record<ContestantName, readonly PipeReport[]>>;
 
@@ -39,6 +41,7 @@ export async function underLoad(roundCount: number, { isQuick }: RunOptions): Pr
   const contestants = await Contestants.open(Math.max(...sizes));
   try {
     const closed = new Map<number, Reports>();
+    const otherRounds = Math.min(roundCount, OTHER_ROUNDS_MAX);
     // Engines become quicker over their first thousands of orders.
     const first: Partial<Record<ContestantName, number>> = {};
     for (const name of CONTESTANTS)
@@ -48,7 +51,7 @@ export async function underLoad(roundCount: number, { isQuick }: RunOptions): Pr
       process.stderr.write(`  ${connections} x ${WINDOW} outstanding\n`);
       closed.set(
         connections,
-        await rounds(roundCount, CONTESTANTS, (name) =>
+        await rounds(connections === CONNECTIONS_JUDGED ? roundCount : otherRounds, CONTESTANTS, (name) =>
           pipe(contestants, name, connections, SHARED_CPU, countFor(name, connections)),
         ),
       );
@@ -56,7 +59,7 @@ export async function underLoad(roundCount: number, { isQuick }: RunOptions): Pr
     const { open, apart } =
       OTHER_CPU === undefined
         ? { open: [], apart: undefined }
-        : await openLoops(contestants, roundCount, isQuick, OTHER_CPU, (name) => countFor(name, CONNECTIONS_JUDGED));
+        : await openLoops(contestants, otherRounds, isQuick, OTHER_CPU, (name) => countFor(name, CONNECTIONS_JUDGED));
     const answers = [...closed.values()].flatMap((reports) => Object.values(reports)).flat();
     const count = [...answers, ...open.flatMap(({ reports }) => reports)].reduce((sum, { n }) => sum + n, 0);
     const detail = `${count} answers, each of the request it was for; account sequence without a gap on each connection; ${DATABASE_PLACE}`;
@@ -152,7 +155,7 @@ async function openLoops(
       rate: Math.round(median(apart[name].map(({ per_second }) => per_second)) * share),
     })),
   );
-  for (let round = 1; round <= Math.min(roundCount, OPEN_ROUNDS_MAX); round++) {
+  for (let round = 1; round <= (isQuick ? 1 : Math.min(roundCount, OPEN_ROUNDS_MAX)); round++) {
     for (const { name, rate, reports } of plans) {
       const shape = {
         connections: CONNECTIONS_JUDGED,
