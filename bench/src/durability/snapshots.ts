@@ -12,9 +12,9 @@ import { OrderVenue, SHARED_CPU } from "../order-venue.js";
 const CONNECTIONS = 10;
 const WINDOW = 64;
 /** Names and fills that make a snapshot worth its name. */
-const ANSWERS_BEFORE = 150_000;
+const ANSWERS_BEFORE = 100_000;
 /** Of a round, for each side, in so many slices. */
-const ORDERS = 5_000;
+const ORDERS = 4_000;
 const SLICES = 5;
 const SLICE_WARM_UP = 100;
 const P99 = 0.99;
@@ -45,7 +45,7 @@ export async function snapshots(roundCount: number): Promise<SuiteResult> {
       });
       await venue.caughtUp();
     }
-    for (const venue of venues) await slice(venue, ORDERS);
+    for (const venue of venues) await slice(venue, ORDERS / SLICES);
     const rounds: Round[] = [];
     let made = 0;
     for (let round = 1; round <= roundCount; round++) {
