@@ -21,13 +21,16 @@ const SUBSCRIBERS_QUICK = [100] as const;
 const PER_TURN = [1, 16] as const;
 /** Nine tenths of raw publish: what raw publish does in 0.9 of a second may take one. */
 const GOAL = 1 / 0.9;
-/** Deliveries of a round; `ws` gets fewer, it takes longer for each. */
-const DELIVERIES: Readonly<Record<PublisherName, number>> = { engine: 200_000, raw: 200_000, ws: 50_000 };
+/** Deliveries of a round, by ticks a turn: some tenths of a second. `ws` gets fewer, it takes longer for each. */
+const DELIVERIES = {
+  1: { engine: 100_000, raw: 100_000, ws: 25_000 },
+  16: { engine: 400_000, raw: 400_000, ws: 50_000 },
+} as const satisfies Record<(typeof PER_TURN)[number], Record<PublisherName, number>>;
 /** Of processor times, which differ by a few percent from round to round. */
 const ROUNDS_MAX = 3;
 const TURNS_MIN = 5;
-/** A turn with one subscriber is a wake-up of each side: so many of them take a second. */
-const TURNS_MAX = 5_000;
+/** A turn with one subscriber is a wake-up of each side: so many of them take half a second and more. */
+const TURNS_MAX = 4_000;
 const QUICK = 4;
 
 export const FAN_OUT_PARTS: Parts = { "fan-out": fanOut, "slow-subscriber": slowSubscriber };
@@ -64,7 +67,7 @@ async function measure(publishers: Publishers, setting: Setting, roundCount: num
   for (let round = 0; round < Math.min(roundCount, ROUNDS_MAX); round++) {
     for (const name of PUBLISHERS) {
       const { subscribers, perTurn } = setting;
-      const asked = Math.round(DELIVERIES[name] / (subscribers * perTurn));
+      const asked = Math.round(DELIVERIES[perTurn][name] / (subscribers * perTurn));
       const turns = Math.max(TURNS_MIN, Math.round(Math.min(TURNS_MAX, asked) / (isQuick ? QUICK : 1)));
       measured.reports[name].push(await publishers.run(name, setting, turns));
     }

@@ -19,7 +19,7 @@ export const WARM_UP_SHARE = 0.1;
 /** How many hear how much at once. */
 export interface Setting {
   readonly subscribers: number;
-  readonly perTurn: number;
+  readonly perTurn: 1 | 16;
 }
 
 interface Publisher {

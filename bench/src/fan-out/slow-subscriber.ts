@@ -5,7 +5,7 @@ import type { RunOptions } from "../suite.js";
 import { Publishers } from "./publishers.js";
 
 /** Enough bytes that a socket which is never read fills what the kernel and the server hold for it. */
-const SLOW = { subscribers: 20, perTurn: 16, turns: 6_000 };
+const SLOW = { subscribers: 20, perTurn: 16, turns: 6_000 } as const;
 const GOAL = { atLeast: 0.9 };
 const CONFLATED_MS_MAX = 5_000;
 const CONFLATED_RETRY_MS = 100;
