@@ -6,13 +6,15 @@ import { join } from "node:path";
 import { benchRun, type BenchRun } from "./bench-run.js";
 import { compare, type Comparison } from "./compare.js";
 import { ROOT } from "./root.js";
+import { type PartNames, refuseUnlessWhole } from "./whole-run.js";
 
 export const BASELINE_FILE = join(ROOT, "bench/baseline.json");
 /** A quick look on another machine: a third is a change, less is not. */
 const CHANGE_MIN = 0.33;
 
-/** What of a run is kept. */
-export function baselineOf(run: BenchRun): BenchRun {
+/** What of a run is kept, given every suite's parts. Throws an OptionError for a run that is not to be compared with. */
+export function baselineOf(run: BenchRun, parts: PartNames): BenchRun {
+  refuseUnlessWhole(run, parts, "The baseline");
   const suites = run.suites
     .map((suite) => ({ ...suite, figures: suite.figures.filter(({ unit }) => unit === "ratio"), checks: [], charts: [] }))
     .filter(({ figures }) => figures.length > 0);

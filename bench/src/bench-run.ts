@@ -1,5 +1,6 @@
 /** All that a run found, as `--json` keeps it: the form that `compare`, the report and the README are made from. */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Machine } from "./machine.js";
 import type { Noise } from "./noise.js";
 import { OptionError } from "./option-error.js";
@@ -34,11 +35,29 @@ export function readRun(file: string): BenchRun {
   return run;
 }
 
-/** Writes a file whole or not at all. */
+/** Throws an OptionError where a file cannot be written: told before anything is measured, and not ten minutes later. */
+export function checkWritable(file: string): void {
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder)) throw new OptionError(`${file} cannot be written: its folder is not there.`);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new OptionError(`${file} cannot be written: it is a folder.`);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new OptionError(`${file} cannot be written: nothing may be written in its folder.`);
+  }
+}
+
+/** Writes a file whole or not at all. Throws an OptionError with a sentence, and leaves nothing beside it. */
 export function writeWhole(file: string, text: string): void {
   const beside = `${file}.${process.pid}.tmp`;
-  writeFileSync(beside, text);
-  renameSync(beside, file);
+  try {
+    writeFileSync(beside, text);
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw new OptionError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
 export const runText = (run: BenchRun): string => `${JSON.stringify(run, null, 1)}\n`;

@@ -28,6 +28,11 @@ describe("the interval of a ratio", () => {
     expect(ratioInterval(before, after)).toEqual(ratioInterval(before, after));
   });
 
+  it("takes nothing and nothing for the same, and something where nothing was for a change", () => {
+    expect(ratioInterval([0, 0, 0], [0, 0, 0])).toEqual({ ratio: 1, low: 1, high: 1 });
+    expect(ratioInterval([0, 0, 0], [2, 3, 2])?.low).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it("is not told of two rounds", () => {
     expect(ratioInterval([1, 2], [1, 2, 3])).toBeUndefined();
   });

@@ -16,11 +16,16 @@ export interface RatioInterval {
 export function ratioInterval(before: readonly number[], after: readonly number[]): RatioInterval | undefined {
   if (before.length < 3 || after.length < 3) return undefined;
   const random = xorshift(SEED);
-  const ratios = Array.from({ length: RESAMPLES }, () => median(resampled(after, random)) / median(resampled(before, random)));
+  const ratios = Array.from({ length: RESAMPLES }, () =>
+    ratioOf(median(resampled(after, random)), median(resampled(before, random))),
+  );
   ratios.sort((a, b) => a - b);
   const at = (share: number) => ratios[Math.min(RESAMPLES - 1, Math.floor(share * RESAMPLES))] ?? Number.NaN;
-  return { ratio: median(after) / median(before), low: at(TAIL), high: at(1 - TAIL) };
+  return { ratio: ratioOf(median(after), median(before)), low: at(TAIL), high: at(1 - TAIL) };
 }
+
+/** Nothing before and nothing after are the same. */
+const ratioOf = (after: number, before: number): number => (after === before ? 1 : after / before);
 
 const resampled = (values: readonly number[], random: () => number): readonly number[] =>
   values.map(() => values[Math.floor(random() * values.length)] ?? Number.NaN);

@@ -107,6 +107,12 @@ export class Child {
     }
   }
 
+  /** The last printed line that matches; waits for one where there is none. */
+  async lastLine(pattern: RegExp): Promise<RegExpExecArray> {
+    const matches = this.#lines.map((line) => pattern.exec(line)).filter((match) => match !== null);
+    return matches.at(-1) ?? this.line(pattern);
+  }
+
   /** Writes a question; the line that it prints next. */
   async ask(question: string): Promise<string> {
     const already = this.#lines.length;

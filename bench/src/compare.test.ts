@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRun, type BenchRun } from "./bench-run.js";
-import { compare } from "./compare.js";
+import { compare, isComparisonGood } from "./compare.js";
 import { type Figure, figureOf } from "./figure.js";
 
 const MACHINE = {
@@ -44,7 +44,22 @@ describe("comparing runs", () => {
   it("says that two rounds are too few, and names figures that are gone", () => {
     const few = figureOf("round trip", "us", [10, 30]);
     expect(verdicts([latency(10)], [few])).toEqual(["too few rounds"]);
-    expect(compare(run([latency(10), rate(1)]), run([latency(10)])).missing).toEqual(["book: orders"]);
+    const gone = compare(run([latency(10), rate(1)]), run([latency(10)]));
+    expect(gone.missing).toEqual(["book: orders"]);
+    expect(isComparisonGood(gone)).toBe(false);
+    expect(isComparisonGood(compare(run([latency(10)]), run([latency(10), rate(1)])))).toBe(true);
+  });
+
+  it("takes a suite that was not run for no answer, and says so", () => {
+    const comparison = compare(run([latency(10)]), { ...run([]), suites: [] });
+    expect(comparison).toMatchObject({ notRun: ["book"], missing: [], compared: [] });
+  });
+
+  it("tells a figure that has no direction, and does not judge it", () => {
+    const told = (middle: number) => figureOf("at 90 % of its most", "us", around(middle), "told");
+    const comparison = compare(run([told(10)]), run([told(90)]));
+    expect(comparison.compared).toMatchObject([{ verdict: "told", before: 10, after: 90 }]);
+    expect(isComparisonGood(comparison)).toBe(true);
   });
 
   it("compares ratios alone on different machines", () => {

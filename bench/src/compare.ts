@@ -1,6 +1,7 @@
 /**
  * Two runs side by side. A figure got worse where all of the interval of its ratio is on the worse side, by more than a few percent: less is
- * within what two runs of the same code differ. On different machines only ratios are compared, which is what they are for.
+ * within what two runs of the same code differ. On different machines only ratios are compared, which is what they are for. A figure that
+ * gets neither better nor worse is told beside, and judged by nobody. One that the older run has and the newer has not is a fault.
  */
 import type { BenchRun } from "./bench-run.js";
 import { type RatioInterval, ratioInterval } from "./bootstrap.js";
@@ -16,7 +17,7 @@ export interface CompareOptions {
   readonly isRatiosOnly?: boolean;
 }
 
-export type Verdict = "worse" | "better" | "same" | "too few rounds";
+export type Verdict = "worse" | "better" | "same" | "too few rounds" | "told";
 
 export interface Compared {
   readonly suite: string;
@@ -31,8 +32,10 @@ export interface Compared {
 export interface Comparison {
   readonly isSameMachine: boolean;
   readonly compared: readonly Compared[];
-  /** Figures of the first run that the second does not have. */
+  /** Figures of the first run that the second does not have, though it ran their suite. */
   readonly missing: readonly string[];
+  /** Suites of the first run that the second did not run. */
+  readonly notRun: readonly string[];
   readonly worse: readonly Compared[];
 }
 
@@ -41,24 +44,32 @@ export function compare(before: BenchRun, after: BenchRun, options: CompareOptio
   const isRatiosOnly = options.isRatiosOnly ?? !isSameMachine;
   const compared: Compared[] = [];
   const missing: string[] = [];
+  const notRun: string[] = [];
   for (const suite of before.suites) {
     const other = after.suites.find(({ name }) => name === suite.name);
     // A suite that was not run is no answer; one that was, and lacks a figure, is.
-    if (other === undefined) continue;
+    if (other === undefined) {
+      notRun.push(suite.name);
+      continue;
+    }
     for (const figure of suite.figures) {
-      if (figure.better === undefined || (isRatiosOnly && figure.unit !== "ratio")) continue;
+      if (isRatiosOnly && figure.unit !== "ratio") continue;
       const same = other.figures.find(({ name }) => name === figure.name);
       if (same === undefined) missing.push(`${suite.name}: ${figure.name}`);
       else compared.push(comparedFigure(suite.name, figure, same, options.changeMin ?? CHANGE_MIN));
     }
   }
-  return { isSameMachine, compared, missing, worse: compared.filter(({ verdict }) => verdict === "worse") };
+  return { isSameMachine, compared, missing, notRun, worse: compared.filter(({ verdict }) => verdict === "worse") };
 }
+
+/** Whether nothing got worse, and nothing is gone. */
+export const isComparisonGood = ({ worse, missing }: Comparison): boolean => worse.length === 0 && missing.length === 0;
 
 const machineKey = ({ cpu, cpuCount, system }: Machine): string => `${cpu} x ${cpuCount}, ${system}`;
 
 function comparedFigure(suite: string, before: Figure, after: Figure, changeMin: number): Compared {
   const facts = { suite, name: before.name, unit: before.unit, before: before.value, after: after.value };
+  if (before.better === undefined) return { ...facts, verdict: "told" };
   const interval = ratioInterval(before.rounds, after.rounds);
   if (interval === undefined) return { ...facts, verdict: "too few rounds" };
   return { ...facts, interval, verdict: verdictOf(interval, before.better === "lower", changeMin) };

@@ -1,5 +1,8 @@
 /** Processor time of a process, all its threads. Linux only; undefined elsewhere. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+
+/** Whether it is told here. */
+export const canTellCpuTime = existsSync("/proc/self/schedstat");
 
 /** Nanoseconds since it began. */
 export function cpuNs(pid: number): number | undefined {

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { figureOf, geometricMean, isGoalMet, median, ratiosOf } from "./figure.js";
 
 describe("figures", () => {
-  it("take the middle of the rounds, the lower one of two", () => {
+  it("take the middle of the rounds, the mean of the middle two where there is none", () => {
     expect(median([9, 1, 5])).toBe(5);
-    expect(median([4, 1, 3, 2])).toBe(2);
+    expect(median([4, 1, 30, 2])).toBe(3);
     expect(() => median([])).toThrow(RangeError);
   });
 
@@ -15,6 +15,7 @@ describe("figures", () => {
     });
     expect(figureOf("start", "ms", [7])).toEqual({ name: "start", unit: "ms", value: 7, rounds: [7], better: "lower" });
     expect(figureOf("frames", "count", [7])).not.toHaveProperty("better");
+    expect(figureOf("at a rate of its own", "ms", [7], "told")).not.toHaveProperty("better");
   });
 
   it("may have a goal to reach, and not one to stay under", () => {

@@ -71,15 +71,19 @@ export interface SuiteResult {
   readonly charts?: readonly Chart[];
 }
 
+/** The middle of them; of an even number the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  if (middle === undefined) throw new RangeError("there is no median of nothing");
-  return middle;
+  const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  if (lower === undefined || upper === undefined) throw new RangeError("there is no median of nothing");
+  return (lower + upper) / 2;
 }
 
-/** A goal: a number is the most that it may be. `better` alone says the direction of a figure without one. */
-export type Goal = number | { readonly atLeast: number } | { readonly better: Better };
+/**
+ * A goal: a number is the most that it may be. `better` alone says the direction of a figure without one; "told" that it has none, though
+ * its unit would.
+ */
+export type Goal = number | "told" | { readonly atLeast: number } | { readonly better: Better };
 
 /** How many samples a round took, and how many before them. */
 export interface Samples {
@@ -115,6 +119,7 @@ export function figureOf(name: string, unit: Unit, rounds: readonly number[], go
 
 function betterOf(unit: Unit, goal: Goal | undefined): Better | undefined {
   if (goal === undefined) return BETTER[unit];
+  if (goal === "told") return undefined;
   if (typeof goal === "number") return "lower";
   return "better" in goal ? goal.better : "higher";
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { merged, percentileCurve } from "./histogram.js";
+import { merged, percentileCurve, percentileNs } from "./histogram.js";
 
 describe("histograms", () => {
   it("of several rounds add up by bucket", () => {
@@ -19,6 +19,16 @@ describe("histograms", () => {
       [20, 5],
       [30, 3],
     ]);
+  });
+
+  it("give the nearest rank", () => {
+    const histogram = [
+      [10, 98],
+      [30, 1],
+      [500, 1],
+    ] as const;
+    expect([0, 0.5, 0.98, 0.99, 1].map((share) => percentileNs(histogram, share))).toEqual([10, 10, 10, 30, 500]);
+    expect(() => percentileNs([], 0.5)).toThrow(RangeError);
   });
 
   it("give a curve that ends where too few samples are left to tell", () => {

@@ -9,6 +9,18 @@ export function merged(histograms: readonly Histogram[]): Histogram {
   return [...counts].sort(([a], [b]) => a - b);
 }
 
+/** The nearest rank: the highest value of the bucket in which the sample is that at least this share of all do not exceed. */
+export function percentileNs(histogram: Histogram, share: number): number {
+  const total = histogram.reduce((sum, [, count]) => sum + count, 0);
+  const rank = Math.max(1, Math.ceil(total * share));
+  let below = 0;
+  for (const [highestNs, count] of histogram) {
+    below += count;
+    if (below >= rank) return highestNs;
+  }
+  throw new RangeError("there is no percentile of nothing");
+}
+
 /**
  * How latency grows with the percentile: points of (percentile as a fraction, microseconds), one for each bucket, up to the percentile
  * that at least `beyond` samples are beyond: what a single sample says is not a curve.

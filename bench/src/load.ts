@@ -15,6 +15,8 @@ export interface LoadReport {
   readonly mean_ns: number;
   readonly histogram: Histogram;
   readonly per_second: number;
+  /** Of `pipe` and `fan`, where a server was named: its processor time over the measured stretch, all its threads. */
+  readonly server_ns?: number;
   /** Of orders: the sizes of the frames. */
   readonly request_bytes?: number;
   readonly answer_bytes?: number;

@@ -1,9 +1,9 @@
 /** `npm run bench`: measures, compares, reports. Exit code 1 where a check failed or a comparison found a regression, never for a slow figure. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { BASELINE_FILE, baselineOf, compareWithBaseline } from "./baseline.js";
-import { type BenchRun, benchRun, readRun, runText, writeWhole } from "./bench-run.js";
-import { compare } from "./compare.js";
+import { type BenchRun, benchRun, checkWritable, readRun, runText, writeWhole } from "./bench-run.js";
+import { compare, isComparisonGood } from "./compare.js";
 import { endOnSignals } from "./ending.js";
 import { fingerprint } from "./machine.js";
 import { buildNativePrograms } from "./native-programs.js";
@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "compare":
       return compared(readRun(command.before), readRun(command.after));
     case "baseline":
-      writeWhole(BASELINE_FILE, runText(baselineOf(readRun(command.from))));
+      writeWhole(BASELINE_FILE, runText(baselineOf(readRun(command.from), PARTS)));
       process.stdout.write(`The ratios are in ${BASELINE_FILE}.\n`);
       return 0;
     case "report":
@@ -57,12 +57,12 @@ async function main(args: readonly string[]): Promise<number> {
 function compared(before: BenchRun, after: BenchRun): number {
   const comparison = compare(before, after);
   printComparison(before, after, comparison);
-  return comparison.worse.length === 0 ? 0 : 1;
+  return isComparisonGood(comparison) ? 0 : 1;
 }
 
 async function runAll(command: RunCommand): Promise<number> {
   endOnSignals();
-  for (const file of [command.json, command.html]) if (file !== undefined) checkFolder(file);
+  for (const file of [command.json, command.html]) if (file !== undefined) checkWritable(file);
   if (command.isProfiled) startProfiling();
   const baseline = command.isAgainstBaseline ? readRun(BASELINE_FILE) : undefined;
   await buildNativePrograms();
@@ -72,7 +72,7 @@ async function runAll(command: RunCommand): Promise<number> {
   if (baseline === undefined) return isRight ? 0 : 1;
   const comparison = compareWithBaseline(baseline, run);
   printComparison(baseline, run, comparison);
-  return isRight && comparison.worse.length === 0 ? 0 : 1;
+  return isRight && isComparisonGood(comparison) ? 0 : 1;
 }
 
 async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand): Promise<BenchRun> {
@@ -91,7 +91,7 @@ async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand): Pro
     printSuite(run);
     runs.push(run);
   }
-  const noise = noiseOf(before, await noiseNow());
+  const noise = noiseOf(before, await noiseNow(), machine.loadAtStart);
   const tookS = (performance.now() - startedMs) / 1e3;
   process.stdout.write(`\n${noiseSentence(noise)}\nThe run took ${Math.round(tookS)} s.\n`);
   return benchRun({ machine, noise, rounds, isQuick, tookS, suites: runs });
@@ -108,15 +108,10 @@ function partsOf(suite: string, isQuick: boolean): readonly string[] {
 function keep(run: BenchRun, { json, html, writesReadme }: Pick<RunCommand, "json" | "html" | "writesReadme">): void {
   if (json !== undefined) writeWhole(json, runText(run));
   if (html !== undefined) writeReport(run, html);
-  if (writesReadme) writeWhole(README_FILE, withTable(readFileSync(README_FILE, "utf8"), readmeTable(run)));
+  if (writesReadme) writeWhole(README_FILE, withTable(readFileSync(README_FILE, "utf8"), readmeTable(run, PARTS)));
 }
 
 function writeReport(run: BenchRun, file: string): void {
-  checkFolder(file);
+  checkWritable(file);
   writeWhole(file, reportHtml(run, readFileSync(TOKENS_FILE, "utf8")));
-}
-
-/** Told before anything is measured, and not ten minutes later. */
-function checkFolder(file: string): void {
-  if (!existsSync(dirname(resolve(file)))) throw new OptionError(`${file} cannot be written: its folder is not there.`);
 }

@@ -1,4 +1,7 @@
-/** How much of the machine others had: a fixed loop on each processor that is measured on, before a run and after it. */
+/**
+ * How much of the machine others had: a fixed loop on each processor that is measured on, before a run and after it, and how many processes
+ * wanted to run before.
+ */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { canPin, Child } from "./child.js";
@@ -7,10 +10,15 @@ import { ROOT } from "./root.js";
 /** Nine of ten rounds of the loop are within this of the fastest on a quiet machine. */
 const NOISE_MAX = 0.1;
 
+/** A machine that does nothing else has less. */
+const LOAD_MAX = 1;
+
 export interface Noise {
   /** By how much the slowest tenth of the loop's rounds was slower than the fastest, at least; of the worst processor. 0.05 is 5 %. */
   readonly before: number;
   readonly after: number;
+  /** Processes that ran or wanted to in the minute before; absent in a run that was kept before it was looked at. */
+  readonly loadAtStart?: number;
   readonly isNoisy: boolean;
 }
 
@@ -33,15 +41,17 @@ export function spreadOf(times: readonly number[]): number {
   return ninth / fastest - 1;
 }
 
-export const noiseOf = (before: number, after: number): Noise => ({
+export const noiseOf = (before: number, after: number, loadAtStart: number): Noise => ({
   before,
   after,
-  isNoisy: Math.max(before, after) > NOISE_MAX,
+  loadAtStart,
+  isNoisy: Math.max(before, after) > NOISE_MAX || loadAtStart > LOAD_MAX,
 });
 
 /** A sentence for whoever reads the figures. */
-export function noiseSentence({ before, after, isNoisy }: Noise): string {
+export function noiseSentence({ before, after, loadAtStart = 0, isNoisy }: Noise): string {
   const percent = (noise: number) => `${(noise * 100).toFixed(0)} %`;
-  const measured = `A fixed loop was slowed by ${percent(before)} before the run and ${percent(after)} after it`;
+  const busy = loadAtStart > LOAD_MAX ? `, and ${loadAtStart} processes wanted to run at its start` : "";
+  const measured = `A fixed loop was slowed by ${percent(before)} before the run and ${percent(after)} after it${busy}`;
   return isNoisy ? `NOISY: ${measured}; ratios still mean something, absolute figures and tails do not.` : `${measured}: quiet.`;
 }

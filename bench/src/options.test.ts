@@ -9,6 +9,8 @@ describe("options", () => {
     expect(read("")).toMatchObject({ kind: "run", suites: ["book", "durability"], parts: undefined, rounds: 5, isQuick: false });
     expect(read("--quick")).toMatchObject({ rounds: 2, isQuick: true });
     expect(read("--quick --rounds 9")).toMatchObject({ rounds: 9 });
+    expect(read("--quick --rounds 3 --against-baseline")).toMatchObject({ isAgainstBaseline: true });
+    expect(read("--rounds 3 --write-readme")).toMatchObject({ writesReadme: true });
   });
 
   it("name suites and the parts of one", () => {
@@ -33,6 +35,9 @@ describe("options", () => {
     ["--part replay", "--part needs --suite with the one suite that they are of."],
     ["--suite book --part replay", "There is no part replay in book; there are book."],
     ["--rounds 0", '--rounds is a number from 1 to 999, not "0".'],
+    ["--quick --against-baseline", "--against-baseline needs --rounds 3 or more: with 2 nothing can be told."],
+    ["--quick --write-readme", "--write-readme needs a whole run: without --quick, --suite and --part."],
+    ["--suite book --write-readme", "--write-readme needs a whole run: without --quick, --suite and --part."],
     ["--round 3", "There is no option --round; --help lists them."],
     ["--json", "Option '--json <value>' argument missing; --help tells how."],
     ["compare a.json", "compare takes two files that --json wrote: the older and the newer."],

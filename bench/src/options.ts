@@ -4,6 +4,8 @@ import { OptionError } from "./option-error.js";
 
 const ROUNDS = 5;
 const ROUNDS_QUICK = 2;
+/** With fewer on a side nothing can be told from noise. */
+const ROUNDS_JUDGED_MIN = 3;
 
 export interface RunCommand {
   readonly kind: "run";
@@ -29,7 +31,7 @@ export type BenchCommand =
   | RunCommand;
 
 export const HELP = `npm run bench -- [options]                          measures
-npm run bench -- compare <a.json> <b.json>          tells change from noise; exit code 1 where something got worse
+npm run bench -- compare <a.json> <b.json>          tells change from noise; exit code 1 where something got worse or is gone
 npm run bench -- baseline <a.json>                  makes its ratios those that \`npm run check -- --bench\` compares with
 npm run bench -- report <a.json> [--html <file>] [--write-readme]    page and table of an earlier run
 
@@ -39,8 +41,8 @@ npm run bench -- report <a.json> [--html <file>] [--write-readme]    page and ta
   --quick           a look: fewer rounds, samples and settings
   --json <file>     keeps everything there
   --html <file>     makes a page of it
-  --write-readme    writes the table of the README
-  --against-baseline  exit code 1 where a ratio is worse than the committed one (bench/baseline.json)
+  --write-readme    writes the table of the README; of a whole run in which everything was right
+  --against-baseline  exit code 1 where a ratio is worse than the committed one (bench/baseline.json); of three rounds or more
   --profile         leaves flame graphs of the engines in bench/results/profile, where \`perf\` is installed
   --ops <file>      book: this file of operations (with its .meta.json) instead of the generated flow
   --list            names the suites and their parts
@@ -59,11 +61,17 @@ export function readOptions(args: readonly string[], suites: Readonly<Record<str
       throw new OptionError(`There is no suite ${name}; there are ${Object.keys(suites).join(", ")}.`);
   }
   const isQuick = values.quick === true;
+  const parts = partsOf(listOf("--part", values.part), chosen, suites);
+  const rounds = values.rounds === undefined ? (isQuick ? ROUNDS_QUICK : ROUNDS) : roundsOf(values.rounds);
+  if (values["against-baseline"] === true && rounds < ROUNDS_JUDGED_MIN)
+    throw new OptionError(`--against-baseline needs --rounds ${ROUNDS_JUDGED_MIN} or more: with ${rounds} nothing can be told.`);
+  if (values["write-readme"] === true && (isQuick || values.suite !== undefined))
+    throw new OptionError("--write-readme needs a whole run: without --quick, --suite and --part.");
   return {
     kind: "run",
     suites: Object.keys(suites).filter((name) => chosen.includes(name)),
-    parts: partsOf(listOf("--part", values.part), chosen, suites),
-    rounds: values.rounds === undefined ? (isQuick ? ROUNDS_QUICK : ROUNDS) : roundsOf(values.rounds),
+    parts,
+    rounds,
     isQuick,
     isProfiled: values.profile === true,
     ops: values.ops,

@@ -1,7 +1,8 @@
 /**
  * An engine that takes limit orders which rest, for round trips and throughput: signed in, its best bid known.
  *
- * PostgreSQL, a process of its own that no acknowledgement waits for, is put on another processor where there is one.
+ * PostgreSQL, a process of its own that no acknowledgement waits for, is put on a processor that neither server nor client has, where there
+ * are three; of two it is on the one that the server has not, which is the client's where the two are kept apart.
  */
 import { availableParallelism } from "node:os";
 import { canPin } from "./child.js";
@@ -21,6 +22,16 @@ const SIM_RATE = 1;
 export const SHARED_CPU = canPin ? 0 : undefined;
 /** Where the client runs when the two are kept apart. */
 export const OTHER_CPU = canPin && availableParallelism() > 1 ? 1 : undefined;
+
+const DATABASE_CPU = canPin && availableParallelism() > 2 ? 2 : OTHER_CPU;
+
+/** What is to be said of figures whose client has a processor of its own. */
+export const DATABASE_PLACE =
+  DATABASE_CPU === undefined
+    ? "PostgreSQL was not pinned"
+    : DATABASE_CPU === OTHER_CPU
+      ? "PostgreSQL shared a processor with the client where that had one of its own"
+      : "PostgreSQL had a processor of its own";
 
 export class OrderVenue {
   readonly #engine: EngineUnderTest;
@@ -45,7 +56,7 @@ export class OrderVenue {
       const desks = await engine.openDesks(deskCount);
       // Not before: hashing the users' passwords may take every processor.
       if (SHARED_CPU !== undefined) pin(engine.pid, SHARED_CPU);
-      if (OTHER_CPU !== undefined) pinDescendants(engine.pid, OTHER_CPU);
+      if (DATABASE_CPU !== undefined) pinDescendants(engine.pid, DATABASE_CPU);
       return new OrderVenue(engine, token, desks, { port: engine.wsPort, apiKey, symbol: SYMBOL, priceTicks });
     } catch (error) {
       await engine.stop();

@@ -4,8 +4,9 @@ import type { Compared, Comparison } from "./compare.js";
 import { valueText } from "./print.js";
 
 export function printComparison(before: BenchRun, after: BenchRun, comparison: Comparison): void {
-  const { compared, missing, worse, isSameMachine } = comparison;
+  const { compared, missing, notRun, worse, isSameMachine } = comparison;
   const changed = compared.filter(({ verdict }) => verdict === "worse" || verdict === "better");
+  const told = compared.filter(({ verdict }) => verdict === "told");
   const counts = (verdict: Compared["verdict"]) => compared.filter((each) => each.verdict === verdict).length;
   const lines = [
     `before: commit ${commitText(before)}, after: commit ${commitText(after)}`,
@@ -13,9 +14,13 @@ export function printComparison(before: BenchRun, after: BenchRun, comparison: C
     ...[before, after].filter(({ noise }) => noise.isNoisy).map(({ machine }) => `The run of ${machine.startedAt} was noisy.`),
     ...changed.map(comparedLine),
     ...missing.map((name) => `  gone     ${name}`),
-    `${compared.length} figures: ${counts("worse")} worse, ${counts("better")} better, ${counts("same")} within noise, ` +
+    ...told.map(comparedLine),
+    ...(notRun.length === 0 ? [] : [`The second run did not run ${notRun.join(", ")}: nothing is said of them.`]),
+    `${compared.length - told.length} figures: ${counts("worse")} worse, ${counts("better")} better, ${counts("same")} within noise, ` +
       `${counts("too few rounds")} with too few rounds to tell`,
+    ...(told.length === 0 ? [] : [`${told.length} more are told and not judged`]),
     ...(worse.length === 0 ? [] : [`WORSE: ${worse.length}`]),
+    ...(missing.length === 0 ? [] : [`GONE: ${missing.length}`]),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

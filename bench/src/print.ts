@@ -20,8 +20,12 @@ const DIGITS: Readonly<Record<Unit, number>> = {
 /** Units that stand at the figure, or go without saying. */
 const SUFFIX: Readonly<Partial<Record<Unit, string>>> = { ratio: "x", percent: " %", count: "", "ns, two places": " ns" };
 
+/** A count may be the mean of two. */
 const digitsOf = (value: number, unit: Unit): string =>
-  value.toLocaleString("en-US", { minimumFractionDigits: DIGITS[unit], maximumFractionDigits: DIGITS[unit] });
+  value.toLocaleString("en-US", {
+    minimumFractionDigits: DIGITS[unit],
+    maximumFractionDigits: unit === "count" ? 1 : DIGITS[unit],
+  });
 
 /** A figure's value with its unit: `1.23x`, `6.7 us`. */
 export const valueText = (value: number, unit: Unit): string => `${digitsOf(value, unit)}${SUFFIX[unit] ?? ` ${unit}`}`;

@@ -17,6 +17,8 @@ export type Parts = Readonly<Record<string, (rounds: number, options: RunOptions
 export interface SuiteRun {
   readonly name: string;
   readonly tookS: number;
+  /** The parts that ran; absent in a run that was kept before they were. */
+  readonly parts?: readonly string[];
   readonly figures: readonly Figure[];
   readonly checks: readonly Check[];
   readonly charts: readonly Chart[];
@@ -33,15 +35,23 @@ export async function runSuite(
   const results: SuiteResult[] = [];
   for (const [part, run] of Object.entries(parts).filter(([part]) => names.includes(part))) {
     process.stderr.write(`${name}, ${part} ...\n`);
-    results.push(await untilEnded(run(rounds, options).catch((error: unknown) => failed(part, error))));
+    const fromMs = performance.now();
+    results.push(rightOnly(await untilEnded(run(rounds, options).catch((error: unknown) => failed(part, error)))));
+    process.stderr.write(`  ${part} took ${((performance.now() - fromMs) / 1e3).toFixed(1)} s\n`);
   }
   return {
     name,
     tookS: (performance.now() - startedMs) / 1e3,
+    parts: Object.keys(parts).filter((part) => names.includes(part)),
     figures: results.flatMap((result) => result.figures),
     checks: results.flatMap((result) => result.checks),
     charts: results.flatMap((result) => result.charts ?? []),
   };
+}
+
+/** What was measured while something was wrong is not a figure of anything. */
+function rightOnly(result: SuiteResult): SuiteResult {
+  return result.checks.every(({ passed }) => passed) ? result : { figures: [], charts: [], checks: result.checks };
 }
 
 /** A part that could not be measured is a failed check; the others still count. */

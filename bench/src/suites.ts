@@ -30,7 +30,6 @@ export const SUITES: Readonly<Record<string, Parts>> = {
 export const LEFT_OUT_OF_QUICK: ReadonlySet<string> = new Set([
   "fan-out/slow-subscriber",
   "indicators/streaming",
-  "durability/throughput",
   "durability/replay",
   "durability/snapshots",
   "durability/projection",

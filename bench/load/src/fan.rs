@@ -9,15 +9,15 @@ mod tick_reader;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpStream};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use jware_core::units::InstrumentId;
 use jware_wire::ClientEncoder;
 use jware_wire::generated::Channel;
 
-use crate::clock::ns_since;
 use crate::load_error::LoadError;
 use crate::market;
+use crate::meter::{Meter, Stretch};
 use crate::options::Options;
 use crate::poll::{has_come, poll, readable};
 use crate::report::Report;
@@ -44,14 +44,14 @@ pub fn run(options: &Options) -> Result<Report, LoadError> {
     }
     let control = TcpStream::connect((Ipv4Addr::LOCALHOST, options.control_port)).map_err(LoadError::io("connecting"))?;
     control.set_nodelay(true).map_err(LoadError::io("TCP_NODELAY"))?;
-    let (ages, elapsed_ns) = measure(options, &mut subscribers, control)?;
+    let (ages, stretch) = measure(options, &mut subscribers, control)?;
     let bytes = subscribers.first().map_or(0, |subscriber| subscriber.reader.frame_bytes());
     drop(slow);
     Ok(Report::new("fan")
         .with("connections", options.connections as u128)
         .with("per_turn", options.per_turn as u128)
         .with("bytes", bytes as u128)
-        .with_throughput(ages.len(), elapsed_ns)
+        .with_stretch(ages.len(), stretch)
         .with_latencies("", ages))
 }
 
@@ -78,8 +78,8 @@ fn subscribe(options: &Options, first: usize, count: usize) -> Result<Vec<Subscr
     (first..first + count).map(subscriber).collect()
 }
 
-/// Ages of all ticks at all subscribers after the warm-up, and how long they took.
-fn measure(options: &Options, subscribers: &mut [Subscriber], mut control: TcpStream) -> Result<(Vec<u64>, u64), LoadError> {
+/// Ages of all ticks at all subscribers after the warm-up, and what they took.
+fn measure(options: &Options, subscribers: &mut [Subscriber], mut control: TcpStream) -> Result<(Vec<u64>, Stretch), LoadError> {
     let per_turn = u8::try_from(options.per_turn).map_err(|_| LoadError::Usage("--per-turn is 255 at most".to_owned()))?;
     let mut ask = |turns: usize| control.write_all(&vec![per_turn; turns]).map_err(LoadError::io("asking for a turn"));
     let mut waits: Vec<libc::pollfd> =
@@ -87,7 +87,7 @@ fn measure(options: &Options, subscribers: &mut [Subscriber], mut control: TcpSt
     let total = options.warm_up + options.count;
     let mut ages = Vec::with_capacity(options.count * options.per_turn * subscribers.len());
     let (mut asked, mut done) = (options.window.min(total), 0);
-    let mut measured_from = Instant::now();
+    let mut meter = Meter::begin(options.server_pid)?;
     ask(asked)?;
     while done < total {
         if !poll(&mut waits, TICK_MS_MAX)? {
@@ -107,7 +107,7 @@ fn measure(options: &Options, subscribers: &mut [Subscriber], mut control: TcpSt
         let slowest = subscribers.iter().map(|subscriber| subscriber.tick_count).min().unwrap_or(0);
         let now_done = slowest / options.per_turn;
         if done < options.warm_up && now_done >= options.warm_up {
-            measured_from = Instant::now();
+            meter = Meter::begin(options.server_pid)?;
         }
         done = now_done;
         let next = (done + options.window).min(total);
@@ -116,7 +116,7 @@ fn measure(options: &Options, subscribers: &mut [Subscriber], mut control: TcpSt
             asked = next;
         }
     }
-    Ok((ages, ns_since(measured_from)))
+    Ok((ages, meter.end()?))
 }
 
 fn wall_ns() -> u64 {

@@ -22,6 +22,7 @@ mod idle;
 mod lane;
 mod load_error;
 mod market;
+mod meter;
 mod open_loop;
 mod options;
 mod order;

@@ -48,6 +48,8 @@ pub struct Options {
     pub qty_lots: i64,
     /// Folder of the `fdatasync` file.
     pub dir: String,
+    /// Process whose processor time `pipe` and `fan` tell, over the measured stretch.
+    pub server_pid: Option<u32>,
     /// Folder of the file in which `order` samples the floor of a durable acknowledgement after each order.
     pub floor_dir: Option<String>,
 }
@@ -77,6 +79,7 @@ impl Default for Options {
             price_ticks: 1,
             qty_lots: 0,
             dir: ".".to_owned(),
+            server_pid: None,
             floor_dir: None,
         }
     }
@@ -117,6 +120,7 @@ impl Options {
                 "--price-ticks" => options.price_ticks = number(&name, &value)?,
                 "--qty-lots" => options.qty_lots = number(&name, &value)?,
                 "--dir" => options.dir = value,
+                "--server-pid" => options.server_pid = Some(number(&name, &value)?),
                 "--floor-dir" => options.floor_dir = Some(value),
                 _ => return Err(LoadError::Usage(format!("there is no option {name}"))),
             }

@@ -3,9 +3,9 @@
 
 use std::time::Instant;
 
-use crate::clock::ns_since;
 use crate::lane::{self, Lane};
 use crate::load_error::LoadError;
+use crate::meter::{Meter, Stretch};
 use crate::options::Options;
 use crate::poll::{expect_room, has_come, poll, readable};
 use crate::report::Report;
@@ -15,7 +15,7 @@ const ANSWER_MS_MAX: i32 = 10_000;
 /// Measures `count` answers over all connections.
 pub fn run(options: &Options) -> Result<Report, LoadError> {
     let mut lanes = lane::open(options)?;
-    let (samples, elapsed_ns) = match lanes.as_mut_slice() {
+    let (samples, stretch) = match lanes.as_mut_slice() {
         [only] if options.window == 1 => in_turn(options, only.as_mut())?,
         many => measure(options, many)?,
     };
@@ -23,16 +23,16 @@ pub fn run(options: &Options) -> Result<Report, LoadError> {
         .with("connections", options.connections as u128)
         .with("window", options.window as u128)
         .with_latencies("", samples)
-        .with_throughput(options.count, elapsed_ns))
+        .with_stretch(options.count, stretch))
 }
 
 /// One request at a time: a blocking read, so that a server on the same processor runs at once.
-fn in_turn(options: &Options, lane: &mut dyn Lane) -> Result<(Vec<u64>, u64), LoadError> {
+fn in_turn(options: &Options, lane: &mut dyn Lane) -> Result<(Vec<u64>, Stretch), LoadError> {
     let mut samples = Vec::with_capacity(options.count);
-    let mut measured_from = Instant::now();
+    let mut meter = Meter::begin(options.server_pid)?;
     for number in 0..options.warm_up + options.count {
         if number == options.warm_up {
-            measured_from = Instant::now();
+            meter = Meter::begin(options.server_pid)?;
         }
         lane.send(Instant::now());
         lane.stream().flush()?;
@@ -46,10 +46,10 @@ fn in_turn(options: &Options, lane: &mut dyn Lane) -> Result<(Vec<u64>, u64), Lo
             samples.push(latency_ns);
         }
     }
-    Ok((samples, ns_since(measured_from)))
+    Ok((samples, meter.end()?))
 }
 
-fn measure(options: &Options, lanes: &mut [Box<dyn Lane>]) -> Result<(Vec<u64>, u64), LoadError> {
+fn measure(options: &Options, lanes: &mut [Box<dyn Lane>]) -> Result<(Vec<u64>, Stretch), LoadError> {
     for lane in lanes.iter_mut() {
         lane.stream().set_nonblocking()?;
         for _ in 0..options.window {
@@ -58,7 +58,7 @@ fn measure(options: &Options, lanes: &mut [Box<dyn Lane>]) -> Result<(Vec<u64>, 
     }
     let mut waits: Vec<libc::pollfd> = lanes.iter_mut().map(|lane| readable(lane.stream().descriptor())).collect();
     let mut answered = 0;
-    let mut measured_from = Instant::now();
+    let mut meter = Meter::begin(options.server_pid)?;
     let mut samples = Vec::with_capacity(options.count);
     while samples.len() < options.count {
         for (lane, wait) in lanes.iter_mut().zip(&mut waits) {
@@ -68,7 +68,7 @@ fn measure(options: &Options, lanes: &mut [Box<dyn Lane>]) -> Result<(Vec<u64>, 
                     lane.send(Instant::now());
                     answered += 1;
                     if answered == options.warm_up {
-                        measured_from = Instant::now();
+                        meter = Meter::begin(options.server_pid)?;
                     }
                     if answered > options.warm_up && samples.len() < options.count {
                         samples.push(latency_ns);
@@ -81,5 +81,5 @@ fn measure(options: &Options, lanes: &mut [Box<dyn Lane>]) -> Result<(Vec<u64>, 
             return Err(LoadError::Wrong(format!("no answer for {ANSWER_MS_MAX} ms")));
         }
     }
-    Ok((samples, ns_since(measured_from)))
+    Ok((samples, meter.end()?))
 }

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use hdrhistogram::Histogram;
 
+use crate::meter::Stretch;
+
 /// Decimal digits that a bucket of the histogram keeps.
 const HISTOGRAM_DIGITS: u8 = 2;
 
@@ -49,6 +51,16 @@ impl Report {
     fn with_text(mut self, name: &str, json: String) -> Self {
         self.fields.push((name.to_owned(), json));
         self
+    }
+
+    /// Adds how many answers came per second, and the server's processor time where it was asked for.
+    #[must_use]
+    pub fn with_stretch(self, count: usize, stretch: Stretch) -> Self {
+        let report = self.with_throughput(count, stretch.elapsed_ns);
+        match stretch.server_ns {
+            Some(server_ns) => report.with("server_ns", server_ns),
+            None => report,
+        }
     }
 
     /// Adds how many answers came per second.

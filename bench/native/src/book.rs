@@ -1,56 +1,43 @@
-//! `bench-book`: the engine's own book on an order flow, once per round. One JSON line per round.
+//! `bench-book`: a book on an order flow, once per round. One JSON line per round.
 //!
-//! What is timed is the type that the engine trades on (`jware_core::book`), driven by the same two steps, without accounts,
-//! checks and reports. Trades, volume, hash and resting orders are checked in every round: a wrong one ends the run with exit
+//! `--book engine`, and nothing else said, is the type that the engine trades on (`jware_core::book`), driven by the same two steps, without
+//! accounts, checks and reports; `naive` the obvious book, `bound` the least that a book can be. Trades, volume, hash and resting orders are checked in every round: a wrong one ends the run with exit
 //! code 1. The flow is generated, or read from a file of rows.
 
+mod bound;
+mod contestant;
 mod flow;
 mod ops;
+mod plain;
 
 use std::hint::black_box;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use jware_core::book::{MatchedTrade, Matcher};
-use jware_core::units::{OrderId, PriceTicks, QtyLots};
+use bound::BoundBook;
+use contestant::{Book, Naive, Trade};
+use jware_core::book::Matcher;
 use ops::{HASH_START, Op, OpFile, Outcome, mix};
 use serde_json::json;
 
-/// A trade as it is reported: maker, taker, price, quantity.
-type Trade = [u32; 4];
-
-/// The book and what it told.
-struct Told {
-    matcher: Matcher,
+/// A book and what it told.
+struct Told<B> {
+    book: B,
     trades: Vec<Trade>,
 }
 
-impl Told {
-    fn new(trade_capacity: usize) -> Self {
+impl<B: Book> Told<B> {
+    fn new(file: &OpFile) -> Self {
         // Written once, so that the first trade of each page of memory costs what the others do.
-        let mut trades = vec![[1; 4]; trade_capacity];
+        let mut trades = vec![[1; 4]; file.ops.len()];
         trades.clear();
-        Self { matcher: Matcher::default(), trades }
+        Self { book: B::for_flow(&file.ops), trades }
     }
 
     #[inline]
     fn apply(&mut self, op: Op) {
-        match op {
-            Op::Cancel { id } => {
-                self.matcher.cancel(OrderId(u64::from(id)));
-            }
-            Op::Order { id, side, price, qty, rests } => {
-                let (order, limit, qty) = (OrderId(u64::from(id)), PriceTicks(i64::from(price)), QtyLots(i64::from(qty)));
-                let trades = &mut self.trades;
-                let told = |trade: MatchedTrade| trades.push(fields_of(&trade));
-                if rests {
-                    self.matcher.submit(order, side, limit, qty, QtyLots(0), told);
-                } else {
-                    self.matcher.take(order, side, limit, qty, told);
-                }
-            }
-        }
+        self.book.apply(op, &mut self.trades);
     }
 
     fn outcome(&self) -> Outcome {
@@ -58,19 +45,9 @@ impl Told {
             trades: self.trades.len() as u64,
             volume: self.trades.iter().map(|trade| u64::from(trade[3])).sum(),
             hash: self.trades.iter().fold(HASH_START, |hash, &trade| mix(hash, trade)),
-            resting: self.matcher.resting_count() as u64,
+            resting: self.book.resting_count() as u64,
         }
     }
-}
-
-#[inline]
-fn fields_of(trade: &MatchedTrade) -> Trade {
-    [trade.maker.0, trade.taker.0, trade.price.0.cast_unsigned(), trade.qty.0.cast_unsigned()].map(narrow)
-}
-
-#[inline]
-fn narrow(value: u64) -> u32 {
-    u32::try_from(value).expect("the file's numbers have 32 bits")
 }
 
 /// What the command line asks for.
@@ -78,12 +55,21 @@ struct Options {
     file: OpFile,
     rounds: u32,
     write: Option<String>,
+    book: BookName,
 }
 
-const USAGE: &str = "usage: bench-book (--file ops.csv | --seed N --count N) [--rounds N] [--write ops.bin]";
+#[derive(Clone, Copy)]
+enum BookName {
+    Engine,
+    Naive,
+    Bound,
+}
+
+const USAGE: &str =
+    "usage: bench-book (--file ops.csv | --seed N --count N) [--rounds N] [--write ops.bin] [--book engine|naive|bound]";
 
 fn options() -> Result<Options, String> {
-    let (mut path, mut seed, mut count, mut rounds, mut write) = (None, 42, 1_000_000, 1, None);
+    let (mut path, mut seed, mut count, mut rounds, mut write, mut book) = (None, 42, 1_000_000, 1, None, BookName::Engine);
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
@@ -94,6 +80,7 @@ fn options() -> Result<Options, String> {
             "--seed" => seed = number()?,
             "--count" => count = number()?,
             "--rounds" => rounds = number()?,
+            "--book" => book = book_of(&value)?,
             _ => return Err(format!("there is no option {name}; {USAGE}")),
         }
     }
@@ -101,11 +88,20 @@ fn options() -> Result<Options, String> {
         Some(path) => ops::read(Path::new(&path))?,
         None => flow::generate(seed, count as usize),
     };
-    Ok(Options { file, rounds, write })
+    Ok(Options { file, rounds, write, book })
+}
+
+fn book_of(value: &str) -> Result<BookName, String> {
+    match value {
+        "engine" => Ok(BookName::Engine),
+        "naive" => Ok(BookName::Naive),
+        "bound" => Ok(BookName::Bound),
+        _ => Err(format!("there is no book {value}; {USAGE}")),
+    }
 }
 
 fn main() -> ExitCode {
-    let Options { file, rounds, write } = match options() {
+    let Options { file, rounds, write, book } = match options() {
         Ok(options) => options,
         Err(sentence) => {
             eprintln!("{sentence}");
@@ -119,16 +115,30 @@ fn main() -> ExitCode {
         }
         println!("{}", json!({ "prefill": file.prefill, "ops": file.ops.len(), "expected": told_as(&file.expected) }));
     }
-    for _ in 0..rounds {
-        let (throughput, outcome) = throughput(&file);
-        if outcome != file.expected {
-            eprintln!("the book made {outcome:?} of the flow, not {:?}", file.expected);
-            return ExitCode::FAILURE;
+    let told = match book {
+        BookName::Engine => measure::<Matcher>(&file, rounds),
+        BookName::Naive => measure::<Naive>(&file, rounds),
+        BookName::Bound => measure::<BoundBook>(&file, rounds),
+    };
+    match told {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
         }
-        let latency = latency(&file);
+    }
+}
+
+fn measure<B: Book>(file: &OpFile, rounds: u32) -> Result<(), String> {
+    for _ in 0..rounds {
+        let (throughput, outcome) = throughput::<B>(file);
+        if outcome != file.expected {
+            return Err(format!("the book made {outcome:?} of the flow, not {:?}", file.expected));
+        }
+        let latency = latency::<B>(file);
         println!("{}", json!({ "opsPerSecond": throughput, "latencyNs": latency, "outcome": told_as(&outcome) }));
     }
-    ExitCode::SUCCESS
+    Ok(())
 }
 
 fn told_as(outcome: &Outcome) -> serde_json::Value {
@@ -147,8 +157,8 @@ fn records_of(ops: &[Op]) -> Vec<u8> {
 
 /// Operations per second over the timed rows, and what came of them.
 #[allow(clippy::cast_precision_loss, reason = "counts far below 2^53")]
-fn throughput(file: &OpFile) -> (f64, Outcome) {
-    let mut told = Told::new(file.ops.len());
+fn throughput<B: Book>(file: &OpFile) -> (f64, Outcome) {
+    let mut told = Told::<B>::new(file);
     for &op in &file.ops[..file.prefill] {
         told.apply(op);
     }
@@ -164,8 +174,8 @@ fn throughput(file: &OpFile) -> (f64, Outcome) {
 }
 
 /// Nanoseconds per operation at some percentiles, the timer's own cost subtracted.
-fn latency(file: &OpFile) -> serde_json::Value {
-    let mut told = Told::new(file.ops.len());
+fn latency<B: Book>(file: &OpFile) -> serde_json::Value {
+    let mut told = Told::<B>::new(file);
     for &op in &file.ops[..file.prefill] {
         told.apply(op);
     }
@@ -192,4 +202,17 @@ fn timer_overhead() -> u64 {
         .collect();
     samples.sort_unstable();
     u64::try_from(samples[samples.len() / 2]).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_book_makes_the_same_of_a_flow() {
+        let file = flow::generate(7, 50_000);
+        assert_eq!(throughput::<Matcher>(&file).1, file.expected);
+        assert_eq!(throughput::<Naive>(&file).1, file.expected);
+        assert_eq!(throughput::<BoundBook>(&file).1, file.expected);
+    }
 }

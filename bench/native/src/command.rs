@@ -3,46 +3,59 @@
 //! A full command is what an order costs inside the process: its frame is verified and decoded, every check made, matched, booked to
 //! accounts, its journal record encoded and checksummed, and the frames of its reports, positions and balances encoded. What is
 //! not in it: the socket, the disk, Node. The bare book matches the same orders and nothing else. Frames are made before the clock
-//! runs. Every answer is counted: a refusal or a missing report ends the run with exit code 1.
+//! runs. Every answer is counted: a refusal or a missing report ends the run with exit code 1. `kinds` tells what each kind of command
+//! costs (`kinds.rs`).
 
 #[allow(dead_code, reason = "the other program reads files and hashes")]
 mod flow;
+mod kinds;
 #[allow(dead_code, reason = "as above")]
 mod ops;
+#[allow(dead_code, reason = "as above")]
+mod plain;
+mod platform;
 mod stage;
 
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use jware_core::Core;
 use jware_core::book::Matcher;
-use jware_core::command::{Actor, Command};
-use jware_core::event::Event;
-use jware_core::order::ExecType;
-use jware_core::record::RecordEncoder;
-use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
-use jware_core::units::{KeyId, OrderId, PriceTicks, QtyLots, Seq, SessionId, TsNs, UserId};
-use jware_wire::{ClientEncoder, Encoder, FrameRefusal, Inbound, decode};
+use jware_core::command::Command;
+use jware_core::refusal::RefusalCode;
+use jware_core::units::{OrderId, PriceTicks, QtyLots};
+use jware_wire::ClientEncoder;
 use ops::Op;
+use platform::{Answer, Platform};
 use serde_json::json;
 use stage::{Placed, SEED, Setting, place};
 
 #[global_allocator]
 static ALLOCATOR: jware_replica::LargePages = jware_replica::LargePages;
 
-const USER: UserId = UserId(7);
 /// Frames are made for so many commands at a time, so that they need not all fit in memory.
 const CHUNK: usize = 20_000;
 
+const USAGE: &str = "usage: bench-command <instruments> <accounts> <resting orders> <commands>, \
+                     or bench-command kinds <accounts> <resting orders> <repeats> [<kind>]";
+
 fn main() -> ExitCode {
-    let arguments: Vec<u32> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
-    let &[instruments, accounts, resting, count] = arguments.as_slice() else {
-        eprintln!("usage: bench-command <instruments> <accounts> <resting orders> <commands>");
-        return ExitCode::from(2);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let told = match words.as_slice() {
+        ["kinds", accounts, resting, repeats, only @ ..] if only.len() <= 1 => {
+            let numbers = [accounts, resting, repeats].map(|text| text.parse::<u32>());
+            let [Ok(accounts), Ok(resting), Ok(repeats)] = numbers else { return usage() };
+            kinds::run(Setting { instruments: 2, accounts, resting: resting as usize }, repeats, only.first().copied())
+        }
+        [_, _, _, _] => {
+            let numbers: Vec<u32> = words.iter().filter_map(|text| text.parse().ok()).collect();
+            let &[instruments, accounts, resting, count] = numbers.as_slice() else { return usage() };
+            run(Setting { instruments, accounts, resting: resting as usize }, count as usize)
+        }
+        _ => return usage(),
     };
-    let setting = Setting { instruments, accounts, resting: resting as usize };
-    match run(setting, count as usize) {
+    match told {
         Ok(line) => {
             println!("{line}");
             ExitCode::SUCCESS
@@ -52,6 +65,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
 }
 
 fn run(setting: Setting, count: usize) -> Result<serde_json::Value, String> {
@@ -114,131 +132,58 @@ struct Full {
 
 #[allow(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 fn full(placed: &[Placed], prefill: usize, setting: Setting) -> Result<Full, String> {
+    let is_spread = setting.instruments > 1;
     let mut platform = Platform::new(setting);
-    platform.carry_out(&placed[..prefill])?;
-    (platform.nanoseconds, platform.reports, platform.refused) = (0, 0, 0);
-    platform.carry_out(&placed[prefill..])?;
-    let count = (placed.len() - prefill) as f64;
-    let ns = platform.nanoseconds as f64 / count;
-    Ok(Full { ns, reports: platform.reports, refused: platform.refused, resting: platform.core.orders().len() })
+    carry_out(&mut platform, &placed[..prefill], is_spread)?;
+    let carried = carry_out(&mut platform, &placed[prefill..], is_spread)?;
+    let ns = carried.nanoseconds as f64 / (placed.len() - prefill) as f64;
+    Ok(Full { ns, reports: carried.reports, refused: carried.refused, resting: platform.core.orders().len() })
 }
 
-/// Everything between a frame that came in and the frames that go out.
-struct Platform {
-    core: Core,
-    seq: u64,
-    ts: u64,
-    events: Vec<Event>,
-    encoder: Encoder,
-    records: RecordEncoder,
+#[derive(Default)]
+struct Carried {
     nanoseconds: u128,
     reports: u64,
-    is_spread: bool,
     refused: u64,
 }
 
-impl Platform {
-    fn new(setting: Setting) -> Self {
-        let mut platform = Self {
-            core: Core::new(),
-            seq: 0,
-            ts: 1_700_000_000_000_000_000,
-            events: Vec::new(),
-            encoder: Encoder::new(),
-            records: RecordEncoder::default(),
-            nanoseconds: 0,
-            reports: 0,
-            is_spread: setting.instruments > 1,
-            refused: 0,
-        };
-        for command in stage::commands(setting) {
-            platform.apply(&command);
+/// Makes the frames of some commands, then carries them out against the clock.
+fn carry_out(platform: &mut Platform, placed: &[Placed], is_spread: bool) -> Result<Carried, String> {
+    let mut maker = ClientEncoder::new();
+    let mut carried = Carried::default();
+    for chunk in placed.chunks(CHUNK) {
+        let mut frames: Vec<u8> = Vec::new();
+        let mut ends = Vec::with_capacity(chunk.len());
+        for each in chunk {
+            frames.extend_from_slice(frame_of(&mut maker, each));
+            ends.push(frames.len());
         }
-        platform
-    }
-
-    fn apply(&mut self, command: &Command) {
-        self.seq += 1;
-        self.ts += 1_000;
-        self.events.clear();
-        self.core.apply(Seq(self.seq), TsNs(self.ts), command, &mut self.events);
-        assert!(!matches!(self.events.first(), Some(Event::Refused { .. })), "the stage is set: {:?}", self.events);
-    }
-
-    /// Makes the frames of some commands, then carries them out against the clock.
-    fn carry_out(&mut self, placed: &[Placed]) -> Result<(), String> {
-        let mut maker = ClientEncoder::new();
-        for chunk in placed.chunks(CHUNK) {
-            let mut frames: Vec<u8> = Vec::new();
-            let mut ends = Vec::with_capacity(chunk.len());
-            for each in chunk {
-                frames.extend_from_slice(frame_of(&mut maker, each));
-                ends.push(frames.len());
-            }
-            let start = Instant::now();
-            let mut from = 0;
-            for &to in &ends {
-                self.carry_out_frame(&frames[from..to])?;
-                from = to;
-            }
-            self.nanoseconds += start.elapsed().as_nanos();
+        let start = Instant::now();
+        let mut from = 0;
+        for &to in &ends {
+            let answer = platform.carry_out(&frames[from..to])?;
+            carried.reports += answer.report_count;
+            carried.refused += u64::from(is_refused(&answer, is_spread)?);
+            from = to;
         }
-        Ok(())
+        carried.nanoseconds += start.elapsed().as_nanos();
     }
+    Ok(carried)
+}
 
-    fn carry_out_frame(&mut self, frame: &[u8]) -> Result<(), String> {
-        let actor = Actor { user: USER, session: SessionId(1), key: KeyId(0) };
-        let command = match decode(frame, actor) {
-            Ok(Inbound::Command(command)) => command,
-            other => return Err(format!("a frame was no command: {other:?}")),
-        };
-        self.seq += 1;
-        self.ts += 1_000;
-        self.events.clear();
-        self.core.apply(Seq(self.seq), TsNs(self.ts), &command, &mut self.events);
-        black_box(crc32c::crc32c(self.records.encode(&command)));
-        let mut answered = false;
-        for event in &self.events {
-            let frame = match event {
-                Event::Execution(execution) => {
-                    answered |= matches!(execution.exec_type, ExecType::New | ExecType::Canceled);
-                    self.reports += 1;
-                    self.encoder.execution(execution, "", Seq(self.seq), TsNs(self.ts))
-                }
-                Event::Position(position) => self.encoder.position(position, TsNs(self.ts)),
-                Event::Balance(balance) => self.encoder.balance(balance, "USD", TsNs(self.ts)),
-                // Spread over instruments the flow meets other orders: what it cancels may be filled there, and what a market order
-                // or a far limit would meet may be gone or elsewhere. A refusal is a full command, too.
-                Event::Refused { refusal, .. } if self.is_spread && is_of_the_spread(refusal.code) => {
-                    self.refused += 1;
-                    answered = true;
-                    self.encoder.refusal(&refused(event, *refusal), "", TsNs(self.ts))
-                }
-                Event::Refused { refusal, .. } => return Err(format!("a command was refused: {refusal:?} {command:?}")),
-                _ => continue,
-            };
-            black_box(frame);
-        }
-        if answered { Ok(()) } else { Err(format!("a command was not answered: {command:?}")) }
+/// Spread over instruments the flow meets other orders: what it cancels may be filled there, and what a market order or a far limit would
+/// meet may be gone or elsewhere. Such a refusal is a full command, too; every other ends the run, and so does no answer.
+fn is_refused(answer: &Answer, is_spread: bool) -> Result<bool, String> {
+    match answer.refusal {
+        Some(refusal) if is_spread && is_of_the_spread(refusal.code) => Ok(true),
+        Some(refusal) => Err(format!("a command was refused: {refusal:?}")),
+        None if answer.is_accepted => Ok(false),
+        None => Err(format!("a command was not answered: {answer:?}")),
     }
 }
 
 const fn is_of_the_spread(code: RefusalCode) -> bool {
     matches!(code, RefusalCode::OrderClosed | RefusalCode::NoLiquidity | RefusalCode::NoReferencePrice)
-}
-
-fn refused(event: &Event, refusal: Refusal) -> FrameRefusal {
-    let Event::Refused { request, account, instrument, cl_ord_id, orig_cl_ord_id, .. } = event else {
-        return FrameRefusal::plain(RequestKind::Cancel, refusal);
-    };
-    FrameRefusal {
-        request: *request,
-        refusal,
-        account: *account,
-        instrument: *instrument,
-        cl_ord_id: *cl_ord_id,
-        orig_cl_ord_id: *orig_cl_ord_id,
-    }
 }
 
 fn frame_of<'a>(maker: &'a mut ClientEncoder, placed: &Placed) -> &'a [u8] {

@@ -2,14 +2,14 @@
 //!
 //! 60 % limit orders meant to rest, at a geometric distance from a walking middle; 30 % cancels of a random live order; 8 %
 //! crossing limits; 2 % market orders. About so many orders rest as are asked for: aggressors are sized by how many there are. A partly filled
-//! limit rests with what is left, what is left of a market order is gone. The plain book keeps trees of queues and is slow and
-//! obvious: its trades are what the others must reproduce.
+//! limit rests with what is left, what is left of a market order is gone. The trades of the plain book are what the others must reproduce.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 
 use jware_core::order::Side;
 
 use crate::ops::{HASH_START, Op, OpFile, Outcome, PRICE_MAX, mix};
+use crate::plain::PlainBook;
 
 /// Orders that rest on average, and fill the book before anything is timed.
 const TARGET: usize = 10_000;
@@ -46,76 +46,25 @@ impl Random {
     }
 }
 
-/// A book of trees and queues.
+/// Orders that rest, so that one can be chosen at random: the last one takes the place of one that leaves.
 #[derive(Default)]
-struct PlainBook {
-    bids: BTreeMap<u32, VecDeque<(u32, u32)>>,
-    asks: BTreeMap<u32, VecDeque<(u32, u32)>>,
-    places: HashMap<u32, (Side, u32)>,
-    live: Vec<u32>,
-    live_index: HashMap<u32, usize>,
+struct Live {
+    ids: Vec<u32>,
+    indexes: HashMap<u32, usize>,
 }
 
-impl PlainBook {
-    fn best(&self, side: Side) -> Option<u32> {
-        match side {
-            Side::Buy => self.bids.last_key_value(),
-            Side::Sell => self.asks.first_key_value(),
-        }
-        .map(|(&price, _)| price)
+impl Live {
+    fn add(&mut self, id: u32) {
+        self.indexes.insert(id, self.ids.len());
+        self.ids.push(id);
     }
 
-    fn levels(&mut self, side: Side) -> &mut BTreeMap<u32, VecDeque<(u32, u32)>> {
-        match side {
-            Side::Buy => &mut self.bids,
-            Side::Sell => &mut self.asks,
-        }
-    }
-
-    fn trade(&mut self, id: u32, side: Side, limit: u32, qty: u32, told: &mut Vec<[u32; 4]>) -> u32 {
-        let mut left = qty;
-        while let Some(price) = self.best(side.opposite()).filter(|_| left > 0) {
-            let too_far = match side {
-                Side::Buy => price > limit,
-                Side::Sell => price < limit,
-            };
-            if too_far {
-                break;
-            }
-            let queue = self.levels(side.opposite()).get_mut(&price).expect("the best level is there");
-            let (maker, maker_left) = queue.front_mut().expect("a level has orders");
-            let (maker, fill) = (*maker, left.min(*maker_left));
-            *maker_left -= fill;
-            let is_done = *maker_left == 0;
-            left -= fill;
-            told.push([maker, id, price, fill]);
-            if is_done {
-                self.cancel(maker);
-            }
-        }
-        left
-    }
-
-    fn rest(&mut self, id: u32, side: Side, price: u32, qty: u32) {
-        self.levels(side).entry(price).or_default().push_back((id, qty));
-        self.places.insert(id, (side, price));
-        self.live_index.insert(id, self.live.len());
-        self.live.push(id);
-    }
-
-    fn cancel(&mut self, id: u32) {
-        let (side, price) = self.places.remove(&id).expect("only live orders are canceled");
-        let levels = self.levels(side);
-        let queue = levels.get_mut(&price).expect("it has a level");
-        queue.retain(|&(other, _)| other != id);
-        if queue.is_empty() {
-            levels.remove(&price);
-        }
-        let index = self.live_index.remove(&id).expect("it is live");
-        let last = self.live.pop().expect("it is live");
+    fn remove(&mut self, id: u32) {
+        let index = self.indexes.remove(&id).expect("it is live");
+        let last = self.ids.pop().expect("it is live");
         if last != id {
-            self.live[index] = last;
-            self.live_index.insert(last, index);
+            self.ids[index] = last;
+            self.indexes.insert(last, index);
         }
     }
 }
@@ -123,6 +72,9 @@ impl PlainBook {
 struct Flow {
     random: Random,
     book: PlainBook,
+    live: Live,
+    /// Makers that an order filled, while it is followed.
+    filled: Vec<u32>,
     target: usize,
     middle: u32,
     next_id: u32,
@@ -139,10 +91,20 @@ impl Flow {
     fn limit(&mut self, side: Side, price: u32, qty: u32) {
         let id = self.id();
         self.ops.push(Op::Order { id, side, price, qty, rests: true });
-        let left = self.book.trade(id, side, price, qty, &mut self.trades);
+        let left = self.trade(id, side, price, qty);
         if left > 0 {
             self.book.rest(id, side, price, left);
+            self.live.add(id);
         }
+    }
+
+    fn trade(&mut self, id: u32, side: Side, limit: u32, qty: u32) -> u32 {
+        self.filled.clear();
+        let left = self.book.trade(id, side, limit, qty, &mut self.trades, &mut self.filled);
+        for &maker in &self.filled {
+            self.live.remove(maker);
+        }
+        left
     }
 
     fn passive(&mut self) {
@@ -160,14 +122,14 @@ impl Flow {
         reason = "small whole numbers"
     )]
     fn aggressive(&mut self, is_market: bool) {
-        let load = self.book.live.len() as f64 / self.target as f64;
+        let load = self.live.ids.len() as f64 / self.target as f64;
         let side = self.random.side();
         let qty = ((f64::from(self.random.between(1, 300)) * load * load + 0.5).floor() as u32).max(1);
         if is_market {
             let id = self.id();
             let price = if side == Side::Buy { PRICE_MAX } else { 1 };
             self.ops.push(Op::Order { id, side, price, qty, rests: false });
-            self.book.trade(id, side, price, qty, &mut self.trades);
+            self.trade(id, side, price, qty);
         } else {
             let reference = self.book.best(side.opposite()).unwrap_or(self.middle);
             let beyond = self.random.between(0, 20);
@@ -183,12 +145,13 @@ impl Flow {
             self.middle -= 1;
         }
         let kind = self.random.next();
-        if kind < 0.6 || self.book.live.is_empty() {
+        if kind < 0.6 || self.live.ids.is_empty() {
             self.passive();
         } else if kind < 0.9 {
-            let id = self.book.live[self.random.index(self.book.live.len())];
+            let id = self.live.ids[self.random.index(self.live.ids.len())];
             self.ops.push(Op::Cancel { id });
             self.book.cancel(id);
+            self.live.remove(id);
         } else {
             self.aggressive(kind >= 0.98);
         }
@@ -205,13 +168,15 @@ pub fn generate_with(seed: u32, count: usize, target: usize) -> OpFile {
     let mut flow = Flow {
         random: Random(seed),
         book: PlainBook::default(),
+        live: Live::default(),
+        filled: Vec::new(),
         target,
         middle: 100_000,
         next_id: 0,
         ops: Vec::with_capacity(count + 2 * target),
         trades: Vec::new(),
     };
-    while flow.book.live.len() < target {
+    while flow.live.ids.len() < target {
         flow.passive();
     }
     let prefill = flow.ops.len();
@@ -223,7 +188,7 @@ pub fn generate_with(seed: u32, count: usize, target: usize) -> OpFile {
         trades: flow.trades.len() as u64,
         volume: flow.trades.iter().map(|trade| u64::from(trade[3])).sum(),
         hash: flow.trades.iter().fold(HASH_START, |hash, &trade| mix(hash, trade)),
-        resting: flow.book.live.len() as u64,
+        resting: flow.live.ids.len() as u64,
     };
     OpFile { ops: flow.ops, prefill, expected }
 }

@@ -6,6 +6,8 @@
 mod flow;
 #[allow(dead_code, reason = "as above")]
 mod ops;
+#[allow(dead_code, reason = "as above")]
+mod plain;
 mod stage;
 
 use std::path::Path;

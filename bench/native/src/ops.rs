@@ -101,7 +101,7 @@ fn op_of(row: &str) -> Option<Op> {
     let price: u32 = fields.next()?.parse().ok()?;
     let qty = fields.next()?.parse().ok()?;
     match (kind, side) {
-        ("L" | "X", _) => Some(Op::Order { id, side, price, qty, rests: true }),
+        ("L" | "X", _) if price < PRICE_MAX => Some(Op::Order { id, side, price, qty, rests: true }),
         ("M", Side::Buy) => Some(Op::Order { id, side, price: PRICE_MAX, qty, rests: false }),
         ("M", Side::Sell) => Some(Op::Order { id, side, price: 1, qty, rests: false }),
         _ => None,

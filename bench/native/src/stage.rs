@@ -11,7 +11,8 @@ use crate::ops::Op;
 
 /// Of every flow that is not asked for by another.
 pub const SEED: u32 = 42;
-const FIRST_ACCOUNT: u32 = 1_000;
+/// The others follow.
+pub const FIRST_ACCOUNT: u32 = 1_000;
 
 /// One point of the sweep.
 #[derive(Clone, Copy)]

@@ -1,46 +1,45 @@
 /**
- * The engine's book against an npm package on one order flow, in turn, round by round: natively, with one call from Node for
- * each operation, and with batches. Everyone's trades and the book they leave behind are checked in every round.
+ * The engine's book on one order flow, in turn, round by round: natively, with one call from Node for each operation, and with batches;
+ * beside two npm packages, the naive book of trees and queues, and the bare bound: the least that a book can be. Everyone's trades and the
+ * book they leave behind are checked in every round. A package takes the first operations of the flow only, as many as a second or two allow.
  */
-import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { BOOK_SIDE, OrderBook } from "@jware/core-native";
-import { OrderBook as PeerBook, type ICancelOrder, type IProcessOrder, Side } from "nodejs-order-book";
 import { Child } from "../child.js";
-import { barsOf, type Check, figureOf, ratiosOf, type SuiteResult, withSamples } from "../figure.js";
-import { ROOT } from "../root.js";
+import { barsOf, type Figure, figureOf, type Goal, ratiosOf, type Samples, type SuiteResult } from "../figure.js";
 import type { Parts, RunOptions } from "../suite.js";
+import { BOOK_PROGRAM, type Flow, firstOf, type Outcome, outcomeOf, readFlow } from "./flow.js";
+import { throughLimitOrderBook } from "./limit-order-book.js";
+import { throughNodejsOrderBook } from "./nodejs-order-book.js";
+import { throughNode } from "./through-node.js";
 
 const SEED = 42;
 const OP_COUNT = 1_000_000;
 const OP_COUNT_QUICK = 200_000;
 const BATCH = 64;
-const RECORD_WORDS = 4;
-const PEER = "nodejs-order-book";
-/** A trade may fill many orders: room for the most that one operation gives at once is not known, so more is asked for. */
-const TRADE_CAPACITY = 4_096;
+/** Timed operations that a package takes. */
+const NODEJS_OPS_MAX = 200_000;
+const LIMIT_OPS_MAX = 20_000;
 
 const GOALS = { native: 120, perOp: 80, batches: 120, p99: 6, p999: 16 } as const;
-
-interface Outcome {
-  readonly trades: number;
-  readonly volume: number;
-  readonly hash: string;
-  readonly resting: number;
-}
-
-interface Flow {
-  readonly ops: Uint32Array;
-  readonly prefill: number;
-  readonly timed: number;
-  readonly expected: Outcome;
-}
+const HIGHER = { better: "higher" } as const;
+const NODEJS = "nodejs-order-book";
 
 interface NativeRound {
   readonly opsPerSecond: number;
   readonly latencyNs: { readonly p50: number; readonly p99: number; readonly p999: number };
   readonly outcome: Outcome;
 }
+
+const NAMES = {
+  native: "natively",
+  batches: `batches of ${BATCH} from Node`,
+  perOp: "one call from Node per operation",
+  bound: "bare bound",
+  naive: "naive book",
+  nodejs: NODEJS,
+  limit: "limit-order-book",
+} as const;
+type Contestant = keyof typeof NAMES;
+type Rates = Readonly<Record<Contestant, number[]>>;
 
 export const BOOK_PARTS: Parts = { book };
 
@@ -50,175 +49,84 @@ async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
       ? ["--seed", String(SEED), "--count", String(options.isQuick ? OP_COUNT_QUICK : OP_COUNT)]
       : ["--file", options.ops];
   const flow = await readFlow(source);
-  const rates = { native: [] as number[], perOp: [] as number[], batches: [] as number[], peer: [] as number[] };
+  const ours = (part: Flow) => throughNode(part, BATCH);
+  const parts = { nodejs: firstOf(flow, NODEJS_OPS_MAX, ours), limit: firstOf(flow, LIMIT_OPS_MAX, ours) };
+  const rates: Rates = { native: [], batches: [], perOp: [], bound: [], naive: [], nodejs: [], limit: [] };
   const tails = { p50: [] as number[], p99: [] as number[], p999: [] as number[] };
   const wrong: string[] = [];
-  const expect = (who: string, found: Outcome): void => {
-    if (JSON.stringify(found) !== JSON.stringify(flow.expected)) wrong.push(`${who}: ${JSON.stringify(found)}`);
+  const take = (name: Contestant, perSecond: number, found: Partial<Outcome>, { expected }: Flow): void => {
+    rates[name].push(perSecond);
+    const isRight = Object.entries(found).every(([field, value]) => value === expected[field as keyof Outcome]);
+    if (!isRight) wrong.push(`${NAMES[name]}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
   };
   for (let round = 0; round < rounds; round++) {
-    const native = await nativeRound(source);
-    rates.native.push(native.opsPerSecond);
-    tails.p50.push(native.latencyNs.p50);
-    tails.p99.push(native.latencyNs.p99);
-    tails.p999.push(native.latencyNs.p999);
-    expect("natively", outcomeOf(native.outcome));
+    for (const [name, which] of [
+      ["native", "engine"],
+      ["bound", "bound"],
+      ["naive", "naive"],
+    ] as const) {
+      const { opsPerSecond, latencyNs, outcome } = await nativeRound(source, which);
+      take(name, opsPerSecond, outcomeOf(outcome), flow);
+      if (name === "native") for (const key of ["p50", "p99", "p999"] as const) tails[key].push(latencyNs[key]);
+    }
     for (const [name, batch] of [
       ["perOp", 1],
       ["batches", BATCH],
     ] as const) {
-      const result = throughNode(flow, batch);
-      rates[name].push(result.perSecond);
-      expect(`batches of ${batch}`, result.outcome);
+      const { perSecond, outcome } = throughNode(flow, batch);
+      take(name, perSecond, outcome, flow);
     }
-    const peer = throughPeer(flow);
-    rates.peer.push(peer.perSecond);
-    const { trades, resting } = flow.expected;
-    if (peer.trades !== trades || peer.resting !== resting) wrong.push(`${PEER}: ${peer.trades} trades, ${peer.resting} resting`);
+    const { perSecond, trades, resting } = throughNodejsOrderBook(parts.nodejs);
+    take("nodejs", perSecond, { trades, resting }, parts.nodejs);
+    const limit = throughLimitOrderBook(parts.limit);
+    take("limit", limit.perSecond, limit.outcome, parts.limit);
   }
-  const against = (name: "native" | "perOp" | "batches", label: string) =>
-    figureOf(`book, ${label} / ${PEER}`, "ratio", ratiosOf(rates[name], rates.peer), { atLeast: GOALS[name] });
-  const detail = `${flow.expected.trades} trades, volume ${flow.expected.volume}, hash ${flow.expected.hash}, ${flow.expected.resting} resting`;
-  const checks: Check[] = [
-    { name: "book: trades, volume, hash and resting orders", passed: wrong.length === 0, detail: wrong[0] ?? detail },
-  ];
+  const { trades, volume, hash, resting } = flow.expected;
+  const detail = wrong[0] ?? `${trades} trades, volume ${volume}, hash ${hash}, ${resting} resting`;
+  const samples = (name: Contestant): Samples => {
+    const { timed, prefill } = name === "nodejs" || name === "limit" ? parts[name] : flow;
+    return { n: timed, warmUp: prefill };
+  };
   return {
-    checks,
+    checks: [{ name: "book: trades, volume, hash and resting orders", passed: wrong.length === 0, detail }],
     charts: [
-      barsOf("Order book, operations a second", "per second", [
-        ["natively", rates.native],
-        [`batches of ${BATCH} from Node`, rates.batches],
-        ["one call from Node for each", rates.perOp],
-        [PEER, rates.peer],
-      ]),
+      barsOf(
+        "Order book, operations a second",
+        "per second",
+        (Object.keys(NAMES) as Contestant[]).map((name) => [NAMES[name], rates[name]] as const),
+      ),
     ],
-    figures: withSamples(
-      [
-        against("native", "natively"),
-        against("perOp", "one call from Node per operation"),
-        against("batches", `batches of ${BATCH} from Node`),
-        figureOf("book, natively: p99 / p50 of an operation", "ratio", ratiosOf(tails.p99, tails.p50), GOALS.p99),
-        figureOf("book, natively: p99.9 / p50 of an operation", "ratio", ratiosOf(tails.p999, tails.p50), GOALS.p999),
-        figureOf("book, natively: p50 of an operation", "ns", tails.p50),
-        figureOf("book, natively", "per second", rates.native),
-        figureOf("book, one call from Node per operation", "per second", rates.perOp),
-        figureOf(`book, batches of ${BATCH} from Node`, "per second", rates.batches),
-        figureOf(`book, ${PEER}`, "per second", rates.peer),
-      ],
-      { n: flow.timed, warmUp: flow.prefill },
-    ),
+    figures: [...ratioFigures(rates, samples), ...tailFigures(tails, samples("native")), ...rateFigures(rates, samples)],
   };
 }
 
-const PROGRAM = join(ROOT, "target/release/bench-book");
-const outcomeOf = ({ trades, volume, hash, resting }: Outcome): Outcome => ({ trades, volume, hash, resting });
-
-async function nativeRound(source: readonly string[]): Promise<NativeRound> {
-  return JSON.parse(await new Child(PROGRAM, [...source, "--rounds", "1"]).output()) as NativeRound;
+async function nativeRound(source: readonly string[], which: string): Promise<NativeRound> {
+  return JSON.parse(await new Child(BOOK_PROGRAM, [...source, "--rounds", "1", "--book", which]).output()) as NativeRound;
 }
 
-async function readFlow(source: readonly string[]): Promise<Flow> {
-  const folder = join(ROOT, "bench/results");
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, "ops.bin");
-  const output = await new Child(PROGRAM, [...source, "--rounds", "0", "--write", path]).output();
-  const { prefill, expected } = JSON.parse(output) as { prefill: number; expected: Outcome };
-  const bytes = readFileSync(path);
-  const ops = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  return { ops, prefill, timed: ops.length / RECORD_WORDS - prefill, expected: outcomeOf(expected) };
+function ratioFigures(rates: Rates, samples: (name: Contestant) => Samples): readonly Figure[] {
+  const ratio = (of: Contestant, to: Contestant, goal: Goal) =>
+    figureOf(`book, ${NAMES[of]} / ${NAMES[to]}`, "ratio", ratiosOf(rates[of], rates[to]), goal, samples(to));
+  return [
+    ratio("native", "nodejs", { atLeast: GOALS.native }),
+    ratio("perOp", "nodejs", { atLeast: GOALS.perOp }),
+    ratio("batches", "nodejs", { atLeast: GOALS.batches }),
+    ratio("native", "limit", HIGHER),
+    ratio("native", "naive", HIGHER),
+    ratio("native", "bound", HIGHER),
+  ];
 }
 
-/** The engine's book through the addon, so many operations per call. */
-function throughNode({ ops, prefill, timed, expected }: Flow, batch: number): { perSecond: number; outcome: Outcome } {
-  const ours = new OrderBook(BATCH, TRADE_CAPACITY);
-  const told = new Uint32Array((expected.trades + TRADE_CAPACITY) * RECORD_WORDS);
-  const { trades } = ours;
-  let toldWords = 0;
-  const run = (from: number, to: number): void => {
-    for (let op = from; op < to; ) {
-      for (const end = Math.min(op + batch, to); op < end; op++) {
-        const at = op * RECORD_WORDS;
-        const kindAndSide = ops[at] as number;
-        const id = ops[at + 1] as number;
-        const side = kindAndSide >> 8 === 1 ? BOOK_SIDE.buy : BOOK_SIDE.sell;
-        const kind = kindAndSide & 255;
-        if (kind === 1) ours.limit(id, side, ops[at + 2] as number, ops[at + 3] as number);
-        else if (kind === 2) ours.immediate(id, side, 0, ops[at + 3] as number);
-        else ours.cancel(id);
-      }
-      do {
-        const words = ours.apply() * RECORD_WORDS;
-        for (let word = 0; word < words; word++) told[toldWords + word] = trades[word] as number;
-        toldWords += words;
-      } while (ours.hasMore);
-    }
-  };
-  run(0, prefill);
-  toldWords = 0;
-  const start = performance.now();
-  run(prefill, prefill + timed);
-  const seconds = (performance.now() - start) / 1_000;
-  const outcome = { ...summary(told.subarray(0, toldWords)), resting: ours.restingCount };
-  ours.close();
-  return { perSecond: timed / seconds, outcome };
+function tailFigures(tails: Readonly<Record<"p50" | "p99" | "p999", number[]>>, samples: Samples): readonly Figure[] {
+  const name = "book, natively:";
+  return [
+    figureOf(`${name} p99 / p50 of an operation`, "ratio", ratiosOf(tails.p99, tails.p50), GOALS.p99, samples),
+    figureOf(`${name} p99.9 / p50 of an operation`, "ratio", ratiosOf(tails.p999, tails.p50), GOALS.p999, samples),
+    figureOf(`${name} p50 of an operation`, "ns", tails.p50, undefined, samples),
+  ];
 }
 
-/** Number, volume and FNV-1a hash of trades. */
-function summary(trades: Uint32Array): Omit<Outcome, "resting"> {
-  let hash = 0x811c9dc5;
-  let volume = 0;
-  for (const [at, value] of trades.entries()) {
-    if (at % RECORD_WORDS === RECORD_WORDS - 1) volume += value;
-    for (let shift = 0; shift < 32; shift += 8) hash = Math.imul(hash ^ ((value >>> shift) & 255), 16777619);
-  }
-  return { trades: trades.length / RECORD_WORDS, volume, hash: (hash >>> 0).toString(16).padStart(8, "0") };
-}
-
-/** The npm package on the same operations; ids are its strings, made beforehand. */
-function throughPeer({ ops, prefill, timed }: Flow): { perSecond: number; trades: number; resting: number } {
-  const peer = new PeerBook();
-  const names = Array.from({ length: prefill + timed }, (_, op) => String(ops[op * RECORD_WORDS + 1]));
-  const live = new Set<string>();
-  let trades = 0;
-  const run = (from: number, to: number, isCounted: boolean): void => {
-    for (let op = from; op < to; op++) {
-      const at = op * RECORD_WORDS;
-      const kindAndSide = ops[at] as number;
-      const name = names[op] as string;
-      const side = kindAndSide >> 8 === 1 ? Side.BUY : Side.SELL;
-      const kind = kindAndSide & 255;
-      if (kind === 3) {
-        const canceled: ICancelOrder | undefined = peer.cancel(name);
-        if (canceled !== undefined) live.delete(name);
-        continue;
-      }
-      const size = ops[at + 3] as number;
-      const result: IProcessOrder =
-        kind === 1 ? peer.limit({ id: name, side, price: ops[at + 2] as number, size }) : peer.market({ id: name, side, size });
-      const made = follow(result, name, kind === 1, live);
-      if (isCounted) trades += made;
-    }
-  };
-  run(0, prefill, false);
-  const start = performance.now();
-  run(prefill, prefill + timed, true);
-  const seconds = (performance.now() - start) / 1_000;
-  return { perSecond: timed / seconds, trades, resting: live.size };
-}
-
-/** Keeps count of what rests and tells how many trades there were: orders done but the taker, and one partly filled maker. */
-function follow(result: IProcessOrder, name: string, rests: boolean, live: Set<string>): number {
-  let trades = 0;
-  let isDone = false;
-  for (const order of result.done) {
-    if (order.id === name) {
-      isDone = true;
-    } else {
-      trades += 1;
-      live.delete(order.id);
-    }
-  }
-  if (result.partial !== null && result.partial.id !== name) trades += 1;
-  if (rests && !isDone) live.add(name);
-  return trades;
-}
+const rateFigures = (rates: Rates, samples: (name: Contestant) => Samples): readonly Figure[] =>
+  (Object.keys(NAMES) as Contestant[]).map((name) =>
+    figureOf(`book, ${NAMES[name]}`, "per second", rates[name], undefined, samples(name)),
+  );

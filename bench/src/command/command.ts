@@ -7,6 +7,7 @@ import { Child } from "../child.js";
 import { barsOf, type Check, type Figure, figureOf, type SuiteResult } from "../figure.js";
 import { ROOT } from "../root.js";
 import type { Parts, RunOptions } from "../suite.js";
+import { kinds } from "./kinds.js";
 
 interface Setting {
   readonly instruments: number;
@@ -15,7 +16,7 @@ interface Setting {
   readonly commands: number;
 }
 
-const BASE: Setting = { instruments: 1, accounts: 10_000, resting: 10_000, commands: 500_000 };
+const BASE: Setting = { instruments: 1, accounts: 10_000, resting: 10_000, commands: 300_000 };
 
 /** An account has at most 1,000 live orders, so ten accounts rest a thousand. */
 const SETTINGS: readonly Setting[] = [
@@ -44,7 +45,7 @@ interface Round {
   readonly refused: number;
 }
 
-export const COMMAND_PARTS: Parts = { command };
+export const COMMAND_PARTS: Parts = { command, kinds };
 
 async function command(rounds: number, { isQuick }: RunOptions): Promise<SuiteResult> {
   const figures: Figure[] = [];

@@ -4,7 +4,6 @@ import { acknowledgement } from "./acknowledgement.js";
 import { projection } from "./projection.js";
 import { replay } from "./replay.js";
 import { snapshots } from "./snapshots.js";
-import { throughput } from "./throughput.js";
 
 /** These take tens of seconds for a round; three tell as much as is asked. */
 const ROUNDS_MAX = 3;
@@ -16,7 +15,6 @@ const capped =
 
 export const DURABILITY_PARTS: Parts = {
   acknowledgement,
-  throughput,
   replay: capped(replay),
   snapshots: capped(snapshots),
   projection: capped(projection),

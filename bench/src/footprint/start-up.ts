@@ -11,7 +11,7 @@ const READY_MS_GOAL = 3_000;
 const SIM_RATE = 60;
 /** Trading before the stop, so that there is something to replay. */
 const RUN_MS = 2_000;
-const COLD_ROUNDS_MAX = 3;
+const ROUNDS_MAX = 3;
 
 export async function startUp(rounds: number, { isQuick }: RunOptions): Promise<SuiteResult> {
   const exitCodes: number[] = [];
@@ -20,7 +20,7 @@ export async function startUp(rounds: number, { isQuick }: RunOptions): Promise<
   const start = (dataDir: string, viaStart: boolean) =>
     EngineUnderTest.start({ ack: "durable", simRate: SIM_RATE, dataDir, viaStart });
   try {
-    for (let round = 0; round < (isQuick ? 1 : Math.min(rounds, COLD_ROUNDS_MAX)); round++) {
+    for (let round = 0; round < (isQuick ? 1 : Math.min(rounds, ROUNDS_MAX)); round++) {
       const dataDir = round === 0 ? usedDir : scratchFolder("start-cold");
       const engine = await start(dataDir, false);
       cold.push(engine.readyMs);
@@ -31,7 +31,7 @@ export async function startUp(rounds: number, { isQuick }: RunOptions): Promise<
     // Not measured: it would build what has changed since the last set-up.
     exitCodes.push(await (await start(usedDir, true)).stop());
     const warm: number[] = [];
-    for (let round = 0; round < (isQuick ? 1 : rounds); round++) {
+    for (let round = 0; round < (isQuick ? 1 : Math.min(rounds, ROUNDS_MAX)); round++) {
       const engine = await start(usedDir, true);
       warm.push(engine.readyMs);
       exitCodes.push(await engine.stop());

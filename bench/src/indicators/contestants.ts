@@ -56,5 +56,8 @@ export async function talib(barsPath: string): Promise<{ contestant: Contestant;
   return { contestant, version };
 }
 
+export const npmWhole = (barsPath: string): Contestant =>
+  new Contestant(process.execPath, [fileURLToPath(new URL("./npm-whole.js", import.meta.url)), barsPath]);
+
 export const npmStreams = (barsPath: string): Contestant =>
   new Contestant(process.execPath, [fileURLToPath(new URL("./npm-streams.js", import.meta.url)), barsPath]);

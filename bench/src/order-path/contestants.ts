@@ -6,7 +6,7 @@ import type { LoadReport } from "../load.js";
 import { load } from "../load.js";
 import { OrderVenue, SHARED_CPU } from "../order-venue.js";
 import { type Peer, type PeerName, startPeer } from "../peers/peer.js";
-import { cpuNs } from "../cpu-time.js";
+import { canTellCpuTime } from "../cpu-time.js";
 import type { Check } from "../figure.js";
 
 export type ContestantName = "memory" | "durable" | "echo" | "ws" | "fastify";
@@ -75,11 +75,8 @@ export class Contestants {
   async pipe(name: ContestantName, shape: Shape): Promise<PipeReport> {
     await this.#caughtUp();
     const pid = name === "memory" || name === "durable" ? this.#venue(name).pid : (this.#peers.get(name)?.pid ?? 0);
-    const before = cpuNs(pid);
-    const report = await load("pipe", { ...this.#target(name), ...shape });
-    const after = cpuNs(pid);
-    if (before === undefined || after === undefined) return report;
-    return { ...report, serverNs: (after - before) / (shape.count + shape.warmUp) };
+    const report = await load("pipe", { ...this.#target(name), ...shape, serverPid: canTellCpuTime ? pid : undefined });
+    return report.server_ns === undefined ? report : { ...report, serverNs: report.server_ns / report.n };
   }
 
   /** Requests at a fixed rate. */

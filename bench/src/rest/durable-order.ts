@@ -2,11 +2,11 @@
  * What an order by REST takes, in durable mode: HTTP, token, JSON, core, disk, JSON. At a rate below the limit that every user
  * has, so that no request is turned away; the tool counts in whole milliseconds.
  */
-import { randomBytes } from "node:crypto";
 import autocannon from "autocannon";
 import { EngineUnderTest } from "../engine-under-test.js";
 import { removeFolder } from "../scratch.js";
 import { figureOf, type SuiteResult } from "../figure.js";
+import { orderBodies } from "./order-body.js";
 
 const SYMBOL = "BTC-USD";
 const PRICE_DISCOUNT = 0.05;
@@ -25,8 +25,8 @@ export async function durableOrder(): Promise<SuiteResult> {
     const total = result.requests.total;
     return {
       figures: [
-        figureOf("order by REST, durable, p50", "ms", [result.latency.p50]),
-        figureOf("order by REST, durable, p99", "ms", [result.latency.p99]),
+        figureOf("order by REST, durable, p50", "ms", [result.latency.p50], undefined, { n: total }),
+        figureOf("order by REST, durable, p99", "ms", [result.latency.p99], undefined, { n: total }),
       ],
       checks: [
         { name: "every order by REST", passed: accepted === total && total > 0, detail: `${accepted} of ${total} answered 201` },
@@ -39,23 +39,8 @@ export async function durableOrder(): Promise<SuiteResult> {
   }
 }
 
-/** Immediate-or-cancel orders below the market: accepted, and gone at once. */
 function place(pageUrl: string, token: string, price: string): Promise<autocannon.Result> {
-  const run = randomBytes(4).toString("hex");
-  let number = 0;
-  const body = () => {
-    number += 1;
-    return JSON.stringify({
-      account: "PAPER-1",
-      clOrdId: `rest-${run}-${number}`,
-      symbol: SYMBOL,
-      side: "buy",
-      ordType: "limit",
-      timeInForce: "ioc",
-      orderQty: "0.0001",
-      price,
-    });
-  };
+  const body = orderBodies({ symbol: SYMBOL, orderQty: "0.0001", price });
   return autocannon({
     url: pageUrl,
     connections: 1,

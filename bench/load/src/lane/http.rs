@@ -40,7 +40,7 @@ fn name_of(number: u64) -> String {
 
 fn body_of(number: u64) -> String {
     format!(
-        r#"{{"account":"PAPER-1","clOrdId":"{}","symbol":"BTC-USD","side":"buy","ordType":"limit","orderQty":"0.0001","price":"50000.00"}}"#,
+        r#"{{"account":"PAPER-1","clOrdId":"{}","symbol":"BTC-USD","side":"buy","ordType":"limit","timeInForce":"ioc","orderQty":"0.0001","price":"50000.00"}}"#,
         name_of(number)
     )
 }

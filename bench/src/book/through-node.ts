@@ -1,0 +1,41 @@
+/** The engine's book through the addon, in this process. */
+import { BOOK_SIDE, OrderBook } from "@jware/core-native";
+import { type Flow, RECORD_WORDS, type Run, summary } from "./flow.js";
+
+/** A trade may fill many orders: room for the most that one operation gives at once is not known, so more is asked for. */
+const TRADE_CAPACITY = 4_096;
+
+/** So many operations per call. */
+export function throughNode({ ops, prefill, timed, expected }: Flow, batch: number): Run {
+  const ours = new OrderBook(batch, TRADE_CAPACITY);
+  const told = new Uint32Array((expected.trades + TRADE_CAPACITY) * RECORD_WORDS);
+  const { trades } = ours;
+  let toldWords = 0;
+  const run = (from: number, to: number): void => {
+    for (let op = from; op < to; ) {
+      for (const end = Math.min(op + batch, to); op < end; op++) {
+        const at = op * RECORD_WORDS;
+        const kindAndSide = ops[at] as number;
+        const id = ops[at + 1] as number;
+        const side = kindAndSide >> 8 === 1 ? BOOK_SIDE.buy : BOOK_SIDE.sell;
+        const kind = kindAndSide & 255;
+        if (kind === 1) ours.limit(id, side, ops[at + 2] as number, ops[at + 3] as number);
+        else if (kind === 2) ours.immediate(id, side, 0, ops[at + 3] as number);
+        else ours.cancel(id);
+      }
+      do {
+        const words = ours.apply() * RECORD_WORDS;
+        for (let word = 0; word < words; word++) told[toldWords + word] = trades[word] as number;
+        toldWords += words;
+      } while (ours.hasMore);
+    }
+  };
+  run(0, prefill);
+  toldWords = 0;
+  const start = performance.now();
+  run(prefill, prefill + timed);
+  const seconds = (performance.now() - start) / 1_000;
+  const outcome = { ...summary(told.subarray(0, toldWords)), resting: ours.restingCount };
+  ours.close();
+  return { perSecond: timed / seconds, outcome };
+}

@@ -1,0 +1,96 @@
+/**
+ * What a full command costs by its kind, in nanoseconds and, where valgrind is installed, in instructions: those do not know of a busy machine.
+ * What each kind is: bench/native/src/kinds.rs.
+ */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { Child } from "../child.js";
+import { barsOf, type Check, type Figure, figureOf, type SuiteResult } from "../figure.js";
+import { ROOT } from "../root.js";
+import type { RunOptions } from "../suite.js";
+
+const KINDS = ["new", "replace", "cancel", "cross 1 level", "cross 10 levels", "cross 100 levels", "refused", "bracket"] as const;
+type Kind = (typeof KINDS)[number];
+
+const PROGRAM = join(ROOT, "target/release/bench-command");
+const ACCOUNTS = 1_000;
+const RESTING = 10_000;
+const REPEATS = 2_000;
+/** A program is fifty times slower while its instructions are counted, and they are the same each time. */
+const REPEATS_COUNTED = 40;
+const ROUNDS_MAX = 3;
+const VALGRIND_ABSENT =
+  "left out: instructions are counted by valgrind, which is not here (on Debian: apt-get install -y valgrind)";
+
+interface Told {
+  readonly resting: number;
+  readonly kinds: Readonly<Record<Kind, { readonly ns: number; readonly count: number; readonly reports: number }>>;
+}
+
+export async function kinds(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
+  const rounds: Told[] = [];
+  for (let round = 0; round < roundCount; round++)
+    rounds.push(JSON.parse(await new Child(PROGRAM, argumentsOf(REPEATS)).output()) as Told);
+  const [first] = rounds;
+  if (first === undefined) throw new Error("there is a round");
+  const ns = (kind: Kind) => rounds.map(({ kinds }) => kinds[kind].ns);
+  const instructions = isQuick ? undefined : await countInstructions(Math.min(roundCount, ROUNDS_MAX));
+  const reports = ({ kinds, resting }: Told) => JSON.stringify([resting, ...KINDS.map((kind) => kinds[kind].reports)]);
+  const checks: Check[] = [
+    {
+      name: "command kinds: every command answered as its kind is, each round alike",
+      passed: rounds.every((round) => reports(round) === reports(first)),
+      detail: KINDS.map((kind) => `${kind}: ${first.kinds[kind].reports} reports of ${first.kinds[kind].count}`).join(", "),
+    },
+  ];
+  if (instructions === undefined && !isQuick) checks.push({ name: "instructions", passed: true, detail: VALGRIND_ABSENT });
+  return {
+    figures: KINDS.flatMap((kind): readonly Figure[] => {
+      const counted = instructions?.get(kind);
+      return [
+        figureOf(`command, ${kind}`, "ns", ns(kind), undefined, { n: REPEATS }),
+        ...(counted === undefined
+          ? []
+          : [figureOf(`command, ${kind}: instructions`, "count", counted, { better: "lower" }, { n: REPEATS_COUNTED })]),
+      ];
+    }),
+    checks,
+    charts: [
+      barsOf(
+        "A full command, by kind",
+        "ns",
+        KINDS.map((kind) => [kind, ns(kind)] as const),
+      ),
+    ],
+  };
+}
+
+const argumentsOf = (repeats: number): readonly string[] => ["kinds", ...[ACCOUNTS, RESTING, repeats].map(String)];
+
+/** Instructions of one command of each kind, by round; undefined where nothing can count them. */
+async function countInstructions(roundCount: number): Promise<ReadonlyMap<Kind, readonly number[]> | undefined> {
+  if (spawnSync("valgrind", ["--version"], { stdio: "ignore" }).status !== 0) return undefined;
+  const counted = new Map<Kind, number[]>(KINDS.map((kind) => [kind, []]));
+  for (let round = 1; round <= roundCount; round++) {
+    process.stderr.write(`  instructions, round ${round} of ${roundCount}\n`);
+    // At once: others on a processor do not change what is counted.
+    await Promise.all(KINDS.map(async (kind) => counted.get(kind)?.push(await instructionsOf(kind))));
+  }
+  return counted;
+}
+
+async function instructionsOf(kind: Kind): Promise<number> {
+  const child = new Child("valgrind", [
+    ...["--tool=callgrind", "--callgrind-out-file=/dev/null", "--collect-atstart=no", "--toggle-collect=*kinds::counted*"],
+    ...[PROGRAM, ...argumentsOf(REPEATS_COUNTED), kind],
+  ]);
+  await child.output();
+  return collectedIn(child.errors) / REPEATS_COUNTED;
+}
+
+/** What callgrind says that it counted. Throws where it counted nothing: the function was not found. */
+export function collectedIn(text: string): number {
+  const count = Number(/Collected : (\d+)/.exec(text)?.[1] ?? 0);
+  if (count === 0) throw new Error("callgrind counted no instruction");
+  return count;
+}

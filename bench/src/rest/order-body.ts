@@ -1,0 +1,23 @@
+/**
+ * The order that everybody who speaks HTTP is asked to take: immediate or cancel and below the market, so that it is accepted and gone at once.
+ * `jware-load` (lane/http.rs) sends the same fields.
+ */
+import { randomBytes } from "node:crypto";
+
+export interface OrderAt {
+  readonly symbol: string;
+  readonly orderQty: string;
+  readonly price: string;
+}
+
+/** Bodies with a name each, of one length. */
+export function orderBodies({ symbol, orderQty, price }: OrderAt): () => string {
+  const run = randomBytes(4).toString("hex");
+  let number = 0;
+  return () => {
+    number += 1;
+    const clOrdId = `rest-${run}-${String(number).padStart(8, "0")}`;
+    const order = { account: "PAPER-1", clOrdId, symbol, side: "buy", ordType: "limit", timeInForce: "ioc", orderQty, price };
+    return JSON.stringify(order);
+  };
+}

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { barsOf, figureOf } from "./figure.js";
+import { runSuite } from "./suite.js";
+
+const RUN = { isQuick: false };
+const check = (name: string, passed: boolean) => ({ name, passed, detail: "" });
+
+it("keeps no figure and no chart of a part whose check failed, nor of one that threw", async () => {
+  const part = (name: string, passed: boolean) => async () => ({
+    figures: [figureOf(name, "us", [1])],
+    charts: [barsOf(name, "us", [[name, [1]]])],
+    checks: [check(name, passed)],
+  });
+  const parts = { right: part("right", true), wrong: part("wrong", false), broken: () => Promise.reject(new Error("no port")) };
+  const { figures, charts, checks, parts: ran } = await runSuite("some", parts, ["right", "wrong", "broken"], 1, RUN);
+  expect(figures.map(({ name }) => name)).toEqual(["right"]);
+  expect(charts.map(({ title }) => title)).toEqual(["right"]);
+  expect(checks).toEqual([check("right", true), check("wrong", false), { ...check("broken", false), detail: "no port" }]);
+  expect(ran).toEqual(["right", "wrong", "broken"]);
+});
