@@ -26,6 +26,7 @@ const CHECKS = [
   ["links in the pages lead somewhere", async () => linkProblems().join("\n")],
   ["format and lint (biome)", tool("biome", "check", "--error-on-warnings", "--max-diagnostics=50", ".")],
   ["types (tsc -b)", tool("tsc", "-b")],
+  ["types of tests (tsc)", tool("tsc", "-p", "tsconfig.tests.json")],
   ["no dead code (knip)", tool("knip", "--no-progress")],
   ["generated code is as generated", generatedProblems],
   ["Rust format (cargo fmt)", cargo(["fmt", "--all", "--check"])],

@@ -649,7 +649,7 @@ test("an order keeps its name while a cancel of it is on its way, and the cancel
   server.execution({ ...pending, execType: ExecType.PendingCancel, ordStatus: OrdStatus.PendingCancel });
   await settled();
   expect(client.orders.map(({ clOrdId, ordStatus }) => [clOrdId, ordStatus])).toEqual([[order.clOrdId, "pendingCancel"]]);
-  server.execution({ ...pending, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled, leavesQtyLots: 0n });
+  server.execution({ ...pending, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled });
   expect(await canceled).toMatchObject({ ordStatus: "canceled" });
 });
 

@@ -69,7 +69,10 @@ describe("a new order", () => {
     await send({ clOrdId: "in-front", price: "61000.00", orderQty: "0.02" });
     await send({ clOrdId: "behind", price: "61000.00" });
     await send({ clOrdId: "waits", ordType: "stop", price: undefined, triggerPrice: "70000.00" });
-    const ahead = (await openOrders()).map((each) => [each.clOrdId, each.queueAheadQty]);
+    const ahead = (await openOrders()).map((each: { clOrdId: string; queueAheadQty?: string }) => [
+      each.clOrdId,
+      each.queueAheadQty,
+    ]);
     expect(ahead).toEqual([
       ["waits", null],
       ["behind", "0.02000"],
