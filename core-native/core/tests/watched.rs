@@ -89,6 +89,27 @@ fn a_quiet_core_tells_less_and_comes_to_the_same() {
 }
 
 #[test]
+fn looking_ahead_takes_any_command_and_changes_nothing() {
+    let mut scene = Scene::new();
+    scene.limit(BOB, INTERNAL, "offer", Side::Sell, 5, 100);
+    scene.limit(ALICE, INTERNAL, "mine", Side::Buy, 5, 90);
+    let before = scene.core.state_hash();
+    let mut commands: Vec<Command> = cases(&scene).into_iter().map(|(_, command, _)| command).collect();
+    for (side, price) in
+        [Side::Buy, Side::Sell].into_iter().flat_map(|side| [i64::MIN, -1, 0, i64::MAX].map(|price| (side, price)))
+    {
+        let mut order = scene.order(ALICE, INTERNAL, "any", side, 1, 100);
+        order.terms = OrderTerms::limit(side, QtyLots(1), PriceTicks(price));
+        commands.push(Command::NewOrder(order));
+    }
+    for command in &commands {
+        scene.core.look_ahead(command);
+        scene.core.look_further(command);
+    }
+    assert_eq!(scene.core.state_hash(), before);
+}
+
+#[test]
 fn a_watched_core_says_once_for_each_request_that_it_was_checked_and_comes_to_the_same() {
     let (mut watched, mut plain) = (Scene::new(), Scene::new());
     for scene in [&mut watched, &mut plain] {
