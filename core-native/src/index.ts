@@ -94,7 +94,7 @@ export type {
   TradingStateName,
   TransferView,
 } from "./core.js";
-export { holdJournal, ProjectionReader, type ProjectionBatch } from "./projection.js";
+export { holdJournal, ProjectionReader, type ProjectionBatch, type TableRows } from "./projection.js";
 export { SnapshotMaking } from "./snapshot-making.js";
 export {
   JournalWalk,

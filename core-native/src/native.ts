@@ -61,8 +61,12 @@ export interface NativeAddon {
   bookRestingCount(book: number): number;
   bookDepth(book: number, side: number, levelCountMax: number): number[];
   closeBook(book: number): void;
-  openProjection(fromSeq: number, folder: string | null, archive: string | null): string;
-  nextProjection(reader: number, commandCountMax: number, upToSeq: number | null): string | null;
+  openProjection(fromSeq: number, folder: string | null, archive: string | null, isAllCopied: boolean): string;
+  nextProjection(
+    reader: number,
+    commandCountMax: number,
+    upToSeq: number | null,
+  ): { readonly header: string; readonly bytes: Buffer } | null;
   holdJournal(folder: string): boolean;
   closeProjection(reader: number): void;
   confirmProjected(seq: number): void;

@@ -37,7 +37,7 @@ use jware_core::units::{KeyId, UserId};
 use jware_journal::{DirStorage, snapshot_name};
 use jware_replica::{Folders, LargePages, Making, Plan};
 use napi::JsValue;
-use napi::bindgen_prelude::{AsyncTask, Float64Array, Function, Object, Result};
+use napi::bindgen_prelude::{AsyncTask, Buffer, Float64Array, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi::{Env, Error, Task};
 use napi_derive::napi;
@@ -372,16 +372,27 @@ pub fn sweep_sessions(outbox: u32) -> Result<()> {
 }
 
 /// Opens the journal as rows after a command: the running core's, or that in a folder and its archive. Gives `Opened` as JSON.
+/// `is_all_copied`: rows of last states are given as COPY text, too.
 #[napi]
-pub fn open_projection(from_seq: f64, folder: Option<String>, archive: Option<String>) -> Result<String> {
-    let opened = projection::open(folder, archive, to_u64(from_seq)).map_err(told)?;
+pub fn open_projection(from_seq: f64, folder: Option<String>, archive: Option<String>, is_all_copied: bool) -> Result<String> {
+    let opened = projection::open(folder, archive, to_u64(from_seq), is_all_copied).map_err(told)?;
     serde_json::to_string(&opened).map_err(|error| told(error.to_string()))
 }
 
-/// `ProjectionBatch` as JSON, or null.
+/// A batch of rows: a header as JSON that says what is where in the bytes, all text in UTF-8.
+#[napi(object)]
+pub struct PackedProjection {
+    /// See `core-native/src/projection.ts`.
+    pub header: String,
+    /// The text of all tables.
+    pub bytes: Buffer,
+}
+
+/// The next batch, or null.
 #[napi]
-pub fn next_projection(reader: u32, command_count_max: u32, up_to_seq: Option<f64>) -> Result<Option<String>> {
-    projection::next(reader, command_count_max as usize, up_to_seq.map(to_u64)).map_err(told)
+pub fn next_projection(reader: u32, command_count_max: u32, up_to_seq: Option<f64>) -> Result<Option<PackedProjection>> {
+    let packed = projection::next(reader, command_count_max as usize, up_to_seq.map(to_u64)).map_err(told)?;
+    Ok(packed.map(|packed| PackedProjection { header: packed.header, bytes: packed.bytes.into() }))
 }
 
 /// Takes the lock of a journal for this process, until it ends; whether it was free.

@@ -4,10 +4,15 @@
 //! same ones. It never touches the live core, and never runs ahead of what is durable.
 //! Cost: one more core in memory, and every command applied once more, on the thread that asks.
 
+mod array_text;
 mod copy_text;
+mod last_state;
 mod ledger;
+mod packed;
 mod risk_row;
+mod row;
 mod rows;
+mod table_rows;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,9 +26,12 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::hub::hub;
-use rows::Rows;
+use packed::pack;
+use rows::{Copied, Rows};
 
+pub use packed::Packed;
 pub use rows::COLUMNS;
+pub use table_rows::TableRows;
 
 /// A batch ends early at this many rows; one command may go beyond it.
 const ROWS_MAX: usize = 20_000;
@@ -31,15 +39,14 @@ const ROWS_MAX: usize = 20_000;
 const REPLAY_COMMANDS_MAX: usize = 256;
 
 /// What the database should take in one transaction.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Batch {
     /// The batch covers commands `(from_seq, to_seq]`.
     pub from_seq: u64,
     /// The last command of the batch.
     pub to_seq: u64,
-    /// COPY text by table; tables without rows are absent.
-    pub tables: BTreeMap<&'static str, String>,
+    /// Rows by table; tables without rows are absent.
+    pub tables: BTreeMap<&'static str, TableRows>,
     /// Rows of all tables.
     pub row_count: usize,
     /// Engine time of the batch's first command, nanoseconds in decimal: how old what waits is.
@@ -67,6 +74,7 @@ pub struct Projection {
     reader: Reader,
     from_seq: u64,
     source: Source,
+    is_all_copied: bool,
 }
 
 /// Whose journal is read.
@@ -109,11 +117,17 @@ impl Projection {
                 });
             }
         }
-        Ok(Self { replica, reader, from_seq, source })
+        Ok(Self { replica, reader, from_seq, source, is_all_copied: false })
+    }
+
+    /// Gives every row as COPY text from now on, those of last states too: for a reader that replaces nothing.
+    pub fn copy_all(&mut self) {
+        self.is_all_copied = true;
     }
 
     /// The rows of at most `command_count_max` commands up to `durable_seq`; none where there is nothing new.
     pub fn next(&mut self, durable_seq: u64, command_count_max: usize) -> Result<Option<Batch>, String> {
+        let copied = Copied { order_before: self.replica.core.last_order_id(), is_all: self.is_all_copied };
         let mut rows = Rows::default();
         let mut left = command_count_max;
         let mut first_ts = None;
@@ -139,7 +153,7 @@ impl Projection {
         Ok(Some(Batch {
             from_seq,
             to_seq,
-            tables: rows.into_tables(core),
+            tables: rows.into_tables(core, copied),
             row_count,
             first_ts_ns: first_ts.unwrap_or(core.ts()).0.to_string(),
             to_ts_ns: core.ts().0.to_string(),
@@ -158,9 +172,9 @@ static OPEN: Mutex<BTreeMap<u32, Projection>> = Mutex::new(BTreeMap::new());
 static LAST_ID: AtomicU32 = AtomicU32::new(0);
 
 /// Opens the journal of the running core (no folder), or the one in a folder, which another process may be writing; `archive` is where
-/// its older segments went, if anywhere.
-pub fn open(folder: Option<String>, archive: Option<String>, from_seq: u64) -> Result<Opened, String> {
-    let projection = match folder {
+/// its older segments went, if anywhere. `is_all_copied`: see [`Projection::copy_all`].
+pub fn open(folder: Option<String>, archive: Option<String>, from_seq: u64, is_all_copied: bool) -> Result<Opened, String> {
+    let mut projection = match folder {
         None => {
             let hub = hub()?;
             let snapshots = &hub.snapshots;
@@ -173,6 +187,9 @@ pub fn open(folder: Option<String>, archive: Option<String>, from_seq: u64) -> R
             Projection::open(&folders, engine_id, from_seq, u64::MAX)?
         }
     };
+    if is_all_copied {
+        projection.copy_all();
+    }
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
     let engine_id = format!("{:032x}", projection.reader.engine_id());
     let ts_ns = projection.replica.core.ts().0.to_string();
@@ -180,8 +197,8 @@ pub fn open(folder: Option<String>, archive: Option<String>, from_seq: u64) -> R
     Ok(Opened { id, engine_id, ts_ns })
 }
 
-/// The next batch of a projection as JSON, up to command `up_to_seq` at most; none where there is nothing new.
-pub fn next(id: u32, command_count_max: usize, up_to_seq: Option<u64>) -> Result<Option<String>, String> {
+/// The next batch of a projection, up to command `up_to_seq` at most; none where there is nothing new.
+pub fn next(id: u32, command_count_max: usize, up_to_seq: Option<u64>) -> Result<Option<Packed>, String> {
     // Taken out while it works, so that others do not wait; after an error it is of no more use.
     let mut projection = OPEN.lock().remove(&id).ok_or_else(|| format!("ENG_ERR_PROJECTION_CLOSED: no projection {id}"))?;
     let end_seq = match projection.source {
@@ -190,7 +207,7 @@ pub fn next(id: u32, command_count_max: usize, up_to_seq: Option<u64>) -> Result
     };
     let batch = projection.next(end_seq.min(up_to_seq.unwrap_or(u64::MAX)), command_count_max)?;
     OPEN.lock().insert(id, projection);
-    batch.map(|batch| serde_json::to_string(&batch).map_err(|error| error.to_string())).transpose()
+    batch.map(pack).transpose()
 }
 
 /// Forgets a projection.

@@ -125,8 +125,8 @@ describe("a session", () => {
 
   it("tells a COPY's own error, and takes the next", async () => {
     const session = await Session.open(server.url);
-    await expect(session.copy("kept", ["n"], "1\nnot a number\n")).rejects.toMatchObject({ code: "22P02" });
-    await session.copy("kept", ["n"], "1\n2\n");
+    await expect(session.copy("kept", ["n"], Buffer.from("1\nnot a number\n"))).rejects.toMatchObject({ code: "22P02" });
+    await session.copy("kept", ["n"], Buffer.from("1\n2\n"));
     expect(await kept()).toEqual([1, 2]);
     await session.close();
   });
@@ -134,7 +134,7 @@ describe("a session", () => {
   it("tells a COPY that is cut", async () => {
     const session = await Session.open(proxy.url);
     const isCut = proxy.cut("7\n8\n", "before");
-    await expect(session.copy("kept", ["n"], "7\n8\n")).rejects.toThrow();
+    await expect(session.copy("kept", ["n"], Buffer.from("7\n8\n"))).rejects.toThrow();
     await isCut;
     await session.close();
   });

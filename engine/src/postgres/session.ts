@@ -68,12 +68,12 @@ export class Session {
   }
 
   /**
-   * Copies `text`, rows in COPY's text form, into columns of a table. Names are trusted.
+   * Copies rows in COPY's text form, UTF-8, into columns of a table. Names are trusted. The bytes must not change meanwhile.
    *
    * The driver answers a COPY when the server is ready to receive, and tells what goes wrong afterwards to the query that it
    * has answered already: nobody hears it, and the stream never finishes. So the query's `reject` is ours from the start.
    */
-  async copy(table: string, columns: readonly string[], text: string): Promise<void> {
+  async copy(table: string, columns: readonly string[], rows: Uint8Array): Promise<void> {
     this.#assertThere();
     const query = this.#sql.unsafe(`COPY ${table} (${columns.join(", ")}) FROM STDIN`);
     const failed = new Promise<never>((_, reject) => {
@@ -92,7 +92,7 @@ export class Session {
       stream.once("finish", resolve);
       stream.once("error", reject);
     });
-    stream.end(text);
+    stream.end(rows);
     await this.#watch(Promise.race([taken, failed]));
   }
 

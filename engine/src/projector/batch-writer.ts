@@ -9,7 +9,7 @@ import { failpoint } from "../failpoint.js";
 import type { Session } from "../postgres/session.js";
 import { makePartitions } from "../postgres/time-tables.js";
 import { isProjectedTable, momentsOf, PROJECTED_TABLES, type ProjectedTable } from "./projected-tables.js";
-import type { ProjectionBatch } from "./row-source.js";
+import type { ProjectionBatch, TableRows } from "./row-source.js";
 
 const STREAM = "core";
 /** "no partition found for row": the class of check violations. */
@@ -111,9 +111,9 @@ export async function moveWatermark(session: Session, batch: ProjectionBatch, en
 
 /** Writes the rows of a batch; within the transaction that moves the watermark. */
 export async function writeTables(session: Session, batch: ProjectionBatch): Promise<void> {
-  for (const [table, text] of Object.entries(batch.tables)) {
+  for (const [table, rows] of Object.entries(batch.tables)) {
     if (!isProjectedTable(table)) throw new Error(`A batch has rows for ${table}, which is no table of the projection.`);
-    await writeRows(session, table, PROJECTED_TABLES[table], text);
+    await writeRows(session, table, PROJECTED_TABLES[table], rows);
   }
 }
 
@@ -126,39 +126,20 @@ async function makeMissingPartitions(
 ): Promise<boolean> {
   const { code, table_name: table } = error as { code?: string; table_name?: string };
   if (code !== CHECK_VIOLATION || table === undefined || done.has(table) || !isProjectedTable(table)) return false;
-  const text = batch.tables[table];
-  if (text === undefined) return false;
-  await makePartitions(session, table, momentsOf(table, text));
+  const rows = batch.tables[table];
+  if (rows === undefined) return false;
+  await makePartitions(session, table, momentsOf(table, rows));
   done.add(table);
   return true;
 }
 
-async function writeRows(session: Session, table: string, definition: ProjectedTable, text: string): Promise<void> {
-  const { columns, key, isKeyGrowing } = definition;
-  if (key === undefined) return session.copy(table, columns, text);
-  if (isKeyGrowing !== true) return replaceRows(session, table, columns, key, text);
-  // Most orders begin and end within a batch: copied, they cost half of what replacing does.
-  const { known, added } = split(text, await greatestKey(session, table, columns[0] ?? ""));
-  if (known !== "") await replaceRows(session, table, columns, key, known);
-  if (added !== "") await session.copy(table, columns, added);
-}
-
-async function greatestKey(session: Session, table: string, column: string): Promise<bigint> {
-  const [row] = await session.query<{ greatest: bigint | null }>(`SELECT max(${column}) AS greatest FROM ${table}`);
-  return row?.greatest ?? 0n;
-}
-
-/** The rows whose first field is at most `greatest`, and those above. */
-function split(text: string, greatest: bigint): { readonly known: string; readonly added: string } {
-  let [known, added] = ["", ""];
-  for (let from = 0; from < text.length; ) {
-    const end = text.indexOf("\n", from) + 1;
-    const line = text.slice(from, end);
-    if (BigInt(line.slice(0, line.indexOf("\t"))) > greatest) added += line;
-    else known += line;
-    from = end;
+async function writeRows(session: Session, table: string, definition: ProjectedTable, rows: TableRows): Promise<void> {
+  const { columns, key } = definition;
+  if (rows.replaced !== undefined) {
+    if (key === undefined) throw new Error(`A batch replaces rows of ${table}, where rows are only added.`);
+    await replaceRows(session, table, columns, key, rows.replaced);
   }
-  return { known, added };
+  if (rows.copied !== undefined) await session.copy(table, columns, rows.copied);
 }
 
 async function replaceRows(
@@ -166,16 +147,16 @@ async function replaceRows(
   table: string,
   columns: readonly string[],
   key: readonly string[],
-  text: string,
+  values: readonly string[],
 ): Promise<void> {
-  // COPY cannot replace rows. So they go as an array of each column, whose fields the server reads as COPY would.
+  // COPY cannot replace rows. So they go as an array of each column.
   const types = await typesOf(session, table);
   const arrays = columns.map((column, index) => `$${index + 1}::text::${types.get(column)}[]`);
   const changes = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
   await session.query(
     `INSERT INTO ${table} (${columns.join(", ")}) SELECT * FROM unnest(${arrays.join(", ")})
      ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${changes.join(", ")}`,
-    columnArrays(columns.length, text),
+    values,
   );
 }
 
@@ -195,26 +176,4 @@ async function typesOf(session: Session, table: string): Promise<ReadonlyMap<str
   const types = new Map(rows.map(({ name, type }) => [name, type]));
   known.set(table, types);
   return types;
-}
-
-/** COPY text as the text of one array for each column. */
-function columnArrays(columnCount: number, text: string): string[] {
-  const items = Array.from({ length: columnCount }, (): string[] => []);
-  const lines = text.split("\n");
-  // Every row ends with a line end, so the last piece is no row.
-  lines.pop();
-  for (const line of lines) {
-    const fields = line.split("\t");
-    for (let index = 0; index < columnCount; index++) items[index]?.push(arrayItem(fields[index] ?? ""));
-  }
-  return items.map((column) => `{${column.join(",")}}`);
-}
-
-const ESCAPED: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", "\\": "\\" };
-
-/** A field of COPY text as an array has it: numbers as they are, all else between quotes. */
-function arrayItem(field: string): string {
-  if (/^-?\d+$/.test(field)) return field;
-  const value = field.includes("\\") ? field.replace(/\\(.)/g, (_, character: string) => ESCAPED[character] ?? character) : field;
-  return `"${value.replace(/["\\]/g, "\\$&")}"`;
 }

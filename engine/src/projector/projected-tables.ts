@@ -1,15 +1,14 @@
 /**
- * The tables that batches are for: their columns in the order of the batch's text (that of schemas/sql), and how rows go in.
+ * The tables that batches are for: their columns in the order of the batch's rows (that of schemas/sql), and how rows go in.
  *
- * The native side writes its text in this order; a test compares both with the database.
+ * The native side writes its rows in this order; a test compares both with the database.
  */
+import type { TableRows } from "./row-source.js";
 
 export interface ProjectedTable {
   readonly columns: readonly string[];
   /** Tables of last states: what a row replaces. Absent where rows are only ever added. */
   readonly key?: readonly string[];
-  /** Tables of last states whose key is the first column, a number that only grows: what is above the greatest one is not there yet. */
-  readonly isKeyGrowing?: boolean;
   /** Tables split by time: the column with the row's nanoseconds. */
   readonly timeColumn?: string;
 }
@@ -35,7 +34,6 @@ export const PROJECTED_TABLES = {
   accounts: { key: ["account_id"], columns: words("account_id name state reason account_seq updated_ts_ns seq") },
   orders: {
     key: ["order_id"],
-    isKeyGrowing: true,
     columns: words(
       `order_id account_id instrument_id cl_ord_id side ord_type time_in_force ord_status reason order_qty_lots price_ticks
        cum_qty_lots leaves_qty_lots cum_lot_ticks session_id created_ts_ns updated_ts_ns seq ${TERMS}`,
@@ -93,14 +91,17 @@ export type ProjectedTableName = keyof typeof PROJECTED_TABLES;
 
 export const isProjectedTable = (name: string): name is ProjectedTableName => Object.hasOwn(PROJECTED_TABLES, name);
 
-/** The distinct milliseconds of a table's rows, from the batch's text. */
-export function momentsOf(table: ProjectedTableName, text: string): ReadonlySet<number> {
+/** The distinct milliseconds of a table's rows. */
+export function momentsOf(table: ProjectedTableName, { copied, replaced }: TableRows): ReadonlySet<number> {
   const { columns, timeColumn }: ProjectedTable = PROJECTED_TABLES[table];
   const index = timeColumn === undefined ? -1 : columns.indexOf(timeColumn);
   const moments = new Set<number>();
   if (index < 0) return moments;
-  for (const line of text.split("\n")) {
-    const nanoseconds = line.split("\t", index + 1)[index];
+  const lines = copied === undefined ? [] : Buffer.from(copied).toString().split("\n");
+  const fields = lines.map((line) => line.split("\t", index + 1)[index]);
+  // Numbers stand bare between the braces.
+  const items = replaced?.[index]?.slice(1, -1).split(",") ?? [];
+  for (const nanoseconds of [...fields, ...items]) {
     // Cut as text: a nanosecond count does not fit a number.
     if (nanoseconds !== undefined) moments.add(Number(nanoseconds.slice(0, -6)));
   }

@@ -13,7 +13,7 @@ import { makeSideSchema } from "./side-schema.js";
 const SCHEMA_PREFIX = "jware_rate";
 const MEASUREMENTS_AT_ONCE_MAX = 2;
 const BATCH_COMMANDS_MAX = 10_000;
-const PIECE_CHARACTERS = 8 << 20;
+const PIECE_BYTES = 8 << 20;
 
 export interface ProjectionRate {
   readonly commands: number;
@@ -30,7 +30,8 @@ export interface ProjectionRate {
 
 export interface ProjectionRateOptions {
   readonly databaseUrl: string;
-  readonly openSource: (fromSeq: number) => RowSource;
+  /** Opens the journal after a command, with `isAllCopied` as rows that are all added. */
+  readonly openSource: (fromSeq: number, isAllCopied?: boolean) => RowSource;
   readonly onProgress?: (done: number, total: number, what: string) => void;
 }
 
@@ -41,9 +42,10 @@ export async function measureProjection(options: ProjectionRateOptions): Promise
   if (side === undefined) throw new Error("ENG_ERR_DATABASE_BUSY: other measurements are running");
   try {
     const onSeq = (what: string) => (seq: number) => onProgress(seq, 0, what);
+    const openCopied = (): RowSource => openSource(0, true);
     const projected = await projectJournal(side.session, { openSource, onProgress: onSeq("commands projected") });
     const rowsPerSecond = Math.round(projected.rows / projected.seconds);
-    const copy = async (targets: Targets) => copyRows(side.session, targets, openSource, projected.seq, onSeq("commands copied"));
+    const copy = async (targets: Targets) => copyRows(side.session, targets, openCopied, projected.seq, onSeq("commands copied"));
     const copiedRowsPerSecond = await copy(await makeIndexedTargets(side.session));
     const bareCopiedRowsPerSecond = await copy(await makeBareTargets(side.session));
     return {
@@ -82,12 +84,12 @@ async function makeBareTargets(session: Session): Promise<Targets> {
 async function copyRows(
   session: Session,
   targets: Targets,
-  openSource: (fromSeq: number) => RowSource,
+  openCopied: () => RowSource,
   upToSeq: number,
   onSeq: (seq: number) => void,
 ): Promise<number> {
-  const texts = new Map<ProjectedTableName, string[]>(TABLE_NAMES.map((table) => [table, []]));
-  let [rows, characters, spentMs] = [0, 0, 0];
+  const texts = new Map<ProjectedTableName, Uint8Array[]>(TABLE_NAMES.map((table) => [table, []]));
+  let [rows, bytes, spentMs] = [0, 0, 0];
   const timed = async (work: () => Promise<unknown>): Promise<void> => {
     const startMs = performance.now();
     await work();
@@ -97,26 +99,26 @@ async function copyRows(
     for (const [table, pieces] of texts) {
       if (pieces.length === 0) continue;
       const { columns }: ProjectedTable = PROJECTED_TABLES[table];
-      const text = pieces.splice(0).join("");
+      const text = Buffer.concat(pieces.splice(0));
       await timed(() => session.copy(targets(table), columns, text));
     }
-    characters = 0;
+    bytes = 0;
   };
   await timed(() => session.query("BEGIN"));
-  const source = openSource(0);
+  const source = openCopied();
   try {
     for (;;) {
       const batch = source.next(BATCH_COMMANDS_MAX, upToSeq);
       if (batch === undefined) break;
       for (const table of TABLE_NAMES) {
-        const text = batch.tables[table];
+        const text = batch.tables[table]?.copied;
         if (text === undefined) continue;
         texts.get(table)?.push(text);
-        characters += text.length;
+        bytes += text.length;
       }
       rows += batch.rowCount;
       onSeq(batch.toSeq);
-      if (characters > PIECE_CHARACTERS) await flush();
+      if (bytes > PIECE_BYTES) await flush();
     }
   } finally {
     source.close();

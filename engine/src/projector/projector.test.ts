@@ -102,9 +102,12 @@ it("names the columns that the database has, in its order", async () => {
 });
 
 it("finds the moments of rows exactly, a nanosecond before midnight", () => {
-  const text = "1\t0\t1723161599999999999\t0\n2\t0\t1723161600000000000\t0\n";
-  expect([...momentsOf("ticks", text)]).toEqual([1_723_161_599_999, 1_723_161_600_000]);
-  expect([...momentsOf("orders", "1\t2\n")]).toEqual([]);
+  const moments = [1_723_161_599_999, 1_723_161_600_000];
+  const copied = Buffer.from("1\t0\t1723161599999999999\t0\n2\t0\t1723161600000000000\t0\n");
+  expect([...momentsOf("ticks", { copied })]).toEqual(moments);
+  const replaced = ["{7,7}", "{60,60}", "{1723161599999999999,1723161600000000000}"];
+  expect([...momentsOf("bars", { replaced })]).toEqual(moments);
+  expect([...momentsOf("orders", { copied: Buffer.from("1\t2\n"), replaced: ["{1}", "{2}"] })]).toEqual([]);
 });
 
 describe("a projector", () => {
@@ -350,11 +353,24 @@ describe("a projector", () => {
     journal.headSeq = 3;
     const { projector, health } = start();
     await waitFor(3);
-    journal.broken.set(4, { executions: "not a row\n" });
+    journal.broken.set(4, { executions: { copied: Buffer.from("not a row\n") } });
     journal.headSeq = 4;
     expect((await waitForState(health, "down")).detail).toMatch(/takes no rows: .*(missing data|invalid input)/);
     await projector.stop();
     await expectExactly(3);
+  });
+
+  it("stands still before an order that another hand put in, and goes on when it is gone", async () => {
+    journal.headSeq = 3;
+    const { health } = start();
+    await waitFor(3);
+    await sql`INSERT INTO orders SELECT (jsonb_populate_record(o, '{"order_id": 5}')).* FROM orders o LIMIT 1`;
+    journal.headSeq = 6;
+    expect((await waitForState(health, "down")).detail).toContain("duplicate key");
+    expect(await watermark()).toBe(3);
+    await sql`DELETE FROM orders WHERE order_id = 5`;
+    await waitFor(6);
+    await expectExactly(6);
   });
 
   it("stops while the database does not answer", async () => {

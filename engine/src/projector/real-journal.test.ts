@@ -21,6 +21,9 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const ACCOUNT = 1001;
 const INSTRUMENT = 7;
+/** What COPY and arrays would misread. */
+const INSTRUMENT_NAME = 'Acme\tInc\\\n"{é},"';
+const ACCOUNT_NAME = "NULL";
 const SEED = Number(process.env.JWARE_TEST_SEED ?? Math.floor(Math.random() * 1_000_000));
 
 let dir: string;
@@ -64,12 +67,12 @@ const orderFrame = (name: string, side: Side, qty: number, price: number, timeIn
 async function trade(): Promise<void> {
   must({ kind: "defineCurrency", code: "USD", decimals: 6 });
   must({
-    ...{ kind: "defineInstrument", instrument: INSTRUMENT, symbol: "ACME", name: "Acme\tInc\\\n", assetClass: "equity" },
+    ...{ kind: "defineInstrument", instrument: INSTRUMENT, symbol: "ACME", name: INSTRUMENT_NAME, assetClass: "equity" },
     ...{ venue: "simulated", baseCurrency: "ACME", quoteCurrency: "USD", priceDecimals: 2, tickMantissa: 1, qtyDecimals: 0 },
     ...{ lotMantissa: 1, tickLotMinor: 10_000, qtyLotsMin: 1, qtyLotsMax: 1000, notionalMinorMax: "1000000000000" },
     ...{ collarBps: 1000, makerFeePpm: 100, takerFeePpm: 300 },
   });
-  must({ kind: "openAccount", account: ACCOUNT, name: "PAPER-1" });
+  must({ kind: "openAccount", account: ACCOUNT, name: ACCOUNT_NAME });
   must({ kind: "deposit", user: 0, account: ACCOUNT, currency: "USD", amountMinor: "1000000000000" });
   const market = new core.MarketBatch();
   market.state(INSTRUMENT, 1, Date.now());
@@ -190,13 +193,13 @@ it("says what the core says", async () => {
     },
   ]);
   expect(await sql`SELECT name, state, reason FROM accounts WHERE account_id = ${ACCOUNT}`).toEqual([
-    { name: "PAPER-1", state: 1, reason: "" },
+    { name: ACCOUNT_NAME, state: 1, reason: "" },
   ]);
   expect(await sql`SELECT max(account_seq) AS last FROM balances WHERE account_id = ${ACCOUNT}`).toEqual([
     { last: BigInt(account.accountSeq) },
   ]);
   expect(await sql`SELECT name, symbol, tick_lot_minor FROM instruments`).toEqual([
-    { name: "Acme\tInc\\\n", symbol: "ACME", tick_lot_minor: 10_000n },
+    { name: INSTRUMENT_NAME, symbol: "ACME", tick_lot_minor: 10_000n },
   ]);
 });
 
@@ -288,6 +291,17 @@ it("is what a check finds, however the batches were cut", async () => {
   expect(result.tables.filter(({ isEqual }) => !isEqual)).toEqual([]);
   expect(result.seq).toBe(core.coreStatus().seq);
   expect(result.tables.filter(({ journal }) => journal.rows === 0).map(({ table }) => table)).toEqual([]);
+});
+
+it("gives every row as one that is added where it is asked to", () => {
+  const reader = new core.ProjectionReader(0, join(dir, "journal"), undefined, true);
+  for (let batch = reader.next(50); batch !== undefined; batch = reader.next(50)) {
+    const rows = Object.values(batch.tables);
+    expect(rows.filter(({ replaced }) => replaced !== undefined)).toEqual([]);
+    const ends = rows.map(({ copied }) => copied?.filter((byte) => byte === 10).length ?? 0);
+    expect(ends.reduce((sum, count) => sum + count, 0)).toBe(batch.rowCount);
+  }
+  reader.close();
 });
 
 it("refuses a database that is ahead of the journal", () => {

@@ -1,7 +1,7 @@
 /** Where rows come from: the journal read by a core of its own (`ProjectionReader` of @jware/core-native), or a test. */
 import type { ProjectionBatch } from "@jware/core-native";
 
-export type { ProjectionBatch } from "@jware/core-native";
+export type { ProjectionBatch, TableRows } from "@jware/core-native";
 
 export interface RowSource {
   /** Whose journal it is. */

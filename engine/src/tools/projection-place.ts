@@ -20,7 +20,7 @@ import { UsageError } from "./tool.js";
 
 export interface ProjectionPlace {
   readonly databaseUrl: string;
-  readonly openSource: (fromSeq: number) => RowSource;
+  readonly openSource: (fromSeq: number, isAllCopied?: boolean) => RowSource;
   close(): Promise<void>;
 }
 
@@ -41,7 +41,8 @@ export async function openProjectionPlace(args: readonly string[]): Promise<Proj
   if (!(await stat(journalDir).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`${folder} holds no journal: name the platform's data folder with --data-dir.`);
   }
-  const openSource = (fromSeq: number): RowSource => new ProjectionReader(fromSeq, journalDir, archive);
+  const openSource = (fromSeq: number, isAllCopied?: boolean): RowSource =>
+    new ProjectionReader(fromSeq, journalDir, archive, isAllCopied);
   if (url !== undefined) {
     await migrate({ databaseUrl: url, log: silentLog, isEmptyRefused: true });
     return { databaseUrl: url, openSource, close: async () => undefined };

@@ -196,7 +196,7 @@ impl Core {
             .keys()
             .map(|(id, _)| id)
             .filter(|id| {
-                let of = self.instruments[self.instrument_index[&id]].definition.quote_currency;
+                let of = self.instruments[self.instrument_index[id]].definition.quote_currency;
                 currency == CurrencyId(0) || of == currency
             })
             .collect();

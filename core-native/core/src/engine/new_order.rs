@@ -76,8 +76,8 @@ impl Core {
             return;
         }
         let beside = Beside::default();
-        let named = NewName { name: request.cl_ord_id, actor: request.actor, is_known_free: known == Known::Not };
-        let checked = self.check_new(account, request.instrument, named, request.terms, Purpose::New, &beside);
+        let called = NewName { name: request.cl_ord_id, actor: request.actor, is_known_free: known == Known::Not };
+        let checked = self.check_new(account, request.instrument, called, request.terms, Purpose::New, &beside);
         self.tell_checked();
         match checked {
             Ok((instrument, passed)) => {

@@ -24,6 +24,11 @@ impl Core {
         self.ts
     }
 
+    /// The newest order that was accepted; 0 before the first. Orders are numbered upwards.
+    pub const fn last_order_id(&self) -> OrderId {
+        OrderId(self.last_order_id)
+    }
+
     /// Every currency; the id is the index plus 1.
     pub fn currencies(&self) -> &[CurrencyDefinition] {
         &self.currencies

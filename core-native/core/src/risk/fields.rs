@@ -1,6 +1,6 @@
 //! Does the request make sense in itself: names, types, prices, quantities, times.
 
-use super::{Check, Purpose};
+use super::{Check, NameStanding, Purpose};
 use crate::limits::{ICEBERG_PARTS_MAX, OPEN_ORDERS_MAX, UNITS_MAX};
 use crate::order::{OrdType, PostOnly, TimeInForce, Trail};
 use crate::refusal::{LimitUnit, Refusal, RefusalCode};
@@ -18,7 +18,7 @@ const fn is_price(price: PriceTicks) -> bool {
 
 impl Check<'_> {
     pub(super) fn name_missing(&self) -> Option<Refusal> {
-        refused_if(self.name.is_empty() && !self.is_named, RefusalCode::ClordidInvalid)
+        refused_if(self.name.is_empty() && self.name_standing != NameStanding::Own, RefusalCode::ClordidInvalid)
     }
 
     pub(super) fn time_in_force(&self) -> Option<Refusal> {
@@ -116,9 +116,9 @@ impl Check<'_> {
     }
 
     pub(super) fn name_used(&self) -> Option<Refusal> {
-        let used = (!self.is_name_free && self.core.named(self.account, &self.name).is_some())
+        let used = (self.name_standing != NameStanding::Free && self.core.named(self.account, &self.name).is_some())
             || self.beside.names.contains(&self.name) && !self.name.is_empty();
-        refused_if(used && !self.is_named, RefusalCode::DuplicateClordid)
+        refused_if(used && self.name_standing != NameStanding::Own, RefusalCode::DuplicateClordid)
     }
 
     pub(super) fn open_orders(&self) -> Option<Refusal> {

@@ -88,6 +88,16 @@ pub struct Passed {
     pub value: i64,
 }
 
+/// What is known of an order's name before it is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NameStanding {
+    Unknown,
+    /// Nothing that came before has it.
+    Free,
+    /// It is the order's own already.
+    Own,
+}
+
 /// One order to be checked.
 pub struct Check<'a> {
     core: &'a Core,
@@ -105,10 +115,7 @@ pub struct Check<'a> {
     beside: &'a Beside,
     /// Who asks; nobody = the engine itself.
     actor: Actor,
-    /// Whether its name is its own already.
-    is_named: bool,
-    /// Whether it was looked for already that nothing else has its name.
-    is_name_free: bool,
+    name_standing: NameStanding,
     /// The time that its times are compared with.
     ts: TsNs,
     /// Filled before.
@@ -170,8 +177,7 @@ impl<'a> Check<'a> {
             purpose,
             beside,
             actor: Actor::default(),
-            is_named: false,
-            is_name_free: false,
+            name_standing: NameStanding::Unknown,
             ts: core.ts(),
             cum_qty,
             is_cash_order: false,
@@ -190,14 +196,16 @@ impl<'a> Check<'a> {
     /// The same, of a request whose name was taken when it was sent.
     #[must_use]
     pub const fn named_before(mut self) -> Self {
-        self.is_named = true;
+        self.name_standing = NameStanding::Own;
         self
     }
 
     /// The same, where it is known whether the name is free.
     #[must_use]
     pub const fn name_free(mut self, is_known_free: bool) -> Self {
-        self.is_name_free = is_known_free;
+        if is_known_free {
+            self.name_standing = NameStanding::Free;
+        }
         self
     }
 

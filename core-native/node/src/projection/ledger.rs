@@ -12,7 +12,8 @@ use jware_core::event::{Event, Execution, FillFigures};
 use jware_core::order::{ClOrdId, ExecType, LiquidityInd, Side};
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, TradeId};
 
-use super::copy_text::Row;
+use super::copy_text::CopyRow;
+use super::row::Row;
 
 /// Why an amount moved. Numbers are the database's.
 #[derive(Clone, Copy)]
@@ -104,7 +105,7 @@ impl Ledger {
             return;
         }
         for (account, contra, amount) in [(from, to, -amount), (to, from, amount)] {
-            Row::new(&mut self.text)
+            CopyRow::new(&mut self.text)
                 .int(core.seq().0)
                 .int(movement.idx as u64)
                 .int(self.leg)

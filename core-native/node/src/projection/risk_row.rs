@@ -7,7 +7,7 @@ use jware_core::limit::{LimitKind, LimitScope};
 use jware_core::order::ExecType;
 use jware_core::units::{CurrencyId, InstrumentId, SelfTradeGroup};
 
-use super::copy_text::Row;
+use super::row::Row;
 use super::rows::{At, begin};
 
 /// What a row is about. Numbers are those of schemas/sql.
@@ -165,7 +165,7 @@ fn canceled_count(events: &[Event], is_owner: impl Fn(jware_core::units::Account
 }
 
 /// Three columns: what the scope is (`LimitScope` of the wire), its account, and the number of the strategy, user or key.
-pub(super) fn write_scope(row: Row<'_>, scope: Option<LimitScope>) -> Row<'_> {
+pub(super) fn write_scope<R: Row>(row: R, scope: Option<LimitScope>) -> R {
     let (kind, account, id) = match scope {
         None => (0_u8, 0, 0),
         Some(LimitScope::Firm) => (1, 0, 0),

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use jware_core::Core;
 use jware_core::account::Leg;
 use jware_core::bar::{Bar, BarInterval};
-use jware_core::command::{Command, TradingState};
+use jware_core::command::Command;
 use jware_core::event::{BalanceChange, Event, Execution, PositionChange, TradeAdjustment};
-use jware_core::instrument::CollarReference;
-use jware_core::order::{ExecType, Trail};
-use jware_core::refusal::Refusal;
+use jware_core::order::ExecType;
 use jware_core::units::{AccountId, CurrencyId, InstrumentId, OrderId, TsNs};
 
-use super::copy_text::Row;
+use super::copy_text::CopyRow;
+use super::last_state::{AccountRow, LastState, write_terms};
 use super::ledger::Ledger;
 use super::risk_row::{RiskRow, write_scope};
+use super::row::Row;
+use super::table_rows::TableRows;
 
 /// The columns of each table, in the order that rows have them. A test compares them with the database.
 pub const COLUMNS: [(&str, &str); 12] = [
@@ -73,11 +74,13 @@ pub(super) struct At {
     pub(super) ts: TsNs,
 }
 
-#[derive(Debug)]
-struct AccountRow {
-    account_seq: u64,
-    state: TradingState,
-    reason: String,
+/// Which rows of a batch go in by COPY.
+#[derive(Clone, Copy, Debug)]
+pub struct Copied {
+    /// The last order that there was before the batch: those above it cannot be in the table.
+    pub order_before: OrderId,
+    /// Whether all do: for one who replaces nothing.
+    pub is_all: bool,
 }
 
 /// The rows of a batch.
@@ -89,7 +92,7 @@ pub struct Rows {
     risk_events: String,
     ticks: String,
     appended_count: usize,
-    currencies: BTreeMap<u16, At>,
+    currencies: BTreeMap<CurrencyId, At>,
     instruments: BTreeMap<InstrumentId, At>,
     accounts: BTreeMap<AccountId, (AccountRow, At)>,
     orders: BTreeMap<OrderId, (Execution, At)>,
@@ -119,7 +122,7 @@ impl Rows {
             && events.is_empty()
             && let Some(id) = core.currency_coded(&definition.code)
         {
-            self.currencies.insert(id.0, at(0));
+            self.currencies.insert(id, at(0));
         }
         self.ledger.take(core, command, events);
         for (idx, event) in events.iter().enumerate() {
@@ -186,176 +189,38 @@ impl Rows {
         }
     }
 
-    /// The rows as COPY text. `core` is as it was after the last command taken.
-    pub fn into_tables(self, core: &Core) -> BTreeMap<&'static str, String> {
+    /// The rows by table; tables without any are absent. `core` is as it was after the last command taken.
+    pub fn into_tables(self, core: &Core, copied: Copied) -> BTreeMap<&'static str, TableRows> {
         let tables = [
-            ("currencies", self.currency_rows(core)),
-            ("instruments", self.instrument_rows(core)),
-            ("accounts", self.account_rows(core)),
-            ("orders", self.order_rows()),
-            ("positions", self.position_rows()),
-            ("balances", self.balance_rows()),
-            ("bars", self.bar_rows()),
-            ("executions", self.executions),
-            ("ledger", self.ledger.text),
-            ("refusals", self.refusals),
-            ("risk_events", self.risk_events),
-            ("ticks", self.ticks),
+            ("currencies", states(core, copied, &self.currencies)),
+            ("instruments", states(core, copied, &self.instruments)),
+            ("accounts", states(core, copied, &self.accounts)),
+            ("orders", states(core, copied, &self.orders)),
+            ("positions", states(core, copied, &self.positions)),
+            ("balances", states(core, copied, &self.balances)),
+            ("bars", states(core, copied, &self.bars)),
+            ("executions", TableRows::of_copied(self.executions)),
+            ("ledger", TableRows::of_copied(self.ledger.text)),
+            ("refusals", TableRows::of_copied(self.refusals)),
+            ("risk_events", TableRows::of_copied(self.risk_events)),
+            ("ticks", TableRows::of_copied(self.ticks)),
         ];
-        tables.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+        tables.into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
     }
+}
 
-    fn currency_rows(&self, core: &Core) -> String {
-        let mut text = String::new();
-        for (&id, at) in &self.currencies {
-            let Some(currency) = core.currency(CurrencyId(id)) else { continue };
-            Row::new(&mut text).int(id).text(&currency.code).int(currency.decimals).int(at.seq).end();
+/// The rows of one table of last states.
+fn states<S: LastState>(core: &Core, copied: Copied, states: impl IntoIterator<Item = S>) -> TableRows {
+    let mut rows = TableRows::default();
+    for state in states {
+        if copied.is_all || state.is_new(copied.order_before) {
+            state.write(core, rows.copied_row());
+        } else {
+            state.write(core, rows.replaced_row());
         }
-        text
     }
-
-    fn instrument_rows(&self, core: &Core) -> String {
-        let mut text = String::new();
-        for (&id, at) in &self.instruments {
-            let Some(instrument) = core.instrument(id) else { continue };
-            let definition = &instrument.definition;
-            Row::new(&mut text)
-                .int(id.0)
-                .text(&definition.symbol)
-                .text(&definition.name)
-                .text(&definition.asset_class)
-                .int(definition.venue as u8)
-                .text(&definition.base_currency)
-                .int(definition.quote_currency.0)
-                .int(definition.price_decimals)
-                .int(definition.tick_mantissa)
-                .int(definition.qty_decimals)
-                .int(definition.lot_mantissa)
-                .int(definition.tick_lot_minor)
-                .int(definition.qty_lots_min.0)
-                .int(definition.qty_lots_max.0)
-                .int(definition.notional_minor_max.0)
-                .int(definition.collar_bps)
-                .int(definition.maker_fee_ppm)
-                .int(definition.taker_fee_ppm)
-                .int(at.seq)
-                .int(definition.session.open_minute)
-                .int(definition.session.close_minute)
-                .int(definition.session.weekdays)
-                .int(match definition.collar.reference {
-                    CollarReference::Mark => 1,
-                    CollarReference::Last => 2,
-                    CollarReference::Mid => 3,
-                })
-                .int(definition.collar.ticks)
-                .int(definition.collar.window_bps)
-                .ns(definition.collar.window_ns)
-                .int(definition.margin.initial_ppm)
-                .int(definition.margin.maintenance_ppm)
-                .end();
-        }
-        text
-    }
-
-    fn account_rows(&self, core: &Core) -> String {
-        let mut text = String::new();
-        for (&id, (row, at)) in &self.accounts {
-            Row::new(&mut text)
-                .int(id.0)
-                .text(core.account(id).map_or("", |account| &account.name))
-                .int(row.state as u8)
-                .text(&row.reason)
-                .int(row.account_seq)
-                .ns(at.ts.0)
-                .int(at.seq)
-                .end();
-        }
-        text
-    }
-
-    fn order_rows(&self) -> String {
-        let mut text = String::new();
-        for (execution, at) in self.orders.values() {
-            let row = Row::new(&mut text)
-                .int(execution.order_id.0)
-                .int(execution.account.0)
-                .int(execution.instrument.0)
-                .text(execution.cl_ord_id.as_str())
-                .int(execution.terms.side as u8)
-                .int(execution.terms.ord_type as u8)
-                .int(execution.terms.time_in_force as u8)
-                .int(execution.ord_status as u8)
-                .int(execution.reason as u8)
-                .int(execution.terms.order_qty.0)
-                .int(execution.terms.price.0)
-                .int(execution.cum_qty.0)
-                .int(execution.leaves_qty.0)
-                .int(execution.cum_lot_ticks)
-                .int(execution.session.0)
-                .ns(execution.created.0)
-                .ns(at.ts.0)
-                .int(at.seq);
-            write_terms(row, execution).end();
-        }
-        text
-    }
-
-    fn position_rows(&self) -> String {
-        let mut text = String::new();
-        for (change, at) in self.positions.values() {
-            Row::new(&mut text)
-                .int(change.account.0)
-                .int(change.instrument.0)
-                .int(change.qty.0)
-                .int(change.cost.0)
-                .int(change.realised.0)
-                .int(change.fees.0)
-                .int(change.account_seq)
-                .ns(at.ts.0)
-                .int(at.seq)
-                .int(change.leg as u8)
-                .end();
-        }
-        text
-    }
-
-    fn balance_rows(&self) -> String {
-        let mut text = String::new();
-        for (change, at) in self.balances.values() {
-            Row::new(&mut text)
-                .int(change.account.0)
-                .int(change.currency.0)
-                .int(change.cash.0)
-                .int(change.used.0)
-                .int(change.held.0)
-                .int(change.account_seq)
-                .ns(at.ts.0)
-                .int(at.seq)
-                .end();
-        }
-        text
-    }
-
-    fn bar_rows(&self) -> String {
-        let mut text = String::new();
-        for (&(instrument, interval_s, open_ts), (bar, closed, at)) in &self.bars {
-            Row::new(&mut text)
-                .int(instrument.0)
-                .int(interval_s)
-                .ns(open_ts.0)
-                .time(open_ts.0)
-                .int(bar.open.0)
-                .int(bar.high.0)
-                .int(bar.low.0)
-                .int(bar.close.0)
-                .int(bar.volume.0)
-                .int(bar.trade_count)
-                .bool(*closed)
-                .int(at.seq)
-                .end();
-        }
-        text
-    }
+    rows.end();
+    rows
 }
 
 /// The bars of an instrument that its next trade may change.
@@ -364,43 +229,8 @@ fn growing_bars(core: &Core, id: InstrumentId) -> impl Iterator<Item = (BarInter
     BarInterval::ALL.into_iter().filter_map(move |interval| Some((interval, *bars?.series(interval).current()?)))
 }
 
-pub(super) fn begin(text: &mut String, at: At) -> Row<'_> {
-    Row::new(text).int(at.seq).int(at.idx as u64)
-}
-
-/// What both orders and executions have at their end: the terms beyond side, type and price, and what came of them.
-fn write_terms<'a>(row: Row<'a>, execution: &Execution) -> Row<'a> {
-    let terms = &execution.terms;
-    let (trail_ticks, trail_bps) = match terms.trigger.trail {
-        Trail::None => (0, 0),
-        Trail::Ticks(ticks) => (ticks, 0),
-        Trail::Bps(bps) => (0, bps),
-    };
-    let refusal = execution.refusal;
-    let figure = |of: fn(&Refusal) -> i64| refusal.as_ref().map_or(0, of);
-    let row = row
-        .int(terms.trigger.price.0)
-        .int(if terms.ord_type.has_trigger() { terms.trigger.source as u8 } else { 0 })
-        .int(trail_ticks)
-        .int(trail_bps)
-        .int(terms.display_qty.0)
-        .int(terms.cash_qty.0)
-        .ns(terms.expire_ts.0)
-        .int(terms.post_only as u8)
-        .bool(terms.reduce_only)
-        .int(terms.self_trade_prevention as u8)
-        .int(terms.strategy.0)
-        .ns(terms.deadline.0)
-        .bool(execution.working)
-        .int(execution.list.0)
-        .int(execution.contingency.map_or(0, |linked| linked as u8))
-        .int(refusal.map_or(0, |refusal| refusal.code.number()))
-        .int(refusal.map_or(0, |refusal| refusal.unit as u8))
-        .int(figure(|refusal| refusal.limit))
-        .int(figure(|refusal| refusal.value))
-        .int(figure(|refusal| refusal.headroom))
-        .int(refusal.map_or(0, |refusal| refusal.currency.0));
-    write_scope(row, refusal.and_then(|refusal| refusal.scope))
+pub(super) fn begin(text: &mut String, at: At) -> CopyRow<'_> {
+    CopyRow::new(text).int(at.seq).int(at.idx as u64)
 }
 
 fn write_execution(text: &mut String, execution: &Execution, adjustment: Option<&TradeAdjustment>, at: At) {

@@ -149,12 +149,37 @@ fn new_order(name: &str, terms: OrderTerms) -> NewOrder {
     }
 }
 
-/// The value of a column in each row of a table.
+/// The value of a column in each row of a table: of those added, then of those replaced. Escapes are as they are.
 fn column<'a>(batch: &'a Batch, table: &str, name: &str) -> Vec<&'a str> {
     let (_, names) = COLUMNS.iter().find(|(other, _)| *other == table).unwrap();
     let index = names.split(' ').position(|other| other == name).unwrap();
-    let text = batch.tables.get(table).map_or("", String::as_str);
-    text.lines().map(|line| line.split('\t').nth(index).unwrap()).collect()
+    let Some(rows) = batch.tables.get(table) else { return Vec::new() };
+    let added = rows.copied.lines().map(|line| line.split('\t').nth(index).unwrap());
+    added.chain(rows.replaced.get(index).into_iter().flat_map(|column| items(column))).collect()
+}
+
+/// The items of an array's text, without their quotes.
+fn items(array: &str) -> Vec<&str> {
+    let mut rest = array.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap();
+    let mut items = Vec::new();
+    loop {
+        let end = if let Some(quoted) = rest.strip_prefix('"') {
+            let mut is_escaped = false;
+            let ends = |character: char| {
+                let is_end = character == '"' && !is_escaped;
+                is_escaped = character == '\\' && !is_escaped;
+                is_end
+            };
+            quoted.find(ends).unwrap() + 2
+        } else {
+            rest.find(',').unwrap_or(rest.len())
+        };
+        items.push(rest[..end].trim_matches('"'));
+        match rest[end..].strip_prefix(',') {
+            Some(after) => rest = after,
+            None => return items,
+        }
+    }
 }
 
 #[test]
@@ -163,14 +188,81 @@ fn every_row_has_the_columns_of_its_table() {
     fixture.fill();
     let batch = fixture.next(&mut fixture.open(0).unwrap(), 1000).unwrap();
     assert_eq!((batch.from_seq, batch.to_seq), (0, 7));
+    let mut row_count = 0;
     for (table, columns) in COLUMNS {
-        let text = &batch.tables[table];
-        assert!(text.ends_with('\n'), "{table}");
-        for line in text.lines() {
-            assert_eq!(line.split('\t').count(), columns.split(' ').count(), "{table}: {line}");
+        let TableRows { copied, replaced } = &batch.tables[table];
+        let column_count = columns.split(' ').count();
+        assert!(copied.is_empty() || copied.ends_with('\n'), "{table}");
+        for line in copied.lines() {
+            assert_eq!(line.split('\t').count(), column_count, "{table}: {line}");
         }
+        let replaced_count = replaced.first().map_or(0, |first| items(first).len());
+        for column in replaced {
+            assert_eq!(items(column).len(), replaced_count, "{table}: {column}");
+        }
+        assert!(replaced.is_empty() || replaced.len() == column_count, "{table}");
+        row_count += copied.lines().count() + replaced_count;
     }
-    assert_eq!(batch.row_count, batch.tables.values().map(|text| text.lines().count()).sum::<usize>());
+    assert_eq!(batch.row_count, row_count);
+}
+
+#[test]
+fn rows_are_copied_where_they_are_only_added_or_their_order_is_new_and_replace_others() {
+    let mut fixture = Fixture::new("forms");
+    fixture.fill();
+    fixture.append(&order("resting", 5));
+    fixture.append(&order("later", 5));
+    let (actor, scope, state) = (Actor::default(), Scope::Account(AccountId(1001)), TradingState::Halted);
+    let halt = Command::SetTradingState { actor, scope, state, flatten: false, reason: "say \"no\", {NULL}".into() };
+    fixture.append(&halt);
+    let batch = fixture.next(&mut fixture.open(8).unwrap(), 1000).unwrap();
+    let forms = |batch: &Batch, table: &str| (!batch.tables[table].copied.is_empty(), !batch.tables[table].replaced.is_empty());
+    for table in ["executions", "risk_events"] {
+        assert_eq!(forms(&batch, table), (true, false), "{table}");
+    }
+    for table in ["accounts", "balances"] {
+        assert_eq!(forms(&batch, table), (false, true), "{table}");
+    }
+    // Both are canceled, and the second had come since.
+    let orders = &batch.tables["orders"];
+    assert!(orders.copied.starts_with("3\t") && orders.copied.lines().count() == 1, "{}", orders.copied);
+    assert_eq!((orders.replaced[0].as_str(), orders.replaced[3].as_str()), ("{2}", "{\"resting\"}"));
+    assert_eq!(column(&batch, "accounts", "reason"), ["say \\\"no\\\", {NULL}"]);
+
+    let mut projection = fixture.open(8).unwrap();
+    projection.copy_all();
+    let copied = fixture.next(&mut projection, 1000).unwrap();
+    assert_eq!(copied.row_count, batch.row_count);
+    for (table, rows) in &copied.tables {
+        assert_eq!(forms(&copied, table), (true, false), "{table}");
+        assert!(rows.copied.contains(&batch.tables[table].copied), "{table}");
+    }
+    assert_eq!(column(&copied, "orders", "cl_ord_id"), ["resting", "later"]);
+    assert_eq!(column(&copied, "accounts", "reason"), ["say \"no\", {NULL}"]);
+}
+
+#[test]
+fn a_packed_batch_has_its_text_where_its_header_says() {
+    let mut fixture = Fixture::new("packed");
+    fixture.fill();
+    let batch = |count| fixture.next(&mut fixture.open(0).unwrap(), count).unwrap();
+    let tables = batch(1000).tables;
+    let Packed { header, bytes } = pack(batch(1000)).unwrap();
+    let header: serde_json::Value = serde_json::from_str(&header).unwrap();
+    let mut total = 0;
+    let mut text_at = |place: &serde_json::Value| {
+        let at = |end: &str| usize::try_from(place[end].as_u64().unwrap()).unwrap();
+        total += at("end") - at("start");
+        std::str::from_utf8(&bytes[at("start")..at("end")]).unwrap().to_owned()
+    };
+    assert_eq!(header["tables"].as_object().unwrap().len(), tables.len());
+    for (table, rows) in &tables {
+        let places = &header["tables"][table];
+        assert_eq!(places.get("copied").map_or(String::new(), &mut text_at), rows.copied, "{table}");
+        let replaced = places.get("replaced").and_then(serde_json::Value::as_array).into_iter().flatten();
+        assert_eq!(replaced.map(&mut text_at).collect::<Vec<_>>(), rows.replaced, "{table}");
+    }
+    assert_eq!(total, bytes.len());
 }
 
 #[test]
@@ -185,7 +277,7 @@ fn executions_are_kept_each_and_orders_by_their_last_state() {
     assert_eq!(column(&batch, "orders", "ord_status"), ["3"]);
     assert_eq!(column(&batch, "orders", "cl_ord_id"), ["back\\\\slash"]);
     assert_eq!(column(&batch, "refusals", "cl_ord_id"), ["too-much"]);
-    assert_eq!(column(&batch, "instruments", "name"), ["Acme\\tInc\\\\"]);
+    assert_eq!(column(&batch, "instruments", "name"), ["Acme\tInc\\\\"]);
     assert_eq!(column(&batch, "positions", "qty_lots").last(), Some(&"3"));
     assert_eq!(column(&batch, "positions", "leg").last(), Some(&"1"));
     assert!(column(&batch, "ticks", "trade_id").contains(&"9223372036854775807"));
@@ -373,7 +465,7 @@ fn a_reader_goes_on_where_the_database_stands_and_gives_the_same_rows() {
     assert_eq!(batches.len(), 7);
     for (index, expected) in batches.iter().enumerate() {
         let batch = fixture.next(&mut fixture.open(index as u64).unwrap(), 1).unwrap();
-        assert_eq!(serde_json::to_string(&batch).unwrap(), serde_json::to_string(expected).unwrap());
+        assert_eq!(batch, *expected);
     }
     assert!(fixture.next(&mut whole, 1).is_none());
     fixture.append(&order("later", 1));
@@ -422,11 +514,12 @@ fn a_folder_is_read_as_far_as_its_files_go_or_as_asked() {
     let mut fixture = Fixture::new("folder");
     fixture.fill();
     let folder = fixture.dir.to_str().unwrap().to_owned();
-    let opened = open(Some(folder.clone()), None, 3).unwrap();
+    let opened = open(Some(folder.clone()), None, 3, false).unwrap();
     assert_eq!(opened.engine_id.len(), 32);
     assert_eq!(opened.ts_ns, (START_NS + 3_000_000_000).to_string());
-    let covered = |text: Option<String>| {
-        text.map(|text| serde_json::from_str::<serde_json::Value>(&text).unwrap())
+    let covered = |packed: Option<Packed>| {
+        packed
+            .map(|packed| serde_json::from_str::<serde_json::Value>(&packed.header).unwrap())
             .map(|batch| (batch["fromSeq"].as_u64(), batch["toSeq"].as_u64(), batch["firstTsNs"].as_str().unwrap().to_owned()))
     };
     let at = |seq: u64| (START_NS + seq * 1_000_000_000).to_string();
@@ -435,7 +528,7 @@ fn a_folder_is_read_as_far_as_its_files_go_or_as_asked() {
     assert_eq!(covered(next(opened.id, 1000, None).unwrap()), Some((Some(5), Some(7), at(6))));
     assert_eq!(covered(next(opened.id, 1000, None).unwrap()), None);
     close(opened.id);
-    let refusal = open(Some(folder.clone()), None, 8).unwrap_err();
+    let refusal = open(Some(folder.clone()), None, 8, false).unwrap_err();
     assert!(refusal.contains("ENG_ERR_PROJECTION_AHEAD") && refusal.contains("ends at 7"), "{refusal}");
     // Another process runs it; when that has ended it can be held.
     assert_eq!(hold(&folder), Ok(false));
@@ -455,7 +548,7 @@ fn a_folder_whose_beginning_is_archived_is_read_with_its_archive() {
     let archive_dir = fixture.dir.join("archive");
     let archive = archive_dir.to_str().unwrap().to_owned();
     let rows = |archive: Option<String>, from_seq| {
-        let opened = open(Some(folder.clone()), archive, from_seq)?;
+        let opened = open(Some(folder.clone()), archive, from_seq, false)?;
         let batch = next(opened.id, 1000, None)?;
         close(opened.id);
         Ok::<_, String>((opened.engine_id, opened.ts_ns, batch))
