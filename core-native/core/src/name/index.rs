@@ -88,6 +88,27 @@ impl NameIndex {
         self.count += 1;
     }
 
+    /// Adds a name; false, and nothing is changed, where `is_it` says of a number of its hash that it has that very name.
+    #[inline]
+    pub(super) fn insert_new(&mut self, hash: u32, number: u32, is_it: impl Fn(u32) -> bool) -> bool {
+        if self.count * 2 >= self.entries.len() {
+            self.grow();
+        }
+        let mut at = self.start_of(hash);
+        loop {
+            let entry = Entry(self.entries[at]);
+            if entry.hash() == 0 {
+                self.entries[at] = Entry::new(hash, number).0;
+                self.count += 1;
+                return true;
+            }
+            if entry.hash() == hash && is_it(entry.number()) {
+                return false;
+            }
+            at = self.after(at);
+        }
+    }
+
     /// Gives a name that is there another number.
     #[inline]
     pub(super) fn change(&mut self, hash: u32, from: u32, to: u32) {

@@ -11,6 +11,8 @@
 mod index;
 mod ring;
 
+use std::hint::black_box;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +90,9 @@ pub enum Named<'a> {
     /// It is past.
     Past(&'a PastName),
 }
+
+/// Names of a snapshot that are looked at together: about as many reads as wait for memory at once.
+const RESTORED_TOGETHER: usize = 16;
 
 /// Numbers in the index: slots of orders, or with this bit numbers of past names, which wrap below it.
 const IS_PAST: u32 = 1 << 31;
@@ -218,18 +223,35 @@ impl Names {
         }
         // Of an order with several names, all but the last are here without its end.
         let renamed: FxHashSet<OrderId> = past.iter().filter(|past| past.closed.is_none()).map(|past| past.order_id).collect();
-        for entry in past {
-            let hash = names.hash_of(entry.account, &entry.name);
-            if names.number_of(orders, entry.account, &entry.name, hash).is_some() {
-                return None;
-            }
-            let number = names.push(entry);
-            names.index.insert(hash, number);
-            if entry.closed.is_some() && renamed.contains(&entry.order_id) {
-                names.renamed.insert(entry.order_id, number);
+        for entries in past.chunks(RESTORED_TOGETHER) {
+            // Looked at together, so that the reads wait for memory side by side.
+            black_box(entries.iter().fold(0, |sum, entry| sum ^ names.touch(entry.account, &entry.name)));
+            for entry in entries {
+                let number = names.push(*entry);
+                if !names.insert_new(orders, entry, number) {
+                    return None;
+                }
+                if entry.closed.is_some() && renamed.contains(&entry.order_id) {
+                    names.renamed.insert(entry.order_id, number);
+                }
             }
         }
         Some(names)
+    }
+
+    /// Puts a past name into the index; false where it is there already.
+    fn insert_new(&mut self, orders: &OrderSlab, entry: &PastName, number: u32) -> bool {
+        let hash = self.hash_of(entry.account, &entry.name);
+        let Self { index, past, oldest, .. } = self;
+        index.insert_new(hash, number, |other| {
+            if other & IS_PAST == 0 {
+                let order = orders.get(other);
+                order.cl_ord_id == entry.name && order.account == entry.account
+            } else {
+                let other = past.get((other.wrapping_sub(*oldest) & !IS_PAST) as usize);
+                other.is_some_and(|other| other.name == entry.name && other.account == entry.account)
+            }
+        })
     }
 
     /// The name of a live order becomes past.
