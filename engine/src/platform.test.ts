@@ -4,7 +4,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { PlatformProcess, processesNaming } from "./test/platform-process.js";
 
 const CAPTURE = fileURLToPath(new URL("../../../shared/data/captures/binance/spot_btcusdt_20240808.gz", import.meta.url));
@@ -64,8 +64,14 @@ it("keeps every acknowledged order through a kill, and leaves nothing behind whe
   expect([again.status, again.body.orderId]).toEqual([201, kept.orderId]);
   const other = await second.call("POST", "orders", limit("r-1", (bid - 600).toFixed(2)));
   expect([other.status, other.body.rule]).toEqual([422, "DUPLICATE_CLORDID"]);
-  const executions = await second.call("GET", "executions?account=PAPER-1");
-  expect(executions.body.executions.some((execution: { clOrdId: string }) => execution.clOrdId === "m-1")).toBe(true);
+  // History is the database's, which yields to everybody else.
+  await vi.waitFor(
+    async () => {
+      const executions = await second.call("GET", "executions?account=PAPER-1");
+      expect(executions.body.executions.map(({ clOrdId }: { clOrdId: string }) => clOrdId)).toContain("m-1");
+    },
+    { timeout: 30_000, interval: 100 },
+  );
 
   const locked = await PlatformProcess.fail(data);
   expect([locked.code, locked.output]).toEqual([1, expect.stringContaining("JRN_ERR_LOCKED")]);
