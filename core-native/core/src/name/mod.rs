@@ -212,7 +212,7 @@ impl Names {
     }
 
     /// What a snapshot remembered, once its orders are live; none where a name is there twice.
-    pub(crate) fn restore(rule: NameRule, key: u64, orders: &OrderSlab, past: Vec<PastName>) -> Option<Self> {
+    pub(crate) fn restore(rule: NameRule, key: u64, orders: &OrderSlab, past: &[PastName]) -> Option<Self> {
         let mut names = Self::new(rule, key);
         for slot in orders.slots_by_id() {
             let order = orders.get(slot);

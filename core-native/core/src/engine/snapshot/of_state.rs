@@ -66,7 +66,7 @@ impl Core {
             return Err("a session that asks for what it cannot");
         }
         core.put_orders(state.orders, &state.lists)?;
-        core.names = put_names(state.name_rule, name_key, &core.orders, (state.past_names, state.ts))?;
+        core.names = put_names(state.name_rule, name_key, &core.orders, (&state.past_names, state.ts))?;
         core.put_on_the_way(state.sent_count, state.sent)?;
         core.put_late(state.said_count, state.said)?;
         for (index, (queues, trailing)) in later.into_iter().enumerate() {
@@ -214,7 +214,7 @@ impl Core {
 }
 
 /// `past` is of a state at `ts`.
-fn put_names(rule: NameRule, key: u64, orders: &OrderSlab, (past, ts): (Vec<PastName>, TsNs)) -> Result<Names, &'static str> {
+fn put_names(rule: NameRule, key: u64, orders: &OrderSlab, (past, ts): (&[PastName], TsNs)) -> Result<Names, &'static str> {
     if rule.keep_count > rule.count_max || rule.count_max > NAMES_MAX || past.len() > rule.count_max {
         return Err("more names than are kept");
     }
