@@ -1,8 +1,9 @@
 /** Accounts, positions and balances as an algorithm sees them. Money is decimal text in its currency. */
 import { formatDecimal } from "@jware/schemas";
 import { POSITION_LEG_NAMES, type PositionLegName } from "@jware/schemas/limit-names";
-import type { TradingStateName } from "@jware/schemas/order-names";
-import { type BalanceReport, Permission, type PositionReport } from "@jware/schemas/wire";
+import { TRADING_STATE_NAMES, type TradingStateName } from "@jware/schemas/order-names";
+import { type BalanceReport, Permission, type PositionReport, ScopeKind, type ScopeStatus } from "@jware/schemas/wire";
+import type { Directory } from "./directory.js";
 import { averagePriceText, type Instrument, qtyText } from "./instrument.js";
 import { msOf } from "./order.js";
 
@@ -106,5 +107,27 @@ export function balanceOf(report: BalanceReport, decimals: number, account: stri
     held: money(report.heldMinor()),
     available: money(report.availableMinor()),
     tsMs: msOf(report.tsNs()),
+  };
+}
+
+const SCOPES: Readonly<Record<number, ScopeState["scope"]>> = {
+  [ScopeKind.Firm]: "firm",
+  [ScopeKind.Instrument]: "instrument",
+  [ScopeKind.Strategy]: "strategy",
+};
+
+/** Undefined for a kind of scope that this version does not know. */
+export function scopeStateOf(status: ScopeStatus, directory: Directory): ScopeState | undefined {
+  const scope = SCOPES[status.scope()];
+  if (scope === undefined) return undefined;
+  const symbol = directory.instrument(status.instrument())?.symbol;
+  return {
+    scope,
+    ...(scope === "strategy" ? { account: directory.accountName(status.account()), strategy: status.strategy() } : {}),
+    ...(scope === "instrument" && symbol !== undefined ? { symbol } : {}),
+    state: TRADING_STATE_NAMES[status.state()] ?? "halted",
+    canceledCount: status.canceledCount(),
+    reason: status.reason() ?? "",
+    tsMs: msOf(status.tsNs()),
   };
 }

@@ -1,7 +1,7 @@
 /** Everything that a client tells its owner, by name. */
 import type { ConnectionState, Route } from "./connection.js";
 import type { MarketEvents } from "./market-session.js";
-import type { OrderEvents } from "./order-session.js";
+import type { OrderEvents } from "./order-events.js";
 
 export interface ConnectionEvent {
   readonly route: Route;

@@ -47,8 +47,8 @@ import {
   OrderSession,
   type RequestGroup,
   type RequestTerms,
-  type Validation,
 } from "./order-session.js";
+import type { Validation } from "./validation.js";
 
 /** Who connects: a user by name and password (or a ticket of theirs), or a program by its key. */
 export type Credentials =

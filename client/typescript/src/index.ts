@@ -34,7 +34,9 @@ export type { Bar, BookStateName, Level, Quote, Trade } from "./market.js";
 export type { ChannelName } from "./market-session.js";
 export type { Execution, Order } from "./order.js";
 export type { NewOrderTerms, OrderChange } from "./order-request.js";
-export type { MassCancelResult, Resync, Validation } from "./order-session.js";
+export type { Resync } from "./order-events.js";
+export type { MassCancelResult } from "./order-session.js";
+export type { Validation } from "./validation.js";
 export type { AccountKindName, LimitKindName, PositionLegName, PositionModeName } from "@jware/schemas/limit-names";
 export type {
   ContingencyName,

@@ -24,85 +24,34 @@ import {
   PositionReport,
   Refusal,
   RequestKind,
-  ScopeKind,
   ScopeStatus,
   ServerBody,
   type ServerFrame,
 } from "@jware/schemas/wire";
 import { TRADING_STATE_NAMES, type TradingStateName } from "@jware/schemas/order-names";
-import { type AccountState, type Balance, balanceOf, type Position, positionOf, type ScopeState } from "./account.js";
-import type { ClientEvents } from "./client-events.js";
-import type { Directory } from "./directory.js";
-import { OrderRefused, OutcomeUnknown, type RefusalDetail } from "./errors.js";
-import type { Emitter } from "./events.js";
-import { type Execution, executionOf, msOf, type Order, orderOf } from "./order.js";
-import { priceText, qtyText } from "./instrument.js";
 import {
-  type AccountConfigured,
-  configuredOf,
-  type FeeSchedule,
-  feeScheduleOf,
-  type LimitState,
-  limitOf,
-  type Liquidation,
-  liquidationOf,
-  type LossLimitPassed,
-  lossLimitOf,
-} from "./limit.js";
-import { type LatencyTrace, type TraceStart, Tracer } from "./latency-trace.js";
-import { refusalOf } from "./refusal.js";
-
-/** The state of an account as of a snapshot: at the start, and after every lost connection. */
-export interface Resync {
-  readonly account: string;
-  readonly accountSeq: number;
-  /** Private events that happened while this client was away; their sum is in the state. 0 at the start. */
-  readonly missedCount: number;
-  /** Orders that were working when the client last heard, and are no longer: filled or canceled while it was away. */
-  readonly ended: readonly Order[];
-}
-
-export interface OrderEvents {
-  execution: Execution;
-  /** Each new state of an order. */
-  order: Order;
-  position: Position;
-  balance: Balance;
-  accountState: AccountState;
-  /** Of the firm, an instrument or a strategy; after a logon, also each that is not active. */
-  scopeState: ScopeState;
-  /** A limit that binds this session was set or taken away; with the permission Risk, any of the firm, of users and of keys too. */
-  limit: LimitState;
-  accountConfigured: AccountConfigured;
-  /** Of an account of this session, or of the firm. What an account pays now: GET /api/v1/fees. */
-  feeSchedule: FeeSchedule;
-  /** What follows from it comes as order, position and accountState. */
-  lossLimitPassed: LossLimitPassed;
-  liquidation: Liquidation;
-  /** Every refusal this client receives, those that reject a promise included. */
-  refusal: RefusalDetail;
-  /** Where the time of a request went that asked for it; comes some milliseconds after its answer. */
-  latencyTrace: LatencyTrace;
-  resync: Resync;
-}
+  type AccountState,
+  type Balance,
+  balanceOf,
+  type Position,
+  positionOf,
+  type ScopeState,
+  scopeStateOf,
+} from "./account.js";
+import type { ClientEvents } from "./client-events.js";
+import { Completions, type Waiting } from "./completions.js";
+import type { Directory } from "./directory.js";
+import { OrderRefused, OutcomeUnknown } from "./errors.js";
+import type { Emitter } from "./events.js";
+import { executionOf, msOf, type Order, orderOf } from "./order.js";
+import { configuredOf, feeScheduleOf, limitOf, liquidationOf, lossLimitOf } from "./limit.js";
+import { type TraceStart, Tracer } from "./latency-trace.js";
+import { refusalFrom } from "./refusal.js";
+import { type Validation, validationOf } from "./validation.js";
 
 export interface MassCancelResult {
   readonly account: string;
   readonly canceledCount: number;
-}
-
-/** What would come of an order if it were sent now. */
-export interface Validation {
-  /** Whether it would be accepted. */
-  readonly isAccepted: boolean;
-  /** Every rule that would refuse it, in precedence. */
-  readonly refusals: readonly RefusalDetail[];
-  /** Every rule with figures that it passes: `limit`, `value` with this order, `headroom` without it. */
-  readonly passed: readonly RefusalDetail[];
-  /** What it would fill at once, best first. */
-  readonly fills: readonly { readonly price: string; readonly qty: string }[];
-  /** The worst price that it could trade at; absent where it waits, or where that is not known. */
-  readonly price?: string;
 }
 
 export type Answer = Order | MassCancelResult | AccountState | ScopeState | Validation;
@@ -141,8 +90,6 @@ interface AccountBook {
   seq: number | undefined;
   readonly working: Map<number, Order>;
   readonly done: Map<number, Order>;
-  /** Those of `done` that a fill ended, until the position is there that the fill made. */
-  readonly filled: Map<number, Order>;
   /** By symbol and leg. */
   readonly positions: Map<string, Position>;
   readonly balances: Map<string, Balance>;
@@ -157,7 +104,7 @@ export class OrderSession {
   readonly #lookUp: OrderLookUp;
   readonly #accounts = new Map<number, AccountBook>();
   readonly #pending = new Map<string, Pending>();
-  readonly #completions = new Map<string, { resolve: (order: Order) => void; reject: (error: Error) => void }[]>();
+  readonly #completions = new Completions();
 
   constructor(directory: Directory, events: Emitter<ClientEvents>, onGap: (reason: string) => void, lookUp: OrderLookUp) {
     this.#directory = directory;
@@ -212,17 +159,15 @@ export class OrderSession {
 
   /**
    * Resolves when nothing more can happen to the order and the position shows its fills; rejects with OutcomeUnknown
-   * where it ended while away.
+   * where it ended while away, or the client is closed before.
    */
   completion(order: Order): Promise<Order> {
-    const known = this.find(order.orderId) ?? order;
-    const isSettled = ![...this.#accounts.values()].some(({ filled }) => filled.has(order.orderId));
-    if (known.isDone && isSettled) return Promise.resolve(known);
+    const known = this.find(order.orderId) ?? (order.isDone ? order : undefined);
+    if (known !== undefined) return this.#completions.of(known);
+    // It is neither working nor remembered: it ended while nobody was told, or long ago.
+    const { account, orderId, clOrdId } = order;
     return new Promise((resolve, reject) => {
-      const key = `${order.account}:${order.orderId}`;
-      const waiting = this.#completions.get(key) ?? [];
-      waiting.push({ resolve, reject });
-      this.#completions.set(key, waiting);
+      void this.#settleFromHistory(account, (each) => each.orderId === orderId, { clOrdId, resolve, reject });
     });
   }
 
@@ -230,8 +175,7 @@ export class OrderSession {
   end(): void {
     for (const { clOrdId, reject } of this.#pending.values()) reject(new OutcomeUnknown(clOrdId));
     this.#pending.clear();
-    for (const waiting of this.#completions.values()) for (const { reject } of waiting) reject(new OutcomeUnknown(""));
-    this.#completions.clear();
+    this.#completions.end();
   }
 
   takeFrame(frame: ServerFrame): void {
@@ -292,7 +236,6 @@ export class OrderSession {
         seq: undefined,
         working: new Map(),
         done: new Map(),
-        filled: new Map(),
         positions: new Map(),
         balances: new Map(),
         state: undefined,
@@ -344,7 +287,7 @@ export class OrderSession {
       if (report !== null) this.#keepBalance(account, report, name);
     }
     const ended = before.filter(({ orderId }) => !account.working.has(orderId));
-    this.#settleFilled(account, () => true);
+    this.#completions.shown(name);
     this.#settleAfterLoss(id, account, ended);
     this.#events.emit("resync", { account: name, accountSeq, missedCount, ended });
   }
@@ -363,10 +306,7 @@ export class OrderSession {
       else pending.reject(new OutcomeUnknown(pending.clOrdId));
     }
     for (const order of ended) {
-      const key = `${order.account}:${order.orderId}`;
-      const waiting = this.#completions.get(key) ?? [];
-      this.#completions.delete(key);
-      for (const each of waiting) {
+      for (const each of this.#completions.handOver(order)) {
         void this.#settleFromHistory(name, ({ orderId }) => orderId === order.orderId, { clOrdId: order.clOrdId, ...each });
       }
     }
@@ -375,7 +315,7 @@ export class OrderSession {
   async #settleFromHistory(
     account: string,
     isWanted: (order: Order) => boolean,
-    waiting: { readonly clOrdId: string; readonly resolve: (order: Order) => void; readonly reject: (error: Error) => void },
+    waiting: Waiting & { readonly clOrdId: string },
   ): Promise<void> {
     const order = await this.#lookUp(account, isWanted).catch(() => undefined);
     if (order === undefined) waiting.reject(new OutcomeUnknown(waiting.clOrdId));
@@ -396,8 +336,7 @@ export class OrderSession {
     this.#events.emit("execution", executionOf(report, instrument, order));
     this.#events.emit("order", order);
     this.#answer(report, order);
-    if (order.isDone && report.execType() === ExecType.Trade) account.filled.set(order.orderId, order);
-    else if (order.isDone) this.#complete(order);
+    this.#completions.told(order, report.execType() === ExecType.Trade);
   }
 
   /** An order's state as it is, told to us alone because we asked for it again. */
@@ -440,26 +379,11 @@ export class OrderSession {
     }
   }
 
-  #complete(order: Order): void {
-    const key = `${order.account}:${order.orderId}`;
-    for (const { resolve } of this.#completions.get(key) ?? []) resolve(order);
-    this.#completions.delete(key);
-  }
-
   #takePosition(report: PositionReport): void {
     const account = this.#next(report.account(), report.accountSeq());
     if (account === undefined) return;
     const position = this.#keepPosition(account, report, this.#directory.accountName(report.account()));
-    if (position === undefined) return;
-    this.#events.emit("position", position);
-    this.#settleFilled(account, ({ symbol }) => symbol === position.symbol);
-  }
-
-  #settleFilled(account: AccountBook, isShown: (order: Order) => boolean): void {
-    for (const order of [...account.filled.values()].filter(isShown)) {
-      account.filled.delete(order.orderId);
-      this.#complete(order);
-    }
+    if (position !== undefined) this.#events.emit("position", position);
   }
 
   #keepPosition(account: AccountBook, report: PositionReport, name: string): Position | undefined {
@@ -473,8 +397,10 @@ export class OrderSession {
   #takeBalance(report: BalanceReport): void {
     const account = this.#next(report.account(), report.accountSeq());
     if (account === undefined) return;
-    const balance = this.#keepBalance(account, report, this.#directory.accountName(report.account()));
+    const name = this.#directory.accountName(report.account());
+    const balance = this.#keepBalance(account, report, name);
     if (balance !== undefined) this.#events.emit("balance", balance);
+    this.#completions.shown(name);
   }
 
   /** A currency that no instrument is quoted in has no known decimals here, and nothing that could be bought with it. */
@@ -516,22 +442,12 @@ export class OrderSession {
   }
 
   #takeScope(status: ScopeStatus): void {
-    const scope = SCOPES[status.scope()];
-    if (scope === undefined) return;
-    const symbol = this.#directory.instrument(status.instrument())?.symbol;
-    const state: ScopeState = {
-      scope,
-      ...(scope === "strategy" ? { account: this.#directory.accountName(status.account()), strategy: status.strategy() } : {}),
-      ...(scope === "instrument" && symbol !== undefined ? { symbol } : {}),
-      state: TRADING_STATE_NAMES[status.state()] ?? "halted",
-      canceledCount: status.canceledCount(),
-      reason: status.reason() ?? "",
-      tsMs: msOf(status.tsNs()),
-    };
+    const state = scopeStateOf(status, this.#directory);
+    if (state === undefined) return;
     this.#events.emit("scopeState", state);
     for (const pending of this.#pending.values()) {
       if (pending.kind !== "control" || pending.account !== status.account() || pending.state !== state.state) continue;
-      if (scope !== "strategy" || pending.strategy !== status.strategy()) continue;
+      if (state.scope !== "strategy" || pending.strategy !== status.strategy()) continue;
       this.#forget(pending);
       pending.resolve(state);
     }
@@ -539,33 +455,9 @@ export class OrderSession {
 
   #takeValidation(validation: OrderValidation): void {
     const pending = this.#pending.get(keyOf("validate", validation.clOrdId() ?? ""));
-    const instrument = this.#directory.instrument(validation.instrument());
     if (pending === undefined) return;
     this.#forget(pending);
-    const listOf = <Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] =>
-      Array.from({ length }, (_, index) => at(index)).flatMap((table) => (table === null ? [] : [read(table)]));
-    const readRule = (rule: Refusal): RefusalDetail => {
-      const currencyDecimals = this.#directory.currencyDecimals(rule.currency() ?? "");
-      return refusalOf(rule, { instrument, account: undefined, currencyDecimals, accountName: this.#accountName });
-    };
-    const refusals = listOf(validation.refusalsLength(), (index) => validation.refusals(index), readRule);
-    const fills = listOf(
-      instrument === undefined ? 0 : validation.fillsLength(),
-      (index) => validation.fills(index),
-      (fill) => fill,
-    );
-    pending.resolve({
-      isAccepted: refusals.length === 0,
-      refusals,
-      passed: listOf(validation.passedLength(), (index) => validation.passed(index), readRule),
-      fills:
-        instrument === undefined
-          ? []
-          : fills.map((fill) => ({ price: priceText(instrument, fill.priceTicks()), qty: qtyText(instrument, fill.qtyLots()) })),
-      ...(instrument === undefined || validation.priceTicks() === 0n
-        ? {}
-        : { price: priceText(instrument, validation.priceTicks()) }),
-    });
+    pending.resolve(validationOf(validation, this.#directory));
   }
 
   #takeMassCancel(report: MassCancelReport): void {
@@ -576,13 +468,7 @@ export class OrderSession {
   }
 
   #takeRefusal(refusal: Refusal): void {
-    const account = refusal.account();
-    const detail = refusalOf(refusal, {
-      instrument: this.#directory.instrument(refusal.instrument()),
-      account: account === 0 ? undefined : this.#directory.accountName(account),
-      currencyDecimals: this.#directory.currencyDecimals(refusal.currency() ?? ""),
-      accountName: this.#accountName,
-    });
+    const detail = refusalFrom(refusal, this.#directory);
     this.#events.emit("refusal", detail);
     for (const pending of this.#refusedBy(refusal.responseTo(), detail.clOrdId ?? "")) {
       this.#forget(pending);
@@ -612,9 +498,3 @@ export class OrderSession {
 
 /** The name of an order that is only checked may be that of one that is sent. */
 const keyOf = (kind: Pending["kind"], clOrdId: string): string => (kind === "validate" ? `validate ${clOrdId}` : clOrdId);
-
-const SCOPES: Readonly<Record<number, ScopeState["scope"]>> = {
-  [ScopeKind.Firm]: "firm",
-  [ScopeKind.Instrument]: "instrument",
-  [ScopeKind.Strategy]: "strategy",
-};

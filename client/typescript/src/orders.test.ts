@@ -151,7 +151,7 @@ test.each([
   expect(server.received.filter(({ kind }) => kind === ClientBody.NewOrderSingle)).toEqual([]);
 });
 
-test("fills, position and balance arrive in order, and the completion with the position of the last fill", async () => {
+test("fills, position and balance arrive in order, and the completion after all of them", async () => {
   const seen: string[] = [];
   client.on("execution", ({ execType, lastQty, lastPx, lastFee, order }) =>
     seen.push([execType, lastQty, lastPx, lastFee, order.cumQty].join(" ")),
@@ -177,10 +177,13 @@ test("fills, position and balance arrive in order, and the completion with the p
     cumLotTicks: 400n * 6_183_700n + 600n * 6_183_763n,
     last: [600n, 6_183_763n],
   });
-  await settled();
   const early = client.completion(order);
-  expect(isCompleted).toBe(false);
+  const shown = new Promise((resolve) => client.on("position", resolve));
   server.position(-1000n, -1000n * 6_183_738n * 10n);
+  await shown;
+  // Balances come last: then all of the command was told.
+  expect(isCompleted).toBe(false);
+  await settled();
   const done = await completed;
   expect(client.positions).toMatchObject([{ qty: "-0.01000" }]);
   expect(await early).toEqual(done);

@@ -2,6 +2,7 @@
 import { formatDecimal } from "@jware/schemas";
 import { limitScopeOf } from "@jware/schemas/limit-names";
 import { LimitUnit, type Refusal } from "@jware/schemas/wire";
+import type { Directory } from "./directory.js";
 import type { LimitUnit as LimitUnitName, RefusalDetail } from "./errors.js";
 import { type Instrument, priceText, qtyText } from "./instrument.js";
 import { scopeOf } from "./limit.js";
@@ -44,6 +45,21 @@ export function refusalOf(
     ...(currency === "" ? {} : { currency }),
     ...(scope === undefined ? {} : { scope: scopeOf(scope, { accountName }) }),
   };
+}
+
+/** The same, its names from a directory; `instrument` where it is of one that it does not name. */
+export function refusalFrom(
+  refusal: Refusal,
+  directory: Directory,
+  instrument = directory.instrument(refusal.instrument()),
+): RefusalDetail {
+  const account = refusal.account();
+  return refusalOf(refusal, {
+    instrument,
+    account: account === 0 ? undefined : directory.accountName(account),
+    currencyDecimals: directory.currencyDecimals(refusal.currency() ?? ""),
+    accountName: (id) => directory.accountName(id),
+  });
 }
 
 /** How a figure of a unit is printed; undefined where what that needs is not known. */

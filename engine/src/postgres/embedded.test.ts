@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -107,6 +107,16 @@ describe("the embedded database", () => {
     expect(await query(warm.url, "SELECT n FROM kept")).toBe(9_007_199_254_740_993n);
     await warm.stop();
     expect(await findServerProcesses(join(dataDir, "cluster"))).toEqual([]);
+  });
+
+  it("yields to what trades, and so do those of its processes that serve", async () => {
+    const server = await start(await makeFilledDir());
+    const wanted = Math.min(getPriority(0) + 10, 19);
+    expect(getPriority(server.pid() ?? -1)).toBe(wanted);
+    const sql = connectPostgres(server.url, { max: 1 });
+    const [row] = await sql`SELECT pg_backend_pid() AS pid`;
+    expect(getPriority(Number(row?.pid))).toBe(wanted);
+    await sql.end();
   });
 
   it("stops while clients are connected and busy", async () => {
@@ -215,8 +225,9 @@ describe.skipIf(!IS_ROOT)("started by root", () => {
     const parent = await makeDir();
     await chmod(parent, 0o755);
     const dataDir = join(parent, "data");
-    const { child, said } = await startInChild(dataDir, { path: await makePath("setpriv") });
+    const { child, said } = await startInChild(dataDir, { path: await makePath("setpriv", "nice") });
     expect(said.message).toBeUndefined();
+    expect(getPriority(said.pid)).toBe(Math.min(getPriority(0) + 10, 19));
     expect(await query(said.url, "SELECT current_user")).toBe("jware");
     expect((await stat(join(dataDir, "cluster"))).uid).toBe(65_534);
     child.stdin?.write("stop\n");

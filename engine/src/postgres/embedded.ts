@@ -10,7 +10,6 @@ import { mkdir, open, readFile, realpath, stat, truncate, type FileHandle } from
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-
 import type { Logger } from "../observability/logger.js";
 import { locatePostgresBinaries } from "./binaries.js";
 import { CLUSTER_NAME, prepareCluster } from "./cluster.js";
@@ -18,7 +17,6 @@ import { PostgresError } from "./postgres-error.js";
 import { chooseUser, type RunAs } from "./run-as.js";
 import { prepareSocketDir, socketDirOf } from "./socket-dir.js";
 import { reapStaleCluster } from "./stale-cluster.js";
-import { yieldProcess } from "./yield-process.js";
 
 const run = promisify(execFile);
 
@@ -81,7 +79,8 @@ export async function startEmbeddedPostgres({
 
   const settings = Object.entries({ ...SETTINGS, unix_socket_directories: socketDir, fsync: isDurable ? "on" : "off" });
   const args = ["-D", clusterDir, ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
-  const command = [...runAs.prefix, ...(await endWithParent()), binaries.postgres, ...args];
+  const wrappers = [...(await through(YIELDING)), ...runAs.prefix, ...(await through(ENDING_WITH_US))];
+  const command = [...wrappers, binaries.postgres, ...args];
   const server = await superviseServer({ command, clusterDir, logPath: join(dataDir, "postgres.log"), runAs, log });
   log.info({ origin, user: runAs.kind, pid: server.pid() }, "embedded database is ready");
   return { url: urlOf(socketDir), ...server };
@@ -92,9 +91,16 @@ export const embeddedUrlOf = async (dataDir: string): Promise<string> => urlOf(s
 
 const urlOf = (socketDir: string): string => `postgresql://${CLUSTER_NAME}@${encodeURIComponent(socketDir)}/${CLUSTER_NAME}`;
 
-/** A program to start it through, which asks the kernel to end the server (fast) when the thread that started it ends. */
-async function endWithParent(): Promise<readonly string[]> {
-  const wrapper = ["setpriv", "--pdeathsig", "INT"] as const;
+/**
+ * Programs to start it through. It yields to what trades, where both want one processor: it gets about a tenth then (110 of 1,024 in the
+ * scheduler's weights). It says so of itself, since who is not root may not say it of another user's process, and in a container not even root.
+ */
+const YIELDING = ["nice", "-n", "10"] as const;
+/** Asks the kernel to end the server (fast) when the thread that started it ends. */
+const ENDING_WITH_US = ["setpriv", "--pdeathsig", "INT"] as const;
+
+/** The wrapper where it is there and works; nothing where not: the server does without. */
+async function through(wrapper: readonly [string, ...string[]]): Promise<readonly string[]> {
   const [program, ...args] = wrapper;
   return run(program, [...args, "true"]).then(
     () => wrapper,
@@ -162,8 +168,6 @@ async function launch({ command: [program = "", ...args], clusterDir, logPath, r
       stdio: ["ignore", file.fd, file.fd],
       ...(runAs.uid === undefined ? {} : { uid: runAs.uid, gid: runAs.uid }),
     });
-    // Before it starts others, which are to yield too: what it holds is history, and nothing that trades waits for it.
-    if (child.pid !== undefined) yieldProcess(child.pid);
     await waitUntilReady(child, clusterDir, async () => readTail(logPath, startBytes));
     return child;
   } finally {
