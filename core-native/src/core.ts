@@ -107,9 +107,7 @@ export const stopCore = (): void => native.stopCore();
 
 export const coreStatus = (): CoreStatus => JSON.parse(native.coreStatus()) as CoreStatus;
 
-/**
- * The last command that is on disk. Takes no lock. Throws ENG_ERR_CORE_STOPPED where no core runs.
- */
+/** The last command that is on disk. Takes no lock. Throws ENG_ERR_CORE_NOT_STARTED before a start, ENG_ERR_CORE_STOPPED after a stop. */
 export const durableSeq = (): number => native.durableSeq();
 
 /**

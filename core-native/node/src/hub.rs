@@ -252,7 +252,7 @@ impl Hub {
         state.events.clear();
         if let Some(trace) = &mut state.trace {
             state.core.apply_watched(seq, ts, command, &mut state.events, note_checked);
-            trace.matched(state.events.iter().any(|event| matches!(event, Event::Refused { .. })));
+            trace.matched(|| state.events.iter().any(|event| matches!(event, Event::Refused { .. })));
         } else {
             state.core.apply(seq, ts, command, &mut state.events);
         }

@@ -16,6 +16,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub const RECORD_HEADER_BYTES: usize = 16;
 /// Market frames are dropped for a thread that lets this much wait; its subscribers get fresh snapshots when it is back.
 const LAG_BYTES_MAX: usize = 32 << 20;
+/// Traces that leave in one call.
+const TRACES_DRAINED_MAX: usize = 64;
 /// Space at the front is reclaimed once it passes this.
 const COMPACT_BYTES_MIN: usize = 1 << 20;
 
@@ -82,13 +84,23 @@ pub struct Outbox {
     lagging: bool,
     /// Finished traces and their sessions. They wake nobody: sent at once, they would cost the next order what they are to measure.
     finished_traces: VecDeque<(u32, Trace)>,
+    /// Room for the records of some, kept.
+    trace_records: Vec<u8>,
 }
 
 impl Outbox {
     /// An empty outbox; `wake` is called from any thread.
     pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Self {
         let slot = Arc::new(WakeSlot { first_gate: AtomicU64::new(u64::MAX), awake: AtomicBool::new(false), wake });
-        Self { bytes: Vec::new(), head: 0, pending: VecDeque::new(), slot, lagging: false, finished_traces: VecDeque::new() }
+        Self {
+            bytes: Vec::new(),
+            head: 0,
+            pending: VecDeque::new(),
+            slot,
+            lagging: false,
+            finished_traces: VecDeque::new(),
+            trace_records: Vec::new(),
+        }
     }
 
     /// For whoever commits.
@@ -145,19 +157,22 @@ impl Outbox {
         self.finished_traces.push_back((session, trace));
     }
 
-    /// Moves finished traces into a buffer, whole records only; returns their bytes.
+    /// Moves finished traces into a buffer, whole records only, and no more than [`TRACES_DRAINED_MAX`]: whoever has an order waits for the
+    /// lock that this holds. Returns their bytes; 0 where none is left.
     pub fn drain_traces(&mut self, encoder: &mut Encoder, buffer: &mut [u8]) -> usize {
-        let mut records = Vec::new();
-        while let Some((session, trace)) = self.finished_traces.front() {
+        let records = &mut self.trace_records;
+        records.clear();
+        for _ in 0..TRACES_DRAINED_MAX {
+            let Some((session, trace)) = self.finished_traces.front() else { break };
             let before = records.len();
-            append_record(&mut records, Route::Session, *session, 0, encoder.latency_trace(&trace.answer()));
+            append_record(records, Route::Session, *session, 0, encoder.latency_trace(&trace.answer()));
             if records.len() > buffer.len() {
                 records.truncate(before);
                 break;
             }
             self.finished_traces.pop_front();
         }
-        buffer[..records.len()].copy_from_slice(&records);
+        buffer[..records.len()].copy_from_slice(records);
         records.len()
     }
 

@@ -96,9 +96,16 @@ impl Projection {
     /// Opens a journal and comes silently to `from_seq`, what the database holds already: from the newest snapshot that is
     /// not past it, or else from the first command, which may be in the archive.
     ///
-    /// `durable_seq` is where it ends; `u64::MAX` where only the files know. Errors: a journal that ends before `from_seq` (it is
-    /// not the one that the database was projected from), or that cannot be read.
-    pub fn open(folders: &Folders, engine_id: u128, from_seq: u64, durable_seq: u64) -> Result<Self, String> {
+    /// `durable_seq` is where it ends; `u64::MAX` where only the files know. `is_all_copied` gives every row as COPY text, those of last
+    /// states too: for a reader that replaces nothing. Errors: a journal that ends before `from_seq` (it is not the one that the database
+    /// was projected from), or that cannot be read.
+    pub fn open(
+        folders: &Folders,
+        engine_id: u128,
+        from_seq: u64,
+        durable_seq: u64,
+        is_all_copied: bool,
+    ) -> Result<Self, String> {
         let source = if durable_seq == u64::MAX { Source::Folder } else { Source::Running };
         if from_seq > durable_seq {
             return Err(ahead(from_seq, durable_seq));
@@ -109,7 +116,7 @@ impl Projection {
         while replica.seq() < from_seq {
             // Counted, not bounded by a sequence: a reader that is promised a command takes its absence for damage.
             let left = usize::try_from(from_seq - replica.seq()).unwrap_or(usize::MAX);
-            if replica.follow(&mut reader, durable_seq, REPLAY_COMMANDS_MAX.min(left), |_, _, _| {})? == 0 {
+            if replica.pass(&mut reader, durable_seq, REPLAY_COMMANDS_MAX.min(left))? == 0 {
                 let seq = replica.seq();
                 return Err(match source {
                     Source::Running => format!("ENG_ERR_PROJECTION_READ: the journal gives no command {}", seq + 1),
@@ -117,12 +124,7 @@ impl Projection {
                 });
             }
         }
-        Ok(Self { replica, reader, from_seq, source, is_all_copied: false })
-    }
-
-    /// Gives every row as COPY text from now on, those of last states too: for a reader that replaces nothing.
-    pub fn copy_all(&mut self) {
-        self.is_all_copied = true;
+        Ok(Self { replica, reader, from_seq, source, is_all_copied })
     }
 
     /// The rows of at most `command_count_max` commands up to `durable_seq`; none where there is nothing new.
@@ -172,24 +174,21 @@ static OPEN: Mutex<BTreeMap<u32, Projection>> = Mutex::new(BTreeMap::new());
 static LAST_ID: AtomicU32 = AtomicU32::new(0);
 
 /// Opens the journal of the running core (no folder), or the one in a folder, which another process may be writing; `archive` is where
-/// its older segments went, if anywhere. `is_all_copied`: see [`Projection::copy_all`].
+/// its older segments went, if anywhere. `is_all_copied`: see [`Projection::open`].
 pub fn open(folder: Option<String>, archive: Option<String>, from_seq: u64, is_all_copied: bool) -> Result<Opened, String> {
-    let mut projection = match folder {
+    let projection = match folder {
         None => {
             let hub = hub()?;
             let snapshots = &hub.snapshots;
-            Projection::open(snapshots.folders(), snapshots.engine_id(), from_seq, hub.journal.durable_seq())?
+            Projection::open(snapshots.folders(), snapshots.engine_id(), from_seq, hub.journal.durable_seq(), is_all_copied)?
         }
         Some(folder) => {
             let folders = Folders { journal: folder.into(), archive: archive.map(Into::into) };
             // Every segment names it, and the last never goes to an archive.
             let engine_id = folders.reader(u64::MAX)?.engine_id();
-            Projection::open(&folders, engine_id, from_seq, u64::MAX)?
+            Projection::open(&folders, engine_id, from_seq, u64::MAX, is_all_copied)?
         }
     };
-    if is_all_copied {
-        projection.copy_all();
-    }
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
     let engine_id = format!("{:032x}", projection.reader.engine_id());
     let ts_ns = projection.replica.core.ts().0.to_string();

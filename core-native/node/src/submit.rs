@@ -407,7 +407,7 @@ fn validate(state: &mut State, origin: Origin, order: &NewOrder, now: u64) {
     if let Some(trace) = &mut state.trace {
         // All that the core does with it is to check.
         note_checked();
-        trace.matched(false);
+        trace.matched(|| false);
     }
     let answer = ValidationAnswer {
         account: order.account,

@@ -94,10 +94,10 @@ impl Trace {
     }
 
     /// The core has just carried it out, and told [`note_checked`] of its checks; or it has refused it before most of them.
-    pub fn matched(&mut self, was_refused: bool) {
+    pub fn matched(&mut self, was_refused: impl FnOnce() -> bool) {
         self.stages.matched_ns = self.since();
         match CHECKED_NS.replace(0) {
-            0 if was_refused => self.stages.checked_ns = self.stages.matched_ns,
+            0 if was_refused() => self.stages.checked_ns = self.stages.matched_ns,
             0 => {}
             checked_ns => self.stages.checked_ns = self.stage(checked_ns),
         }
@@ -263,7 +263,7 @@ mod tests {
         let mut trace = Trace::of_decoded(7, Arrival { ts_ns: 1_000, at_ns: monotonic_ns() }, RequestKind::NewOrder);
         CHECKED_NS.set(0);
         note_checked();
-        trace.matched(false);
+        trace.matched(|| false);
         trace.journalled(5);
         trace
     }
@@ -273,7 +273,7 @@ mod tests {
         CHECKED_NS.set(0);
         for (was_refused, checked) in [(true, true), (false, false)] {
             let mut trace = Trace::of_decoded(7, Arrival::now(), RequestKind::Replace);
-            trace.matched(was_refused);
+            trace.matched(|| was_refused);
             assert_eq!(trace.stages.checked_ns > 0, checked);
             assert!(trace.stages.matched_ns >= trace.stages.checked_ns);
         }

@@ -66,7 +66,7 @@ impl Making {
     /// Applies at most so many commands, and compares the state with that of a snapshot that is passed.
     pub fn step(&mut self, command_count_max: usize) -> Result<(), String> {
         let up_to = self.ahead.last().copied().unwrap_or(self.target);
-        if self.replica.follow(&mut self.reader, up_to, command_count_max, |_, _, _| {})? == 0 {
+        if self.replica.pass(&mut self.reader, up_to, command_count_max)? == 0 {
             return Err(format!("ENG_ERR_SNAPSHOT: the journal gives no command {}", self.replica.seq() + 1));
         }
         if self.ahead.pop_if(|seq| *seq == self.replica.seq()).is_some() {

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread;
 
 use jware_core::command::Command;
+use jware_core::name::LOOKED_AT_ONCE;
 use jware_core::units::{Seq, TsNs};
 use jware_journal::{JournalError, Recovery};
 
@@ -14,8 +15,6 @@ use crate::replica::{Replica, command_of};
 
 /// Commands that change hands at once: few enough to stay in a processor's cache between the two.
 const PART: usize = 1_024;
-/// Commands whose names are looked at before the first of them is applied: about as many reads as wait for memory at once.
-const LOOKED_AHEAD: usize = 16;
 /// Parts that may wait to be applied.
 const PARTS_AHEAD: usize = 4;
 
@@ -71,7 +70,7 @@ pub(crate) fn replay(recovery: &mut Recovery, replica: &mut Replica) -> Result<u
 fn apply(coming: &Receiver<Vec<Placed>>, used: &Sender<Vec<Placed>>, replica: &mut Replica) -> u64 {
     let mut count = 0;
     for mut part in coming {
-        for rows in part.chunks(LOOKED_AHEAD) {
+        for rows in part.chunks(LOOKED_AT_ONCE) {
             black_box(rows.iter().fold(0, |sum, row| sum ^ replica.core.look_ahead(&row.command)));
             black_box(rows.iter().fold(0, |sum, row| sum ^ replica.core.look_further(&row.command)));
             for Placed { seq, ts, command } in rows {

@@ -1,6 +1,8 @@
 //! A state that follows the journal.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::panic::resume_unwind;
+use std::thread;
 
 use jware_core::Core;
 use jware_core::command::Command;
@@ -63,20 +65,22 @@ impl Replica {
         count_max: usize,
         mut show: impl FnMut(&Core, &Command, &[Event]),
     ) -> Result<usize, String> {
-        let mut unread = None;
-        let count = reader
-            .next_batch(up_to_seq, count_max, |record| {
-                if unread.is_some() {
-                    return;
-                }
-                match self.apply(&record) {
-                    Ok(Some(command)) => show(&self.core, &command, &self.events),
-                    Ok(None) => {}
-                    Err(error) => unread = Some(error),
-                }
-            })
-            .map_err(|error| error.to_string())?;
-        unread.map_or(Ok(count), Err)
+        walk(reader, up_to_seq, count_max, |record| {
+            if let Some(command) = self.apply(record)? {
+                show(&self.core, &command, &self.events);
+            }
+            Ok(())
+        })
+    }
+
+    /// The same for whoever only wants the state.
+    pub fn pass(&mut self, reader: &mut Reader, up_to_seq: u64, count_max: usize) -> Result<usize, String> {
+        walk(reader, up_to_seq, count_max, |record| {
+            if let Some(command) = command_of(record)? {
+                self.apply_quietly(Seq(record.seq), TsNs(record.ts_ns), &command);
+            }
+            Ok(())
+        })
     }
 
     /// Sequence of the last command.
@@ -87,12 +91,40 @@ impl Replica {
     /// What [`crate::save`] wrote.
     pub(crate) fn of_snapshot(header: &SnapshotHeader, content: &[u8]) -> Result<Self, String> {
         let (session, state) = content.split_first_chunk::<4>().ok_or("it has no content")?;
-        let core = Core::restore_with_name_key(state, name_key()).map_err(|error| error.to_string())?;
+        let core = Core::restore_with(state, name_key(), side_by_side).map_err(|error| error.to_string())?;
         if (core.seq().0, core.ts().0) != (header.seq, header.ts_ns) {
             return Err("its content is of another sequence than its header".to_owned());
         }
         Ok(Self { core, last_session: u32::from_le_bytes(*session), events: Vec::new() })
     }
+}
+
+/// Takes the records of a reader until one cannot be taken, and says how many there were.
+fn walk(
+    reader: &mut Reader,
+    up_to_seq: u64,
+    count_max: usize,
+    mut take: impl FnMut(&Record<'_>) -> Result<(), String>,
+) -> Result<usize, String> {
+    let mut unread = None;
+    let read = reader.next_batch(up_to_seq, count_max, |record| {
+        if unread.is_none() {
+            unread = take(&record).err();
+        }
+    });
+    let count = read.map_err(|error| error.to_string())?;
+    unread.map_or(Ok(count), Err)
+}
+
+/// Asks two questions on two threads, where there is another to be had: both walk a whole state, and a start waits for them.
+fn side_by_side(one: &(dyn Fn() -> bool + Sync), other: &(dyn Fn() -> bool + Sync)) -> (bool, bool) {
+    thread::scope(|scope| match thread::Builder::new().name("jware-verify".to_owned()).spawn_scoped(scope, one) {
+        Ok(beside) => {
+            let answer = other();
+            (beside.join().unwrap_or_else(|panic| resume_unwind(panic)), answer)
+        }
+        Err(_) => (one(), other()),
+    })
 }
 
 /// A number that only this process has: the standard library's tables are keyed by the same.

@@ -194,11 +194,14 @@ impl Snapshots {
             }
             Ok(Made::Stopped) => {}
             Err(failure) => {
-                if told.failure.as_ref() != Some(&failure) {
+                let is_news = told.failure.as_ref() != Some(&failure);
+                told.failure = Some(failure.clone());
+                told.failure_count += 1;
+                // Others ask for this lock, and who yields may have to wait while it prints.
+                drop(told);
+                if is_news {
                     eprintln!("no snapshot: {failure}");
                 }
-                told.failure = Some(failure);
-                told.failure_count += 1;
             }
         }
     }

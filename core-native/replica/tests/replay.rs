@@ -207,7 +207,7 @@ fn segments_go_to_the_archive_once_snapshot_and_database_are_past_them() {
     // All of it can still be read, from the beginning.
     let mut whole = Replica::default();
     let mut reader = history.folders.reader(1).unwrap();
-    whole.follow(&mut reader, last, usize::MAX, |_, _, _| {}).unwrap();
+    whole.pass(&mut reader, last, usize::MAX).unwrap();
     assert_eq!(whole.core.state_hash(), history.core.state_hash());
     fs::remove_dir_all(&archive).unwrap();
     assert!(history.folders.reader(1).is_err());

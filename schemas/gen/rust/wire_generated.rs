@@ -5453,8 +5453,8 @@ impl<'a> LatencyTrace<'a> {
     // which contains a valid value in this slot
     unsafe { self._tab.get::<u32>(LatencyTrace::VT_DECODED_NS, Some(0)).unwrap()}
   }
-  /// The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked, answered again, or
-  /// of a kind that has none (mass cancels, controls).
+  /// The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked; or answered
+  /// again with a report, or of a kind that has none (mass cancels, controls) and carried out.
   #[inline]
   pub fn checked_ns(&self) -> u32 {
     // Safety:

@@ -15,19 +15,34 @@ const LINE_BITS: u32 = 3;
 /// 2^64 over the golden ratio.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// The lower half of an id and its slot.
-#[derive(Clone, Copy, Debug, Default)]
-struct Entry {
-    id_low: u32,
-    /// The slot plus 1; 0 is empty.
-    place: u32,
+/// Upper half: the lower half of an id; lower half: its slot plus 1. 0 is an empty place: a new table is memory that nobody has touched.
+#[derive(Clone, Copy)]
+struct Entry(u64);
+
+#[allow(clippy::cast_possible_truncation, reason = "halves of it")]
+impl Entry {
+    const fn new(id_low: u32, slot: u32) -> Self {
+        Self((id_low as u64) << 32 | (slot as u64 + 1))
+    }
+
+    const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    const fn id_low(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    const fn slot(self) -> u32 {
+        self.0 as u32 - 1
+    }
 }
 
 /// A map from the ids of live orders to their slots.
 #[derive(Clone, Debug, Default)]
 pub struct OrderIdMap {
-    /// The length is a power of two, or 0.
-    entries: Vec<Entry>,
+    /// Of [`Entry`]. The length is a power of two, or 0.
+    entries: Vec<u64>,
     count: usize,
 }
 
@@ -40,13 +55,13 @@ impl OrderIdMap {
     /// The slot of an id, if `is_it` says of a slot that it holds that very id.
     #[inline]
     pub fn get(&self, id: OrderId, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        self.find(id, is_it).map(|at| self.entries[at].place - 1)
+        self.find(id, is_it).map(|at| Entry(self.entries[at]).slot())
     }
 
     /// Reads where an id would be, for its own sake: memory that was not touched for long is on its way then. Not of an empty map.
     #[inline]
     pub(crate) fn touch(&self, id: OrderId) -> i64 {
-        self.entries[self.start_of(low(id))].place.into()
+        self.entries[self.start_of(low(id))].cast_signed()
     }
 
     /// Adds an id that is not there.
@@ -56,7 +71,7 @@ impl OrderIdMap {
             self.grow();
         }
         let at = self.empty_from(self.start_of(low(id)));
-        self.entries[at] = Entry { id_low: low(id), place: slot + 1 };
+        self.entries[at] = Entry::new(low(id), slot).0;
         self.count += 1;
     }
 
@@ -68,18 +83,18 @@ impl OrderIdMap {
         let mut at = hole;
         loop {
             at = (at + 1) & mask;
-            let entry = self.entries[at];
-            if entry.place == 0 {
+            let entry = Entry(self.entries[at]);
+            if entry.is_empty() {
                 break;
             }
             // An entry may move back to the hole only where its own start does not lie between the two.
-            let start = self.start_of(entry.id_low);
+            let start = self.start_of(entry.id_low());
             if (at.wrapping_sub(start) & mask) >= (at.wrapping_sub(hole) & mask) {
-                self.entries[hole] = entry;
+                self.entries[hole] = entry.0;
                 hole = at;
             }
         }
-        self.entries[hole] = Entry::default();
+        self.entries[hole] = 0;
         self.count -= 1;
     }
 
@@ -88,11 +103,11 @@ impl OrderIdMap {
         let mask = self.entries.len().checked_sub(1)?;
         let mut at = self.start_of(low(id));
         loop {
-            let entry = self.entries[at];
-            if entry.place == 0 {
+            let entry = Entry(self.entries[at]);
+            if entry.is_empty() {
                 return None;
             }
-            if entry.id_low == low(id) && is_it(entry.place - 1) {
+            if entry.id_low() == low(id) && is_it(entry.slot()) {
                 return Some(at);
             }
             at = (at + 1) & mask;
@@ -103,7 +118,7 @@ impl OrderIdMap {
     fn empty_from(&self, start: usize) -> usize {
         let mask = self.entries.len() - 1;
         let mut at = start;
-        while self.entries[at].place != 0 {
+        while self.entries[at] != 0 {
             at = (at + 1) & mask;
         }
         at
@@ -120,9 +135,9 @@ impl OrderIdMap {
     #[cold]
     fn grow(&mut self) {
         let capacity = (self.entries.len() * 2).max(CAPACITY_MIN);
-        let old = std::mem::replace(&mut self.entries, vec![Entry::default(); capacity]);
-        for entry in old.into_iter().filter(|entry| entry.place > 0) {
-            let at = self.empty_from(self.start_of(entry.id_low));
+        let old = std::mem::replace(&mut self.entries, vec![0; capacity]);
+        for entry in old.into_iter().filter(|&entry| entry != 0) {
+            let at = self.empty_from(self.start_of(Entry(entry).id_low()));
             self.entries[at] = entry;
         }
     }
@@ -151,6 +166,7 @@ mod tests {
                     map.remove(OrderId(id), |slot| ids[slot as usize] == OrderId(id));
                     tree.remove(&id);
                 }
+                prop_assert!(map.count * 4 <= map.entries.len() || map.entries.is_empty(), "at most a quarter full");
             }
             for id in (0..500).map(|id| id % 100 + ((id / 100) << 32)) {
                 let found = map.get(OrderId(id), |slot| ids[slot as usize] == OrderId(id));

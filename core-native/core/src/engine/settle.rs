@@ -112,6 +112,7 @@ impl Core {
         let definition = &self.instruments[instrument].definition;
         let (id, currency, margin) = (definition.instrument, definition.quote_currency, definition.margin);
         let owner = &mut self.accounts[account];
+        debug_assert!(!owner.is_engines(), "the engine's own accounts hold nothing and are no user's exposure");
         let initial_ppm = owner.initial_ppm(margin);
         let position = owner.positions.get_or_default((id, leg));
         let narrow = |wide: i128| i64::try_from(wide).unwrap_or(i64::MAX);

@@ -11,8 +11,6 @@ mod of_state;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::panic::resume_unwind;
-use std::thread;
 
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize};
@@ -228,14 +226,19 @@ impl Core {
     /// # Errors
     /// [`SnapshotError`] where the bytes are not exactly what [`Core::snapshot`] gave, or another version did.
     pub fn restore(bytes: &[u8]) -> Result<Self, SnapshotError> {
-        Self::restore_with_name_key(bytes, 0)
+        Self::restore_with(bytes, 0, |one, other| (one(), other()))
     }
 
-    /// The same with a key as of [`Core::with_name_key`].
+    /// The same with a key as of [`Core::with_name_key`]. Whether the state is the one that was written is two questions, each of which walks all
+    /// of it: `ask` has both answered, in any order or at once.
     ///
     /// # Errors
     /// As [`Core::restore`].
-    pub fn restore_with_name_key(bytes: &[u8], name_key: u64) -> Result<Self, SnapshotError> {
+    pub fn restore_with(
+        bytes: &[u8],
+        name_key: u64,
+        ask: impl FnOnce(&(dyn Fn() -> bool + Sync), &(dyn Fn() -> bool + Sync)) -> (bool, bool),
+    ) -> Result<Self, SnapshotError> {
         let (head, body) = bytes.split_at_checked(HEAD_BYTES).ok_or(SnapshotError::NotASnapshot)?;
         let word = |at: usize| u32::from_le_bytes(head[at..at + 4].try_into().expect("four bytes"));
         let long = |at: usize| u64::from_le_bytes(head[at..at + 8].try_into().expect("eight bytes"));
@@ -254,17 +257,14 @@ impl Core {
             return Err(SnapshotError::Inconsistent("more bytes than content"));
         }
         let core = Self::of_state(state, name_key).map_err(SnapshotError::Inconsistent)?;
-        // Both walk the whole state, and a start waits for them: side by side.
-        let (hash, is_as_written) = thread::scope(|scope| {
-            let hash = scope.spawn(|| core.state_hash());
-            let is_as_written = matches!(postcard::to_io(&core.to_state(), Expected(body)), Ok(Expected([])));
-            (hash.join().unwrap_or_else(|panic| resume_unwind(panic)), is_as_written)
-        });
-        if hash != long(20) {
-            return Err(SnapshotError::Inconsistent("the state hash"));
-        }
+        let has_its_hash = || core.state_hash() == long(20);
         // What no hash covers (who trails, how much an iceberg displays) has come out as it went in, too.
-        if is_as_written { Ok(core) } else { Err(SnapshotError::Inconsistent("it is not written as it would be")) }
+        let is_as_written = || matches!(postcard::to_io(&core.to_state(), Expected(body)), Ok(Expected([])));
+        match ask(&has_its_hash, &is_as_written) {
+            (false, _) => Err(SnapshotError::Inconsistent("the state hash")),
+            (true, false) => Err(SnapshotError::Inconsistent("it is not written as it would be")),
+            (true, true) => Ok(core),
+        }
     }
 
     fn to_state(&self) -> State<PastNames<'_>> {

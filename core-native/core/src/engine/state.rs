@@ -124,8 +124,8 @@ impl Core {
         }
     }
 
-    /// Reads what a command looks up after that: its account's position and money, and of a cancel the order and those beside it in its
-    /// queue and in its account's list.
+    /// Reads what a command looks up after that: the first position and money of its account, which mostly has no others; of a cancel or replace also
+    /// the order and those beside it in its queue and in its account's list.
     #[inline]
     pub fn look_further(&self, command: &Command) -> i64 {
         let (account, target) = match command {

@@ -4,6 +4,8 @@
 //! needs no name, and moves eight bytes an entry.
 // HOT: two or three look-ups and one insert an order. Allocates only when there are more names than ever before.
 
+use std::hint::black_box;
+
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::order::{CL_ORD_ID_BYTES_MAX, ClOrdId};
@@ -50,10 +52,20 @@ pub(super) fn hash_of(key: u64, account: AccountId, name: &ClOrdId) -> u32 {
     (xxh3_64_with_seed(&bytes, key) as u32).max(1)
 }
 
+/// A table whose memory is there: with large pages the first names in it would wait for two megabytes of zeroes each.
+fn touched(mut entries: Vec<u64>) -> Vec<u64> {
+    const LARGE_PAGE: usize = (2 << 20) / size_of::<u64>();
+    for page in entries.chunks_mut(LARGE_PAGE) {
+        black_box(&mut page[0]);
+        page[0] = black_box(0);
+    }
+    entries
+}
+
 impl NameIndex {
     /// Has room for so many names before it grows.
     pub(super) fn with_room(count: usize) -> Self {
-        Self { entries: vec![0; (count * 2).next_power_of_two().max(CAPACITY_MIN)], count: 0 }
+        Self { entries: touched(vec![0; (count * 2).next_power_of_two().max(CAPACITY_MIN)]), count: 0 }
     }
 
     /// The number of a name with this hash, if `is_it` says of a number that it has that very name.
@@ -88,7 +100,7 @@ impl NameIndex {
         self.count += 1;
     }
 
-    /// Adds a name; false, and nothing is changed, where `is_it` says of a number of its hash that it has that very name.
+    /// Adds a name; false, and it is not added, where `is_it` says of a number of its hash that it has that very name.
     #[inline]
     pub(super) fn insert_new(&mut self, hash: u32, number: u32, is_it: impl Fn(u32) -> bool) -> bool {
         if self.count * 2 >= self.entries.len() {

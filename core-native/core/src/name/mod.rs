@@ -91,8 +91,8 @@ pub enum Named<'a> {
     Past(&'a PastName),
 }
 
-/// Names of a snapshot that are looked at together: about as many reads as wait for memory at once.
-const RESTORED_TOGETHER: usize = 16;
+/// Names that are looked at together where many are known beforehand: about as many reads as wait for memory at once.
+pub const LOOKED_AT_ONCE: usize = 16;
 
 /// Numbers in the index: slots of orders, or with this bit numbers of past names, which wrap below it.
 const IS_PAST: u32 = 1 << 31;
@@ -223,7 +223,7 @@ impl Names {
         }
         // Of an order with several names, all but the last are here without its end.
         let renamed: FxHashSet<OrderId> = past.iter().filter(|past| past.closed.is_none()).map(|past| past.order_id).collect();
-        for entries in past.chunks(RESTORED_TOGETHER) {
+        for entries in past.chunks(LOOKED_AT_ONCE) {
             // Looked at together, so that the reads wait for memory side by side.
             black_box(entries.iter().fold(0, |sum, entry| sum ^ names.touch(entry.account, &entry.name)));
             for entry in entries {
@@ -243,15 +243,7 @@ impl Names {
     fn insert_new(&mut self, orders: &OrderSlab, entry: &PastName, number: u32) -> bool {
         let hash = self.hash_of(entry.account, &entry.name);
         let Self { index, past, oldest, .. } = self;
-        index.insert_new(hash, number, |other| {
-            if other & IS_PAST == 0 {
-                let order = orders.get(other);
-                order.cl_ord_id == entry.name && order.account == entry.account
-            } else {
-                let other = past.get((other.wrapping_sub(*oldest) & !IS_PAST) as usize);
-                other.is_some_and(|other| other.name == entry.name && other.account == entry.account)
-            }
-        })
+        index.insert_new(hash, number, |other| has_name(orders, past, *oldest, other, (entry.account, &entry.name)))
     }
 
     /// The name of a live order becomes past.
@@ -300,27 +292,15 @@ impl Names {
 
     #[inline]
     fn number_of(&self, orders: &OrderSlab, account: AccountId, name: &ClOrdId, hash: u32) -> Option<u32> {
-        self.index.get(hash, |number| {
-            if number & IS_PAST == 0 {
-                let order = orders.get(number);
-                order.cl_ord_id == *name && order.account == account
-            } else {
-                let past = self.numbered(number);
-                past.name == *name && past.account == account
-            }
-        })
-    }
-
-    const fn place_of(&self, number: u32) -> usize {
-        (number.wrapping_sub(self.oldest) & !IS_PAST) as usize
+        self.index.get(hash, |number| has_name(orders, &self.past, self.oldest, number, (account, name)))
     }
 
     fn numbered(&self, number: u32) -> &PastName {
-        self.past.get(self.place_of(number)).expect("numbers in the index are of names that are kept")
+        numbered(&self.past, self.oldest, number)
     }
 
     fn numbered_mut(&mut self, number: u32) -> &mut PastName {
-        let place = self.place_of(number);
+        let place = place_of(self.oldest, number);
         self.past.get_mut(place).expect("numbers in the index are of names that are kept")
     }
 
@@ -336,6 +316,27 @@ impl Names {
         let entry = self.past.pop()?;
         self.oldest = self.oldest.wrapping_add(1) & !IS_PAST;
         Some(entry)
+    }
+}
+
+/// Where the past name of a number is in a ring whose oldest has the number `oldest`.
+const fn place_of(oldest: u32, number: u32) -> usize {
+    (number.wrapping_sub(oldest) & !IS_PAST) as usize
+}
+
+fn numbered(past: &Ring<PastName>, oldest: u32, number: u32) -> &PastName {
+    past.get(place_of(oldest, number)).expect("numbers in the index are of names that are kept")
+}
+
+/// Whether what a number of the index stands for has this name of an account.
+#[inline]
+fn has_name(orders: &OrderSlab, past: &Ring<PastName>, oldest: u32, number: u32, (account, name): (AccountId, &ClOrdId)) -> bool {
+    if number & IS_PAST == 0 {
+        let order = orders.get(number);
+        order.cl_ord_id == *name && order.account == account
+    } else {
+        let past = numbered(past, oldest, number);
+        past.name == *name && past.account == account
     }
 }
 

@@ -11,10 +11,15 @@ use crate::units::{AccountId, StrategyId, TsNs};
 
 /// The scopes that an order is in, from the widest.
 pub(crate) fn scopes_of(account: AccountId, strategy: StrategyId, actor: Actor) -> impl Iterator<Item = LimitScope> {
+    std::iter::once(LimitScope::Firm).chain(narrower_scopes_of(account, strategy, actor))
+}
+
+/// Those of them that are not everyone's.
+fn narrower_scopes_of(account: AccountId, strategy: StrategyId, actor: Actor) -> impl Iterator<Item = LimitScope> {
     let strategy = (strategy.0 > 0).then_some(LimitScope::Strategy(account, strategy));
     let user = (actor.user.0 > 0).then_some(LimitScope::User(actor.user));
     let key = (actor.key.0 > 0).then_some(LimitScope::Key(actor.key));
-    [Some(LimitScope::Firm), Some(LimitScope::Account(account)), strategy, user, key].into_iter().flatten()
+    [Some(LimitScope::Account(account)), strategy, user, key].into_iter().flatten()
 }
 
 /// A limit, what it would be held against, and what would still pass.
@@ -81,7 +86,7 @@ impl Check<'_> {
             return of_firm;
         }
         let account = self.core.accounts()[self.account].id;
-        scopes_of(account, self.terms.strategy, self.actor).skip(1).find_map(first_in)
+        narrower_scopes_of(account, self.terms.strategy, self.actor).find_map(first_in)
     }
 
     pub(super) fn order_qty_limit(&self) -> Option<Refusal> {

@@ -7,7 +7,7 @@ use crate::calendar::{Civil, civil};
 /// The last nanosecond that a bigint holds, in the year 2262.
 const TS_NS_MAX: u64 = i64::MAX as u64;
 
-/// Writes one row at the end of a text, column by column. Every row that was begun ends with [`Row::end`].
+/// Writes one row at the end of a text, column by column. A row whose first column was written ends with [`Row::end`].
 pub trait Row: Sized {
     /// Begins the next column and gives the text that it goes to: for what no form has to escape.
     fn plain(&mut self) -> &mut String;

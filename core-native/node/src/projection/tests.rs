@@ -54,7 +54,7 @@ impl Fixture {
     }
 
     fn open(&self, from_seq: u64) -> Result<Projection, String> {
-        Projection::open(&self.folders, ENGINE_ID, from_seq, self.journal.durable_seq())
+        Projection::open(&self.folders, ENGINE_ID, from_seq, self.journal.durable_seq(), false)
     }
 
     fn next(&self, projection: &mut Projection, count_max: usize) -> Option<Batch> {
@@ -229,8 +229,7 @@ fn rows_are_copied_where_they_are_only_added_or_their_order_is_new_and_replace_o
     assert_eq!((orders.replaced[0].as_str(), orders.replaced[3].as_str()), ("{2}", "{\"resting\"}"));
     assert_eq!(column(&batch, "accounts", "reason"), ["say \\\"no\\\", {NULL}"]);
 
-    let mut projection = fixture.open(8).unwrap();
-    projection.copy_all();
+    let mut projection = Projection::open(&fixture.folders, ENGINE_ID, 8, fixture.journal.durable_seq(), true).unwrap();
     let copied = fixture.next(&mut projection, 1000).unwrap();
     assert_eq!(copied.row_count, batch.row_count);
     for (table, rows) in &copied.tables {

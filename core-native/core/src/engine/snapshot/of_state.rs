@@ -295,4 +295,18 @@ mod tests {
             assert_eq!(Core::of_state(state, 0).err(), (!fits).then_some("a past name that cannot be"), "at {ts}");
         }
     }
+
+    #[test]
+    fn a_name_is_past_once_for_each_account() {
+        for (accounts, fits) in [([16, 17], true), ([16, 16], false)] {
+            let mut state: State<Vec<PastName>> = postcard::from_bytes(&Core::new().snapshot()[HEAD_BYTES..]).unwrap();
+            state.ts = TsNs(5);
+            let name = ClOrdId::new(b"n1").unwrap();
+            for (order, account) in (1..).zip(accounts) {
+                let (account, order_id) = (AccountId(account), OrderId(order));
+                state.past_names.push(PastName { account, name, order_id, content: 1, since: TsNs(5), closed: None });
+            }
+            assert_eq!(Core::of_state(state, 0).err(), (!fits).then_some("a name twice"), "{accounts:?}");
+        }
+    }
 }

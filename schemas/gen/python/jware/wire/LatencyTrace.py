@@ -74,8 +74,8 @@ class LatencyTrace(object):
             return self._tab.Get(flatbuffers.number_types.Uint32Flags, o + self._tab.Pos)
         return 0
 
-    # The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked, answered again, or
-    # of a kind that has none (mass cancels, controls).
+    # The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked; or answered
+    # again with a report, or of a kind that has none (mass cancels, controls) and carried out.
     # LatencyTrace
     def CheckedNs(self):
         o = flatbuffers.number_types.UOffsetTFlags.py_type(self._tab.Offset(16))

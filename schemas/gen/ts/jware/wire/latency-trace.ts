@@ -76,8 +76,8 @@ decodedNs():number {
 }
 
 /**
- * The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked, answered again, or
- * of a kind that has none (mass cancels, controls).
+ * The checks of the core had said yes or no; of several in one request, the last. 0: refused before the core was asked; or answered
+ * again with a report, or of a kind that has none (mass cancels, controls) and carried out.
  */
 checkedNs():number {
   const offset = this.bb!.__offset(this.bb_pos, 16);
