@@ -5,7 +5,7 @@
  * the start before anything was made.
  */
 import type { ComponentHealth } from "@jware/schemas";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Config } from "../config.js";
 import type { Logger } from "../observability/logger.js";
 import { connectPostgres, type Sql } from "../postgres/connect.js";
@@ -217,7 +217,9 @@ function openDatabase(databaseUrl: string): Sql {
 
 /** Connects, or gives up waiting: while Redis is away commands fail at once, and ioredis keeps trying in the background. */
 async function openRedis(url: string, logger: Logger): Promise<Redis> {
-  const redis = new Redis(url, {
+  // A platform of one process does not wait for its modules.
+  const { Redis: Client } = await import("ioredis");
+  const redis = new Client(url, {
     lazyConnect: true,
     connectTimeout: REDIS_TIMEOUT_MS,
     commandTimeout: REDIS_TIMEOUT_MS,

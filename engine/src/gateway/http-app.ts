@@ -26,6 +26,7 @@ import type { Logger } from "../observability/logger.js";
 import { contentPolicyFor } from "./content-policy.js";
 import type { CorePort } from "./core-port.js";
 import { ORDER_RATE_HEADER, tellOrderRate } from "./order-rate.js";
+import { lazyShapes } from "./lazy-shapes.js";
 import type { Access, FindAccount, Principal } from "./permission.js";
 import { authoriseAccount, authoriseAction } from "./permission.js";
 import { ApiError, toApiError } from "./problem.js";
@@ -78,6 +79,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<App> {
     routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX },
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
+    schemaController: { compilersFactory: lazyShapes() },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply),
   }).withTypeProvider<TypeBoxTypeProvider>();

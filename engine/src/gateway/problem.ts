@@ -4,7 +4,7 @@
  * A body holds only what is written here or by a schema check: no stack, SQL, path or library name. Refusals of the core have
  * bodies of their own (`refusal-problem.ts`), of the same outer shape.
  */
-import { Type, type Static } from "@fastify/type-provider-typebox";
+import { Type, type Static } from "./json-shape.js";
 import { isDatabaseAway } from "../postgres/database-away.js";
 
 const PROBLEMS = {

@@ -4,7 +4,7 @@
  * Prices, quantities and money are decimal strings, exact. Ids are strings, times are milliseconds since the UNIX epoch as
  * numbers, sequences are numbers below 2^53.
  */
-import { Type, type Static, type TSchema } from "@fastify/type-provider-typebox";
+import { Type, type Static, type TSchema } from "./json-shape.js";
 import {
   CONTINGENCY_BY_NAME,
   EXEC_TYPE_NAMES,

@@ -4,7 +4,7 @@
  * Opening is several commands in one turn, so nothing of the gateway comes between them; a power cut may. The opening deposits have
  * references of their own: a request that is repeated is compared with them.
  */
-import { type Static, Type } from "@fastify/type-provider-typebox";
+import { type Static, Type } from "../json-shape.js";
 import type { AccountView, AdminCommand } from "@jware/core-native";
 import { parseDecimal, type RefusalName } from "@jware/schemas";
 import type { CorePort } from "../core-port.js";

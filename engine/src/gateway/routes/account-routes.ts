@@ -1,5 +1,5 @@
 /** What an account holds, and what happened to it. */
-import { Type } from "@fastify/type-provider-typebox";
+import { Type } from "../json-shape.js";
 import type { AccountView } from "@jware/core-native";
 import type { CorePort } from "../core-port.js";
 import { balancesJson, baseEquityJson, liveOrderFacts, ordersJson, positionsJson } from "../order-json.js";

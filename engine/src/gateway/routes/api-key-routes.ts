@@ -1,5 +1,5 @@
 /** A user's own API keys: make, list, revoke. */
-import { Type } from "@fastify/type-provider-typebox";
+import { Type } from "../json-shape.js";
 import { KEY_DAYS_DEFAULT, type ApiKeyInfo } from "../auth/api-keys.js";
 import { principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";

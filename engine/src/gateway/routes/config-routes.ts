@@ -1,5 +1,5 @@
 /** What a client must know before it has signed in: where the sockets are. */
-import { Type } from "@fastify/type-provider-typebox";
+import { Type } from "../json-shape.js";
 import type { FastifyRequest } from "fastify";
 import type { App } from "../services.js";
 import { problems } from "./documented.js";

@@ -2,7 +2,7 @@
  * Halt, reduce and release: an account or a strategy of it by who may trade there (and, for what loosens, by Risk), the whole firm and an
  * instrument by an administrator.
  */
-import { Type } from "@fastify/type-provider-typebox";
+import { Type } from "../json-shape.js";
 import type { ControlScope, OrderView, TradingStateName } from "@jware/core-native";
 import type { FastifyRequest } from "fastify";
 import { executeDurably } from "../durable-command.js";

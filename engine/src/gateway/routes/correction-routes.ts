@@ -3,7 +3,7 @@
  *
  * They go by administrative commands, journalled with who and why; the owners are told by the reports that follow.
  */
-import type { Static } from "@fastify/type-provider-typebox";
+import type { Static } from "../json-shape.js";
 import { executeDurably } from "../durable-command.js";
 import type { AdminCommand, TradeSideView } from "@jware/core-native";
 import { parseDecimal, parseUnits } from "@jware/schemas";

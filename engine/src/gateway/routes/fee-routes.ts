@@ -3,7 +3,7 @@
  *
  * Decimals of a currency on the way in and out, minor units in the core, which judges what is a schedule.
  */
-import { type Static, Type } from "@fastify/type-provider-typebox";
+import { type Static, Type } from "../json-shape.js";
 import type { AccountFeesView, FeeTier } from "@jware/core-native";
 import { formatDecimal, parseDecimal } from "@jware/schemas";
 import { executeDurably } from "../durable-command.js";

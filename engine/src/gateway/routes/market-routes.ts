@@ -1,5 +1,5 @@
 /** Instruments, books and bars. */
-import { Type } from "@fastify/type-provider-typebox";
+import { Type } from "../json-shape.js";
 import type { BarView, InstrumentView, LimitView } from "@jware/core-native";
 import { formatDecimal, formatUnits } from "@jware/schemas";
 import { formatPrice, formatQty, priceScale, qtyScale } from "../instrument-catalog.js";

@@ -3,7 +3,7 @@
  *
  * 201 and 200 mean that the core did it (in durable mode: and that it is on disk). 504 means that nobody knows yet.
  */
-import { Type } from "@fastify/type-provider-typebox";
+import { Type } from "../json-shape.js";
 import { cancelFrame, massCancelFrame, newOrderFrame, replaceFrame } from "@jware/schemas/client-frames";
 import { SIDE_BY_NAME } from "@jware/schemas/order-names";
 import type { OrderFacts } from "../order-facts.js";

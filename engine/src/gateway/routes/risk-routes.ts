@@ -4,7 +4,7 @@
  *
  * They go by administrative commands, as the controls do: who may do it is judged here, and what fits what by the core.
  */
-import { type Static, Type } from "@fastify/type-provider-typebox";
+import { type Static, Type } from "../json-shape.js";
 import type { AdminCommand } from "@jware/core-native";
 import { executeDurably } from "../durable-command.js";
 import { bindsAccount, isSameLimit, limitJson, noLimitJson, readLimit } from "../limit-json.js";

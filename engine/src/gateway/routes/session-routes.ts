@@ -4,7 +4,7 @@
  * The refresh token travels in a cookie that scripts cannot read and that other sites cannot make a browser send; besides,
  * requests that carry it are refused where they name a foreign origin.
  */
-import { Type } from "@fastify/type-provider-typebox";
+import { Type } from "../json-shape.js";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ACCESS_TOKEN_TTL_S } from "../auth/access-token.js";
 import { SESSION_ABSOLUTE_MS } from "../auth/sessions.js";

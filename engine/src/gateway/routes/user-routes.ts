@@ -3,7 +3,7 @@
  *
  * Every change says why; who, what and why is in the log, never a password.
  */
-import { Type } from "@fastify/type-provider-typebox";
+import { Type } from "../json-shape.js";
 import type { FastifyReply } from "fastify";
 import { generatePassword } from "../auth/password.js";
 import type { UserListing } from "../auth/user-admin.js";
