@@ -4,7 +4,7 @@
  * `/v1/orders` carries private frames, which are never dropped: a socket that does not read them is closed (4008). `/v1/market`
  * carries market data, which is conflated for a slow reader. Text is refused (4009). Whatever is not a known route is 404.
  */
-import { closeSession, Outbox, openSession, sweepSessions } from "@jware/core-native";
+import { closeSession, coreStatus, Outbox, openSession, sweepSessions } from "@jware/core-native";
 import { App, type TemplatedApp, us_listen_socket_close, us_socket_local_port, type us_listen_socket } from "uWebSockets.js";
 import { OrderPath, type SocketData } from "./order-path.js";
 import { SlowConsumers } from "./slow-consumer.js";
@@ -41,7 +41,7 @@ export interface Edge {
 export function startEdge(options: EdgeOptions): Edge {
   const app = App();
   const outbox = new Outbox(() => path.drain());
-  const path = new OrderPath(app, outbox, OUT_BUFFER_BYTES);
+  const path = new OrderPath(app, outbox, OUT_BUFFER_BYTES, coreStatus().ackMode === "durable");
   const slow = new SlowConsumers(path);
   const perAddress = new Map<string, number>();
   let stopping = false;

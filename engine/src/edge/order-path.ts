@@ -40,6 +40,7 @@ export class OrderPath {
   slowPrivateCount = 0;
   readonly #app: TemplatedApp;
   readonly #outbox: Outbox;
+  readonly #waitsForDisk: boolean;
   readonly #buffer: Uint8Array;
   readonly #view: DataView;
   readonly #topicNames: string[] = [];
@@ -71,25 +72,30 @@ export class OrderPath {
   };
   readonly #sendRun = (): void => this.#sendSessionRun();
 
-  constructor(app: TemplatedApp, outbox: Outbox, bufferBytes: number) {
+  /** `waitsForDisk`: answers leave when they are durable, and so a turn's end has something to commit. */
+  constructor(app: TemplatedApp, outbox: Outbox, bufferBytes: number, waitsForDisk: boolean) {
     this.#app = app;
     this.#outbox = outbox;
+    this.#waitsForDisk = waitsForDisk;
     this.#buffer = new Uint8Array(bufferBytes);
     this.#view = new DataView(this.#buffer.buffer);
   }
 
   /** Takes one inbound message. The ArrayBuffer is valid only until this returns ("until first await or return"). */
   onFrame(session: number, frame: ArrayBuffer): void {
-    if (!this.#isTurn) {
-      // Asked for before anything else may fail: what is submitted in a turn waits for its end.
-      this.#isTurn = true;
-      setImmediate(this.#endTurn);
-    }
+    // Asked for before anything else may fail: what is submitted in a turn waits for its end.
+    if (this.#waitsForDisk) this.#beginTurn();
     const byteCount = submitInTurn(session, 0, frame, this.#buffer);
     if (byteCount === 0) return;
     this.#isInMessage = true;
     this.#dispatch(byteCount);
     this.#isInMessage = false;
+  }
+
+  #beginTurn(): void {
+    if (this.#isTurn) return;
+    this.#isTurn = true;
+    setImmediate(this.#endTurn);
   }
 
   /** Sends everything that may leave. Called on a wake. */
@@ -153,6 +159,7 @@ export class OrderPath {
       this.#traced = grown;
       this.#tracedBytes = new Uint8Array(grown.buffer);
     }
+    if (this.#isInMessage) this.#beginTurn();
     this.#traced[this.#tracedLength] = session;
     this.#traced[this.#tracedLength + 1] = trace;
     this.#tracedLength += 2;
