@@ -161,7 +161,8 @@ export class Judge {
     if (known !== undefined && BigInt(report.cumQty) !== known.cumQty + filled)
       this.#breaks(`${report.orderId} went from ${known.cumQty} to ${report.cumQty} filled by a fill of ${filled}`);
     this.#keep(report);
-    if (report.execType === ExecType.Replaced) this.#answer(report.clOrdId, "taken");
+    // Also the first event of an order whose acknowledgement was lost, and which the next snapshot listed: nobody asks for it again then.
+    this.#answer(report.clOrdId, "taken");
     if (report.execType === ExecType.Canceled) this.#answerCancels(report);
   }
 
@@ -169,7 +170,6 @@ export class Judge {
     if (this.#orders.has(report.orderId) || this.#orderIdByName.has(report.clOrdId))
       this.#breaks(`${report.clOrdId} was accepted twice`);
     if (!this.#requests.has(report.clOrdId)) this.#breaks(`${report.clOrdId} was accepted, but nobody asked for it`);
-    this.#answer(report.clOrdId, "taken");
   }
 
   #takeFill(report: Report): void {
