@@ -14,7 +14,7 @@ import { ExecType } from "@jware/schemas/wire";
 import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, type OrderNumbers, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 import { msOfNs } from "./order-json.js";
 import { refusalDetail } from "./refusal-problem.js";
-import { type Execution, type ExecutionJson, LEDGER_KINDS, type LedgerEntryJson } from "./shapes.js";
+import { type Execution, type ExecutionJson, LEDGER_KINDS, type LedgerEntryJson } from "./shapes/history.js";
 
 const WATERMARK_WAIT_MS = 250;
 const WATERMARK_POLL_MS = 10;

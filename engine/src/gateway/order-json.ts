@@ -14,7 +14,8 @@ import {
 } from "./instrument-catalog.js";
 import { type OrderFacts, orderFactsOf } from "./order-facts.js";
 import { refusalDetail } from "./refusal-problem.js";
-import type { Account, Balance, OrderJson, Position } from "./shapes.js";
+import type { Account, Balance, Position } from "./shapes/accounts.js";
+import type { OrderJson } from "./shapes/orders.js";
 
 const NS_PER_MS = 1_000_000n;
 
