@@ -53,7 +53,7 @@ const newOrderOf = (frame: ClientFrame): NewOrderSingle => frame.body(new NewOrd
 async function accepted(orderId = 900n): Promise<Order> {
   const submitted = client.submit(LIMIT_BUY);
   const { frame } = await server.next(ClientBody.NewOrderSingle);
-  server.execution({ orderId, clOrdId: newOrderOf(frame).clOrdId() ?? "" });
+  server.account.execution({ orderId, clOrdId: newOrderOf(frame).clOrdId() ?? "" });
   return submitted;
 }
 
@@ -65,7 +65,7 @@ const settled = (): Promise<unknown> => {
       resolve(balance);
     });
   });
-  server.balance();
+  server.account.balance();
   return seen;
 };
 
@@ -77,7 +77,7 @@ test("a submitted order goes out in ticks and lots, and its first state comes ba
   expect([order.account(), order.instrument(), order.orderQtyLots(), order.priceTicks()]).toEqual([1001, 101, 1000n, 6_183_763n]);
   expect([order.side(), order.ordType(), order.timeInForce()]).toEqual([Side.Buy, OrdType.Limit, TimeInForce.Gtc]);
   expect(order.clOrdId()).toMatch(/^[\x21-\x7e]{1,36}$/);
-  server.execution({ orderId: 900n, clOrdId: order.clOrdId() ?? "" });
+  server.account.execution({ orderId: 900n, clOrdId: order.clOrdId() ?? "" });
   expect(await submitted).toEqual({
     orderId: 900,
     clOrdId: order.clOrdId(),
@@ -163,14 +163,14 @@ test("fills, position and balance arrive in order, and the completion after all 
     isCompleted = true;
   });
   const fill = { orderId: 900n, clOrdId: order.clOrdId, execType: ExecType.Trade };
-  server.execution({
+  server.account.execution({
     ...fill,
     ordStatus: OrdStatus.PartiallyFilled,
     cum: 400n,
     cumLotTicks: 400n * 6_183_700n,
     last: [400n, 6_183_700n],
   });
-  server.execution({
+  server.account.execution({
     ...fill,
     ordStatus: OrdStatus.Filled,
     cum: 1000n,
@@ -179,7 +179,7 @@ test("fills, position and balance arrive in order, and the completion after all 
   });
   const early = client.completion(order);
   const shown = new Promise((resolve) => client.on("position", resolve));
-  server.position(-1000n, -1000n * 6_183_738n * 10n);
+  server.account.position(-1000n, -1000n * 6_183_738n * 10n);
   await shown;
   // Balances come last: then all of the command was told.
   expect(isCompleted).toBe(false);
@@ -204,7 +204,7 @@ test("a cancel is answered by the order's end, whichever name the report carries
   const canceled = client.cancel(order);
   const request: OrderCancelRequest = (await server.next(ClientBody.OrderCancelRequest)).frame.body(new OrderCancelRequest());
   expect([request.orderId(), request.origClOrdId()]).toEqual([900n, order.clOrdId]);
-  server.execution({
+  server.account.execution({
     orderId: 900n,
     clOrdId: order.clOrdId,
     execType: ExecType.Canceled,
@@ -236,7 +236,7 @@ test("a cancel that ends the order leaves the replace before it to its own answe
     new OrderCancelReplaceRequest(),
   );
   const end = { execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled, reason: ExecReason.Requested };
-  server.execution({ orderId: 900n, clOrdId: order.clOrdId, ...end });
+  server.account.execution({ orderId: 900n, clOrdId: order.clOrdId, ...end });
   expect(await canceled).toMatchObject({ ordStatus: "canceled" });
   server.refuse("orders", RequestKind.Replace, {
     code: 602,
@@ -255,7 +255,13 @@ test("a replace sends the present terms for what it does not change, and the ord
   );
   expect([request.orderId(), request.orderQtyLots(), request.priceTicks()]).toEqual([900n, 1000n, 6_183_700n]);
   const clOrdId = request.clOrdId() ?? "";
-  server.execution({ orderId: 900n, clOrdId, origClOrdId: order.clOrdId, execType: ExecType.Replaced, price: 6_183_700n });
+  server.account.execution({
+    orderId: 900n,
+    clOrdId,
+    origClOrdId: order.clOrdId,
+    execType: ExecType.Replaced,
+    price: 6_183_700n,
+  });
   expect(await replaced).toMatchObject({ orderId: 900, clOrdId, price: "61837.00" });
   // The old object still names the order: the client knows its present name.
   client.cancel(order).catch(() => undefined);
@@ -269,7 +275,7 @@ test("cancel all names symbol, side and strategy, and says how many", async () =
     new OrderMassCancelRequest(),
   );
   expect([request.account(), request.instrument(), request.side(), request.strategy()]).toEqual([1001, 101, Side.Sell, 3]);
-  server.massCancelReport(request.clOrdId() ?? "", 3);
+  server.account.massCancelReport(request.clOrdId() ?? "", 3);
   expect(await canceled).toEqual({ account: "PAPER-1", canceledCount: 3 });
 });
 
@@ -277,7 +283,7 @@ test("halt resolves when the account is halted", async () => {
   const halted = client.halt("runaway");
   const request: AccountControl = (await server.next(ClientBody.AccountControl)).frame.body(new AccountControl());
   expect([request.action(), request.reason()]).toEqual([ControlAction.Halt, "runaway"]);
-  server.status(TradingState.Halted, "runaway");
+  server.account.status(TradingState.Halted, "runaway");
   expect(await halted).toMatchObject({ account: "PAPER-1", state: "halted", reason: "runaway" });
   expect(client.accountStates).toMatchObject([{ state: "halted" }]);
 });
@@ -298,13 +304,13 @@ test("every term goes out in the units of the wire, and comes back in decimal te
   expect([order.expireTsNs(), order.deadlineTsNs()]).toEqual([1_800_000_000_000_250_000n, 1_700_000_000_000_000_000n]);
   expect([order.reduceOnly(), order.selfTradePrevention(), order.strategy()]).toEqual([true, SelfTradePrevention.Decrement, 7]);
   const held = { orderId: 900n, clOrdId: order.clOrdId() ?? "", ordType: OrdType.StopLimit, trigger: 6_200_000n };
-  server.execution({ ...held, ordStatus: OrdStatus.Held, listId: 900n });
+  server.account.execution({ ...held, ordStatus: OrdStatus.Held, listId: 900n });
   expect(await submitted).toMatchObject({
     ...{ ordStatus: "held", isWorking: false, isDone: false, triggerPrice: "62000.00", triggerSource: "mark" },
     ...{ listId: 900, contingency: "oco", price: "61837.63" },
   });
   const rejected = client.completion(await submitted);
-  server.execution({
+  server.account.execution({
     ...held,
     ...{ execType: ExecType.Rejected, ordStatus: OrdStatus.Rejected, reason: ExecReason.Refused, refusal: "PRICE_COLLAR" },
   });
@@ -320,7 +326,7 @@ test("an order that is sent again is answered with its state, outside the sequen
   const order = await accepted();
   const again = client.submit({ ...LIMIT_BUY, clOrdId: order.clOrdId });
   await server.next(ClientBody.NewOrderSingle);
-  server.statusAgain({ orderId: 900n, clOrdId: order.clOrdId });
+  server.account.statusAgain({ orderId: 900n, clOrdId: order.clOrdId });
   expect(await again).toEqual(order);
   await settled();
   expect(seen).toEqual(["new"]);
@@ -350,7 +356,7 @@ test("a list goes out as one frame and resolves when each of its orders is told"
   expect(list.orders(2)?.triggerPriceTicks()).toBe(6_000_000n);
   names.forEach((clOrdId, index) => {
     const ordStatus = index === 0 ? OrdStatus.New : OrdStatus.Held;
-    server.execution({ orderId: 900n + BigInt(index), clOrdId, ordStatus, listId: 900n });
+    server.account.execution({ orderId: 900n + BigInt(index), clOrdId, ordStatus, listId: 900n });
   });
   expect(await submitted).toMatchObject(names.map((clOrdId) => ({ clOrdId, listId: 900 })));
   expect(client.orders.map(({ ordStatus }) => ordStatus)).toEqual(["new", "held", "held"]);
@@ -378,11 +384,11 @@ test("a batch says how each of its requests ended", async () => {
   expect([batch.account(), batch.atomic(), batch.requestsLength()]).toEqual([1001, false, 3]);
   const replace: OrderCancelReplaceRequest = batch.requests(1)?.body(new OrderCancelReplaceRequest());
   const created: NewOrderSingle = batch.requests(0)?.body(new NewOrderSingle());
-  server.execution({ orderId: 901n, clOrdId: created.clOrdId() ?? "" });
+  server.account.execution({ orderId: 901n, clOrdId: created.clOrdId() ?? "" });
   server.refuse("orders", RequestKind.Replace, {
     ...{ code: 504, rule: "PRICE_COLLAR", text: "Too far.", clOrdId: replace.clOrdId() ?? "" },
   });
-  server.execution({
+  server.account.execution({
     ...{ orderId: 900n, clOrdId: order.clOrdId, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled },
     reason: ExecReason.Requested,
   });
@@ -418,7 +424,7 @@ test("a validation tells every refusal and what would fill, and may share its na
   );
   expect(request.order()?.clOrdId()).toBe("same");
   const submitted = client.submit({ ...LIMIT_BUY, clOrdId: "same" });
-  server.validation("same", ["PRICE_COLLAR", "INSUFFICIENT_FUNDS"], ["ORDER_QTY_LIMIT"]);
+  server.account.validation("same", ["PRICE_COLLAR", "INSUFFICIENT_FUNDS"], ["ORDER_QTY_LIMIT"]);
   expect(await checked).toMatchObject({
     isAccepted: false,
     refusals: [{ rule: "PRICE_COLLAR", unit: "price" }, { rule: "INSUFFICIENT_FUNDS" }],
@@ -426,7 +432,7 @@ test("a validation tells every refusal and what would fill, and may share its na
     fills: [{ price: "61837.63", qty: "0.01000" }],
     price: "61837.63",
   });
-  server.execution({ orderId: 900n, clOrdId: "same" });
+  server.account.execution({ orderId: 900n, clOrdId: "same" });
   expect(await submitted).toMatchObject({ clOrdId: "same" });
 });
 
@@ -436,8 +442,8 @@ test("a strategy is halted by number, and everyone hears of it", async () => {
   const halted = client.controlStrategy(7, "halted", "enough");
   const request: AccountControl = (await server.next(ClientBody.AccountControl)).frame.body(new AccountControl());
   expect([request.action(), request.strategy(), request.flatten()]).toEqual([ControlAction.Halt, 7, false]);
-  server.scope(8, TradingState.Halted);
-  server.scope(7, TradingState.Halted);
+  server.account.scope(8, TradingState.Halted);
+  server.account.scope(7, TradingState.Halted);
   expect(await halted).toMatchObject({ scope: "strategy", account: "PAPER-1", strategy: 7, state: "halted", canceledCount: 2 });
   expect(heard).toMatchObject([{ strategy: 8 }, { strategy: 7 }]);
 });
@@ -464,13 +470,13 @@ test("limits, kinds of accounts and losses are told as they change", async () =>
   for (const name of ["limit", "accountConfigured", "feeSchedule", "lossLimitPassed", "liquidation"] as const) {
     client.on(name, (event) => heard.push([name, event]));
   }
-  server.limit(LimitScope.Key, 0, 8, 500n);
-  server.limit(LimitScope.Account, 1001, 0, undefined);
-  server.configured(AccountKind.Margin, PositionMode.Hedging, 4);
-  server.fees(0, [[0n, 10, 50]]);
-  server.fees(1001, []);
-  server.loss(LimitKind.LossHalt, 10n ** 10n, 3n * 10n ** 10n);
-  server.liquidation(-(10n ** 8n), 5n * 10n ** 8n);
+  server.account.limit(LimitScope.Key, 0, 8, 500n);
+  server.account.limit(LimitScope.Account, 1001, 0, undefined);
+  server.account.configured(AccountKind.Margin, PositionMode.Hedging, 4);
+  server.account.fees(0, [[0n, 10, 50]]);
+  server.account.fees(1001, []);
+  server.account.loss(LimitKind.LossHalt, 10n ** 10n, 3n * 10n ** 10n);
+  server.account.liquidation(-(10n ** 8n), 5n * 10n ** 8n);
   await expect.poll(() => heard.length).toBe(7);
   expect(heard).toEqual([
     [
@@ -511,8 +517,8 @@ test("limits, kinds of accounts and losses are told as they change", async () =>
 });
 
 test("the legs of a hedging account are positions side by side", async () => {
-  server.position(500n, 500n * 6_000_000n * 10n, undefined, PositionLeg.Long);
-  server.position(-100n, -100n * 6_100_000n * 10n, undefined, PositionLeg.Short);
+  server.account.position(500n, 500n * 6_000_000n * 10n, undefined, PositionLeg.Long);
+  server.account.position(-100n, -100n * 6_100_000n * 10n, undefined, PositionLeg.Short);
   const held = () => client.positions.filter(({ leg }) => leg !== "net").map(({ leg, qty, avgPx }) => [leg, qty, avgPx]);
   await expect.poll(held).toEqual([
     ["long", "0.00500", "60000.000000"],
@@ -524,7 +530,7 @@ test("reduce with flatten says both", async () => {
   const reduced = client.reduce("enough", { flatten: true });
   const request: AccountControl = (await server.next(ClientBody.AccountControl)).frame.body(new AccountControl());
   expect([request.action(), request.flatten()]).toEqual([ControlAction.Reduce, true]);
-  server.status(TradingState.Reducing, "enough");
+  server.account.status(TradingState.Reducing, "enough");
   expect(await reduced).toMatchObject({ state: "reducing" });
 });
 
@@ -533,9 +539,9 @@ test("an event that came twice is taken once", async () => {
   client.on("execution", ({ accountSeq }) => seen.push(accountSeq));
   const order = await accepted();
   const fill = { orderId: 900n, clOrdId: order.clOrdId, execType: ExecType.Trade, cum: 1n, last: [1n, 1n] as const };
-  server.execution(fill);
-  server.execution(fill, 2n);
-  server.execution(fill, 1n);
+  server.account.execution(fill);
+  server.account.execution(fill, 2n);
+  server.account.execution(fill, 1n);
   await settled();
   expect(seen).toEqual([1, 2]);
 });
@@ -545,9 +551,9 @@ test("after a gap the account is taken anew, and events go on without doubles", 
   client.on("execution", ({ accountSeq }) => seen.push(accountSeq));
   const order = await accepted();
   const resync = new Promise((resolve) => client.on("resync", resolve));
-  server.working = [{ orderId: 901n, clOrdId: "other" }];
-  server.seq = 5n;
-  server.execution({ orderId: 900n, clOrdId: order.clOrdId }, 5n);
+  server.account.working = [{ orderId: 901n, clOrdId: "other" }];
+  server.account.seq = 5n;
+  server.account.execution({ orderId: 900n, clOrdId: order.clOrdId }, 5n);
   expect(await resync).toEqual({ account: "PAPER-1", accountSeq: 5, missedCount: 4, ended: [order] });
   expect(client.orders.map(({ clOrdId }) => clOrdId)).toEqual(["other"]);
   const told = { symbol: "BTCUSDT", leg: "net", qty: "0.00200", avgPx: "60000.000000", currency: "USDT" };
@@ -555,7 +561,7 @@ test("after a gap the account is taken anew, and events go on without doubles", 
   expect(client.balances).toMatchObject([
     { currency: "USDT", cash: "1000000.00000000", held: "0.50000000", available: "999879.50000000" },
   ]);
-  server.execution({ orderId: 902n, clOrdId: "next" });
+  server.account.execution({ orderId: 902n, clOrdId: "next" });
   await settled();
   expect(seen).toEqual([1, 6]);
 });
@@ -564,8 +570,8 @@ test("a lost connection: what the snapshot shows is answered, the rest is unknow
   const [first, second] = [client.submit(LIMIT_BUY), client.submit(LIMIT_BUY)];
   const firstId = newOrderOf((await server.next(ClientBody.NewOrderSingle)).frame).clOrdId() ?? "";
   await server.next(ClientBody.NewOrderSingle);
-  server.working = [{ orderId: 900n, clOrdId: firstId }];
-  server.seq = 1n;
+  server.account.working = [{ orderId: 900n, clOrdId: firstId }];
+  server.account.seq = 1n;
   server.cut("orders");
   expect(await first).toMatchObject({ orderId: 900, clOrdId: firstId });
   await expect(second).rejects.toBeInstanceOf(OutcomeUnknown);
@@ -622,7 +628,7 @@ test("what ended while away is answered from the history", async () => {
       avgPx: null,
     },
   ];
-  server.seq = 4n;
+  server.account.seq = 4n;
   server.cut("orders");
   expect(await submitted).toEqual({
     ...{
@@ -649,10 +655,10 @@ test("an order keeps its name while a cancel of it is on its way, and the cancel
   const canceled = client.cancel(order);
   await server.next(ClientBody.OrderCancelRequest);
   const pending = { orderId: BigInt(order.orderId), clOrdId: "c-1", origClOrdId: order.clOrdId };
-  server.execution({ ...pending, execType: ExecType.PendingCancel, ordStatus: OrdStatus.PendingCancel });
+  server.account.execution({ ...pending, execType: ExecType.PendingCancel, ordStatus: OrdStatus.PendingCancel });
   await settled();
   expect(client.orders.map(({ clOrdId, ordStatus }) => [clOrdId, ordStatus])).toEqual([[order.clOrdId, "pendingCancel"]]);
-  server.execution({ ...pending, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled });
+  server.account.execution({ ...pending, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled });
   expect(await canceled).toMatchObject({ ordStatus: "canceled" });
 });
 
@@ -674,8 +680,8 @@ test("open orders are fetched with what is ahead of them", async () => {
 
 test("an order whose end was missed rejects its completion as unknown", async () => {
   const completed = client.completion(await accepted());
-  server.working = [];
-  server.seq = 3n;
+  server.account.working = [];
+  server.account.seq = 3n;
   server.cut("orders");
   await expect(completed).rejects.toBeInstanceOf(OutcomeUnknown);
 });
