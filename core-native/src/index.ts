@@ -29,71 +29,51 @@ export {
   type IndicatorParameter,
 } from "./indicators.js";
 export {
-  accountNamed,
-  awaitDurable,
-  confirmProjected,
-  copyJournal,
-  coreMetrics,
-  durableSeq,
-  yieldThread,
-  coreStateHash,
-  coreStatus,
-  execute,
-  messagesLeft,
   openCore,
-  putCredential,
-  queryAccount,
-  queryAccountFees,
-  queryAccounts,
-  queryBars,
-  queryBook,
-  queryCurrencies,
-  queryFeeSchedules,
-  queryInstruments,
-  queryLimits,
-  queryTrade,
-  queryTransfer,
-  removeCredential,
-  removeUserCredentials,
   startCore,
   startOpenedCore,
   stopCore,
-} from "./core.js";
-export type {
-  AccountEntry,
-  AccountFeesView,
-  AccountKindName,
-  PositionLegName,
-  PositionModeName,
-  AccountPermission,
-  AccountView,
-  AdminCommand,
-  BalanceView,
-  BarView,
-  BaseEquityView,
-  BookView,
-  ControlScope,
-  CoreConfig,
-  CoreStatus,
-  Credential,
-  CurrencyEntry,
-  ExecuteResult,
-  FeeScheduleView,
-  FeeTier,
-  InstrumentView,
-  JournalCopy,
-  LimitInput,
-  LimitName,
-  LimitScopeInput,
-  LimitView,
-  OrderView,
-  PositionView,
-  SnapshotView,
-  SessionInput,
-  TradeSideView,
-  TradingStateName,
-  TransferView,
-} from "./core.js";
+  copyJournal,
+  type CoreConfig,
+  type JournalCopy,
+} from "./lifecycle.js";
+export { coreMetrics, coreStateHash, coreStatus, type CoreStatus, type SnapshotView } from "./status.js";
+export { awaitDurable, confirmProjected, durableSeq } from "./durability.js";
+export { yieldThread } from "./yield-thread.js";
+export { execute, type AdminCommand, type ControlScope, type ExecuteResult, type TradingStateName } from "./admin-command.js";
+export {
+  putCredential,
+  removeCredential,
+  removeUserCredentials,
+  type AccountPermission,
+  type Credential,
+} from "./credential.js";
+export {
+  accountNamed,
+  queryAccount,
+  queryAccounts,
+  queryTransfer,
+  type AccountEntry,
+  type AccountKindName,
+  type AccountView,
+  type BalanceView,
+  type BaseEquityView,
+  type PositionLegName,
+  type PositionModeName,
+  type PositionView,
+  type TransferView,
+} from "./account.js";
+export { queryTrade, type OrderView, type TradeSideView } from "./order.js";
+export { messagesLeft, queryLimits, type LimitInput, type LimitName, type LimitScopeInput, type LimitView } from "./limit.js";
+export { queryAccountFees, queryFeeSchedules, type AccountFeesView, type FeeScheduleView, type FeeTier } from "./fee-schedule.js";
+export {
+  queryCurrencies,
+  queryInstruments,
+  type CurrencyEntry,
+  type InstrumentView,
+  type SessionInput,
+} from "./instrument.js";
+export { queryBars, queryBook, type BarView, type BookView } from "./market-view.js";
 export { holdJournal, ProjectionReader, type ProjectionBatch, type TableRows } from "./projection.js";
 export { SnapshotMaking } from "./snapshot-making.js";
 export {

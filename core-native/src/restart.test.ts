@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { CoreConfig } from "./core.js";
+import type { CoreConfig } from "./lifecycle.js";
 
 const CORE = new URL("../dist/index.js", import.meta.url).href;
 

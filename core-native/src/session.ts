@@ -1,7 +1,7 @@
 /** The hot side of the core: sessions, frames in, frames out. */
 // HOT: one native call per inbound frame and per drain; nothing here allocates per message.
 import { native } from "./native.js";
-import type { AccountPermission } from "./core.js";
+import type { AccountPermission } from "./credential.js";
 
 /**
  * Where one thread's frames wait until they may leave. `onWake` is called on the thread that made the outbox, once per

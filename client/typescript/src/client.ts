@@ -5,10 +5,10 @@
  * rejection is one of errors.ts. The client connects again by itself; `connection` events tell when.
  */
 import { randomBytes } from "node:crypto";
-import { BAR_INTERVALS_S, type BarIntervalS } from "@jware/schemas";
+import { BAR_INTERVALS_S } from "@jware/schemas";
 import {
-  type BatchItem,
   batchFrame,
+  type BatchItem,
   cancelFrame,
   controlFrame,
   type LogonSecret,
@@ -19,41 +19,33 @@ import {
   traced,
   validateFrame,
 } from "@jware/schemas/client-frames";
-import {
-  CONTINGENCY_BY_NAME,
-  type ContingencyName,
-  isDoneStatus,
-  SIDE_BY_NAME,
-  type SideName,
-  type TradingStateName,
-} from "@jware/schemas/order-names";
+import { CONTINGENCY_BY_NAME, SIDE_BY_NAME, type SideName, type TradingStateName } from "@jware/schemas/order-names";
 import { ControlAction, InstrumentList, LogonAck, ServerBody, type ServerFrame } from "@jware/schemas/wire";
 import type { Account, AccountState, Balance, Position, ScopeState } from "./account.js";
 import type { Book } from "./book.js";
 import type { ClientEvents } from "./client-events.js";
 import { Connection, type ConnectionState, type Route } from "./connection.js";
 import { Directory } from "./directory.js";
-import { InvalidRequest, OrderRefused, type RefusalDetail } from "./errors.js";
+import { InvalidRequest, OrderRefused } from "./errors.js";
 import { Emitter } from "./events.js";
-import { Gateway, type RestOrder, type RestRefusal } from "./gateway.js";
+import type { Gateway } from "./gateway.js";
 import type { Instrument } from "./instrument.js";
 import { type ChannelName, MarketSession } from "./market-session.js";
-import { givenOf, type Order } from "./order.js";
-import { changeOf, type NewOrderTerms, type OrderChange, termsOf } from "./order-request.js";
-import {
-  type Answer,
-  type MassCancelResult,
-  type OrderLookUp,
-  OrderSession,
-  type RequestGroup,
-  type RequestTerms,
-} from "./order-session.js";
+import { changeOf, type OrderChange, termsOf } from "./order-request.js";
+import { type Answer, type MassCancelResult, OrderSession, type RequestGroup, type RequestTerms } from "./order-session.js";
+import type { Order } from "./order.js";
+import type {
+  Batch,
+  BatchRequest,
+  BatchResult,
+  ControlOptions,
+  NewOrder,
+  NewOrderList,
+  RequestOptions,
+  Subscription,
+} from "./requests.js";
+import { lookUpIn, orderOfRest } from "./rest-order.js";
 import type { Validation } from "./validation.js";
-
-/** Who connects: a user by name and password (or a ticket of theirs), or a program by its key. */
-export type Credentials =
-  | { readonly url: string; readonly username: string; readonly password: string }
-  | { readonly wsUrl: string; readonly apiKey: string };
 
 export interface ClientOptions {
   /** 5,000 ms where absent: a connection that is silent for twice this is given up, on both ends. */
@@ -72,67 +64,12 @@ export interface ClientOptions {
   readonly backoffMsMax?: number;
 }
 
-type Frame = Uint8Array<ArrayBuffer>;
-
 const HEARTBEAT_MS = 5000;
 const BACKOFF_MS_MIN = 100;
 const BACKOFF_MS_MAX = 5000;
 const ID_PREFIX_BYTES = 6;
 
-export interface RequestOptions {
-  /** Asks where the time of this request goes, told by a `latencyTrace` event; the client's own `trace` where absent. */
-  readonly trace?: boolean;
-}
-
-export interface NewOrder extends NewOrderTerms {
-  /** Needed where the user has several accounts. */
-  readonly account?: string;
-  readonly symbol: string;
-  /** Made by the client where absent; 1 to 36 printable ASCII characters, unique per account. */
-  readonly clOrdId?: string;
-}
-
-/** One order of a list: account and symbol are the list's. */
-export interface ListedOrder extends NewOrderTerms {
-  readonly clOrdId?: string;
-}
-
-/** Linked orders: `oco` has two legs, `oto` a parent and a child, `bracket` a parent, a take-profit and a stop-loss. */
-export interface NewOrderList {
-  readonly account?: string;
-  readonly symbol: string;
-  readonly contingency: ContingencyName;
-  readonly orders: readonly ListedOrder[];
-}
-
-export type BatchRequest =
-  | ({ readonly kind: "new" } & Omit<NewOrder, "account">)
-  | { readonly kind: "cancel"; readonly order: Order }
-  | { readonly kind: "replace"; readonly order: Order; readonly change: OrderChange };
-
-export interface Batch {
-  readonly account?: string;
-  /** All or none: new orders and cancels only. False where absent: each by itself. */
-  readonly atomic?: boolean;
-  /** 1 to 64, carried out in this order. */
-  readonly requests: readonly BatchRequest[];
-}
-
-/** How one request of a batch ended. */
-export type BatchResult = { readonly ok: true; readonly order: Order } | { readonly ok: false; readonly refusal: RefusalDetail };
-
-export interface ControlOptions {
-  readonly account?: string;
-  /** Closes the account's positions at the market afterwards. */
-  readonly flatten?: boolean;
-}
-
-export interface Subscription {
-  readonly symbols: readonly string[];
-  readonly channels: readonly ChannelName[];
-  /** Of `bars`: 1, 60, 300, 900, 3600 or 86400; 60 where absent. */
-  readonly barIntervalS?: BarIntervalS;
-}
+type Frame = Uint8Array<ArrayBuffer>;
 
 export class Client {
   readonly #directory = new Directory();
@@ -466,36 +403,6 @@ export class Client {
   }
 }
 
-/** The server's history by REST, where there is a gateway to ask. */
-const lookUpIn =
-  (gateway: Gateway | undefined): OrderLookUp =>
-  async (account, isWanted) => {
-    const orders = (await gateway?.orders(account)) ?? [];
-    return orders.map(orderOfRest).find(isWanted);
-  };
-
-function orderOfRest({ orderId, reason, listId, refusal, working, reduceOnly, ...same }: RestOrder): Order {
-  const { clOrdId, account, symbol, side, ordType, timeInForce, ordStatus, ...given } = same;
-  const { orderQty, cumQty, leavesQty, createdTsMs, ...optional } = given;
-  return {
-    ...{ orderId: Number(orderId), clOrdId, account, symbol, side, ordType, timeInForce, ordStatus },
-    ...{ orderQty, cumQty, leavesQty, createdTsMs, isDone: isDoneStatus(ordStatus), isWorking: working },
-    ...givenOf(optional),
-    ...(reduceOnly ? { reduceOnly } : {}),
-    ...(listId === null ? {} : { listId: Number(listId) }),
-    ...(reason === "none" || reason === "requested" ? {} : { reason }),
-    ...(refusal === null ? {} : { refusal: refusalOfRest(refusal, symbol) }),
-  };
-}
-
-function refusalOfRest(
-  { unit, currency, limit, value, headroom, transient, scope, ...same }: RestRefusal,
-  symbol: string,
-): RefusalDetail {
-  const figures = unit === "none" || limit === null ? {} : { unit, ...givenOf({ limit, value, headroom }) };
-  return { ...same, isTransient: transient, symbol, ...figures, ...givenOf({ currency, scope }) };
-}
-
 const CONTROL_ACTIONS = {
   active: ControlAction.Release,
   reducing: ControlAction.Reduce,
@@ -507,18 +414,4 @@ function intervalFor(channels: readonly ChannelName[], barIntervalS: number): nu
   if (!channels.includes("bars")) return 0;
   if (BAR_INTERVALS_S.some((each) => each === barIntervalS)) return barIntervalS;
   throw new InvalidRequest(`barIntervalS must be one of ${BAR_INTERVALS_S.join(", ")}`);
-}
-
-/** Signs in and opens both connections. Rejects with ConnectionFailed. */
-export async function connect(options: Credentials & ClientOptions): Promise<Client> {
-  let client: Client;
-  if ("apiKey" in options) {
-    const { apiKey } = options;
-    client = new Client(options.wsUrl, () => Promise.resolve({ apiKey }), options);
-  } else {
-    const gateway = new Gateway(options.url, options.username, options.password);
-    client = new Client(await gateway.wsUrl(), async () => ({ ticket: await gateway.ticket() }), options, gateway);
-  }
-  await client.open();
-  return client;
 }

@@ -1,5 +1,6 @@
 /** The SDK for algorithms: `connect`, then orders and market data with typed events. */
-export { connect, type Client, type ClientOptions, type Credentials } from "./client.js";
+export type { Client, ClientOptions } from "./client.js";
+export { connect, type Credentials } from "./connect.js";
 export type {
   Batch,
   BatchRequest,
@@ -10,7 +11,7 @@ export type {
   NewOrderList,
   RequestOptions,
   Subscription,
-} from "./client.js";
+} from "./requests.js";
 export {
   ConnectionFailed,
   ConsumerTooSlow,

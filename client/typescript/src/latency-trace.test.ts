@@ -10,7 +10,8 @@ import {
 } from "@jware/schemas/wire";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Client, connect, type LatencyTrace, OrderRefused } from "./index.js";
-import { ACCOUNT, ScriptedServer } from "./test/scripted-server.js";
+import { ScriptedServer } from "./test/scripted-server.js";
+import { ACCOUNT } from "./test/frame-tables.js";
 
 let server: ScriptedServer;
 let client: Client;
@@ -45,7 +46,7 @@ async function settled(): Promise<void> {
       resolve(balance);
     });
   });
-  server.balance();
+  server.account.balance();
   await seen;
 }
 
@@ -57,11 +58,11 @@ test("an order that asks carries its time, and its trace tells what each stage t
   const clOrdId = nameOf(frame);
   expect(Number(sentTsNs) / 1e6).toBeGreaterThan(startedMs - 1);
   expect(Number(sentTsNs) / 1e6).toBeLessThan(startedMs + 5_000);
-  server.execution({ orderId: 900n, clOrdId });
+  server.account.execution({ orderId: 900n, clOrdId });
   await submitted;
   await new Promise((resolve) => setTimeout(resolve, 30));
   const beforeMs = performance.timeOrigin + performance.now();
-  server.latencyTrace({ sentTsNs, clOrdId, stages: STAGES });
+  server.account.latencyTrace({ sentTsNs, clOrdId, stages: STAGES });
   await settled();
   expect(told).toHaveLength(1);
   const [trace] = told as [LatencyTrace];
@@ -91,10 +92,10 @@ test("an order that asks carries its time, and its trace tells what each stage t
 test("where the server took longer than it can tell, nothing is said of what was outside", async () => {
   const submitted = client.submit(LIMIT_BUY, { trace: true });
   const { frame } = await server.next(ClientBody.NewOrderSingle);
-  server.execution({ orderId: 900n, clOrdId: nameOf(frame) });
+  server.account.execution({ orderId: 900n, clOrdId: nameOf(frame) });
   await submitted;
   const stages = [2_000, 3_000, 4_500, 5_000, 6_000, 0xffff_ffff, 0xffff_ffff] as const;
-  server.latencyTrace({ sentTsNs: frame.traceSentNs(), clOrdId: nameOf(frame), stages });
+  server.account.latencyTrace({ sentTsNs: frame.traceSentNs(), clOrdId: nameOf(frame), stages });
   await settled();
   expect(told).toMatchObject([{ serverUs: 4_294_967.295 }]);
   expect(told[0]).not.toHaveProperty("outsideUs");
@@ -104,9 +105,9 @@ test("what does not ask carries no time, and no trace that nobody asked for is t
   const submitted = client.submit(LIMIT_BUY);
   const { frame } = await server.next(ClientBody.NewOrderSingle);
   expect(frame.traceSentNs()).toBe(0n);
-  server.execution({ orderId: 900n, clOrdId: nameOf(frame) });
+  server.account.execution({ orderId: 900n, clOrdId: nameOf(frame) });
   await submitted;
-  server.latencyTrace({ sentTsNs: 77n, clOrdId: nameOf(frame), stages: STAGES });
+  server.account.latencyTrace({ sentTsNs: 77n, clOrdId: nameOf(frame), stages: STAGES });
   await settled();
   expect(told).toEqual([]);
 });
@@ -121,12 +122,13 @@ test("a client that traces asks with every request, each at a time of its own, u
   expect(first).toBeGreaterThan(0n);
   expect(second).toBeGreaterThan(first);
   expect(third).toBe(0n);
-  for (const [index, frame] of frames.entries()) server.execution({ orderId: 900n + BigInt(index), clOrdId: nameOf(frame) });
+  for (const [index, frame] of frames.entries())
+    server.account.execution({ orderId: 900n + BigInt(index), clOrdId: nameOf(frame) });
   const [order] = await Promise.all(requests);
   // The first is never told, as the server had too many; once the second is, it is not waited for any more.
-  server.latencyTrace({ sentTsNs: second, clOrdId: "second", stages: STAGES });
-  server.latencyTrace({ sentTsNs: second, clOrdId: "second", stages: STAGES });
-  server.latencyTrace({ sentTsNs: first, clOrdId: "first", stages: STAGES });
+  server.account.latencyTrace({ sentTsNs: second, clOrdId: "second", stages: STAGES });
+  server.account.latencyTrace({ sentTsNs: second, clOrdId: "second", stages: STAGES });
+  server.account.latencyTrace({ sentTsNs: first, clOrdId: "first", stages: STAGES });
   await settled();
   expect(told.map(({ clOrdId }) => clOrdId)).toEqual(["second"]);
   const canceled = order === undefined ? undefined : client.cancel(order).catch(() => undefined);
@@ -143,7 +145,11 @@ test("a refused order's trace has no stage that it did not come to", async () =>
   const refusal = { code: 204, rule: "PERMISSION_MISSING", text: "It may not.", clOrdId: nameOf(frame) };
   server.refuse("orders", RequestKind.NewOrder, refusal);
   await expect(submitted).rejects.toBeInstanceOf(OrderRefused);
-  server.latencyTrace({ sentTsNs: frame.traceSentNs(), clOrdId: nameOf(frame), stages: [2_000, 0, 0, 0, 3_000, 0, 4_000] });
+  server.account.latencyTrace({
+    sentTsNs: frame.traceSentNs(),
+    clOrdId: nameOf(frame),
+    stages: [2_000, 0, 0, 0, 3_000, 0, 4_000],
+  });
   await settled();
   expect(told[0]?.stagesUs).toEqual({ decoded: 2, encoded: 1, written: 1 });
 });
@@ -152,9 +158,9 @@ test("a batch has one trace, without a name", async () => {
   const batch = client.batch({ requests: [{ kind: "new", ...LIMIT_BUY }] }, { trace: true });
   const { frame } = await server.next(ClientBody.OrderBatch);
   const request = (frame.body(new OrderBatch()) as OrderBatch).requests(0) as BatchRequest;
-  server.execution({ orderId: 900n, clOrdId: (request.body(new NewOrderSingle()) as NewOrderSingle).clOrdId() ?? "" });
+  server.account.execution({ orderId: 900n, clOrdId: (request.body(new NewOrderSingle()) as NewOrderSingle).clOrdId() ?? "" });
   await batch;
-  server.latencyTrace({ sentTsNs: frame.traceSentNs(), responseTo: RequestKind.Batch, stages: STAGES });
+  server.account.latencyTrace({ sentTsNs: frame.traceSentNs(), responseTo: RequestKind.Batch, stages: STAGES });
   await settled();
   expect(told.map(({ request, clOrdId }) => [request, clOrdId])).toEqual([["batch", undefined]]);
 });

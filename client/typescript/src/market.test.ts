@@ -30,7 +30,7 @@ async function shown(): Promise<Book> {
   await client.subscribe({ symbols: ["BTCUSDT"], channels: ["book"] });
   await server.next(ClientBody.Subscribe);
   const changed = next("book");
-  server.bookSnapshot(
+  server.market.bookSnapshot(
     10n,
     [
       [6_183_700n, 5n],
@@ -44,9 +44,9 @@ async function shown(): Promise<Book> {
 test("a book is its snapshot plus the deltas in sequence", async () => {
   const book = await shown();
   expect(client.book("BTCUSDT")).toBe(book);
-  server.bookDelta(9n, [[6_183_700n, 99n]], []);
-  server.bookDelta(10n, [[6_183_700n, 99n]], []);
-  server.bookDelta(
+  server.market.bookDelta(9n, [[6_183_700n, 99n]], []);
+  server.market.bookDelta(10n, [[6_183_700n, 99n]], []);
+  server.market.bookDelta(
     11n,
     [
       [6_183_700n, 0n],
@@ -69,13 +69,13 @@ test("a book is its snapshot plus the deltas in sequence", async () => {
 test("a gap voids the book until its new snapshot, which is asked for", async () => {
   const book = await shown();
   const voided = next("book");
-  server.bookDelta(13n, [[6_183_700n, 1n]], []);
+  server.market.bookDelta(13n, [[6_183_700n, 1n]], []);
   await voided;
   expect([book.isSynced, book.state, book.bids()]).toEqual([false, "resyncing", []]);
   await server.next(ClientBody.Subscribe);
-  server.bookDelta(14n, [[6_183_700n, 1n]], []);
+  server.market.bookDelta(14n, [[6_183_700n, 1n]], []);
   const again = next("book");
-  server.bookSnapshot(20n, [[6_183_000n, 2n]], []);
+  server.market.bookSnapshot(20n, [[6_183_000n, 2n]], []);
   await again;
   expect([book.isSynced, book.seq, book.bids()]).toEqual([true, 20, [{ price: "61830.00", qty: "0.00002" }]]);
 });
@@ -83,7 +83,7 @@ test("a gap voids the book until its new snapshot, which is asked for", async ()
 test("a snapshot that nobody asked for replaces the book", async () => {
   const book = await shown();
   const changed = next("book");
-  server.bookSnapshot(500n, [], [[6_183_900n, 1n]]);
+  server.market.bookSnapshot(500n, [], [[6_183_900n, 1n]]);
   await changed;
   expect([book.bids(), book.asks(), book.seq]).toEqual([[], [{ price: "61839.00", qty: "0.00001" }], 500]);
 });
@@ -141,9 +141,9 @@ test("quotes, trades and bars in decimal text, by handler and by iteration", asy
   await client.subscribe({ symbols: ["BTCUSDT"], channels: ["quote", "trades", "bars"], barIntervalS: 60 });
   const trades = client.events("trade");
   const [quote, bar] = [next("quote"), next("bar")];
-  server.quote([6_183_700n, 3n], [6_183_800n, 0n]);
-  server.trades(2);
-  server.bar(true);
+  server.market.quote([6_183_700n, 3n], [6_183_800n, 0n]);
+  server.market.trades(2);
+  server.market.bar(true);
   expect(await quote).toEqual({
     symbol: "BTCUSDT",
     bid: { price: "61837.00", qty: "0.00003" },

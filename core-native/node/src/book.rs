@@ -19,7 +19,7 @@ use napi_derive::napi;
 use std::ptr::null_mut;
 
 use crate::hot_call::{Call, function};
-use crate::told;
+use crate::surface::told;
 
 const RECORD_WORDS: usize = 4;
 const KIND_LIMIT: u32 = 1;

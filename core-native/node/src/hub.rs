@@ -353,6 +353,14 @@ impl Hub {
         }
     }
 
+    /// Lets time pass in the core where something is due there (an order's end, an arrival, a report) and no other command told it.
+    fn let_pass(&self, state: &mut State, now: u64) {
+        if state.core.next_due_ts().is_some_and(|due| due.0 <= now) {
+            let (seq, ts) = self.execute(state, &Command::Tick);
+            self.route(state, None, seq, ts);
+        }
+    }
+
     /// Makes everything durable and refuses all later calls.
     pub fn stop(&self) -> Result<(), String> {
         if self.stopped.swap(true, Ordering::AcqRel) {

@@ -4,7 +4,7 @@
  * The projector lags the core by some milliseconds. A reader that must see its own last order waits for the watermark first,
  * 250 ms at most; then it gets what is there.
  */
-import type { Static } from "@fastify/type-provider-typebox";
+import type { Static } from "./json-shape.js";
 import type { Sql } from "../postgres/connect.js";
 import { formatFillAverage, formatPrice, formatQty, formatQuoteMoney, type InstrumentCatalog } from "./instrument-catalog.js";
 import { formatDecimal, REFUSALS } from "@jware/schemas";
@@ -14,7 +14,7 @@ import { ExecType } from "@jware/schemas/wire";
 import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, type OrderNumbers, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 import { msOfNs } from "./order-json.js";
 import { refusalDetail } from "./refusal-problem.js";
-import { type Execution, type ExecutionJson, LEDGER_KINDS, type LedgerEntryJson } from "./shapes.js";
+import { type Execution, type ExecutionJson, LEDGER_KINDS, type LedgerEntryJson } from "./shapes/history.js";
 
 const WATERMARK_WAIT_MS = 250;
 const WATERMARK_POLL_MS = 10;

@@ -3,7 +3,7 @@
  *
  * Cost: compiling all of them takes as long as loading all modules of the gateway, which a start, and whoever waits for it after a
  * crash, would pay for routes that may never be asked. The first request of a route pays a few milliseconds instead. A shape that cannot
- * be compiled is found by a test (`shapes.test.ts`), not by the start.
+ * be compiled is found by a test (`shapes-compile.test.ts`), not by the start.
  */
 import { AjvCompiler } from "@fastify/ajv-compiler";
 import { SerializerSelector } from "@fastify/fast-json-stringify-compiler";

@@ -8,7 +8,7 @@ import type { LimitInput, LimitName, LimitScopeInput, LimitView } from "@jware/c
 import { formatDecimal, parseDecimal, parseUnits } from "@jware/schemas";
 import { formatQty, type InstrumentCatalog, qtyScale } from "./instrument-catalog.js";
 import { RefusedError } from "./refusal-problem.js";
-import type { LimitJson, SetLimitJson } from "./shapes.js";
+import type { LimitJson, SetLimitJson } from "./shapes/limits.js";
 
 type FigureKind = "money" | "quantity" | "count";
 

@@ -3,7 +3,7 @@ import type { AccountView, InstrumentView, OrderView, PositionView } from "@jwar
 import { formatDecimal } from "@jware/schemas";
 import { hasPrice } from "@jware/schemas/order-names";
 import { ExecReason } from "@jware/schemas/wire";
-import type { Static } from "@fastify/type-provider-typebox";
+import type { Static } from "./json-shape.js";
 import {
   formatFillAverage,
   formatPositionAverage,
@@ -14,7 +14,8 @@ import {
 } from "./instrument-catalog.js";
 import { type OrderFacts, orderFactsOf } from "./order-facts.js";
 import { refusalDetail } from "./refusal-problem.js";
-import type { Account, Balance, OrderJson, Position } from "./shapes.js";
+import type { Account, Balance, Position } from "./shapes/accounts.js";
+import type { OrderJson } from "./shapes/orders.js";
 
 const NS_PER_MS = 1_000_000n;
 

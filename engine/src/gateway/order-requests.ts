@@ -14,7 +14,8 @@ import { type AccountGrant, principalOf } from "./permission.js";
 import { ApiError } from "./problem.js";
 import { RefusedError } from "./refusal-problem.js";
 import type { Services } from "./services.js";
-import type { OrderJson, OrderTermsJson } from "./shapes.js";
+import type { OrderTermsJson } from "./shapes/order-terms.js";
+import type { OrderJson } from "./shapes/orders.js";
 
 const CL_ORD_ID_LENGTH_MAX = 36;
 const NAME_SUFFIX_LENGTH = 8;

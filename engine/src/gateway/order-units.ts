@@ -18,7 +18,7 @@ import {
 import type { CorePort } from "./core-port.js";
 import { formatQty, priceScale, qtyScale, type InstrumentCatalog } from "./instrument-catalog.js";
 import { RefusedError, type RefusalFigures } from "./refusal-problem.js";
-import type { OrderTermsJson } from "./shapes.js";
+import type { OrderTermsJson } from "./shapes/order-terms.js";
 
 const NS_PER_MS = 1_000_000n;
 const INT64_MAX = (1n << 63n) - 1n;

@@ -5,7 +5,7 @@ import { formatPrice, formatQty } from "./instrument-catalog.js";
 import type { RefusalFacts } from "./order-facts.js";
 import { scopeJson } from "./limit-json.js";
 import { problemType } from "./problem.js";
-import type { RefusalDetailJson, RefusalProblemJson } from "./shapes.js";
+import type { RefusalDetailJson, RefusalProblemJson } from "./shapes/refusals.js";
 
 const UNPROCESSABLE = 422;
 const RETRY_AFTER_S = 1;

@@ -12,7 +12,8 @@ import { formatQty, type InstrumentCatalog } from "./instrument-catalog.js";
 import { figureKind, scopeJson } from "./limit-json.js";
 import { nameOf } from "./order-facts.js";
 import { msOfNs } from "./order-json.js";
-import type { FeeTierJson, RiskEventJson } from "./shapes.js";
+import type { FeeTierJson } from "./shapes/fees.js";
+import type { RiskEventJson } from "./shapes/risk-events.js";
 
 const KINDS = {
   1: "tradingState",

@@ -14,7 +14,8 @@ import { actsWidely, principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import { AccountRow, OpenAccountBody, OpenedAccount, OutcomeUnknown, RefusalProblem } from "../shapes.js";
+import { AccountRow, OpenAccountBody, OpenedAccount } from "../shapes/accounts.js";
+import { OutcomeUnknown, RefusalProblem } from "../shapes/refusals.js";
 import { problems, SIGNED } from "./documented.js";
 
 /** The first account of a new platform has the number after it. */

@@ -6,7 +6,8 @@ import { balancesJson, baseEquityJson, liveOrderFacts, ordersJson, positionsJson
 import { grantOf, type AccountGrant } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import { Account, AccountQuery, Balance, Execution, ExecutionsQuery, LedgerEntry, LedgerQuery, Position } from "../shapes.js";
+import { Account, AccountQuery, Balance, Position } from "../shapes/accounts.js";
+import { Execution, ExecutionsQuery, LedgerEntry, LedgerQuery } from "../shapes/history.js";
 import { problems, SIGNED } from "./documented.js";
 
 const ROWS_DEFAULT = 100;

@@ -4,7 +4,7 @@ import { KEY_DAYS_DEFAULT, type ApiKeyInfo } from "../auth/api-keys.js";
 import { principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import { ApiKey, KeyParams, NewApiKey, NewApiKeyBody } from "../shapes.js";
+import { ApiKey, KeyParams, NewApiKey, NewApiKeyBody } from "../shapes/sessions.js";
 import { problems, SIGNED } from "./documented.js";
 
 const access = { kind: "user", action: "keys.own" } as const;

@@ -12,17 +12,11 @@ import { ordersJson } from "../order-json.js";
 import { authoriseAccount, authoriseAction, grantOf, principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import {
-  AccountParams,
-  HaltBody,
-  KillReportShape,
-  type OrderJson,
-  OutcomeUnknown,
-  ReleaseBody,
-  SymbolParams,
-  WideHaltBody,
-  WideReleaseBody,
-} from "../shapes.js";
+import { AccountParams } from "../shapes/accounts.js";
+import { HaltBody, KillReportShape, ReleaseBody, WideHaltBody, WideReleaseBody } from "../shapes/controls.js";
+import { SymbolParams } from "../shapes/markets.js";
+import type { OrderJson } from "../shapes/orders.js";
+import { OutcomeUnknown } from "../shapes/refusals.js";
 import { problems, SIGNED } from "./documented.js";
 
 interface Control {

@@ -14,17 +14,9 @@ import { balancesJson } from "../order-json.js";
 import { grantOf, principalOf } from "../permission.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import {
-  AccountParams,
-  BustBody,
-  CorrectBody,
-  CorrectedTrade,
-  ExecIdParams,
-  FundsBody,
-  MovedFunds,
-  RefusalProblem,
-  OutcomeUnknown,
-} from "../shapes.js";
+import { AccountParams } from "../shapes/accounts.js";
+import { BustBody, CorrectBody, CorrectedTrade, ExecIdParams, FundsBody, MovedFunds } from "../shapes/corrections.js";
+import { RefusalProblem, OutcomeUnknown } from "../shapes/refusals.js";
 import { problems, SIGNED } from "./documented.js";
 
 const correct = { kind: "user", action: "trade.correct" } as const;

@@ -11,7 +11,9 @@ import { grantOf, principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import { AccountFees, AccountQuery, FeeSchedule, FeeScheduleBody, OutcomeUnknown, RefusalProblem } from "../shapes.js";
+import { AccountQuery } from "../shapes/accounts.js";
+import { AccountFees, FeeSchedule, FeeScheduleBody } from "../shapes/fees.js";
+import { OutcomeUnknown, RefusalProblem } from "../shapes/refusals.js";
 import { problems, SIGNED } from "./documented.js";
 
 const configure = { kind: "user", action: "risk.configure" } as const;

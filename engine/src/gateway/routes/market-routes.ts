@@ -9,7 +9,8 @@ import { bindsAccount, limitJson } from "../limit-json.js";
 import { actsWidely, principalOf, ROLE_ACTIONS } from "../permission.js";
 import { ApiError, isDatabaseError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import { Bar, BarsQuery, Book, BookQuery, Instrument, INTERVALS, type LimitJson } from "../shapes.js";
+import type { LimitJson } from "../shapes/limits.js";
+import { Bar, BarsQuery, Book, BookQuery, Instrument, INTERVALS } from "../shapes/markets.js";
 import { problems, SIGNED } from "./documented.js";
 
 const BARS_DEFAULT = 500;

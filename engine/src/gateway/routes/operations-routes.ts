@@ -1,7 +1,7 @@
 /** For whoever runs it: is it alive, is it ready, what are its figures. Open to all; a proxy decides who reaches them. */
 import { Type } from "../json-shape.js";
 import type { App, Services } from "../services.js";
-import { Health } from "../shapes.js";
+import { Health } from "../shapes/health.js";
 import { problems } from "./documented.js";
 
 const access = { kind: "public" } as const;

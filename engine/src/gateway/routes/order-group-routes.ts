@@ -15,14 +15,12 @@ import {
   BatchBody,
   type BatchJson,
   BatchResults,
-  NewOrderBody,
   NewOrderListBody,
   OrderList,
   type OrderListJson,
-  OutcomeUnknown,
-  RefusalProblem,
-  Validation,
-} from "../shapes.js";
+} from "../shapes/order-groups.js";
+import { NewOrderBody, Validation } from "../shapes/orders.js";
+import { OutcomeUnknown, RefusalProblem } from "../shapes/refusals.js";
 import { problems, SIGNED } from "./documented.js";
 
 export function addOrderGroupRoutes(app: App, services: Services): void {

@@ -14,17 +14,9 @@ import { grantOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import { RefusedError } from "../refusal-problem.js";
 import type { App, Services } from "../services.js";
-import {
-  AccountQuery,
-  ClOrdIdParams,
-  MassCancelQuery,
-  NewOrderBody,
-  Order,
-  OrdersQuery,
-  OutcomeUnknown,
-  RefusalProblem,
-  ReplaceBody,
-} from "../shapes.js";
+import { AccountQuery } from "../shapes/accounts.js";
+import { ClOrdIdParams, MassCancelQuery, NewOrderBody, Order, OrdersQuery, ReplaceBody } from "../shapes/orders.js";
+import { OutcomeUnknown, RefusalProblem } from "../shapes/refusals.js";
 import { problems, SIGNED } from "./documented.js";
 
 const ROWS_DEFAULT = 100;

@@ -17,18 +17,14 @@ import {
   AccountParams,
   BaseCurrency,
   BaseCurrencyBody,
-  Limit,
-  PaperBody,
-  PaperRules,
-  RefusalProblem,
-  RiskEvent,
-  RiskEventsQuery,
   SelfTradeGroup,
   SelfTradeGroupBody,
-  SetLimitBody,
-  SymbolParams,
-  OutcomeUnknown,
-} from "../shapes.js";
+} from "../shapes/accounts.js";
+import { Limit, SetLimitBody } from "../shapes/limits.js";
+import { SymbolParams } from "../shapes/markets.js";
+import { PaperBody, PaperRules } from "../shapes/paper.js";
+import { RefusalProblem, OutcomeUnknown } from "../shapes/refusals.js";
+import { RiskEvent, RiskEventsQuery } from "../shapes/risk-events.js";
 import { accountViewOf } from "./account-routes.js";
 import { problems, SIGNED } from "./documented.js";
 

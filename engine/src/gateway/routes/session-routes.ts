@@ -14,7 +14,7 @@ import type { UserRow } from "../auth/user-store.js";
 import { principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import { SignedIn, SignInBody, WsTicket } from "../shapes.js";
+import { SignedIn, SignInBody, WsTicket } from "../shapes/sessions.js";
 import { problems, SIGNED } from "./documented.js";
 
 const SECURE_COOKIE = "__Host-rt";

@@ -19,7 +19,7 @@ import {
   UserParams,
   UserRow,
   WithdrawQuery,
-} from "../shapes.js";
+} from "../shapes/users.js";
 import { problems, SIGNED } from "./documented.js";
 
 const access = { kind: "user", action: "users.manage" } as const;

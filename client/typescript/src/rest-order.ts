@@ -1,0 +1,36 @@
+/** Orders as REST tells them, and what became of one while nobody listened. */
+import { isDoneStatus } from "@jware/schemas/order-names";
+import type { RefusalDetail } from "./errors.js";
+import type { Gateway, RestOrder, RestRefusal } from "./gateway.js";
+import type { OrderLookUp } from "./order-session.js";
+import { givenOf, type Order } from "./order.js";
+
+/** The server's history by REST, where there is a gateway to ask. */
+export const lookUpIn =
+  (gateway: Gateway | undefined): OrderLookUp =>
+  async (account, isWanted) => {
+    const orders = (await gateway?.orders(account)) ?? [];
+    return orders.map(orderOfRest).find(isWanted);
+  };
+
+export function orderOfRest({ orderId, reason, listId, refusal, working, reduceOnly, ...same }: RestOrder): Order {
+  const { clOrdId, account, symbol, side, ordType, timeInForce, ordStatus, ...given } = same;
+  const { orderQty, cumQty, leavesQty, createdTsMs, ...optional } = given;
+  return {
+    ...{ orderId: Number(orderId), clOrdId, account, symbol, side, ordType, timeInForce, ordStatus },
+    ...{ orderQty, cumQty, leavesQty, createdTsMs, isDone: isDoneStatus(ordStatus), isWorking: working },
+    ...givenOf(optional),
+    ...(reduceOnly ? { reduceOnly } : {}),
+    ...(listId === null ? {} : { listId: Number(listId) }),
+    ...(reason === "none" || reason === "requested" ? {} : { reason }),
+    ...(refusal === null ? {} : { refusal: refusalOfRest(refusal, symbol) }),
+  };
+}
+
+function refusalOfRest(
+  { unit, currency, limit, value, headroom, transient, scope, ...same }: RestRefusal,
+  symbol: string,
+): RefusalDetail {
+  const figures = unit === "none" || limit === null ? {} : { unit, ...givenOf({ limit, value, headroom }) };
+  return { ...same, isTransient: transient, symbol, ...figures, ...givenOf({ currency, scope }) };
+}
