@@ -157,7 +157,7 @@ impl Outbox {
         self.finished_traces.push_back((session, trace));
     }
 
-    /// Moves finished traces into a buffer, whole records only, and no more than [`TRACES_DRAINED_MAX`]: whoever has an order waits for the
+    /// Moves finished traces into a buffer, whole records only, and no more than 64: whoever has an order waits for the
     /// lock that this holds. Returns their bytes; 0 where none is left.
     pub fn drain_traces(&mut self, encoder: &mut Encoder, buffer: &mut [u8]) -> usize {
         let records = &mut self.trace_records;
