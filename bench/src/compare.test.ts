@@ -55,6 +55,21 @@ describe("comparing runs", () => {
     expect(comparison).toMatchObject({ notRun: ["book"], missing: [], compared: [] });
   });
 
+  it("judges a figure by its own part: one that did not run is no answer, one that was wrong has lost its figures", () => {
+    const of = (part: string, figure: Figure): Figure => ({ ...figure, part });
+    const before = run([of("book", latency(10)), of("command", rate(1)), of("kinds", ratio(1.1))]);
+    const [suite] = before.suites;
+    if (suite === undefined) throw new Error("there is one");
+    const checks = ["book", "command"].map((part) => ({ name: "trades", part, passed: part === "book", detail: "" }));
+    const after = { ...suite, parts: ["book", "command"], figures: [of("book", latency(10))], checks };
+    const comparison = compare(before, { ...before, suites: [after] });
+    expect(comparison).toMatchObject({ notRun: ["book/kinds"], missing: ["book: orders (command was wrong)"] });
+    expect(comparison.compared.map(({ name, verdict }) => [name, verdict])).toEqual([["round trip", "same"]]);
+    // Two parts may call a figure the same.
+    const [one, other] = [of("book", latency(10)), of("command", latency(90))];
+    expect(compare(run([one, other]), run([other, one])).worse).toEqual([]);
+  });
+
   it("tells a figure that has no direction, and does not judge it", () => {
     const told = (middle: number) => figureOf("at 90 % of its most", "us", around(middle), "told");
     const comparison = compare(run([told(10)]), run([told(90)]));

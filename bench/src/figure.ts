@@ -19,6 +19,8 @@ export type Better = "lower" | "higher";
 
 export interface Figure {
   readonly name: string;
+  /** The part of its suite that measured it, told by the suite; absent in a run that was kept before it was. */
+  readonly part?: string;
   readonly unit: Unit;
   /** The median of the rounds. */
   readonly value: number;
@@ -39,6 +41,8 @@ export interface Figure {
 /** Something that must be so; a bench with a failed check ends with exit code 1. */
 export interface Check {
   readonly name: string;
+  /** The part whose figures it decides about, told by the suite; absent in a run that was kept before it was. */
+  readonly part?: string;
   readonly passed: boolean;
   readonly detail: string;
 }

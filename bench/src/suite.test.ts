@@ -15,6 +15,11 @@ it("keeps no figure and no chart of a part whose check failed, nor of one that t
   const { figures, charts, checks, parts: ran } = await runSuite("some", parts, ["right", "wrong", "broken"], 1, RUN);
   expect(figures.map(({ name }) => name)).toEqual(["right"]);
   expect(charts.map(({ title }) => title)).toEqual(["right"]);
-  expect(checks).toEqual([check("right", true), check("wrong", false), { ...check("broken", false), detail: "no port" }]);
+  expect(checks).toEqual([
+    { ...check("right", true), part: "right" },
+    { ...check("wrong", false), part: "wrong" },
+    { ...check("broken", false), part: "broken", detail: "no port" },
+  ]);
+  expect(figures.map(({ part }) => part)).toEqual(["right"]);
   expect(ran).toEqual(["right", "wrong", "broken"]);
 });

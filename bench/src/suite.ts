@@ -36,7 +36,8 @@ export async function runSuite(
   for (const [part, run] of Object.entries(parts).filter(([part]) => names.includes(part))) {
     process.stderr.write(`${name}, ${part} ...\n`);
     const fromMs = performance.now();
-    results.push(rightOnly(await untilEnded(run(rounds, options).catch((error: unknown) => failed(part, error)))));
+    const result = await untilEnded(run(rounds, options).catch((error: unknown) => failed(part, error)));
+    results.push(ofPart(part, rightOnly(result)));
     process.stderr.write(`  ${part} took ${((performance.now() - fromMs) / 1e3).toFixed(1)} s\n`);
   }
   return {
@@ -53,6 +54,13 @@ export async function runSuite(
 function rightOnly(result: SuiteResult): SuiteResult {
   return result.checks.every(({ passed }) => passed) ? result : { figures: [], charts: [], checks: result.checks };
 }
+
+/** Each figure and check with the name of its part: what was wrong elsewhere says nothing of it. */
+const ofPart = (part: string, { figures, checks, charts }: SuiteResult): SuiteResult => ({
+  figures: figures.map((figure) => ({ ...figure, part })),
+  checks: checks.map((check) => ({ ...check, part })),
+  charts: charts ?? [],
+});
 
 /** A part that could not be measured is a failed check; the others still count. */
 const failed = (part: string, error: unknown): SuiteResult => ({
