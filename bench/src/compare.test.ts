@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { benchRun, type BenchRun } from "./bench-run.js";
 import { compare, isComparisonGood } from "./compare.js";
-import { type Figure, figureOf } from "./figure.js";
+import { exactFigureOf, type Figure, figureOf } from "./figure.js";
 
 const MACHINE = {
   ...{ cpu: "a processor", cpuCount: 2, memoryGiB: 8, system: "linux 6", node: "v22", rustc: "1.95", commit: "abc" },
@@ -48,6 +48,20 @@ describe("comparing runs", () => {
     expect(gone.missing).toEqual(["book: orders"]);
     expect(isComparisonGood(gone)).toBe(false);
     expect(isComparisonGood(compare(run([latency(10)]), run([latency(10), rate(1)])))).toBe(true);
+  });
+
+  it("compares what may be zero or below by its difference", () => {
+    const heap = (...rounds: readonly number[]) => figureOf("heap growth in a minute", "MiB", rounds, 2);
+    expect(verdicts([heap(-0.4, -0.5, -0.6)], [heap(2.4, 2.5, 2.6)])).toEqual(["worse"]);
+    expect(verdicts([heap(2.4, 2.5, 2.6)], [heap(-0.4, -0.5, -0.6)])).toEqual(["better"]);
+    expect(verdicts([heap(-0.5, 1.2, 2.6)], [heap(-0.2, 0.9, 3)])).toEqual(["same"]);
+    expect(verdicts([heap(0, 0, 0)], [heap(0, 0, 0)])).toEqual(["same"]);
+  });
+
+  it("takes one round of what does not vary for enough", () => {
+    const instructions = (count: number) => exactFigureOf("new: instructions", "count", count, "lower");
+    expect(verdicts([instructions(1_000)], [instructions(1_100)])).toEqual(["worse"]);
+    expect(verdicts([instructions(1_000)], [instructions(1_020)])).toEqual(["same"]);
   });
 
   it("takes a suite that was not run for no answer, and says so", () => {

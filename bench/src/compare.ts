@@ -1,11 +1,11 @@
 /**
- * Two runs side by side. A figure got worse where all of the interval of its ratio is on the worse side, by more than a few percent: less is
+ * Two runs side by side. A figure got worse where all of the interval of its change is on the worse side, by more than a few percent: less is
  * within what two runs of the same code differ. On different machines only ratios are compared, which is what they are for. A figure that
  * gets neither better nor worse is told beside, and judged by nobody. One that the older run has and the newer has not is a fault, unless
  * the newer did not run the part that it is of.
  */
 import type { BenchRun } from "./bench-run.js";
-import { type RatioInterval, ratioInterval } from "./bootstrap.js";
+import { type ChangeInterval, changeInterval, exactChange } from "./bootstrap.js";
 import type { Figure } from "./figure.js";
 import type { Machine } from "./machine.js";
 import type { SuiteRun } from "./suite.js";
@@ -27,7 +27,7 @@ export interface Compared {
   readonly unit: Figure["unit"];
   readonly before: number;
   readonly after: number;
-  readonly interval?: RatioInterval;
+  readonly interval?: ChangeInterval;
   readonly verdict: Verdict;
 }
 
@@ -84,13 +84,17 @@ const machineKey = ({ cpu, cpuCount, system }: Machine): string => `${cpu} x ${c
 function comparedFigure(suite: string, before: Figure, after: Figure, changeMin: number): Compared {
   const facts = { suite, name: before.name, unit: before.unit, before: before.value, after: after.value };
   if (before.better === undefined) return { ...facts, verdict: "told" };
-  const interval = ratioInterval(before.rounds, after.rounds);
+  const isExact = before.isExact === true && after.isExact === true;
+  const interval = isExact ? exactChange(before.value, after.value) : changeInterval(before.rounds, after.rounds);
   if (interval === undefined) return { ...facts, verdict: "too few rounds" };
-  return { ...facts, interval, verdict: verdictOf(interval, before.better === "lower", changeMin) };
+  return { ...facts, interval, verdict: verdictOf(interval, before, changeMin) };
 }
 
-function verdictOf({ low, high }: RatioInterval, isLowerBetter: boolean, changeMin: number): Verdict {
-  const [isUp, isDown] = [low > 1 + changeMin, high < 1 / (1 + changeMin)];
+function verdictOf({ kind, low, high }: ChangeInterval, { value, better }: Figure, changeMin: number): Verdict {
+  // A difference is as large as its share of what was there before; where nothing was, any is.
+  const [up, down] =
+    kind === "ratio" ? [1 + changeMin, 1 / (1 + changeMin)] : [Math.abs(value) * changeMin, -Math.abs(value) * changeMin];
+  const [isUp, isDown] = [low > up, high < down];
   if (!isUp && !isDown) return "same";
-  return isUp === isLowerBetter ? "worse" : "better";
+  return isUp === (better === "lower") ? "worse" : "better";
 }

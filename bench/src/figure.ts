@@ -29,6 +29,8 @@ export interface Figure {
   /** Smallest and largest of the rounds. */
   readonly range?: readonly [number, number];
   readonly better?: Better;
+  /** Whether it is the same each time that it is taken, so that one round is enough to compare. */
+  readonly isExact?: true;
   /** What we want it to be at most. Reported, never enforced: machines differ. */
   readonly goalAtMost?: number;
   /** The same for figures that are the better the larger they are. */
@@ -121,6 +123,12 @@ export function figureOf(name: string, unit: Unit, rounds: readonly number[], go
   };
 }
 
+/** A figure that does not vary, taken once. */
+export const exactFigureOf = (name: string, unit: Unit, value: number, better: Better, samples?: Samples): Figure => ({
+  ...figureOf(name, unit, [value], { better }, samples),
+  isExact: true,
+});
+
 function betterOf(unit: Unit, goal: Goal | undefined): Better | undefined {
   if (goal === undefined) return BETTER[unit];
   if (goal === "told") return undefined;
@@ -159,7 +167,8 @@ export function ratiosOf(numerators: readonly number[], denominators: readonly n
   return numerators.map((numerator, round) => numerator / (denominators[round] ?? Number.NaN));
 }
 
-/** The mean of ratios: twice as good and half as good are even. */
+/** The mean of ratios: twice as good and half as good are even. Throws a RangeError where one is not above zero: it has no logarithm. */
 export function geometricMean(ratios: readonly number[]): number {
+  if (!ratios.every((ratio) => ratio > 0)) throw new RangeError(`there is no geometric mean of ${ratios.join(", ")}`);
   return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }
