@@ -34,7 +34,7 @@ const ROWS: readonly (readonly [suite: string, figures: string | RegExp, words: 
   ["rest", "gateway, POST /orders / bare Fastify", "An order by REST, against a bare Fastify route"],
   ["indicators", /^batch, TA-Lib C .* \/ ours, geometric mean of 6$/, "Indicators over a million bars, TA-Lib C's time / ours"],
   ["ui", "page at 10,000 ticks/s: late frames", "Late frames of the page at 10,000 ticks a second"],
-  ["ui", "page at 10,000 ticks/s: tasks over 50 ms", "Its tasks over 50 ms, in three seconds"],
+  ["ui", "page at 10,000 ticks/s: windows without a task over 50 ms", "Its windows of 3 s without a task over 50 ms"],
   ["footprint", "an idle socket", "Memory of an idle socket"],
   ["footprint", "npm start on a used folder, to ready", "`npm start` to ready"],
 ];
