@@ -32,6 +32,7 @@ export class Child {
   readonly #listeners = new Set<(line: string) => void>();
   readonly #ended: Promise<number>;
   #errors = "";
+  #isEnding = false;
 
   constructor(program: string, args: readonly string[], options: ChildOptions = {}) {
     const pinned = options.cpu !== undefined && canPin ? ["taskset", "-c", String(options.cpu)] : [];
@@ -150,8 +151,20 @@ export class Child {
     await this.#ended;
   }
 
+  /** Lets it stand still, as it is, until `resume`. Not one that is being ended: nobody would let it go on. */
+  pause(): void {
+    if (!this.#isEnding) this.#process.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process.kill("SIGCONT");
+  }
+
   /** Asks it to stop, then makes it. Its exit code. */
   async stop(): Promise<number> {
+    this.#isEnding = true;
+    // One that stands still would not hear of it.
+    this.resume();
     // It leads a group of its own.
     if (this.#leavesChildren && this.pid > 0 && !this.hasEnded) process.kill(-this.pid, "SIGTERM");
     else this.#process.kill("SIGTERM");
