@@ -5,7 +5,9 @@
 //! code 1. The flow is generated, or read from a file of rows.
 
 mod bound;
+mod clock;
 mod contestant;
+mod engine_book;
 mod flow;
 mod ops;
 mod plain;
@@ -179,7 +181,7 @@ fn latency<B: Book>(file: &OpFile) -> serde_json::Value {
     for &op in &file.ops[..file.prefill] {
         told.apply(op);
     }
-    let overhead = timer_overhead();
+    let overhead = clock::overhead_ns();
     let mut samples: Vec<u64> = Vec::with_capacity(file.ops.len());
     for &op in &file.ops[file.prefill..] {
         let start = Instant::now();
@@ -190,18 +192,6 @@ fn latency<B: Book>(file: &OpFile) -> serde_json::Value {
     samples.sort_unstable();
     let at = |per_mille: usize| samples[(samples.len() - 1) * per_mille / 1_000];
     json!({ "p50": at(500), "p90": at(900), "p99": at(990), "p999": at(999), "max": samples.last(), "timer": overhead })
-}
-
-/// The median of two clock reads with nothing between.
-fn timer_overhead() -> u64 {
-    let mut samples: Vec<u128> = (0..10_001)
-        .map(|_| {
-            let start = Instant::now();
-            start.elapsed().as_nanos()
-        })
-        .collect();
-    samples.sort_unstable();
-    u64::try_from(samples[samples.len() / 2]).unwrap_or(0)
 }
 
 #[cfg(test)]

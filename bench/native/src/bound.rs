@@ -2,7 +2,8 @@
 //! far the engine's book is from what the processor allows.
 //!
 //! Prices are a window of levels known beforehand, with a bitmap of those that have orders for each side, in three steps of 64. Orders
-//! are in a slab at the place of their id and know their neighbours. Nothing is checked: an id is used once, below the number that `new` was
+//! are in a slab at the place of their id and know their neighbours. It shares nothing with the core's queue on purpose: a bound that ran the
+//! code which it bounds would say nothing of it. Nothing is checked: an id is used once, below the number that `new` was
 //! given, and a price is below `PRICE_MAX`. No second instrument, no order types, no snapshot, no state to hash.
 
 use jware_core::order::Side;

@@ -1,9 +1,9 @@
 //! The books that an order flow goes through: the engine's own, the naive one and the bare bound.
 
 use jware_core::book::{MatchedTrade, Matcher};
-use jware_core::units::{OrderId, PriceTicks, QtyLots};
 
 use crate::bound::BoundBook;
+use crate::engine_book;
 use crate::ops::Op;
 use crate::plain::PlainBook;
 
@@ -27,20 +27,7 @@ impl Book for Matcher {
 
     #[inline]
     fn apply(&mut self, op: Op, told: &mut Vec<Trade>) {
-        match op {
-            Op::Cancel { id } => {
-                self.cancel(OrderId(u64::from(id)));
-            }
-            Op::Order { id, side, price, qty, rests } => {
-                let (order, limit, qty) = (OrderId(u64::from(id)), PriceTicks(i64::from(price)), QtyLots(i64::from(qty)));
-                let tell = |trade: MatchedTrade| told.push(fields_of(&trade));
-                if rests {
-                    self.submit(order, side, limit, qty, QtyLots(0), tell);
-                } else {
-                    self.take(order, side, limit, qty, tell);
-                }
-            }
-        }
+        engine_book::apply(self, op, |trade: MatchedTrade| told.push(fields_of(&trade)));
     }
 
     fn resting_count(&self) -> usize {
