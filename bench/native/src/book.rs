@@ -20,7 +20,7 @@ use std::time::Instant;
 use bound::BoundBook;
 use contestant::{Book, Naive, Trade};
 use jware_core::book::Matcher;
-use ops::{HASH_START, Op, OpFile, Outcome, mix};
+use ops::{HASH_START, Op, OpFile, Outcome, Rows, mix};
 use serde_json::json;
 
 /// A book and what it told.
@@ -30,11 +30,11 @@ struct Told<B> {
 }
 
 impl<B: Book> Told<B> {
-    fn new(file: &OpFile) -> Self {
+    fn new(rows: &Rows<'_>) -> Self {
         // Written once, so that the first trade of each page of memory costs what the others do.
-        let mut trades = vec![[1; 4]; file.ops.len()];
+        let mut trades = vec![[1; 4]; rows.ops.len()];
         trades.clear();
-        Self { book: B::for_flow(&file.ops), trades }
+        Self { book: B::for_flow(&rows.ops), trades }
     }
 
     #[inline]
@@ -42,11 +42,11 @@ impl<B: Book> Told<B> {
         self.book.apply(op, &mut self.trades);
     }
 
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self, rows: &Rows<'_>) -> Outcome {
         Outcome {
             trades: self.trades.len() as u64,
             volume: self.trades.iter().map(|trade| u64::from(trade[3])).sum(),
-            hash: self.trades.iter().fold(HASH_START, |hash, &trade| mix(hash, trade)),
+            hash: self.trades.iter().fold(HASH_START, |hash, &trade| mix(hash, rows.named(trade))),
             resting: self.book.resting_count() as u64,
         }
     }
@@ -160,30 +160,32 @@ fn records_of(ops: &[Op]) -> Vec<u8> {
 /// Operations per second over the timed rows, and what came of them.
 #[allow(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 fn throughput<B: Book>(file: &OpFile) -> (f64, Outcome) {
-    let mut told = Told::<B>::new(file);
-    for &op in &file.ops[..file.prefill] {
+    let rows = B::rows(&file.ops);
+    let mut told = Told::<B>::new(&rows);
+    for &op in &rows.ops[..file.prefill] {
         told.apply(op);
     }
     told.trades.clear();
-    let timed = &file.ops[file.prefill..];
+    let timed = &rows.ops[file.prefill..];
     let start = Instant::now();
     for &op in timed {
         told.apply(op);
     }
     let seconds = start.elapsed().as_secs_f64();
     black_box(&told.trades);
-    (timed.len() as f64 / seconds, told.outcome())
+    (timed.len() as f64 / seconds, told.outcome(&rows))
 }
 
 /// Nanoseconds per operation at some percentiles, the timer's own cost subtracted.
 fn latency<B: Book>(file: &OpFile) -> serde_json::Value {
-    let mut told = Told::<B>::new(file);
-    for &op in &file.ops[..file.prefill] {
+    let rows = B::rows(&file.ops);
+    let mut told = Told::<B>::new(&rows);
+    for &op in &rows.ops[..file.prefill] {
         told.apply(op);
     }
     let overhead = clock::overhead_ns();
-    let mut samples: Vec<u64> = Vec::with_capacity(file.ops.len());
-    for &op in &file.ops[file.prefill..] {
+    let mut samples: Vec<u64> = Vec::with_capacity(rows.ops.len());
+    for &op in &rows.ops[file.prefill..] {
         let start = Instant::now();
         told.apply(op);
         let nanoseconds = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
@@ -204,5 +206,36 @@ mod tests {
         assert_eq!(throughput::<Matcher>(&file).1, file.expected);
         assert_eq!(throughput::<Naive>(&file).1, file.expected);
         assert_eq!(throughput::<BoundBook>(&file).1, file.expected);
+    }
+
+    /// Ids that are far apart, used again, canceled twice, and of no order.
+    #[test]
+    fn every_book_takes_the_ids_and_cancels_that_the_engine_takes() {
+        use jware_core::order::Side::{self, Buy, Sell};
+        let order = |id, side: Side, price, qty| Op::Order { id, side, price, qty, rests: true };
+        let cancel = |id| Op::Cancel { id };
+        let far = u32::MAX;
+        let ops = vec![
+            cancel(7),
+            order(far, Sell, 100, 5),
+            order(3, Sell, 100, 5),
+            cancel(far - 1),
+            // Fills the first and some of the second. The first is canceled in vain, and its id used again.
+            order(9, Buy, 100, 7),
+            cancel(far),
+            order(far, Buy, 99, 2),
+            order(9, Buy, 99, 4),
+            cancel(9),
+            cancel(9),
+            Op::Order { id: 5, side: Sell, price: 1, qty: 1, rests: false },
+            cancel(5),
+            order(6, Sell, 99, 3),
+        ];
+        let expected = Outcome { trades: 4, volume: 9, hash: 0, resting: 2 };
+        let file = OpFile { ops, prefill: 1, expected };
+        let outcome = throughput::<Matcher>(&file).1;
+        assert_eq!(Outcome { hash: 0, ..outcome }, expected);
+        assert_eq!(throughput::<Naive>(&file).1, outcome);
+        assert_eq!(throughput::<BoundBook>(&file).1, outcome);
     }
 }

@@ -4,7 +4,7 @@ use jware_core::book::{MatchedTrade, Matcher};
 
 use crate::bound::BoundBook;
 use crate::engine_book;
-use crate::ops::Op;
+use crate::ops::{Op, Rows};
 use crate::plain::PlainBook;
 
 /// A trade as it is reported: maker, taker, price, quantity.
@@ -12,6 +12,10 @@ pub type Trade = [u32; 4];
 
 /// A book that tells its trades.
 pub trait Book {
+    /// A flow's rows as it takes them.
+    fn rows(ops: &[Op]) -> Rows<'_> {
+        Rows::of_file(ops)
+    }
     /// An empty one for a flow.
     fn for_flow(ops: &[Op]) -> Self;
     /// Carries out an operation.
@@ -75,6 +79,11 @@ impl Book for Naive {
 }
 
 impl Book for BoundBook {
+    /// Its slab has a place for each number.
+    fn rows(ops: &[Op]) -> Rows<'_> {
+        Rows::numbered(ops)
+    }
+
     fn for_flow(ops: &[Op]) -> Self {
         let ids = ops.iter().map(|op| match *op {
             Op::Cancel { id } | Op::Order { id, .. } => id,
