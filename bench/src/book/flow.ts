@@ -53,6 +53,15 @@ export function firstOf(flow: Flow, timedMax: number, run: (flow: Flow) => Run):
   return { ...part, expected: run(part).outcome };
 }
 
+/** Operations a second of the timed ones. `run` carries out those from one to another; `filled` hears that the book is filled. */
+export function timed(flow: Flow, run: (from: number, to: number) => void, filled: () => void): number {
+  run(0, flow.prefill);
+  filled();
+  const startMs = performance.now();
+  run(flow.prefill, flow.prefill + flow.timed);
+  return (flow.timed / (performance.now() - startMs)) * 1e3;
+}
+
 /** Trades as records, in 32-bit numbers: their number, volume and hash. */
 export function summary(trades: Uint32Array): Omit<Outcome, "resting"> {
   let hash = 0x811c9dc5;

@@ -11,6 +11,32 @@ export interface Answer {
   readonly values?: readonly (readonly number[])[];
 }
 
+/** What two contestants gave to one question. */
+export interface InTurn {
+  /** Nanoseconds of a bar by round, of the one and the other. */
+  readonly times: readonly [number[], number[]];
+  /** By how much their last values differed at most. */
+  readonly worst: number;
+}
+
+/** Asks both, one after the other in each round; `differenceOf` compares their last values. */
+export async function askInTurn(
+  [one, other]: readonly [Contestant, Contestant],
+  question: object,
+  roundCount: number,
+  differenceOf: (one: unknown, other: unknown) => number,
+): Promise<InTurn> {
+  const times: [number[], number[]] = [[], []];
+  let worst = 0;
+  for (let round = 0; round < roundCount; round++) {
+    const [first, second] = [await one.ask(question), await other.ask(question)];
+    times[0].push(first.nsPerBar);
+    times[1].push(second.nsPerBar);
+    worst = Math.max(worst, differenceOf(first.last, second.last));
+  }
+  return { times, worst };
+}
+
 const TALIB_VERSION = "0.8.2";
 const VENV = "bench/results/talib";
 
