@@ -1,8 +1,9 @@
 //! `bench-book`: a book on an order flow, once per round. One JSON line per round.
 //!
 //! `--book engine`, and nothing else said, is the type that the engine trades on (`jware_core::book`), driven by the same two steps, without
-//! accounts, checks and reports; `naive` the obvious book, `bound` the least that a book can be. Trades, volume, hash and resting orders are checked in every round: a wrong one ends the run with exit
-//! code 1. The flow is generated, or read from a file of rows.
+//! accounts, checks and reports; `naive` the obvious book, `bound` the least that a book can be. Trades, volume, hash and resting orders are
+//! checked in every round: a wrong one ends the run with exit code 1. The flow is generated, or read from a file of rows; `--first` keeps so many
+//! of its timed rows, which must come to what the naive book makes of them.
 
 mod bound;
 mod clock;
@@ -67,11 +68,12 @@ enum BookName {
     Bound,
 }
 
-const USAGE: &str =
-    "usage: bench-book (--file ops.csv | --seed N --count N) [--rounds N] [--write ops.bin] [--book engine|naive|bound]";
+const USAGE: &str = "usage: bench-book (--file ops.csv | --seed N --count N) [--first N] [--rounds N] [--write ops.bin] \
+                     [--book engine|naive|bound]";
 
 fn options() -> Result<Options, String> {
-    let (mut path, mut seed, mut count, mut rounds, mut write, mut book) = (None, 42, 1_000_000, 1, None, BookName::Engine);
+    let (mut path, mut seed, mut count, mut first, mut rounds) = (None, 42, 1_000_000, None, 1);
+    let (mut write, mut book) = (None, BookName::Engine);
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
@@ -81,15 +83,19 @@ fn options() -> Result<Options, String> {
             "--write" => write = Some(value),
             "--seed" => seed = number()?,
             "--count" => count = number()?,
+            "--first" => first = Some(number()? as usize),
             "--rounds" => rounds = number()?,
             "--book" => book = book_of(&value)?,
             _ => return Err(format!("there is no option {name}; {USAGE}")),
         }
     }
-    let file = match path {
+    let mut file = match path {
         Some(path) => ops::read(Path::new(&path))?,
         None => flow::generate(seed, count as usize),
     };
+    if let Some(timed) = first {
+        file.keep_first(timed, |part| throughput::<Naive>(part).1);
+    }
     Ok(Options { file, rounds, write, book })
 }
 
@@ -237,5 +243,16 @@ mod tests {
         assert_eq!(Outcome { hash: 0, ..outcome }, expected);
         assert_eq!(throughput::<Naive>(&file).1, outcome);
         assert_eq!(throughput::<BoundBook>(&file).1, outcome);
+    }
+
+    #[test]
+    fn the_first_rows_of_a_flow_come_to_what_they_come_to_alone() {
+        let mut file = flow::generate(7, 50_000);
+        file.keep_first(20_000, |part| throughput::<Naive>(part).1);
+        let alone = flow::generate(7, 20_000);
+        assert_eq!((file.ops.len(), file.expected), (alone.ops.len(), alone.expected));
+        assert_eq!(throughput::<Matcher>(&file).1, file.expected);
+        file.keep_first(90_000, |_| unreachable!("it has no more"));
+        assert_eq!(file.expected, alone.expected);
     }
 }

@@ -26,6 +26,16 @@ pub struct OpFile {
     pub expected: Outcome,
 }
 
+impl OpFile {
+    /// Keeps the first so many of the timed rows, which must come to what `outcome_of` makes of them.
+    pub fn keep_first(&mut self, timed: usize, outcome_of: impl Fn(&Self) -> Outcome) {
+        if self.prefill + timed < self.ops.len() {
+            self.ops.truncate(self.prefill + timed);
+            self.expected = outcome_of(self);
+        }
+    }
+}
+
 /// Rows as a book takes them.
 pub struct Rows<'a> {
     /// One for each of the file.
