@@ -7,6 +7,8 @@
  */
 import { median } from "./figure.js";
 
+/** With fewer rounds on a side nothing can be told from noise. */
+export const ROUNDS_MIN = 3;
 const RESAMPLES = 2_000;
 const SEED = 0x9e3779b9;
 /** Of a hundred intervals, five may miss. */
@@ -20,9 +22,9 @@ export interface ChangeInterval {
   readonly high: number;
 }
 
-/** The change from `before` to `after` of the medians, and its 95 % interval. With fewer than three rounds on a side there is none. */
+/** The change from `before` to `after` of the medians, and its 95 % interval. With fewer than `ROUNDS_MIN` rounds on a side there is none. */
 export function changeInterval(before: readonly number[], after: readonly number[]): ChangeInterval | undefined {
-  if (before.length < 3 || after.length < 3) return undefined;
+  if (Math.min(before.length, after.length) < ROUNDS_MIN) return undefined;
   const random = xorshift(SEED);
   const { kind, changeOf } = kindOf(before, after);
   const changes = Array.from({ length: RESAMPLES }, () =>

@@ -47,7 +47,17 @@ export interface Check {
   readonly part?: string;
   readonly passed: boolean;
   readonly detail: string;
+  /** Whether nothing was looked at, because something that it needs is not here: then the detail says what. */
+  readonly isLeftOut?: true;
 }
+
+/** What cannot be measured here is right, and says why it was not. */
+export const leftOut = (name: string, reason: string): Check => ({
+  name,
+  passed: true,
+  detail: `left out: ${reason}`,
+  isLeftOut: true,
+});
 
 export type Scale = "linear" | "log" | "percentile";
 

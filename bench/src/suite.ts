@@ -19,6 +19,8 @@ export interface SuiteRun {
   readonly tookS: number;
   /** The parts that ran; absent in a run that was kept before they were. */
   readonly parts?: readonly string[];
+  /** Its other parts. */
+  readonly leftOut?: readonly string[];
   readonly figures: readonly Figure[];
   readonly checks: readonly Check[];
   readonly charts: readonly Chart[];
@@ -44,6 +46,7 @@ export async function runSuite(
     name,
     tookS: (performance.now() - startedMs) / 1e3,
     parts: Object.keys(parts).filter((part) => names.includes(part)),
+    leftOut: Object.keys(parts).filter((part) => !names.includes(part)),
     figures: results.flatMap((result) => result.figures),
     checks: results.flatMap((result) => result.checks),
     charts: results.flatMap((result) => result.charts ?? []),

@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Child } from "../child.js";
-import { barsOf, type Check, exactFigureOf, type Figure, figureOf, type SuiteResult } from "../figure.js";
+import { barsOf, type Check, exactFigureOf, type Figure, figureOf, leftOut, type SuiteResult } from "../figure.js";
 import { ROOT } from "../root.js";
 import type { RunOptions } from "../suite.js";
 
@@ -18,8 +18,7 @@ const RESTING = 10_000;
 const REPEATS = 2_000;
 /** A program is fifty times slower while its instructions are counted, and they are the same each time: they are counted once. */
 const REPEATS_COUNTED = 40;
-const VALGRIND_ABSENT =
-  "left out: instructions are counted by valgrind, which is not here (on Debian: apt-get install -y valgrind)";
+const VALGRIND_ABSENT = "they are counted by valgrind, which is not here (on Debian: apt-get install -y valgrind)";
 
 interface Told {
   readonly resting: number;
@@ -42,7 +41,7 @@ export async function kinds(roundCount: number, { isQuick }: RunOptions): Promis
       detail: KINDS.map((kind) => `${kind}: ${first.kinds[kind].reports} reports of ${first.kinds[kind].count}`).join(", "),
     },
   ];
-  if (instructions === undefined && !isQuick) checks.push({ name: "instructions", passed: true, detail: VALGRIND_ABSENT });
+  if (instructions === undefined && !isQuick) checks.push(leftOut("instructions", VALGRIND_ABSENT));
   return {
     figures: KINDS.flatMap((kind): readonly Figure[] => {
       const counted = instructions?.get(kind);

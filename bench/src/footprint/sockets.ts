@@ -7,7 +7,7 @@
  */
 import type { Child } from "../child.js";
 import { EngineUnderTest } from "../engine-under-test.js";
-import { figureOf, median, type SuiteResult } from "../figure.js";
+import { figureOf, leftOut, median, type SuiteResult } from "../figure.js";
 import { startLoad } from "../load.js";
 import { removeFolder } from "../scratch.js";
 import type { RunOptions } from "../suite.js";
@@ -36,10 +36,7 @@ interface Round {
 
 export async function sockets(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
   if (residentBytes(process.pid) === undefined) {
-    return {
-      figures: [],
-      checks: [{ name: "sockets", passed: true, detail: "left out: memory is read from /proc, which is not here" }],
-    };
+    return { figures: [], checks: [leftOut("sockets", "memory is read from /proc, which is not here")] };
   }
   const steps = isQuick ? STEPS_QUICK : STEPS;
   const count = STEP_SOCKETS * steps;

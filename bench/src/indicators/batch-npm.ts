@@ -1,5 +1,5 @@
 /** Whole series: ours against `indicatorts`, which makes arrays of them, round by round over the same bars. */
-import { type Check, type Figure, figureOf, ratiosOf, type SuiteResult } from "../figure.js";
+import { type Check, type Figure, figureOf, leftOut, ratiosOf, type SuiteResult } from "../figure.js";
 import type { RunOptions } from "../suite.js";
 import { difference } from "./batch.js";
 import { askInTurn, npmWhole, ours } from "./contestants.js";
@@ -37,11 +37,7 @@ export async function batchNpm(roundCount: number, { isQuick }: RunOptions): Pro
     await mine.stop();
     await theirs.stop();
   }
-  const left = Object.entries(DIFFERS).map(([name, reason]) => ({
-    name: `batch ${name} ${LIBRARY}`,
-    passed: true,
-    detail: `left out: ${reason}`,
-  }));
+  const left = Object.entries(DIFFERS).map(([name, reason]) => leftOut(`batch ${name} ${LIBRARY}`, reason));
   return { figures, checks: [...checks, ...left] };
 }
 

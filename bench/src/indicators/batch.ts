@@ -1,5 +1,5 @@
 /** Whole series: ours against TA-Lib C, a million bars into columns that are there already, round by round. */
-import { type Check, type Figure, figureOf, geometricMean, ratiosOf, type SuiteResult } from "../figure.js";
+import { type Check, type Figure, figureOf, geometricMean, leftOut, ratiosOf, type SuiteResult } from "../figure.js";
 import { askInTurn, ours, TALIB_ABSENT, talib } from "./contestants.js";
 import { MAIN, OTHERS, type TalibFunction } from "./functions.js";
 import { writeBars } from "./series.js";
@@ -21,7 +21,7 @@ export async function batch(rounds: number): Promise<SuiteResult> {
   const theirs = await talib(path);
   if (theirs === undefined) {
     process.stderr.write(`${TALIB_ABSENT}\n`);
-    return { figures: [], checks: [{ name: "batch", passed: true, detail: TALIB_ABSENT }] };
+    return { figures: [], checks: [leftOut("batch", TALIB_ABSENT)] };
   }
   const mine = await ours(path);
   const figures: Figure[] = [];

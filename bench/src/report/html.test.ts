@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRun, type BenchRun } from "../bench-run.js";
-import { type Chart, figureOf } from "../figure.js";
+import { type Chart, figureOf, leftOut } from "../figure.js";
 import { reportHtml } from "./html.js";
 
 const TOKENS = ':root { --bg0: #0b0e13; }\n:root[data-theme="light"] { --bg0: #ffffff; }';
@@ -64,6 +64,24 @@ describe("the report", () => {
   it("opens the checks where one failed", () => {
     expect(html).toContain("<details><summary>1 of 1");
     expect(reportHtml(run(false), TOKENS)).toContain("<details open><summary>0 of 1");
+  });
+
+  it("tells what has no figures: not run, not here, or wrong", () => {
+    expect(html).not.toContain("Without figures");
+    const [suite] = run(true).suites;
+    if (suite === undefined) throw new Error("there is one");
+    const checks = [
+      { ...leftOut("instructions", "no <valgrind>"), part: "kinds" },
+      { name: "answers", part: "load", passed: false, detail: "3" },
+    ];
+    const some = { ...run(true), suites: [{ ...suite, leftOut: ["round-trip"], checks }] };
+    const listed = (html: string) => [...html.matchAll(/<li>([^<]*)<\/li>/g)].map(([, line]) => line);
+    expect(listed(reportHtml({ ...some, isQuick: true }, TOKENS).split("<section")[0] ?? "")).toEqual([
+      "order-path/round-trip: not in this quick look",
+      "order-path/kinds, instructions: left out: no &lt;valgrind&gt;",
+      "order-path/load: it was wrong",
+    ]);
+    expect(reportHtml(some, TOKENS)).toContain("order-path/round-trip: not asked for");
   });
 
   it("draws every chart, with finite places only", () => {

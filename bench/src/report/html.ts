@@ -6,6 +6,7 @@ import { goalText, machineLines, valueText } from "../print.js";
 import type { SuiteRun } from "../suite.js";
 import { chartSvg } from "./chart-svg.js";
 import { escaped } from "./escape.js";
+import { linesOfLeftOut } from "./left-out.js";
 import { styleOf } from "./style.js";
 
 /** The page, given the terminal's tokens. */
@@ -23,6 +24,7 @@ export function reportHtml(run: BenchRun, tokens: string): string {
     `<p class="${noise.isNoisy ? "noisy" : ""}">${escaped(noiseSentence(noise))}</p>`,
     `<nav>${suites.map(({ name }) => `<a href="#${name}">${name}</a>`).join("")}</nav>`,
     goalsSection(suites),
+    leftOutSection(run),
     ...suites.map(suiteSection),
     "</body></html>\n",
   ].join("\n");
@@ -36,6 +38,12 @@ function goalsSection(suites: readonly SuiteRun[]): string {
   const head =
     "<tr><th>suite</th><th>figure</th><th class=number>median</th><th class=number>range</th><th class=number>goal</th><th></th></tr>";
   return `<h2>Goals</h2><table><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function leftOutSection(run: BenchRun): string {
+  const lines = linesOfLeftOut(run);
+  if (lines.length === 0) return "";
+  return `<h2>Without figures</h2><ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join("")}</ul>`;
 }
 
 function goalRow(suite: string, figure: Figure): string {

@@ -4,7 +4,7 @@
  * heap is that of what can be reached, over all of them.
  */
 import { EngineUnderTest } from "../engine-under-test.js";
-import { type Chart, type Check, figureOf, type Figure, type Goal, median, type SuiteResult } from "../figure.js";
+import { type Chart, type Check, figureOf, type Figure, type Goal, leftOut, median, type SuiteResult } from "../figure.js";
 import { removeFolder } from "../scratch.js";
 import type { RunOptions } from "../suite.js";
 import { openBrowser } from "./browser.js";
@@ -48,8 +48,7 @@ interface Measured {
 export async function page(rounds: number, { isQuick }: RunOptions): Promise<SuiteResult> {
   const opened = await openBrowser();
   if (opened === undefined) {
-    const detail = "left out: there is no Chromium here (on Debian: apt-get install -y chromium)";
-    return { figures: [], checks: [{ name: "page", passed: true, detail }] };
+    return { figures: [], checks: [leftOut("page", "there is no Chromium here (on Debian: apt-get install -y chromium)")] };
   }
   try {
     const all: Measured[] = [];
