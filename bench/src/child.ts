@@ -108,10 +108,14 @@ export class Child {
     }
   }
 
-  /** The last printed line that matches; waits for one where there is none. */
-  async lastLine(pattern: RegExp): Promise<RegExpExecArray> {
-    const matches = this.#lines.map((line) => pattern.exec(line)).filter((match) => match !== null);
-    return matches.at(-1) ?? this.line(pattern);
+  /** Of the lines that match and are printed from now on, the one of this number, from 1; rejects when the process ends before. */
+  async laterLine(pattern: RegExp, number: number): Promise<RegExpExecArray> {
+    const already = this.#lines.length;
+    const matching = () => this.#lines.slice(already).filter((line) => pattern.test(line));
+    await this.#next(() => matching().length >= number);
+    const match = pattern.exec(matching()[number - 1] ?? "");
+    if (match === null) throw new Error("the pattern has no state of its own");
+    return match;
   }
 
   /** Writes a question; the line that it prints next. */
