@@ -3,7 +3,8 @@
  * what the kernel keeps for a socket is not in it.
  *
  * The first two thousand are opened before: they grow what all of them share, and the collector's heap with their logons. Then some thousands
- * more in steps. A collection makes one step dearer or cheaper by megabytes, so the middle one of the steps is what counts.
+ * more in steps. A collection makes one step dearer or cheaper by megabytes, so the middle one of the steps is what counts. Beside it stands what
+ * all of them together took, the shared part with it: from the idle platform to the last socket.
  */
 import type { Child } from "../child.js";
 import { EngineUnderTest } from "../engine-under-test.js";
@@ -32,6 +33,8 @@ interface Round {
   readonly databaseBytes: number | undefined;
   /** Of the middle step. */
   readonly bytesPerSocket: number;
+  /** From no socket to the last, those before the steps with it. */
+  readonly grownBytes: number;
 }
 
 export async function sockets(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
@@ -73,6 +76,13 @@ export async function sockets(roundCount: number, { isQuick }: RunOptions): Prom
         GOAL_KIB,
         { n: count, warmUp: WARM_UP_SOCKETS },
       ),
+      figureOf(
+        `growth over all ${(WARM_UP_SOCKETS + count).toLocaleString("en-US")} sockets`,
+        "MiB",
+        rounds.map(({ grownBytes }) => grownBytes / KIB ** 2),
+        { better: "lower" },
+        { n: 1 },
+      ),
     ],
     checks: [{ name: "every socket", passed: true, detail: `${WARM_UP_SOCKETS + count} logged on and open to the end` }],
   };
@@ -111,7 +121,8 @@ async function measure(steps: number): Promise<Round> {
     }
     // A client whose socket was closed has ended.
     for (const client of clients) if (client.hasEnded) throw new Error(`a socket was closed: ${client.errors}`);
-    return { idleBytes, databaseBytes, bytesPerSocket: middleStep(resident) / STEP_SOCKETS };
+    const grownBytes = (resident.at(-1) ?? Number.NaN) - idleBytes;
+    return { idleBytes, databaseBytes, bytesPerSocket: middleStep(resident) / STEP_SOCKETS, grownBytes };
   } finally {
     for (const client of clients) await client.stop();
     await engine.stop();
