@@ -2,11 +2,12 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Child } from "../child.js";
+import { nativeProgram } from "../native-program.js";
 import { ROOT } from "../root.js";
 
 /** Kind and side, id, price, quantity: 32 bits each. */
 export const RECORD_WORDS = 4;
-export const BOOK_PROGRAM = join(ROOT, "target/release/bench-book");
+export const BOOK_PROGRAM = nativeProgram("bench-book");
 
 /** What came of the timed operations. */
 export interface Outcome {

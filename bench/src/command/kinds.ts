@@ -3,16 +3,15 @@
  * What each kind is: bench/native/src/kinds.rs.
  */
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { Child } from "../child.js";
 import { barsOf, type Check, exactFigureOf, type Figure, figureOf, leftOut, type SuiteResult } from "../figure.js";
-import { ROOT } from "../root.js";
+import { nativeProgram } from "../native-program.js";
 import type { RunOptions } from "../suite.js";
 
 const KINDS = ["new", "replace", "cancel", "cross 1 level", "cross 10 levels", "cross 100 levels", "refused", "bracket"] as const;
 type Kind = (typeof KINDS)[number];
 
-const PROGRAM = join(ROOT, "target/release/bench-command");
+const PROGRAM = nativeProgram("bench-command");
 const ACCOUNTS = 1_000;
 const RESTING = 10_000;
 const REPEATS = 2_000;

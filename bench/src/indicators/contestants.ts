@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Child } from "../child.js";
+import { nativeProgram } from "../native-program.js";
 import { ROOT } from "../root.js";
 
 export interface Answer {
@@ -68,7 +69,7 @@ export class Contestant {
 
 /** Ours. */
 export async function ours(barsPath: string): Promise<Contestant> {
-  return new Contestant(join(ROOT, "target/release/examples/indicator_rates"), [barsPath]);
+  return new Contestant(nativeProgram("indicator-rates"), [barsPath]);
 }
 
 /** TA-Lib C from its Python wheel, and its version; absent where no Python here has it. */
