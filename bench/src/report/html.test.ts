@@ -38,7 +38,7 @@ const run = (passed: boolean): BenchRun =>
       {
         name: "order-path",
         tookS: 2,
-        figures: [figureOf("order / echo", "ratio", [1.1, 1.3, 1.2], 1.15, { n: 1_000, warmUp: 10 })],
+        figures: [{ ...figureOf("order / echo", "ratio", [1.1, 1.3, 1.2], 1.15, { n: 1_000, warmUp: 10 }), part: "round-trip" }],
         checks: [{ name: "every answer", passed, detail: "5 & more" }],
         charts: CHARTS,
       },
@@ -56,6 +56,7 @@ describe("the report", () => {
     expect(html).toContain("a &lt;processor&gt; x 2");
     expect(html).toContain("commit abc with changes");
     expect(html).toContain("NOISY: A fixed loop was slowed by 2 % before the run and 30 % after it");
+    expect(html.match(/<td>round-trip<\/td><td>order \/ echo</g)).toHaveLength(2);
     expect(html).toMatch(/order \/ echo<\/td><td class=number>1\.20x.*&lt;= 1\.15x.*missed/);
     expect(html).toContain("5 &amp; more");
     expect(html).toContain("1 of 1 checks right");

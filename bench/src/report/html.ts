@@ -36,7 +36,7 @@ function goalsSection(suites: readonly SuiteRun[]): string {
   );
   if (rows.length === 0) return "";
   const head =
-    "<tr><th>suite</th><th>figure</th><th class=number>median</th><th class=number>range</th><th class=number>goal</th><th></th></tr>";
+    "<tr><th>suite</th><th>part</th><th>figure</th><th class=number>median</th><th class=number>range</th><th class=number>goal</th><th></th></tr>";
   return `<h2>Goals</h2><table><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
@@ -49,8 +49,10 @@ function leftOutSection(run: BenchRun): string {
 function goalRow(suite: string, figure: Figure): string {
   const isMet = isGoalMet(figure) === true;
   const verdict = `<td class="${isMet ? "met" : "missed"}">${isMet ? "met" : "missed"}</td>`;
-  return `<tr><td>${suite}</td><td>${escaped(figure.name)}</td>${numberCells(figure)}<td class=number>${escaped(goalText(figure))}</td>${verdict}</tr>`;
+  return `<tr><td>${suite}</td>${nameCells(figure)}${numberCells(figure)}<td class=number>${escaped(goalText(figure))}</td>${verdict}</tr>`;
 }
+
+const nameCells = ({ part = "", name }: Figure): string => `<td>${part}</td><td>${escaped(name)}</td>`;
 
 function numberCells({ value, unit, range }: Figure): string {
   const spread = range === undefined ? "" : `${valueText(range[0], unit)} to ${valueText(range[1], unit)}`;
@@ -62,12 +64,12 @@ function suiteSection({ name, tookS, figures, checks, charts }: SuiteRun): strin
   const isAllRight = right === checks.length;
   const checkRows = checks.map(
     (check) =>
-      `<tr><td class="${check.passed ? "met" : "missed"}">${check.passed ? "right" : "WRONG"}</td><td>${escaped(check.name)}</td><td>${escaped(check.detail)}</td></tr>`,
+      `<tr><td class="${check.passed ? "met" : "missed"}">${check.passed ? "right" : "WRONG"}</td><td>${check.part ?? ""}</td><td>${escaped(check.name)}</td><td>${escaped(check.detail)}</td></tr>`,
   );
   return [
     `<section id="${name}"><h2>${name}</h2>`,
     `<div class="charts">${charts.map(chartSvg).join("")}</div>`,
-    `<details open><summary>${figures.length} figures, ${Math.round(tookS)} s</summary><table><thead><tr><th>figure</th><th class=number>median</th><th class=number>range</th><th class=number>rounds</th><th class=number>samples a round</th><th class=number>warm-up</th></tr></thead><tbody>${figures.map(figureRow).join("")}</tbody></table></details>`,
+    `<details open><summary>${figures.length} figures, ${Math.round(tookS)} s</summary><table><thead><tr><th>part</th><th>figure</th><th class=number>median</th><th class=number>range</th><th class=number>rounds</th><th class=number>samples a round</th><th class=number>warm-up</th></tr></thead><tbody>${figures.map(figureRow).join("")}</tbody></table></details>`,
     `<details${isAllRight ? "" : " open"}><summary>${right} of ${checks.length} checks right</summary><table><tbody>${checkRows.join("")}</tbody></table></details>`,
     "</section>",
   ].join("\n");
@@ -75,5 +77,5 @@ function suiteSection({ name, tookS, figures, checks, charts }: SuiteRun): strin
 
 function figureRow(figure: Figure): string {
   const count = (value: number | undefined) => (value === undefined ? "" : value.toLocaleString("en-US"));
-  return `<tr><td>${escaped(figure.name)}</td>${numberCells(figure)}<td class=number>${figure.rounds.length}</td><td class=number>${count(figure.n)}</td><td class=number>${count(figure.warmUp)}</td></tr>`;
+  return `<tr>${nameCells(figure)}${numberCells(figure)}<td class=number>${figure.rounds.length}</td><td class=number>${count(figure.n)}</td><td class=number>${count(figure.warmUp)}</td></tr>`;
 }
