@@ -32,6 +32,7 @@ export class Child {
   readonly #listeners = new Set<(line: string) => void>();
   readonly #ended: Promise<number>;
   #errors = "";
+  #isEnding = false;
 
   constructor(program: string, args: readonly string[], options: ChildOptions = {}) {
     const pinned = options.cpu !== undefined && canPin ? ["taskset", "-c", String(options.cpu)] : [];
@@ -107,10 +108,14 @@ export class Child {
     }
   }
 
-  /** The last printed line that matches; waits for one where there is none. */
-  async lastLine(pattern: RegExp): Promise<RegExpExecArray> {
-    const matches = this.#lines.map((line) => pattern.exec(line)).filter((match) => match !== null);
-    return matches.at(-1) ?? this.line(pattern);
+  /** Of the lines that match and are printed from now on, the one of this number, from 1; rejects when the process ends before. */
+  async laterLine(pattern: RegExp, number: number): Promise<RegExpExecArray> {
+    const already = this.#lines.length;
+    const matching = () => this.#lines.slice(already).filter((line) => pattern.test(line));
+    await this.#next(() => matching().length >= number);
+    const match = pattern.exec(matching()[number - 1] ?? "");
+    if (match === null) throw new Error("the pattern has no state of its own");
+    return match;
   }
 
   /** Writes a question; the line that it prints next. */
@@ -150,8 +155,20 @@ export class Child {
     await this.#ended;
   }
 
+  /** Lets it stand still, as it is, until `resume`. Not one that is being ended: nobody would let it go on. */
+  pause(): void {
+    if (!this.#isEnding) this.#process.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process.kill("SIGCONT");
+  }
+
   /** Asks it to stop, then makes it. Its exit code. */
   async stop(): Promise<number> {
+    this.#isEnding = true;
+    // One that stands still would not hear of it.
+    this.resume();
     // It leads a group of its own.
     if (this.#leavesChildren && this.pid > 0 && !this.hasEnded) process.kill(-this.pid, "SIGTERM");
     else this.#process.kill("SIGTERM");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { benchRun, type BenchRun } from "./bench-run.js";
 import { compare, isComparisonGood } from "./compare.js";
-import { type Figure, figureOf } from "./figure.js";
+import { exactFigureOf, type Figure, figureOf } from "./figure.js";
 
 const MACHINE = {
   ...{ cpu: "a processor", cpuCount: 2, memoryGiB: 8, system: "linux 6", node: "v22", rustc: "1.95", commit: "abc" },
@@ -50,9 +50,38 @@ describe("comparing runs", () => {
     expect(isComparisonGood(compare(run([latency(10)]), run([latency(10), rate(1)])))).toBe(true);
   });
 
+  it("compares what may be zero or below by its difference", () => {
+    const heap = (...rounds: readonly number[]) => figureOf("heap growth in a minute", "MiB", rounds, 2);
+    expect(verdicts([heap(-0.4, -0.5, -0.6)], [heap(2.4, 2.5, 2.6)])).toEqual(["worse"]);
+    expect(verdicts([heap(2.4, 2.5, 2.6)], [heap(-0.4, -0.5, -0.6)])).toEqual(["better"]);
+    expect(verdicts([heap(-0.5, 1.2, 2.6)], [heap(-0.2, 0.9, 3)])).toEqual(["same"]);
+    expect(verdicts([heap(0, 0, 0)], [heap(0, 0, 0)])).toEqual(["same"]);
+  });
+
+  it("takes one round of what does not vary for enough", () => {
+    const instructions = (count: number) => exactFigureOf("new: instructions", "count", count, "lower");
+    expect(verdicts([instructions(1_000)], [instructions(1_100)])).toEqual(["worse"]);
+    expect(verdicts([instructions(1_000)], [instructions(1_020)])).toEqual(["same"]);
+  });
+
   it("takes a suite that was not run for no answer, and says so", () => {
     const comparison = compare(run([latency(10)]), { ...run([]), suites: [] });
     expect(comparison).toMatchObject({ notRun: ["book"], missing: [], compared: [] });
+  });
+
+  it("judges a figure by its own part: one that did not run is no answer, one that was wrong has lost its figures", () => {
+    const of = (part: string, figure: Figure): Figure => ({ ...figure, part });
+    const before = run([of("book", latency(10)), of("command", rate(1)), of("kinds", ratio(1.1))]);
+    const [suite] = before.suites;
+    if (suite === undefined) throw new Error("there is one");
+    const checks = ["book", "command"].map((part) => ({ name: "trades", part, passed: part === "book", detail: "" }));
+    const after = { ...suite, parts: ["book", "command"], figures: [of("book", latency(10))], checks };
+    const comparison = compare(before, { ...before, suites: [after] });
+    expect(comparison).toMatchObject({ notRun: ["book/kinds"], missing: ["book: orders (command was wrong)"] });
+    expect(comparison.compared.map(({ name, verdict }) => [name, verdict])).toEqual([["round trip", "same"]]);
+    // Two parts may call a figure the same.
+    const [one, other] = [of("book", latency(10)), of("command", latency(90))];
+    expect(compare(run([one, other]), run([other, one])).worse).toEqual([]);
   });
 
   it("tells a figure that has no direction, and does not judge it", () => {

@@ -1,12 +1,14 @@
 /**
- * Two runs side by side. A figure got worse where all of the interval of its ratio is on the worse side, by more than a few percent: less is
+ * Two runs side by side. A figure got worse where all of the interval of its change is on the worse side, by more than a few percent: less is
  * within what two runs of the same code differ. On different machines only ratios are compared, which is what they are for. A figure that
- * gets neither better nor worse is told beside, and judged by nobody. One that the older run has and the newer has not is a fault.
+ * gets neither better nor worse is told beside, and judged by nobody. One that the older run has and the newer has not is a fault, unless
+ * the newer did not run the part that it is of.
  */
 import type { BenchRun } from "./bench-run.js";
-import { type RatioInterval, ratioInterval } from "./bootstrap.js";
+import { type ChangeInterval, changeInterval, exactChange } from "./bootstrap.js";
 import type { Figure } from "./figure.js";
 import type { Machine } from "./machine.js";
+import type { SuiteRun } from "./suite.js";
 
 /** Two runs of the same code on a quiet machine differ by less. */
 const CHANGE_MIN = 0.05;
@@ -25,16 +27,16 @@ export interface Compared {
   readonly unit: Figure["unit"];
   readonly before: number;
   readonly after: number;
-  readonly interval?: RatioInterval;
+  readonly interval?: ChangeInterval;
   readonly verdict: Verdict;
 }
 
 export interface Comparison {
   readonly isSameMachine: boolean;
   readonly compared: readonly Compared[];
-  /** Figures of the first run that the second does not have, though it ran their suite. */
+  /** Figures of the first run that the second does not have, though it ran their part. */
   readonly missing: readonly string[];
-  /** Suites of the first run that the second did not run. */
+  /** Suites of the first run that the second did not run, and parts (`suite/part`) of those that it did. */
   readonly notRun: readonly string[];
   readonly worse: readonly Compared[];
 }
@@ -44,23 +46,35 @@ export function compare(before: BenchRun, after: BenchRun, options: CompareOptio
   const isRatiosOnly = options.isRatiosOnly ?? !isSameMachine;
   const compared: Compared[] = [];
   const missing: string[] = [];
-  const notRun: string[] = [];
+  const notRun = new Set<string>();
   for (const suite of before.suites) {
     const other = after.suites.find(({ name }) => name === suite.name);
-    // A suite that was not run is no answer; one that was, and lacks a figure, is.
+    // What was not run is no answer; what was, and lacks a figure, is.
     if (other === undefined) {
-      notRun.push(suite.name);
+      notRun.add(suite.name);
       continue;
     }
     for (const figure of suite.figures) {
       if (isRatiosOnly && figure.unit !== "ratio") continue;
-      const same = other.figures.find(({ name }) => name === figure.name);
-      if (same === undefined) missing.push(`${suite.name}: ${figure.name}`);
+      const same = other.figures.find((each) => isSameFigure(each, figure));
+      if (same === undefined && hasNotRun(other, figure.part)) notRun.add(`${suite.name}/${figure.part}`);
+      else if (same === undefined) missing.push(`${suite.name}: ${figure.name}${wrongText(other, figure.part)}`);
       else compared.push(comparedFigure(suite.name, figure, same, options.changeMin ?? CHANGE_MIN));
     }
   }
-  return { isSameMachine, compared, missing, notRun, worse: compared.filter(({ verdict }) => verdict === "worse") };
+  return { isSameMachine, compared, missing, notRun: [...notRun], worse: compared.filter(({ verdict }) => verdict === "worse") };
 }
+
+/** Of one part, where both tell it: two parts may give a figure one name. */
+const isSameFigure = (one: Figure, other: Figure): boolean =>
+  one.name === other.name && (one.part === undefined || other.part === undefined || one.part === other.part);
+
+const hasNotRun = ({ parts }: SuiteRun, part: string | undefined): boolean =>
+  part !== undefined && parts !== undefined && !parts.includes(part);
+
+/** Why a figure is gone, where its own part was wrong. */
+const wrongText = ({ checks }: SuiteRun, part: string | undefined): string =>
+  part !== undefined && checks.some((check) => check.part === part && !check.passed) ? ` (${part} was wrong)` : "";
 
 /** Whether nothing got worse, and nothing is gone. */
 export const isComparisonGood = ({ worse, missing }: Comparison): boolean => worse.length === 0 && missing.length === 0;
@@ -70,13 +84,17 @@ const machineKey = ({ cpu, cpuCount, system }: Machine): string => `${cpu} x ${c
 function comparedFigure(suite: string, before: Figure, after: Figure, changeMin: number): Compared {
   const facts = { suite, name: before.name, unit: before.unit, before: before.value, after: after.value };
   if (before.better === undefined) return { ...facts, verdict: "told" };
-  const interval = ratioInterval(before.rounds, after.rounds);
+  const isExact = before.isExact === true && after.isExact === true;
+  const interval = isExact ? exactChange(before.value, after.value) : changeInterval(before.rounds, after.rounds);
   if (interval === undefined) return { ...facts, verdict: "too few rounds" };
-  return { ...facts, interval, verdict: verdictOf(interval, before.better === "lower", changeMin) };
+  return { ...facts, interval, verdict: verdictOf(interval, before, changeMin) };
 }
 
-function verdictOf({ low, high }: RatioInterval, isLowerBetter: boolean, changeMin: number): Verdict {
-  const [isUp, isDown] = [low > 1 + changeMin, high < 1 / (1 + changeMin)];
+function verdictOf({ kind, low, high }: ChangeInterval, { value, better }: Figure, changeMin: number): Verdict {
+  // A difference is as large as its share of what was there before; where nothing was, any is.
+  const [up, down] =
+    kind === "ratio" ? [1 + changeMin, 1 / (1 + changeMin)] : [Math.abs(value) * changeMin, -Math.abs(value) * changeMin];
+  const [isUp, isDown] = [low > up, high < down];
   if (!isUp && !isDown) return "same";
-  return isUp === isLowerBetter ? "worse" : "better";
+  return isUp === (better === "lower") ? "worse" : "better";
 }

@@ -223,6 +223,16 @@ export class EngineUnderTest {
     return (await response.json()) as Answer;
   }
 
+  /** Does something while it stands still, which it does no longer then, also where that fails or the run is interrupted. */
+  async whilePaused<Result>(run: () => Promise<Result>): Promise<Result> {
+    this.#child.pause();
+    try {
+      return await run();
+    } finally {
+      this.#child.resume();
+    }
+  }
+
   /** Its exit code. The data folder stays. */
   stop(): Promise<number> {
     return this.#child.stop();

@@ -28,6 +28,8 @@ describe("figures", () => {
 
   it("are averaged so that twice as good and half as good are even", () => {
     expect(geometricMean([2, 0.5, 1])).toBeCloseTo(1);
+    expect(() => geometricMean([2, 0])).toThrow("there is no geometric mean of 2, 0");
+    expect(() => geometricMean([2, Number.NaN])).toThrow(RangeError);
   });
 
   it("divide round by round", () => {

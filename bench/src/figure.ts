@@ -19,6 +19,8 @@ export type Better = "lower" | "higher";
 
 export interface Figure {
   readonly name: string;
+  /** The part of its suite that measured it, told by the suite; absent in a run that was kept before it was. */
+  readonly part?: string;
   readonly unit: Unit;
   /** The median of the rounds. */
   readonly value: number;
@@ -27,6 +29,8 @@ export interface Figure {
   /** Smallest and largest of the rounds. */
   readonly range?: readonly [number, number];
   readonly better?: Better;
+  /** Whether it is the same each time that it is taken, so that one round is enough to compare. */
+  readonly isExact?: true;
   /** What we want it to be at most. Reported, never enforced: machines differ. */
   readonly goalAtMost?: number;
   /** The same for figures that are the better the larger they are. */
@@ -39,9 +43,21 @@ export interface Figure {
 /** Something that must be so; a bench with a failed check ends with exit code 1. */
 export interface Check {
   readonly name: string;
+  /** The part whose figures it decides about, told by the suite; absent in a run that was kept before it was. */
+  readonly part?: string;
   readonly passed: boolean;
   readonly detail: string;
+  /** Whether nothing was looked at, because something that it needs is not here: then the detail says what. */
+  readonly isLeftOut?: true;
 }
+
+/** What cannot be measured here is right, and says why it was not. */
+export const leftOut = (name: string, reason: string): Check => ({
+  name,
+  passed: true,
+  detail: `left out: ${reason}`,
+  isLeftOut: true,
+});
 
 export type Scale = "linear" | "log" | "percentile";
 
@@ -117,6 +133,12 @@ export function figureOf(name: string, unit: Unit, rounds: readonly number[], go
   };
 }
 
+/** A figure that does not vary, taken once. */
+export const exactFigureOf = (name: string, unit: Unit, value: number, better: Better, samples?: Samples): Figure => ({
+  ...figureOf(name, unit, [value], { better }, samples),
+  isExact: true,
+});
+
 function betterOf(unit: Unit, goal: Goal | undefined): Better | undefined {
   if (goal === undefined) return BETTER[unit];
   if (goal === "told") return undefined;
@@ -155,7 +177,8 @@ export function ratiosOf(numerators: readonly number[], denominators: readonly n
   return numerators.map((numerator, round) => numerator / (denominators[round] ?? Number.NaN));
 }
 
-/** The mean of ratios: twice as good and half as good are even. */
+/** The mean of ratios: twice as good and half as good are even. Throws a RangeError where one is not above zero: it has no logarithm. */
 export function geometricMean(ratios: readonly number[]): number {
+  if (!ratios.every((ratio) => ratio > 0)) throw new RangeError(`there is no geometric mean of ${ratios.join(", ")}`);
   return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }

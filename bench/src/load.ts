@@ -1,8 +1,7 @@
 /** Runs `jware-load` (bench/load): the native client that measures. It exits with a sentence where one answer was wrong. */
-import { join } from "node:path";
 import { Child } from "./child.js";
 import type { Histogram } from "./histogram.js";
-import { ROOT } from "./root.js";
+import { nativeProgram } from "./native-program.js";
 
 export interface LoadReport {
   readonly n: number;
@@ -38,7 +37,7 @@ export function startLoad(mode: LoadMode, options: LoadOptions): Child {
   const args = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`, String(value)],
   );
-  return new Child(join(ROOT, "target/release/jware-load"), [mode, ...args]);
+  return new Child(nativeProgram("jware-load"), [mode, ...args]);
 }
 
 /** One run, to its end. */

@@ -21,7 +21,10 @@ export interface Machine {
   readonly startedAt: string;
 }
 
-export function fingerprint(): Machine {
+/** The mean of the last minute. Whoever builds something is in it: it is read before. */
+export const loadNow = (): number => Math.round((loadavg()[0] ?? 0) * 10) / 10;
+
+export function fingerprint(loadAtStart: number): Machine {
   const processors = cpus();
   return {
     cpu: processors[0]?.model.trim() ?? "unknown",
@@ -33,7 +36,7 @@ export function fingerprint(): Machine {
     commit: printed("git", ["-C", ROOT, "rev-parse", "--short", "HEAD"]),
     isDirty: printed("git", ["-C", ROOT, "status", "--porcelain", "--untracked-files=no"]) !== "",
     governor: governor(),
-    loadAtStart: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    loadAtStart,
     startedAt: new Date().toISOString(),
   };
 }

@@ -5,7 +5,7 @@ import { BASELINE_FILE, baselineOf, compareWithBaseline } from "./baseline.js";
 import { type BenchRun, benchRun, checkWritable, readRun, runText, writeWhole } from "./bench-run.js";
 import { compare, isComparisonGood } from "./compare.js";
 import { endOnSignals } from "./ending.js";
-import { fingerprint } from "./machine.js";
+import { fingerprint, loadNow } from "./machine.js";
 import { buildNativePrograms } from "./native-programs.js";
 import { noiseNow, noiseOf, noiseSentence } from "./noise.js";
 import { OptionError } from "./option-error.js";
@@ -61,12 +61,13 @@ function compared(before: BenchRun, after: BenchRun): number {
 }
 
 async function runAll(command: RunCommand): Promise<number> {
+  const loadAtStart = Number(process.env.JWARE_LOAD_AT_START ?? loadNow());
   endOnSignals();
   for (const file of [command.json, command.html]) if (file !== undefined) checkWritable(file);
   if (command.isProfiled) startProfiling();
   const baseline = command.isAgainstBaseline ? readRun(BASELINE_FILE) : undefined;
   if (command.suites.some((name) => !WITHOUT_NATIVE_PROGRAMS.has(name))) await buildNativePrograms();
-  const run = await measure(command);
+  const run = await measure(command, loadAtStart);
   keep(run, command);
   const isRight = run.suites.every(({ checks }) => checks.every(({ passed }) => passed));
   if (baseline === undefined) return isRight ? 0 : 1;
@@ -75,10 +76,10 @@ async function runAll(command: RunCommand): Promise<number> {
   return isRight && isComparisonGood(comparison) ? 0 : 1;
 }
 
-async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand): Promise<BenchRun> {
+async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand, loadAtStart: number): Promise<BenchRun> {
   mkdirSync(join(ROOT, "bench/results"), { recursive: true });
   const startedMs = performance.now();
-  const machine = fingerprint();
+  const machine = fingerprint(loadAtStart);
   process.stdout.write(`${machineLines(machine).join("\n")}\n`);
   process.stdout.write(
     `Medians of ${rounds} rounds${isQuick ? " (a quick look)" : ""}, with the smallest and largest; ratios are taken within each round.\n`,

@@ -15,6 +15,10 @@ describe("options", () => {
 
   it("name suites and the parts of one", () => {
     expect(read("--suite durability --part replay")).toMatchObject({ suites: ["durability"], parts: ["replay"] });
+    expect(read("--suite book --ops a.csv")).toMatchObject({ suites: ["book"], ops: "a.csv" });
+    expect(read("--suite durability --profile")).toMatchObject({ isProfiled: true });
+    // All by name are all.
+    expect(read("--suite book,durability --write-readme")).toMatchObject({ writesReadme: true });
     expect(read("--suite durability,book")).toMatchObject({ suites: ["book", "durability"] });
   });
 
@@ -36,8 +40,21 @@ describe("options", () => {
     ["--suite book --part replay", "There is no part replay in book; there are book."],
     ["--rounds 0", '--rounds is a number from 1 to 999, not "0".'],
     ["--quick --against-baseline", "--against-baseline needs --rounds 3 or more: with 2 nothing can be told."],
-    ["--quick --write-readme", "--write-readme needs a whole run: without --quick, --suite and --part."],
+    ["--quick --rounds 3 --write-readme", "--write-readme needs a whole run: without --quick, --suite and --part."],
     ["--suite book --write-readme", "--write-readme needs a whole run: without --quick, --suite and --part."],
+    ["--rounds 2 --write-readme", "--write-readme needs --rounds 3 or more: with 2 nothing can be told."],
+    ["--rounds 2 --against-baseline", "--against-baseline needs --rounds 3 or more: with 2 nothing can be told."],
+    ["--ops a.csv", "--ops needs --suite book: no other suite takes operations."],
+    ["--suite book,durability --ops a.csv", "--ops needs --suite book: no other suite takes operations."],
+    ["--profile", "--profile needs --suite, and nothing to compare with: the profiler is in every figure."],
+    [
+      "--suite book,durability --profile",
+      "--profile needs --suite, and nothing to compare with: the profiler is in every figure.",
+    ],
+    [
+      "--suite book --profile --against-baseline",
+      "--profile needs --suite, and nothing to compare with: the profiler is in every figure.",
+    ],
     ["--round 3", "There is no option --round; --help lists them."],
     ["--json", "Option '--json <value>' argument missing; --help tells how."],
     ["compare a.json", "compare takes two files that --json wrote: the older and the newer."],

@@ -1,11 +1,10 @@
 /** The command line, as a value. Pure: whatever is wrong is an OptionError with one sentence. */
 import { parseArgs } from "node:util";
+import { ROUNDS_MIN } from "./bootstrap.js";
 import { OptionError } from "./option-error.js";
 
 const ROUNDS = 5;
 const ROUNDS_QUICK = 2;
-/** With fewer on a side nothing can be told from noise. */
-const ROUNDS_JUDGED_MIN = 3;
 
 export interface RunCommand {
   readonly kind: "run";
@@ -41,10 +40,10 @@ npm run bench -- report <a.json> [--html <file>] [--write-readme]    page and ta
   --quick           a look: fewer rounds, samples and settings
   --json <file>     keeps everything there
   --html <file>     makes a page of it
-  --write-readme    writes the table of the README; of a whole run in which everything was right
+  --write-readme    writes the table of the README; of a whole run of three rounds or more in which everything was right
   --against-baseline  exit code 1 where a ratio is worse than the committed one (bench/baseline.json); of three rounds or more
-  --profile         leaves flame graphs of the engines in bench/results/profile, where \`perf\` is installed
-  --ops <file>      book: this file of operations (with its .meta.json) instead of the generated flow
+  --profile         leaves flame graphs of the engines in bench/results/profile, where \`perf\` is installed; with --suite
+  --ops <file>      --suite book: this file of operations (with its .meta.json) instead of the generated flow
   --list            names the suites and their parts
 `;
 
@@ -63,10 +62,8 @@ export function readOptions(args: readonly string[], suites: Readonly<Record<str
   const isQuick = values.quick === true;
   const parts = partsOf(listOf("--part", values.part), chosen, suites);
   const rounds = values.rounds === undefined ? (isQuick ? ROUNDS_QUICK : ROUNDS) : roundsOf(values.rounds);
-  if (values["against-baseline"] === true && rounds < ROUNDS_JUDGED_MIN)
-    throw new OptionError(`--against-baseline needs --rounds ${ROUNDS_JUDGED_MIN} or more: with ${rounds} nothing can be told.`);
-  if (values["write-readme"] === true && (isQuick || values.suite !== undefined))
-    throw new OptionError("--write-readme needs a whole run: without --quick, --suite and --part.");
+  const isWhole = parts === undefined && chosen.length === Object.keys(suites).length;
+  refuseUnfit(values, { rounds, isQuick, isWhole, isBookAlone: chosen.every((name) => name === "book") });
   return {
     kind: "run",
     suites: Object.keys(suites).filter((name) => chosen.includes(name)),
@@ -80,6 +77,29 @@ export function readOptions(args: readonly string[], suites: Readonly<Record<str
     writesReadme: values["write-readme"] === true,
     isAgainstBaseline: values["against-baseline"] === true,
   };
+}
+
+type Values = ReturnType<typeof parsed>["values"];
+
+interface Asked {
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  /** Whether every part of every suite is asked for. */
+  readonly isWhole: boolean;
+  readonly isBookAlone: boolean;
+}
+
+/** Throws where options do not go together: figures of it would be taken for what they are not. */
+function refuseUnfit(values: Values, { rounds, isQuick, isWhole, isBookAlone }: Asked): void {
+  for (const option of ["against-baseline", "write-readme"] as const)
+    if (values[option] === true && rounds < ROUNDS_MIN)
+      throw new OptionError(`--${option} needs --rounds ${ROUNDS_MIN} or more: with ${rounds} nothing can be told.`);
+  if (values["write-readme"] === true && (isQuick || !isWhole))
+    throw new OptionError("--write-readme needs a whole run: without --quick, --suite and --part.");
+  if (values.ops !== undefined && !isBookAlone)
+    throw new OptionError("--ops needs --suite book: no other suite takes operations.");
+  if (values.profile === true && (isWhole || values["against-baseline"] === true))
+    throw new OptionError("--profile needs --suite, and nothing to compare with: the profiler is in every figure.");
 }
 
 function parsed(args: readonly string[]) {

@@ -75,6 +75,11 @@ export class OrderVenue {
     return this.#engine.pid;
   }
 
+  /** Does something while the engine stands still; its database does not, but has nothing to do. */
+  whilePaused<Result>(run: () => Promise<Result>): Promise<Result> {
+    return this.#engine.whilePaused(run);
+  }
+
   figure(name: string): Promise<number> {
     return this.#engine.figure(name);
   }

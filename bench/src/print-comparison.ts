@@ -27,8 +27,15 @@ export function printComparison(before: BenchRun, after: BenchRun, comparison: C
 
 const commitText = ({ machine }: BenchRun): string => `${machine.commit}${machine.isDirty ? " with changes" : ""}`;
 
-function comparedLine({ suite, name, unit, before, after, interval, verdict }: Compared): string {
-  const range = interval === undefined ? "" : ` (${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`;
-  const ratio = interval === undefined ? "" : `, x ${interval.ratio.toFixed(2)}${range}`;
-  return `  ${verdict.padEnd(7)}  ${suite}: ${name}: ${valueText(before, unit)} -> ${valueText(after, unit)}${ratio}`;
+/** One figure before and after. */
+export function comparedLine({ suite, name, unit, before, after, interval, verdict }: Compared): string {
+  return `  ${verdict.padEnd(7)}  ${suite}: ${name}: ${valueText(before, unit)} -> ${valueText(after, unit)}${changeText(interval, unit)}`;
+}
+
+function changeText(interval: Compared["interval"], unit: Compared["unit"]): string {
+  if (interval === undefined) return "";
+  const { kind, change, low, high } = interval;
+  if (kind === "ratio") return `, x ${change.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  const [by, from, to] = [change, low, high].map((each) => valueText(each, unit));
+  return `, by ${by} (${from} to ${to}): of values that are not above zero there is no ratio`;
 }

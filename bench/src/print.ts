@@ -45,7 +45,9 @@ export function figureLine(figure: Figure, nameWidth = 0): string {
   return `  ${name.padEnd(nameWidth)}${valueText(value, unit).padStart(18)}  ${rangeText.padEnd(24)}${goal}`.trimEnd();
 }
 
-const checkLine = ({ name, passed, detail }: Check): string => `  ${passed ? "right" : "WRONG"}  ${name}: ${detail}`;
+/** What is wrong is told with its part, whose figures are not there. */
+const checkLine = ({ name, part, passed, detail }: Check): string =>
+  passed || part === undefined ? `  ${passed ? "right" : "WRONG"}  ${name}: ${detail}` : `  WRONG  ${part}, ${name}: ${detail}`;
 
 /** Which machine, which code. */
 export function machineLines(machine: Machine): readonly string[] {

@@ -12,9 +12,22 @@ it("keeps no figure and no chart of a part whose check failed, nor of one that t
     checks: [check(name, passed)],
   });
   const parts = { right: part("right", true), wrong: part("wrong", false), broken: () => Promise.reject(new Error("no port")) };
-  const { figures, charts, checks, parts: ran } = await runSuite("some", parts, ["right", "wrong", "broken"], 1, RUN);
+  const asked = ["right", "wrong", "broken"];
+  const {
+    figures,
+    charts,
+    checks,
+    parts: ran,
+    leftOut,
+  } = await runSuite("some", { ...parts, other: part("other", true) }, asked, 1, RUN);
   expect(figures.map(({ name }) => name)).toEqual(["right"]);
   expect(charts.map(({ title }) => title)).toEqual(["right"]);
-  expect(checks).toEqual([check("right", true), check("wrong", false), { ...check("broken", false), detail: "no port" }]);
-  expect(ran).toEqual(["right", "wrong", "broken"]);
+  expect(checks).toEqual([
+    { ...check("right", true), part: "right" },
+    { ...check("wrong", false), part: "wrong" },
+    { ...check("broken", false), part: "broken", detail: "no port" },
+  ]);
+  expect(figures.map(({ part }) => part)).toEqual(["right"]);
+  expect(ran).toEqual(asked);
+  expect(leftOut).toEqual(["other"]);
 });

@@ -19,6 +19,8 @@ export interface SuiteRun {
   readonly tookS: number;
   /** The parts that ran; absent in a run that was kept before they were. */
   readonly parts?: readonly string[];
+  /** Its other parts. */
+  readonly leftOut?: readonly string[];
   readonly figures: readonly Figure[];
   readonly checks: readonly Check[];
   readonly charts: readonly Chart[];
@@ -36,13 +38,15 @@ export async function runSuite(
   for (const [part, run] of Object.entries(parts).filter(([part]) => names.includes(part))) {
     process.stderr.write(`${name}, ${part} ...\n`);
     const fromMs = performance.now();
-    results.push(rightOnly(await untilEnded(run(rounds, options).catch((error: unknown) => failed(part, error)))));
+    const result = await untilEnded(run(rounds, options).catch((error: unknown) => failed(part, error)));
+    results.push(ofPart(part, rightOnly(result)));
     process.stderr.write(`  ${part} took ${((performance.now() - fromMs) / 1e3).toFixed(1)} s\n`);
   }
   return {
     name,
     tookS: (performance.now() - startedMs) / 1e3,
     parts: Object.keys(parts).filter((part) => names.includes(part)),
+    leftOut: Object.keys(parts).filter((part) => !names.includes(part)),
     figures: results.flatMap((result) => result.figures),
     checks: results.flatMap((result) => result.checks),
     charts: results.flatMap((result) => result.charts ?? []),
@@ -53,6 +57,13 @@ export async function runSuite(
 function rightOnly(result: SuiteResult): SuiteResult {
   return result.checks.every(({ passed }) => passed) ? result : { figures: [], charts: [], checks: result.checks };
 }
+
+/** Each figure and check with the name of its part: what was wrong elsewhere says nothing of it. */
+const ofPart = (part: string, { figures, checks, charts }: SuiteResult): SuiteResult => ({
+  figures: figures.map((figure) => ({ ...figure, part })),
+  checks: checks.map((check) => ({ ...check, part })),
+  charts: charts ?? [],
+});
 
 /** A part that could not be measured is a failed check; the others still count. */
 const failed = (part: string, error: unknown): SuiteResult => ({

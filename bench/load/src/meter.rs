@@ -49,22 +49,50 @@ fn processor_ns(pid: u32) -> Result<u64, LoadError> {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+    use std::process::{Child, Command};
+
+    /// A process that does nothing but work, ended with its guard, also where a test fails: it would take a processor for ever.
+    struct Busy(Child);
+
+    impl Busy {
+        fn start() -> Self {
+            Self(Command::new("sh").args(["-c", "while :; do :; done"]).spawn().unwrap())
+        }
+    }
+
+    impl Drop for Busy {
+        fn drop(&mut self) {
+            // Whoever has ended already needs neither.
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
 
     #[test]
     fn the_work_before_a_stretch_is_not_in_it() {
-        let mut busy = std::process::Command::new("sh").args(["-c", "while :; do :; done"]).spawn().unwrap();
-        let worked_ns = || {
-            while processor_ns(busy.id()).unwrap() < 20_000_000 {}
-            let before_ns = processor_ns(busy.id()).unwrap();
-            let meter = Meter::begin(Some(busy.id())).unwrap();
-            while processor_ns(busy.id()).unwrap() < before_ns + 20_000_000 {}
-            let worked_ns = meter.end().unwrap().server_ns.unwrap();
-            (worked_ns, processor_ns(busy.id()).unwrap() - before_ns)
-        };
-        let (worked_ns, at_most_ns) = worked_ns();
-        busy.kill().unwrap();
-        busy.wait().unwrap();
+        let busy = Busy::start();
+        let pid = busy.0.id();
+        while processor_ns(pid).unwrap() < 20_000_000 {}
+        let before_ns = processor_ns(pid).unwrap();
+        let meter = Meter::begin(Some(pid)).unwrap();
+        while processor_ns(pid).unwrap() < before_ns + 20_000_000 {}
+        let worked_ns = meter.end().unwrap().server_ns.unwrap();
+        let at_most_ns = processor_ns(pid).unwrap() - before_ns;
         assert!(worked_ns > 0 && worked_ns <= at_most_ns, "{worked_ns} of {at_most_ns}");
+    }
+
+    #[test]
+    fn a_test_that_fails_leaves_no_process_behind() {
+        let busy = Busy::start();
+        let pid = busy.0.id();
+        assert!(Meter::begin(Some(pid)).is_ok());
+        let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+            let _busy = busy;
+            std::panic::resume_unwind(Box::new("as an assertion does"));
+        }));
+        assert!(failed.is_err());
+        // Ended and waited for: its number is nobody's.
+        assert!(Meter::begin(Some(pid)).is_err());
     }
 
     #[test]

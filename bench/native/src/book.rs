@@ -1,11 +1,14 @@
 //! `bench-book`: a book on an order flow, once per round. One JSON line per round.
 //!
 //! `--book engine`, and nothing else said, is the type that the engine trades on (`jware_core::book`), driven by the same two steps, without
-//! accounts, checks and reports; `naive` the obvious book, `bound` the least that a book can be. Trades, volume, hash and resting orders are checked in every round: a wrong one ends the run with exit
-//! code 1. The flow is generated, or read from a file of rows.
+//! accounts, checks and reports; `naive` the obvious book, `bound` the least that a book can be. Trades, volume, hash and resting orders are
+//! checked in every round: a wrong one ends the run with exit code 1. The flow is generated, or read from a file of rows; `--first` keeps so many
+//! of its timed rows, which must come to what the naive book makes of them.
 
 mod bound;
+mod clock;
 mod contestant;
+mod engine_book;
 mod flow;
 mod ops;
 mod plain;
@@ -18,7 +21,7 @@ use std::time::Instant;
 use bound::BoundBook;
 use contestant::{Book, Naive, Trade};
 use jware_core::book::Matcher;
-use ops::{HASH_START, Op, OpFile, Outcome, mix};
+use ops::{HASH_START, Op, OpFile, Outcome, Rows, mix};
 use serde_json::json;
 
 /// A book and what it told.
@@ -28,11 +31,11 @@ struct Told<B> {
 }
 
 impl<B: Book> Told<B> {
-    fn new(file: &OpFile) -> Self {
+    fn new(rows: &Rows<'_>) -> Self {
         // Written once, so that the first trade of each page of memory costs what the others do.
-        let mut trades = vec![[1; 4]; file.ops.len()];
+        let mut trades = vec![[1; 4]; rows.ops.len()];
         trades.clear();
-        Self { book: B::for_flow(&file.ops), trades }
+        Self { book: B::for_flow(&rows.ops), trades }
     }
 
     #[inline]
@@ -40,11 +43,11 @@ impl<B: Book> Told<B> {
         self.book.apply(op, &mut self.trades);
     }
 
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self, rows: &Rows<'_>) -> Outcome {
         Outcome {
             trades: self.trades.len() as u64,
             volume: self.trades.iter().map(|trade| u64::from(trade[3])).sum(),
-            hash: self.trades.iter().fold(HASH_START, |hash, &trade| mix(hash, trade)),
+            hash: self.trades.iter().fold(HASH_START, |hash, &trade| mix(hash, rows.named(trade))),
             resting: self.book.resting_count() as u64,
         }
     }
@@ -65,11 +68,12 @@ enum BookName {
     Bound,
 }
 
-const USAGE: &str =
-    "usage: bench-book (--file ops.csv | --seed N --count N) [--rounds N] [--write ops.bin] [--book engine|naive|bound]";
+const USAGE: &str = "usage: bench-book (--file ops.csv | --seed N --count N) [--first N] [--rounds N] [--write ops.bin] \
+                     [--book engine|naive|bound]";
 
 fn options() -> Result<Options, String> {
-    let (mut path, mut seed, mut count, mut rounds, mut write, mut book) = (None, 42, 1_000_000, 1, None, BookName::Engine);
+    let (mut path, mut seed, mut count, mut first, mut rounds) = (None, 42, 1_000_000, None, 1);
+    let (mut write, mut book) = (None, BookName::Engine);
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
@@ -79,15 +83,19 @@ fn options() -> Result<Options, String> {
             "--write" => write = Some(value),
             "--seed" => seed = number()?,
             "--count" => count = number()?,
+            "--first" => first = Some(number()? as usize),
             "--rounds" => rounds = number()?,
             "--book" => book = book_of(&value)?,
             _ => return Err(format!("there is no option {name}; {USAGE}")),
         }
     }
-    let file = match path {
+    let mut file = match path {
         Some(path) => ops::read(Path::new(&path))?,
         None => flow::generate(seed, count as usize),
     };
+    if let Some(timed) = first {
+        file.keep_first(timed, |part| throughput::<Naive>(part).1);
+    }
     Ok(Options { file, rounds, write, book })
 }
 
@@ -158,30 +166,32 @@ fn records_of(ops: &[Op]) -> Vec<u8> {
 /// Operations per second over the timed rows, and what came of them.
 #[allow(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 fn throughput<B: Book>(file: &OpFile) -> (f64, Outcome) {
-    let mut told = Told::<B>::new(file);
-    for &op in &file.ops[..file.prefill] {
+    let rows = B::rows(&file.ops);
+    let mut told = Told::<B>::new(&rows);
+    for &op in &rows.ops[..file.prefill] {
         told.apply(op);
     }
     told.trades.clear();
-    let timed = &file.ops[file.prefill..];
+    let timed = &rows.ops[file.prefill..];
     let start = Instant::now();
     for &op in timed {
         told.apply(op);
     }
     let seconds = start.elapsed().as_secs_f64();
     black_box(&told.trades);
-    (timed.len() as f64 / seconds, told.outcome())
+    (timed.len() as f64 / seconds, told.outcome(&rows))
 }
 
 /// Nanoseconds per operation at some percentiles, the timer's own cost subtracted.
 fn latency<B: Book>(file: &OpFile) -> serde_json::Value {
-    let mut told = Told::<B>::new(file);
-    for &op in &file.ops[..file.prefill] {
+    let rows = B::rows(&file.ops);
+    let mut told = Told::<B>::new(&rows);
+    for &op in &rows.ops[..file.prefill] {
         told.apply(op);
     }
-    let overhead = timer_overhead();
-    let mut samples: Vec<u64> = Vec::with_capacity(file.ops.len());
-    for &op in &file.ops[file.prefill..] {
+    let overhead = clock::overhead_ns();
+    let mut samples: Vec<u64> = Vec::with_capacity(rows.ops.len());
+    for &op in &rows.ops[file.prefill..] {
         let start = Instant::now();
         told.apply(op);
         let nanoseconds = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
@@ -190,18 +200,6 @@ fn latency<B: Book>(file: &OpFile) -> serde_json::Value {
     samples.sort_unstable();
     let at = |per_mille: usize| samples[(samples.len() - 1) * per_mille / 1_000];
     json!({ "p50": at(500), "p90": at(900), "p99": at(990), "p999": at(999), "max": samples.last(), "timer": overhead })
-}
-
-/// The median of two clock reads with nothing between.
-fn timer_overhead() -> u64 {
-    let mut samples: Vec<u128> = (0..10_001)
-        .map(|_| {
-            let start = Instant::now();
-            start.elapsed().as_nanos()
-        })
-        .collect();
-    samples.sort_unstable();
-    u64::try_from(samples[samples.len() / 2]).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -214,5 +212,47 @@ mod tests {
         assert_eq!(throughput::<Matcher>(&file).1, file.expected);
         assert_eq!(throughput::<Naive>(&file).1, file.expected);
         assert_eq!(throughput::<BoundBook>(&file).1, file.expected);
+    }
+
+    /// Ids that are far apart, used again, canceled twice, and of no order.
+    #[test]
+    fn every_book_takes_the_ids_and_cancels_that_the_engine_takes() {
+        use jware_core::order::Side::{self, Buy, Sell};
+        let order = |id, side: Side, price, qty| Op::Order { id, side, price, qty, rests: true };
+        let cancel = |id| Op::Cancel { id };
+        let far = u32::MAX;
+        let ops = vec![
+            cancel(7),
+            order(far, Sell, 100, 5),
+            order(3, Sell, 100, 5),
+            cancel(far - 1),
+            // Fills the first and some of the second. The first is canceled in vain, and its id used again.
+            order(9, Buy, 100, 7),
+            cancel(far),
+            order(far, Buy, 99, 2),
+            order(9, Buy, 99, 4),
+            cancel(9),
+            cancel(9),
+            Op::Order { id: 5, side: Sell, price: 1, qty: 1, rests: false },
+            cancel(5),
+            order(6, Sell, 99, 3),
+        ];
+        let expected = Outcome { trades: 4, volume: 9, hash: 0, resting: 2 };
+        let file = OpFile { ops, prefill: 1, expected };
+        let outcome = throughput::<Matcher>(&file).1;
+        assert_eq!(Outcome { hash: 0, ..outcome }, expected);
+        assert_eq!(throughput::<Naive>(&file).1, outcome);
+        assert_eq!(throughput::<BoundBook>(&file).1, outcome);
+    }
+
+    #[test]
+    fn the_first_rows_of_a_flow_come_to_what_they_come_to_alone() {
+        let mut file = flow::generate(7, 50_000);
+        file.keep_first(20_000, |part| throughput::<Naive>(part).1);
+        let alone = flow::generate(7, 20_000);
+        assert_eq!((file.ops.len(), file.expected), (alone.ops.len(), alone.expected));
+        assert_eq!(throughput::<Matcher>(&file).1, file.expected);
+        file.keep_first(90_000, |_| unreachable!("it has no more"));
+        assert_eq!(file.expected, alone.expected);
     }
 }

@@ -2,8 +2,9 @@
 //! far the engine's book is from what the processor allows.
 //!
 //! Prices are a window of levels known beforehand, with a bitmap of those that have orders for each side, in three steps of 64. Orders
-//! are in a slab at the place of their id and know their neighbours. Nothing is checked: an id is used once, below the number that `new` was
-//! given, and a price is below `PRICE_MAX`. No second instrument, no order types, no snapshot, no state to hash.
+//! are in a slab at the place of their id and know their neighbours. It shares nothing with the core's queue on purpose: a bound that ran the
+//! code which it bounds would say nothing of it. All that is checked is whether an order that is canceled rests: orders are numbered from 1
+//! before (`Rows::numbered`), up to the number that `new` was given, and a price is below `PRICE_MAX`. No second instrument, no order types, no snapshot, no state to hash.
 
 use jware_core::order::Side;
 
@@ -16,6 +17,7 @@ const LEVELS: usize = PRICE_MAX as usize;
 #[derive(Clone, Copy, Default)]
 struct Order {
     price: u32,
+    /// 0 where it does not rest.
     left: u32,
     before: u32,
     after: u32,
@@ -162,10 +164,15 @@ impl BoundBook {
         self.resting_count += 1;
     }
 
-    /// Takes a live order out.
+    /// Takes an order out, where it rests.
     #[inline]
     pub fn cancel(&mut self, id: u32) {
-        let Order { price, before, after, is_buy, .. } = self.orders[id as usize];
+        let order = &mut self.orders[id as usize];
+        if order.left == 0 {
+            return;
+        }
+        order.left = 0;
+        let Order { price, before, after, is_buy, .. } = *order;
         let level = &mut self.levels[price as usize];
         if before == NONE {
             level.first = after;

@@ -6,6 +6,8 @@
 //! runs. Every answer is counted: a refusal or a missing report ends the run with exit code 1. `kinds` tells what each kind of command
 //! costs (`kinds.rs`).
 
+mod clock;
+mod engine_book;
 #[allow(dead_code, reason = "the other program reads files and hashes")]
 mod flow;
 mod kinds;
@@ -21,12 +23,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use jware_core::book::Matcher;
-use jware_core::command::Command;
 use jware_core::refusal::RefusalCode;
-use jware_core::units::{OrderId, PriceTicks, QtyLots};
 use jware_wire::ClientEncoder;
-use ops::Op;
-use platform::{Answer, Platform};
+use platform::{Answer, Platform, frame_of};
 use serde_json::json;
 use stage::{Placed, SEED, Setting, place};
 
@@ -98,22 +97,9 @@ fn bare(placed: &[Placed], prefill: usize, setting: Setting) -> (f64, usize) {
     let mut books: Vec<Matcher> = vec![Matcher::default(); setting.instruments as usize + 1];
     let mut apply = |placed: &Placed| {
         let book = &mut books[placed.instrument as usize];
-        match placed.op {
-            Op::Cancel { id } => {
-                black_box(book.cancel(OrderId(u64::from(id))));
-            }
-            Op::Order { id, side, price, qty, rests } => {
-                let (id, limit, qty) = (OrderId(u64::from(id)), PriceTicks(i64::from(price)), QtyLots(i64::from(qty)));
-                let told = |trade| {
-                    black_box(trade);
-                };
-                if rests {
-                    book.submit(id, side, limit, qty, QtyLots(0), told);
-                } else {
-                    book.take(id, side, limit, qty, told);
-                }
-            }
-        }
+        engine_book::apply(book, placed.op, |trade| {
+            black_box(trade);
+        });
     };
     placed[..prefill].iter().for_each(&mut apply);
     let start = Instant::now();
@@ -184,12 +170,4 @@ fn is_refused(answer: &Answer, is_spread: bool) -> Result<bool, String> {
 
 const fn is_of_the_spread(code: RefusalCode) -> bool {
     matches!(code, RefusalCode::OrderClosed | RefusalCode::NoLiquidity | RefusalCode::NoReferencePrice)
-}
-
-fn frame_of<'a>(maker: &'a mut ClientEncoder, placed: &Placed) -> &'a [u8] {
-    match stage::command_of(placed) {
-        Command::Cancel(request) => maker.cancel(&request),
-        Command::NewOrder(request) => maker.new_order(&request),
-        other => unreachable!("a flow has orders and cancels, not {other:?}"),
-    }
 }

@@ -1,10 +1,10 @@
 //! The books that an order flow goes through: the engine's own, the naive one and the bare bound.
 
 use jware_core::book::{MatchedTrade, Matcher};
-use jware_core::units::{OrderId, PriceTicks, QtyLots};
 
 use crate::bound::BoundBook;
-use crate::ops::Op;
+use crate::engine_book;
+use crate::ops::{Op, Rows};
 use crate::plain::PlainBook;
 
 /// A trade as it is reported: maker, taker, price, quantity.
@@ -12,6 +12,10 @@ pub type Trade = [u32; 4];
 
 /// A book that tells its trades.
 pub trait Book {
+    /// A flow's rows as it takes them.
+    fn rows(ops: &[Op]) -> Rows<'_> {
+        Rows::of_file(ops)
+    }
     /// An empty one for a flow.
     fn for_flow(ops: &[Op]) -> Self;
     /// Carries out an operation.
@@ -27,20 +31,7 @@ impl Book for Matcher {
 
     #[inline]
     fn apply(&mut self, op: Op, told: &mut Vec<Trade>) {
-        match op {
-            Op::Cancel { id } => {
-                self.cancel(OrderId(u64::from(id)));
-            }
-            Op::Order { id, side, price, qty, rests } => {
-                let (order, limit, qty) = (OrderId(u64::from(id)), PriceTicks(i64::from(price)), QtyLots(i64::from(qty)));
-                let tell = |trade: MatchedTrade| told.push(fields_of(&trade));
-                if rests {
-                    self.submit(order, side, limit, qty, QtyLots(0), tell);
-                } else {
-                    self.take(order, side, limit, qty, tell);
-                }
-            }
-        }
+        engine_book::apply(self, op, |trade: MatchedTrade| told.push(fields_of(&trade)));
     }
 
     fn resting_count(&self) -> usize {
@@ -88,6 +79,11 @@ impl Book for Naive {
 }
 
 impl Book for BoundBook {
+    /// Its slab has a place for each number.
+    fn rows(ops: &[Op]) -> Rows<'_> {
+        Rows::numbered(ops)
+    }
+
     fn for_flow(ops: &[Op]) -> Self {
         let ids = ops.iter().map(|op| match *op {
             Op::Cancel { id } | Op::Order { id, .. } => id,

@@ -8,9 +8,7 @@
 
 use std::time::Instant;
 
-use jware_core::command::{
-    Actor, CancelOrder, Command, ListedOrder, NewOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder,
-};
+use jware_core::command::{Actor, CancelOrder, ListedOrder, NewOrder, NewOrderList, OrderChange, OrderRef, ReplaceOrder};
 use jware_core::order::{
     ClOrdId, Contingency, OrdType, OrderTerms, SelfTradePrevention, Side, TimeInForce, Trigger, TriggerSource,
 };
@@ -18,10 +16,11 @@ use jware_core::units::{AccountId, InstrumentId, OrderId, PriceTicks, QtyLots};
 use jware_wire::ClientEncoder;
 use serde_json::json;
 
+use crate::clock;
 use crate::flow;
 use crate::ops::Op;
-use crate::platform::{Answer, Platform};
-use crate::stage::{self, FIRST_ACCOUNT, Placed, SEED, Setting};
+use crate::platform::{Answer, Platform, frame_of};
+use crate::stage::{FIRST_ACCOUNT, Placed, SEED, Setting};
 
 /// The middle of the flow's prices.
 const MIDDLE: u32 = 100_000;
@@ -83,7 +82,7 @@ pub fn run(setting: Setting, repeats: u32, only: Option<&str>) -> Result<serde_j
     if only.is_some_and(|name| bench.kinds.iter().all(|(kind, _)| kind != name)) {
         return Err(format!("there is no kind {}", only.unwrap_or_default()));
     }
-    let overhead = clock_overhead();
+    let overhead = clock::overhead_ns();
     let told = bench.kinds.iter_mut().map(|(name, kind)| {
         kind.samples.sort_unstable();
         let ns = kind.samples[kind.samples.len() / 2].saturating_sub(overhead);
@@ -99,8 +98,7 @@ impl Bench<'_> {
             let price = if side == Side::Buy { price - GAP } else { price + GAP };
             let placed =
                 Placed { op: Op::Order { id, side, price, qty, rests }, instrument: INSTRUMENT, account: owner(setting, id) };
-            let Command::NewOrder(order) = stage::command_of(&placed) else { continue };
-            let frame = self.maker.new_order(&order).to_vec();
+            let frame = frame_of(&mut self.maker, &placed).to_vec();
             self.carry_out(None, &frame, Expected::Accepted)?;
         }
         Ok(())
@@ -236,18 +234,6 @@ fn named(name: ClOrdId) -> OrderRef {
 #[inline(never)]
 fn counted(platform: &mut Platform, frame: &[u8]) -> Result<Answer, String> {
     platform.carry_out(frame)
-}
-
-/// The median of two clock reads with nothing between.
-fn clock_overhead() -> u64 {
-    let mut samples: Vec<u128> = (0..10_001)
-        .map(|_| {
-            let start = Instant::now();
-            start.elapsed().as_nanos()
-        })
-        .collect();
-    samples.sort_unstable();
-    u64::try_from(samples[samples.len() / 2]).unwrap_or(0)
 }
 
 #[cfg(test)]

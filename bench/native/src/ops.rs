@@ -1,5 +1,7 @@
 //! The op file: rows of `type,id,side,price,qty`, and what a matcher must reproduce over the timed ones.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -22,6 +24,56 @@ pub struct OpFile {
     pub prefill: usize,
     /// What must come out, from the file beside it.
     pub expected: Outcome,
+}
+
+impl OpFile {
+    /// Keeps the first so many of the timed rows, which must come to what `outcome_of` makes of them.
+    pub fn keep_first(&mut self, timed: usize, outcome_of: impl Fn(&Self) -> Outcome) {
+        if self.prefill + timed < self.ops.len() {
+            self.ops.truncate(self.prefill + timed);
+            self.expected = outcome_of(self);
+        }
+    }
+}
+
+/// Rows as a book takes them.
+pub struct Rows<'a> {
+    /// One for each of the file.
+    pub ops: Cow<'a, [Op]>,
+    /// What the file calls the order of each number; empty where orders are called as in the file.
+    names: Vec<u32>,
+}
+
+impl<'a> Rows<'a> {
+    /// The file's own.
+    pub const fn of_file(ops: &'a [Op]) -> Self {
+        Self { ops: Cow::Borrowed(ops), names: Vec::new() }
+    }
+
+    /// Orders numbered from 1 as they come, each with a number of its own also where the file uses an id again. A cancel of an order that
+    /// never came has the number 0.
+    pub fn numbered(ops: &[Op]) -> Self {
+        let mut names = vec![0];
+        let mut numbers: HashMap<u32, u32> = HashMap::new();
+        let mut number = |op: &Op| match *op {
+            Op::Cancel { id } => Op::Cancel { id: numbers.get(&id).copied().unwrap_or(0) },
+            Op::Order { id, side, price, qty, rests } => {
+                let number = u32::try_from(names.len()).expect("a row has 32 bits of its own");
+                names.push(id);
+                numbers.insert(id, number);
+                Op::Order { id: number, side, price, qty, rests }
+            }
+        };
+        let ops = ops.iter().map(&mut number).collect();
+        Self { ops: Cow::Owned(ops), names }
+    }
+
+    /// A trade with its orders called as in the file.
+    #[inline]
+    pub fn named(&self, [maker, taker, price, qty]: [u32; 4]) -> [u32; 4] {
+        let name = |number: u32| self.names.get(number as usize).copied().unwrap_or(number);
+        [name(maker), name(taker), price, qty]
+    }
 }
 
 /// What a matcher made of the timed rows.
@@ -55,7 +107,8 @@ pub fn mix(hash: u32, trade: [u32; 4]) -> u32 {
 /// Above every price: market orders take any.
 pub const PRICE_MAX: u32 = 1 << 18;
 
-/// Reads a file and the `.meta.json` beside it.
+/// Reads a file and the `.meta.json` beside it. An id is any number but 0, of one order at a time; it may be used again, and a cancel of what
+/// does not rest does nothing, as in the engine's book.
 ///
 /// Errors: a sentence that names the file and the row.
 pub fn read(path: &Path) -> Result<OpFile, String> {
@@ -89,7 +142,7 @@ pub fn read(path: &Path) -> Result<OpFile, String> {
 fn op_of(row: &str) -> Option<Op> {
     let mut fields = row.split(',');
     let kind = fields.next()?;
-    let id = fields.next()?.parse().ok()?;
+    let id = fields.next()?.parse().ok().filter(|&id: &u32| id > 0)?;
     if kind == "C" {
         return Some(Op::Cancel { id });
     }

@@ -68,9 +68,9 @@ impl PlainBook {
         self.places.insert(id, (side, price));
     }
 
-    /// Takes a live order out.
+    /// Takes an order out, where it rests.
     pub fn cancel(&mut self, id: u32) {
-        let (side, price) = self.places.remove(&id).expect("only live orders are canceled");
+        let Some((side, price)) = self.places.remove(&id) else { return };
         let levels = self.levels(side);
         let queue = levels.get_mut(&price).expect("it has a level");
         queue.retain(|&(other, _)| other != id);

@@ -9,9 +9,9 @@ use jware_core::order::ExecType;
 use jware_core::record::RecordEncoder;
 use jware_core::refusal::{Refusal, RequestKind};
 use jware_core::units::{KeyId, Seq, SessionId, TsNs, UserId};
-use jware_wire::{Encoder, FrameRefusal, Inbound, decode};
+use jware_wire::{ClientEncoder, Encoder, FrameRefusal, Inbound, decode};
 
-use crate::stage::{self, Setting};
+use crate::stage::{self, Placed, Setting};
 
 const USER: UserId = UserId(7);
 
@@ -97,6 +97,15 @@ impl Platform {
             black_box(frame);
         }
         Ok(answer)
+    }
+}
+
+/// The frame that an operation is sent as.
+pub fn frame_of<'a>(maker: &'a mut ClientEncoder, placed: &Placed) -> &'a [u8] {
+    match stage::command_of(placed) {
+        Command::Cancel(request) => maker.cancel(&request),
+        Command::NewOrder(request) => maker.new_order(&request),
+        other => unreachable!("a flow has orders and cancels, not {other:?}"),
     }
 }
 

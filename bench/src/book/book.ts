@@ -1,12 +1,13 @@
 /**
  * The engine's book on one order flow, in turn, round by round: natively, with one call from Node for each operation, and with batches;
  * beside two npm packages, the naive book of trees and queues, and the bare bound: the least that a book can be. Everyone's trades and the
- * book they leave behind are checked in every round. A package takes the first operations of the flow only, as many as a second or two allow.
+ * book they leave behind are checked in every round. A package takes the first operations of the flow only, as many as a second or two allow:
+ * for the ratio to it ours is timed on the same ones.
  */
 import { Child } from "../child.js";
 import { barsOf, type Figure, figureOf, type Goal, ratiosOf, type Samples, type SuiteResult } from "../figure.js";
 import type { Parts, RunOptions } from "../suite.js";
-import { BOOK_PROGRAM, type Flow, firstOf, type Outcome, outcomeOf, readFlow } from "./flow.js";
+import { BOOK_PROGRAM, type Flow, firstOf, type Outcome, outcomeOf, type Run, readFlow } from "./flow.js";
 import { throughLimitOrderBook } from "./limit-order-book.js";
 import { throughNodejsOrderBook } from "./nodejs-order-book.js";
 import { throughNode } from "./through-node.js";
@@ -40,6 +41,23 @@ const NAMES = {
 } as const;
 type Contestant = keyof typeof NAMES;
 type Rates = Readonly<Record<Contestant, number[]>>;
+type Package = "nodejs" | "limit";
+
+/** Ours beside packages. */
+const BESIDE = [
+  { of: "native", to: "nodejs", goal: { atLeast: GOALS.native } },
+  { of: "perOp", to: "nodejs", goal: { atLeast: GOALS.perOp } },
+  { of: "batches", to: "nodejs", goal: { atLeast: GOALS.batches } },
+  { of: "native", to: "limit", goal: HIGHER },
+] as const satisfies readonly { readonly of: Contestant; readonly to: Package; readonly goal: Goal }[];
+
+/** One of them, with our rates on the operations that the package takes, and how many those are. */
+interface Beside {
+  readonly of: "native" | "perOp" | "batches";
+  readonly to: Package;
+  readonly goal: Goal;
+  readonly rates: number[];
+}
 
 export const BOOK_PARTS: Parts = { book };
 
@@ -50,14 +68,22 @@ async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
       : ["--file", options.ops];
   const flow = await readFlow(source);
   const ours = (part: Flow) => throughNode(part, BATCH);
-  const parts = { nodejs: firstOf(flow, NODEJS_OPS_MAX, ours), limit: firstOf(flow, LIMIT_OPS_MAX, ours) };
+  const parts: Readonly<Record<Package, Flow>> = {
+    nodejs: firstOf(flow, NODEJS_OPS_MAX, ours),
+    limit: firstOf(flow, LIMIT_OPS_MAX, ours),
+  };
   const rates: Rates = { native: [], batches: [], perOp: [], bound: [], naive: [], nodejs: [], limit: [] };
+  // Of a flow that a package takes whole, our rates are already there.
+  const beside = BESIDE.map((each): Beside => ({ ...each, rates: parts[each.to] === flow ? rates[each.of] : [] }));
   const tails = { p50: [] as number[], p99: [] as number[], p999: [] as number[] };
   const wrong: string[] = [];
-  const take = (name: Contestant, perSecond: number, found: Partial<Outcome>, { expected }: Flow): void => {
-    rates[name].push(perSecond);
+  const check = (name: Contestant, found: Partial<Outcome>, { expected }: Flow): void => {
     const isRight = Object.entries(found).every(([field, value]) => value === expected[field as keyof Outcome]);
     if (!isRight) wrong.push(`${NAMES[name]}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
+  };
+  const take = (name: Contestant, perSecond: number, found: Partial<Outcome>, of: Flow): void => {
+    rates[name].push(perSecond);
+    check(name, found, of);
   };
   for (let round = 0; round < rounds; round++) {
     for (const [name, which] of [
@@ -80,6 +106,13 @@ async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
     take("nodejs", perSecond, { trades, resting }, parts.nodejs);
     const limit = throughLimitOrderBook(parts.limit);
     take("limit", limit.perSecond, limit.outcome, parts.limit);
+    for (const { of, to, rates: taken } of beside) {
+      const part = parts[to];
+      if (part === flow) continue;
+      const { perSecond, outcome } = await onFirst(of, part, source);
+      taken.push(perSecond);
+      check(of, outcome, part);
+    }
   }
   const { trades, volume, hash, resting } = flow.expected;
   const detail = wrong[0] ?? `${trades} trades, volume ${volume}, hash ${hash}, ${resting} resting`;
@@ -96,7 +129,12 @@ async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
         (Object.keys(NAMES) as Contestant[]).map((name) => [NAMES[name], rates[name]] as const),
       ),
     ],
-    figures: [...ratioFigures(rates, samples), ...tailFigures(tails, samples("native")), ...rateFigures(rates, samples)],
+    figures: [
+      ...besideFigures(beside, rates, samples),
+      ...ratioFigures(rates, samples),
+      ...tailFigures(tails, samples("native")),
+      ...rateFigures(rates, samples),
+    ],
   };
 }
 
@@ -104,17 +142,28 @@ async function nativeRound(source: readonly string[], which: string): Promise<Na
   return JSON.parse(await new Child(BOOK_PROGRAM, [...source, "--rounds", "1", "--book", which]).output()) as NativeRound;
 }
 
+/** Ours on the operations that a package takes. */
+async function onFirst(of: Beside["of"], part: Flow, source: readonly string[]): Promise<Run> {
+  if (of !== "native") return throughNode(part, of === "perOp" ? 1 : BATCH);
+  const { opsPerSecond, outcome } = await nativeRound([...source, "--first", String(part.timed)], "engine");
+  return { perSecond: opsPerSecond, outcome: outcomeOf(outcome) };
+}
+
+/** The ratios, and where they are not of the whole flow ours on the same operations, so that they can be worked out. */
+function besideFigures(beside: readonly Beside[], rates: Rates, samples: (name: Contestant) => Samples): readonly Figure[] {
+  return beside.flatMap(({ of, to, goal, rates: ours }) => {
+    const name = `book, ${NAMES[of]} / ${NAMES[to]}`;
+    const ratio = figureOf(name, "ratio", ratiosOf(ours, rates[to]), goal, samples(to));
+    if (ours === rates[of]) return [ratio];
+    const first = `book, ${NAMES[of]}, on what ${NAMES[to]} takes`;
+    return [ratio, figureOf(first, "per second", ours, undefined, samples(to))];
+  });
+}
+
 function ratioFigures(rates: Rates, samples: (name: Contestant) => Samples): readonly Figure[] {
   const ratio = (of: Contestant, to: Contestant, goal: Goal) =>
     figureOf(`book, ${NAMES[of]} / ${NAMES[to]}`, "ratio", ratiosOf(rates[of], rates[to]), goal, samples(to));
-  return [
-    ratio("native", "nodejs", { atLeast: GOALS.native }),
-    ratio("perOp", "nodejs", { atLeast: GOALS.perOp }),
-    ratio("batches", "nodejs", { atLeast: GOALS.batches }),
-    ratio("native", "limit", HIGHER),
-    ratio("native", "naive", HIGHER),
-    ratio("native", "bound", HIGHER),
-  ];
+  return [ratio("native", "naive", HIGHER), ratio("native", "bound", HIGHER)];
 }
 
 function tailFigures(tails: Readonly<Record<"p50" | "p99" | "p999", number[]>>, samples: Samples): readonly Figure[] {

@@ -2,11 +2,12 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Child } from "../child.js";
+import { nativeProgram } from "../native-program.js";
 import { ROOT } from "../root.js";
 
 /** Kind and side, id, price, quantity: 32 bits each. */
 export const RECORD_WORDS = 4;
-export const BOOK_PROGRAM = join(ROOT, "target/release/bench-book");
+export const BOOK_PROGRAM = nativeProgram("bench-book");
 
 /** What came of the timed operations. */
 export interface Outcome {
@@ -51,6 +52,15 @@ export function firstOf(flow: Flow, timedMax: number, run: (flow: Flow) => Run):
   const ops = flow.ops.subarray(0, (flow.prefill + timedMax) * RECORD_WORDS);
   const part = { ...flow, ops, timed: timedMax };
   return { ...part, expected: run(part).outcome };
+}
+
+/** Operations a second of the timed ones. `run` carries out those from one to another; `filled` hears that the book is filled. */
+export function timed(flow: Flow, run: (from: number, to: number) => void, filled: () => void): number {
+  run(0, flow.prefill);
+  filled();
+  const startMs = performance.now();
+  run(flow.prefill, flow.prefill + flow.timed);
+  return (flow.timed / (performance.now() - startMs)) * 1e3;
 }
 
 /** Trades as records, in 32-bit numbers: their number, volume and hash. */

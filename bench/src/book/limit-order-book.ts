@@ -1,14 +1,15 @@
 /** `limit-order-book` on a flow, in this process. Its numbers are strings: all are made beforehand. */
 import limitOrderBook from "limit-order-book";
-import { type Flow, RECORD_WORDS, type Run, summary } from "./flow.js";
+import { type Flow, RECORD_WORDS, type Run, summary, timed } from "./flow.js";
 
 const { LimitOrder, LimitOrderBook, MarketOrder } = limitOrderBook;
 const TRADES_OF_AN_OP_MAX = 64;
 
-export function throughLimitOrderBook({ ops, prefill, timed }: Flow): Run {
+export function throughLimitOrderBook(flow: Flow): Run {
+  const { ops } = flow;
   const book = new LimitOrderBook({ symbol: "BENCH", priceStep: "1", sizeStep: "1" });
   const texts = Array.from(ops, String);
-  const told = new Uint32Array((prefill + timed) * TRADES_OF_AN_OP_MAX * RECORD_WORDS);
+  const told = new Uint32Array(ops.length * TRADES_OF_AN_OP_MAX);
   let words = 0;
   const live = new Set<string>();
   const run = (from: number, to: number): void => {
@@ -35,10 +36,8 @@ export function throughLimitOrderBook({ ops, prefill, timed }: Flow): Run {
       if (kind === 1 && taker.sizeRemaining !== "0") live.add(name);
     }
   };
-  run(0, prefill);
-  words = 0;
-  const start = performance.now();
-  run(prefill, prefill + timed);
-  const seconds = (performance.now() - start) / 1_000;
-  return { perSecond: timed / seconds, outcome: { ...summary(told.subarray(0, words)), resting: live.size } };
+  const perSecond = timed(flow, run, () => {
+    words = 0;
+  });
+  return { perSecond, outcome: { ...summary(told.subarray(0, words)), resting: live.size } };
 }

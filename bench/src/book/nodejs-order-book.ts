@@ -1,18 +1,15 @@
 /** `nodejs-order-book` on a flow, in this process; ids are its strings, made beforehand. */
 import { type ICancelOrder, type IProcessOrder, OrderBook, Side } from "nodejs-order-book";
-import { type Flow, type Outcome, RECORD_WORDS } from "./flow.js";
+import { type Flow, type Outcome, RECORD_WORDS, timed } from "./flow.js";
 
 /** What it tells has no volume and no hash: trades and what rests are compared. */
-export function throughNodejsOrderBook({
-  ops,
-  prefill,
-  timed,
-}: Flow): Pick<Outcome, "trades" | "resting"> & { perSecond: number } {
+export function throughNodejsOrderBook(flow: Flow): Pick<Outcome, "trades" | "resting"> & { perSecond: number } {
+  const { ops } = flow;
   const peer = new OrderBook();
-  const names = Array.from({ length: prefill + timed }, (_, op) => String(ops[op * RECORD_WORDS + 1]));
+  const names = Array.from({ length: ops.length / RECORD_WORDS }, (_, op) => String(ops[op * RECORD_WORDS + 1]));
   const live = new Set<string>();
   let trades = 0;
-  const run = (from: number, to: number, isCounted: boolean): void => {
+  const run = (from: number, to: number): void => {
     for (let op = from; op < to; op++) {
       const at = op * RECORD_WORDS;
       const kindAndSide = ops[at] as number;
@@ -27,15 +24,13 @@ export function throughNodejsOrderBook({
       const size = ops[at + 3] as number;
       const result: IProcessOrder =
         kind === 1 ? peer.limit({ id: name, side, price: ops[at + 2] as number, size }) : peer.market({ id: name, side, size });
-      const made = follow(result, name, kind === 1, live);
-      if (isCounted) trades += made;
+      trades += follow(result, name, kind === 1, live);
     }
   };
-  run(0, prefill, false);
-  const start = performance.now();
-  run(prefill, prefill + timed, true);
-  const seconds = (performance.now() - start) / 1_000;
-  return { perSecond: timed / seconds, trades, resting: live.size };
+  const perSecond = timed(flow, run, () => {
+    trades = 0;
+  });
+  return { perSecond, trades, resting: live.size };
 }
 
 /** Keeps count of what rests and tells how many trades there were: orders done but the taker, and one partly filled maker. */

@@ -1,12 +1,13 @@
 /** The engine's book through the addon, in this process. */
 import { BOOK_SIDE, OrderBook } from "@jware/core-native";
-import { type Flow, RECORD_WORDS, type Run, summary } from "./flow.js";
+import { type Flow, RECORD_WORDS, type Run, summary, timed } from "./flow.js";
 
 /** A trade may fill many orders: room for the most that one operation gives at once is not known, so more is asked for. */
 const TRADE_CAPACITY = 4_096;
 
 /** So many operations per call. */
-export function throughNode({ ops, prefill, timed, expected }: Flow, batch: number): Run {
+export function throughNode(flow: Flow, batch: number): Run {
+  const { ops, expected } = flow;
   const ours = new OrderBook(batch, TRADE_CAPACITY);
   const told = new Uint32Array((expected.trades + TRADE_CAPACITY) * RECORD_WORDS);
   const { trades } = ours;
@@ -30,12 +31,10 @@ export function throughNode({ ops, prefill, timed, expected }: Flow, batch: numb
       } while (ours.hasMore);
     }
   };
-  run(0, prefill);
-  toldWords = 0;
-  const start = performance.now();
-  run(prefill, prefill + timed);
-  const seconds = (performance.now() - start) / 1_000;
+  const perSecond = timed(flow, run, () => {
+    toldWords = 0;
+  });
   const outcome = { ...summary(told.subarray(0, toldWords)), resting: ours.restingCount };
   ours.close();
-  return { perSecond: timed / seconds, outcome };
+  return { perSecond, outcome };
 }

@@ -2,10 +2,9 @@
  * Full commands beside the bare book, on the same order flow in the same process and round: one setting is changed at a time, so
  * that what instruments, accounts and resting orders cost can be seen. What a full command is: bench/native/src/command.rs.
  */
-import { join } from "node:path";
 import { Child } from "../child.js";
 import { barsOf, type Check, type Figure, figureOf, type SuiteResult } from "../figure.js";
-import { ROOT } from "../root.js";
+import { nativeProgram } from "../native-program.js";
 import type { Parts, RunOptions } from "../suite.js";
 import { kinds } from "./kinds.js";
 
@@ -87,5 +86,5 @@ function roundsOf({ accounts, resting }: Setting, rounds: number): number {
 
 async function measure({ instruments, accounts, resting, commands }: Setting): Promise<Round> {
   const args = [instruments, accounts, resting, commands].map(String);
-  return JSON.parse(await new Child(join(ROOT, "target/release/bench-command"), args).output()) as Round;
+  return JSON.parse(await new Child(nativeProgram("bench-command"), args).output()) as Round;
 }

@@ -3,24 +3,21 @@
  * What each kind is: bench/native/src/kinds.rs.
  */
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { Child } from "../child.js";
-import { barsOf, type Check, type Figure, figureOf, type SuiteResult } from "../figure.js";
-import { ROOT } from "../root.js";
+import { barsOf, type Check, exactFigureOf, type Figure, figureOf, leftOut, type SuiteResult } from "../figure.js";
+import { nativeProgram } from "../native-program.js";
 import type { RunOptions } from "../suite.js";
 
 const KINDS = ["new", "replace", "cancel", "cross 1 level", "cross 10 levels", "cross 100 levels", "refused", "bracket"] as const;
 type Kind = (typeof KINDS)[number];
 
-const PROGRAM = join(ROOT, "target/release/bench-command");
+const PROGRAM = nativeProgram("bench-command");
 const ACCOUNTS = 1_000;
 const RESTING = 10_000;
 const REPEATS = 2_000;
-/** A program is fifty times slower while its instructions are counted, and they are the same each time. */
+/** A program is fifty times slower while its instructions are counted, and they are the same each time: they are counted once. */
 const REPEATS_COUNTED = 40;
-const ROUNDS_MAX = 3;
-const VALGRIND_ABSENT =
-  "left out: instructions are counted by valgrind, which is not here (on Debian: apt-get install -y valgrind)";
+const VALGRIND_ABSENT = "they are counted by valgrind, which is not here (on Debian: apt-get install -y valgrind)";
 
 interface Told {
   readonly resting: number;
@@ -34,7 +31,7 @@ export async function kinds(roundCount: number, { isQuick }: RunOptions): Promis
   const [first] = rounds;
   if (first === undefined) throw new Error("there is a round");
   const ns = (kind: Kind) => rounds.map(({ kinds }) => kinds[kind].ns);
-  const instructions = isQuick ? undefined : await countInstructions(Math.min(roundCount, ROUNDS_MAX));
+  const instructions = isQuick ? undefined : await countInstructions();
   const reports = ({ kinds, resting }: Told) => JSON.stringify([resting, ...KINDS.map((kind) => kinds[kind].reports)]);
   const checks: Check[] = [
     {
@@ -43,7 +40,7 @@ export async function kinds(roundCount: number, { isQuick }: RunOptions): Promis
       detail: KINDS.map((kind) => `${kind}: ${first.kinds[kind].reports} reports of ${first.kinds[kind].count}`).join(", "),
     },
   ];
-  if (instructions === undefined && !isQuick) checks.push({ name: "instructions", passed: true, detail: VALGRIND_ABSENT });
+  if (instructions === undefined && !isQuick) checks.push(leftOut("instructions", VALGRIND_ABSENT));
   return {
     figures: KINDS.flatMap((kind): readonly Figure[] => {
       const counted = instructions?.get(kind);
@@ -51,7 +48,7 @@ export async function kinds(roundCount: number, { isQuick }: RunOptions): Promis
         figureOf(`command, ${kind}`, "ns", ns(kind), undefined, { n: REPEATS }),
         ...(counted === undefined
           ? []
-          : [figureOf(`command, ${kind}: instructions`, "count", counted, { better: "lower" }, { n: REPEATS_COUNTED })]),
+          : [exactFigureOf(`command, ${kind}: instructions`, "count", counted, "lower", { n: REPEATS_COUNTED })]),
       ];
     }),
     checks,
@@ -67,16 +64,12 @@ export async function kinds(roundCount: number, { isQuick }: RunOptions): Promis
 
 const argumentsOf = (repeats: number): readonly string[] => ["kinds", ...[ACCOUNTS, RESTING, repeats].map(String)];
 
-/** Instructions of one command of each kind, by round; undefined where nothing can count them. */
-async function countInstructions(roundCount: number): Promise<ReadonlyMap<Kind, readonly number[]> | undefined> {
+/** Instructions of one command of each kind; undefined where nothing can count them. */
+async function countInstructions(): Promise<ReadonlyMap<Kind, number> | undefined> {
   if (spawnSync("valgrind", ["--version"], { stdio: "ignore" }).status !== 0) return undefined;
-  const counted = new Map<Kind, number[]>(KINDS.map((kind) => [kind, []]));
-  for (let round = 1; round <= roundCount; round++) {
-    process.stderr.write(`  instructions, round ${round} of ${roundCount}\n`);
-    // At once: others on a processor do not change what is counted.
-    await Promise.all(KINDS.map(async (kind) => counted.get(kind)?.push(await instructionsOf(kind))));
-  }
-  return counted;
+  process.stderr.write("  instructions\n");
+  // At once: others on a processor do not change what is counted.
+  return new Map(await Promise.all(KINDS.map(async (kind) => [kind, await instructionsOf(kind)] as const)));
 }
 
 async function instructionsOf(kind: Kind): Promise<number> {

@@ -1,7 +1,6 @@
 /** A journal of an order flow, written as the engine writes it. */
-import { join } from "node:path";
 import { Child } from "../child.js";
-import { ROOT } from "../root.js";
+import { nativeProgram } from "../native-program.js";
 
 export interface FlowSetting {
   readonly instruments: number;
@@ -25,5 +24,5 @@ export interface Written {
 export async function writeJournal(folder: string, setting: FlowSetting): Promise<Written> {
   const { instruments, accounts, resting, commands, tail } = setting;
   const args = [folder, ...[instruments, accounts, resting, commands, ...(tail === undefined ? [] : [tail])].map(String)];
-  return JSON.parse(await new Child(join(ROOT, "target/release/bench-journal"), args).output()) as Written;
+  return JSON.parse(await new Child(nativeProgram("bench-journal"), args).output()) as Written;
 }

@@ -1,13 +1,19 @@
 import { expect, it } from "vitest";
-import { conflatedAfter } from "./slow-subscriber.js";
+import { Child } from "../child.js";
+import { conflatedUntilNow } from "./slow-subscriber.js";
 
-/** An edge that tells this next, and then the last of it again and again. */
-function edgeOf(told: number[]) {
-  const line = (count: number | undefined) => ["", String(count)] as unknown as RegExpExecArray;
-  return { lastLine: async () => line(told.length > 1 ? told.shift() : told[0]) };
-}
-
-it("waits until somebody was conflated in this round, not in an earlier one", async () => {
-  expect(await conflatedAfter(edgeOf([2, 2, 3]), 2)).toBe(3);
-  await expect(conflatedAfter(edgeOf([2]), 2, 0)).rejects.toThrow("nobody was conflated");
+it("does not take what the edge told earlier, or had on its way, for how often somebody was conflated", async () => {
+  const source = `
+    const told = [1, 4, 9, 9];
+    const tell = () => console.log("21 sockets, " + told.shift() + " times conflated, 0 closed as slow");
+    process.stdin.on("data", tell);`;
+  const edge = new Child(process.execPath, ["-e", source], { isAsked: true });
+  try {
+    await edge.ask("in the middle of a round");
+    const times = conflatedUntilNow(edge);
+    for (const line of ["on its way", "of now", "later"]) await edge.ask(line);
+    expect(await times).toBe(9);
+  } finally {
+    await edge.stop();
+  }
 });

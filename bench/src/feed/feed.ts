@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Child } from "../child.js";
-import { barsOf, type Chart, type Check, figureOf, type Figure, ratiosOf, type SuiteResult } from "../figure.js";
+import { barsOf, type Chart, type Check, figureOf, type Figure, leftOut, ratiosOf, type SuiteResult } from "../figure.js";
 import { SHARED_CPU } from "../order-venue.js";
 import { ROOT } from "../root.js";
 import { removeFolder, scratchFolder } from "../scratch.js";
@@ -18,8 +18,8 @@ export const FEED_PARTS: Parts = { binance };
 async function binance(rounds: number): Promise<SuiteResult> {
   const found = CAPTURES.filter((name) => existsSync(join(FOLDER, `${name}.gz`)));
   if (found.length === 0) {
-    const detail = "left out: the recorded sessions are not beside the project (../shared/data/captures/binance)";
-    return { figures: [], checks: [{ name: "feed", passed: true, detail }] };
+    const reason = "the recorded sessions are not beside the project (../shared/data/captures/binance)";
+    return { figures: [], checks: [leftOut("feed", reason)] };
   }
   const figures: Figure[] = [];
   const checks: Check[] = [];

@@ -3,11 +3,12 @@
  * what the kernel keeps for a socket is not in it.
  *
  * The first two thousand are opened before: they grow what all of them share, and the collector's heap with their logons. Then some thousands
- * more in steps. A collection makes one step dearer or cheaper by megabytes, so the middle one of the steps is what counts.
+ * more in steps. A collection makes one step dearer or cheaper by megabytes, so the middle one of the steps is what counts. Beside it stands what
+ * all of them together took, the shared part with it: from the idle platform to the last socket.
  */
 import type { Child } from "../child.js";
 import { EngineUnderTest } from "../engine-under-test.js";
-import { figureOf, median, type SuiteResult } from "../figure.js";
+import { figureOf, leftOut, median, type SuiteResult } from "../figure.js";
 import { startLoad } from "../load.js";
 import { removeFolder } from "../scratch.js";
 import type { RunOptions } from "../suite.js";
@@ -32,14 +33,13 @@ interface Round {
   readonly databaseBytes: number | undefined;
   /** Of the middle step. */
   readonly bytesPerSocket: number;
+  /** From no socket to the last, those before the steps with it. */
+  readonly grownBytes: number;
 }
 
 export async function sockets(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
   if (residentBytes(process.pid) === undefined) {
-    return {
-      figures: [],
-      checks: [{ name: "sockets", passed: true, detail: "left out: memory is read from /proc, which is not here" }],
-    };
+    return { figures: [], checks: [leftOut("sockets", "memory is read from /proc, which is not here")] };
   }
   const steps = isQuick ? STEPS_QUICK : STEPS;
   const count = STEP_SOCKETS * steps;
@@ -75,6 +75,13 @@ export async function sockets(roundCount: number, { isQuick }: RunOptions): Prom
         rounds.map(({ bytesPerSocket }) => bytesPerSocket / KIB),
         GOAL_KIB,
         { n: count, warmUp: WARM_UP_SOCKETS },
+      ),
+      figureOf(
+        `growth over all ${(WARM_UP_SOCKETS + count).toLocaleString("en-US")} sockets`,
+        "MiB",
+        rounds.map(({ grownBytes }) => grownBytes / KIB ** 2),
+        { better: "lower" },
+        { n: 1 },
       ),
     ],
     checks: [{ name: "every socket", passed: true, detail: `${WARM_UP_SOCKETS + count} logged on and open to the end` }],
@@ -114,7 +121,8 @@ async function measure(steps: number): Promise<Round> {
     }
     // A client whose socket was closed has ended.
     for (const client of clients) if (client.hasEnded) throw new Error(`a socket was closed: ${client.errors}`);
-    return { idleBytes, databaseBytes, bytesPerSocket: middleStep(resident) / STEP_SOCKETS };
+    const grownBytes = (resident.at(-1) ?? Number.NaN) - idleBytes;
+    return { idleBytes, databaseBytes, bytesPerSocket: middleStep(resident) / STEP_SOCKETS, grownBytes };
   } finally {
     for (const client of clients) await client.stop();
     await engine.stop();

@@ -1,8 +1,8 @@
 /** Whole series: ours against `indicatorts`, which makes arrays of them, round by round over the same bars. */
-import { type Check, type Figure, figureOf, ratiosOf, type SuiteResult } from "../figure.js";
+import { type Check, type Figure, figureOf, leftOut, ratiosOf, type SuiteResult } from "../figure.js";
 import type { RunOptions } from "../suite.js";
 import { difference } from "./batch.js";
-import { npmWhole, ours } from "./contestants.js";
+import { askInTurn, npmWhole, ours } from "./contestants.js";
 import { MAIN } from "./functions.js";
 import { writeBars } from "./series.js";
 
@@ -23,16 +23,8 @@ export async function batchNpm(roundCount: number, { isQuick }: RunOptions): Pro
   const checks: Check[] = [];
   try {
     for (const each of MAIN.filter(({ name }) => DIFFERS[name] === undefined)) {
-      const times: [number[], number[]] = [[], []];
-      let worst = 0;
-      for (let round = 0; round < Math.min(roundCount, ROUNDS_MAX); round++) {
-        const question = { mode: "batch", ...each, repeats: REPEATS };
-        const [one, other] = [await mine.ask(question), await theirs.ask(question)];
-        times[0].push(one.nsPerBar);
-        times[1].push(other.nsPerBar);
-        const last = other.last as number[];
-        worst = Math.max(worst, difference((one.last as number[]).slice(0, last.length), last));
-      }
+      const question = { mode: "batch", ...each, repeats: REPEATS };
+      const { times, worst } = await askInTurn([mine, theirs], question, Math.min(roundCount, ROUNDS_MAX), firstDiffer);
       const label = [each.name, ...each.parameters].join(" ");
       figures.push(
         figureOf(`batch ${label}: ${LIBRARY} / ours`, "ratio", ratiosOf(times[1], times[0]), { better: "higher" }),
@@ -45,10 +37,12 @@ export async function batchNpm(roundCount: number, { isQuick }: RunOptions): Pro
     await mine.stop();
     await theirs.stop();
   }
-  const left = Object.entries(DIFFERS).map(([name, reason]) => ({
-    name: `batch ${name} ${LIBRARY}`,
-    passed: true,
-    detail: `left out: ${reason}`,
-  }));
+  const left = Object.entries(DIFFERS).map(([name, reason]) => leftOut(`batch ${name} ${LIBRARY}`, reason));
   return { figures, checks: [...checks, ...left] };
 }
+
+/** It may have fewer outputs, in our order. */
+const firstDiffer = (one: unknown, other: unknown): number => {
+  const last = other as readonly number[];
+  return difference((one as readonly number[]).slice(0, last.length), last);
+};

@@ -1,6 +1,6 @@
 /** Whole series: ours against TA-Lib C, a million bars into columns that are there already, round by round. */
-import { type Check, type Figure, figureOf, geometricMean, ratiosOf, type SuiteResult } from "../figure.js";
-import { ours, TALIB_ABSENT, talib } from "./contestants.js";
+import { type Check, type Figure, figureOf, geometricMean, leftOut, ratiosOf, type SuiteResult } from "../figure.js";
+import { askInTurn, ours, TALIB_ABSENT, talib } from "./contestants.js";
 import { MAIN, OTHERS, type TalibFunction } from "./functions.js";
 import { writeBars } from "./series.js";
 
@@ -21,7 +21,7 @@ export async function batch(rounds: number): Promise<SuiteResult> {
   const theirs = await talib(path);
   if (theirs === undefined) {
     process.stderr.write(`${TALIB_ABSENT}\n`);
-    return { figures: [], checks: [{ name: "batch", passed: true, detail: TALIB_ABSENT }] };
+    return { figures: [], checks: [leftOut("batch", TALIB_ABSENT)] };
   }
   const mine = await ours(path);
   const figures: Figure[] = [];
@@ -31,15 +31,12 @@ export async function batch(rounds: number): Promise<SuiteResult> {
   try {
     for (const each of [...MAIN, ...OTHERS]) {
       const isMain = MAIN.includes(each);
-      const times: [number[], number[]] = [[], []];
-      let worst = 0;
-      for (let round = 0; round < (isMain ? rounds : Math.min(rounds, ROUNDS_OTHERS)); round++) {
-        const question = { mode: "batch", ...each, repeats: REPEATS };
-        const [one, other] = [await mine.ask(question), await theirs.contestant.ask(question)];
-        times[0].push(one.nsPerBar);
-        times[1].push(other.nsPerBar);
-        worst = Math.max(worst, difference(one.last as number[], other.last as number[]));
-      }
+      const { times, worst } = await askInTurn(
+        [mine, theirs.contestant],
+        { mode: "batch", ...each, repeats: REPEATS },
+        isMain ? rounds : Math.min(rounds, ROUNDS_OTHERS),
+        (one, other) => difference(one as number[], other as number[]),
+      );
       const ratios = ratiosOf(times[1], times[0]);
       if (isMain) mainRatios.push(ratios);
       allRatios.push(ratios);

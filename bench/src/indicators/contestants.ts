@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Child } from "../child.js";
+import { nativeProgram } from "../native-program.js";
 import { ROOT } from "../root.js";
 
 export interface Answer {
@@ -11,13 +12,38 @@ export interface Answer {
   readonly values?: readonly (readonly number[])[];
 }
 
+/** What two contestants gave to one question. */
+export interface InTurn {
+  /** Nanoseconds of a bar by round, of the one and the other. */
+  readonly times: readonly [number[], number[]];
+  /** By how much their last values differed at most. */
+  readonly worst: number;
+}
+
+/** Asks both, one after the other in each round; `differenceOf` compares their last values. */
+export async function askInTurn(
+  [one, other]: readonly [Contestant, Contestant],
+  question: object,
+  roundCount: number,
+  differenceOf: (one: unknown, other: unknown) => number,
+): Promise<InTurn> {
+  const times: [number[], number[]] = [[], []];
+  let worst = 0;
+  for (let round = 0; round < roundCount; round++) {
+    const [first, second] = [await one.ask(question), await other.ask(question)];
+    times[0].push(first.nsPerBar);
+    times[1].push(second.nsPerBar);
+    worst = Math.max(worst, differenceOf(first.last, second.last));
+  }
+  return { times, worst };
+}
+
 const TALIB_VERSION = "0.8.2";
 const VENV = "bench/results/talib";
 
 /** Why TA-Lib C is not measured, with what to do about it. */
 export const TALIB_ABSENT =
-  `SKIP: TA-Lib C is not here. To measure against it: python3 -m venv ${VENV} && ` +
-  `${VENV}/bin/pip install TA-Lib==${TALIB_VERSION}`;
+  `TA-Lib C is not here. To measure against it: python3 -m venv ${VENV} && ` + `${VENV}/bin/pip install TA-Lib==${TALIB_VERSION}`;
 
 export class Contestant {
   readonly #child: Child;
@@ -43,7 +69,7 @@ export class Contestant {
 
 /** Ours. */
 export async function ours(barsPath: string): Promise<Contestant> {
-  return new Contestant(join(ROOT, "target/release/examples/indicator_rates"), [barsPath]);
+  return new Contestant(nativeProgram("indicator-rates"), [barsPath]);
 }
 
 /** TA-Lib C from its Python wheel, and its version; absent where no Python here has it. */

@@ -1,14 +1,7 @@
-/**
- * Streaming indicators of npm packages, asked line by line as `indicator_rates` is, in a process of their own.
- *
- * `npm-streams.js <bars file>`; a question is `{ library, name, parameters, repeats }`. Each answer is the quickest of the
- * repeats, with what the last update gave.
- */
-import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
+/** Streaming indicators of npm packages. `npm-streams.js <bars file>`; a question is `{ library, name, parameters, repeats }`. */
 import * as technical from "technicalindicators";
 import * as signals from "trading-signals";
-import { columnsOf } from "./series.js";
+import { answerQuestions, barsOfProcess } from "./answering.js";
 
 interface Candle {
   readonly open: number;
@@ -28,9 +21,7 @@ interface Question {
   readonly repeats: number;
 }
 
-const path = process.argv[2];
-if (path === undefined) throw new Error("the path of a file of bars is needed");
-const columns = columnsOf(readFileSync(path));
+const columns = barsOfProcess();
 const { close } = columns;
 const candles: Candle[] = Array.from(close, (price, index) => ({
   open: columns.open[index] ?? 0,
@@ -106,18 +97,11 @@ function fresh({ library, name, parameters }: Question): Update {
   }
 }
 
-function answer(question: Question): { nsPerBar: number; last: unknown } {
-  let quickest = Number.POSITIVE_INFINITY;
-  let last: unknown;
-  for (let repeat = 0; repeat < question.repeats; repeat++) {
-    const update = fresh(question);
-    const start = performance.now();
+answerQuestions<Question>(close.length, (question) => {
+  const update = fresh(question);
+  return () => {
+    let last: unknown;
     for (let index = 0; index < close.length; index++) last = update(index);
-    quickest = Math.min(quickest, performance.now() - start);
-  }
-  return { nsPerBar: (quickest * 1e6) / close.length, last };
-}
-
-createInterface({ input: process.stdin }).on("line", (line) => {
-  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as Question))}\n`);
+    return last;
+  };
 });

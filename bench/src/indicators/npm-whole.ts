@@ -1,12 +1,6 @@
-/**
- * Whole series by `indicatorts`, asked line by line as `indicator_rates` is, in a process of its own.
- *
- * `npm-whole.js <bars file>`; a question is `{ name, parameters, repeats }`. Each answer is the quickest of the repeats, with the last values.
- */
-import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
+/** Whole series by `indicatorts`. `npm-whole.js <bars file>`; a question is `{ name, parameters, repeats }`. */
 import { atr, bb, ema, macd, rsi, sma } from "indicatorts";
-import { columnsOf } from "./series.js";
+import { answerQuestions, barsOfProcess } from "./answering.js";
 
 interface Question {
   readonly name: string;
@@ -14,9 +8,7 @@ interface Question {
   readonly repeats: number;
 }
 
-const path = process.argv[2];
-if (path === undefined) throw new Error("the path of a file of bars is needed");
-const columns = columnsOf(readFileSync(path));
+const columns = barsOfProcess();
 // It takes arrays, not columns of doubles.
 const [high, low, close] = [Array.from(columns.high), Array.from(columns.low), Array.from(columns.close)];
 
@@ -45,18 +37,4 @@ function outputsOf({ name, parameters }: Question): readonly (readonly number[])
   }
 }
 
-function answer(question: Question): { nsPerBar: number; last: readonly number[] } {
-  let quickest = Number.POSITIVE_INFINITY;
-  let last: readonly number[] = [];
-  for (let repeat = 0; repeat < question.repeats; repeat++) {
-    const start = performance.now();
-    const outputs = outputsOf(question);
-    quickest = Math.min(quickest, performance.now() - start);
-    last = outputs.map((output) => output.at(-1) ?? Number.NaN);
-  }
-  return { nsPerBar: (quickest * 1e6) / close.length, last };
-}
-
-createInterface({ input: process.stdin }).on("line", (line) => {
-  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as Question))}\n`);
-});
+answerQuestions<Question>(close.length, (question) => () => outputsOf(question).map((output) => output.at(-1) ?? Number.NaN));

@@ -1,7 +1,7 @@
 /** Bar by bar: ours, natively, against the streams of npm packages, round by round over the same bars. */
 import { type Check, type Figure, figureOf, geometricMean, ratiosOf, type SuiteResult } from "../figure.js";
 import { difference } from "./batch.js";
-import { type Contestant, npmStreams, ours } from "./contestants.js";
+import { askInTurn, type Contestant, npmStreams, ours } from "./contestants.js";
 import { writeBars } from "./series.js";
 
 const BAR_COUNT = 300_000;
@@ -72,15 +72,12 @@ export async function streaming(rounds: number): Promise<SuiteResult> {
       const ofMain: (readonly number[])[] = [];
       const ofLibrary: Figure[] = [];
       for (const { name, parameters, fields, differs } of STREAMS[library]) {
-        const times: [number[], number[]] = [[], []];
-        let worst = 0;
-        for (let round = 0; round < rounds; round++) {
-          const question = { mode: "stream", library, name, parameters, repeats: REPEATS };
-          const [one, other] = [await mine.ask(question), await theirs.ask(question)];
-          times[0].push(one.nsPerBar);
-          times[1].push(other.nsPerBar);
-          worst = Math.max(worst, difference(one.last as number[], numbersOf(other.last, fields)));
-        }
+        const { times, worst } = await askInTurn(
+          [mine, theirs],
+          { mode: "stream", library, name, parameters, repeats: REPEATS },
+          rounds,
+          (one, other) => difference(one as number[], numbersOf(other, fields)),
+        );
         const ratios = ratiosOf(times[1], times[0]);
         const label = [name, ...parameters].join(" ");
         if (MAIN.some((stream) => stream.name === name)) ofMain.push(ratios);

@@ -1,7 +1,8 @@
 /**
  * Many orders at once. First closed: 1, 10 and 50 connections with 64 requests outstanding on each, every connection of an account of
- * its own; bare servers for a second of each, engines for as many orders as their database takes in soon after. Then open: requests at a quarter, a half, three quarters and nine tenths of the rate that was reached with the client on a
- * processor of its own, each latency counted from the moment when the request was due.
+ * its own, and everybody asked for the same time: that of as many orders as the engine's database takes in soon after. Then open: requests at
+ * a quarter, a half, three quarters and nine tenths of the rate that was reached with the client on a processor of its own, each latency
+ * counted from the moment when the request was due.
  */
 import { type Chart, figureOf, type Figure, median, ratiosOf, type Series, type SuiteResult } from "../figure.js";
 import type { LoadReport } from "../load.js";
@@ -14,9 +15,8 @@ const CONNECTIONS = [1, 10, 50] as const;
 const CONNECTIONS_QUICK = [10] as const;
 const CONNECTIONS_JUDGED = 10;
 const GOAL = { atLeast: 0.5 };
-/** Orders and cancels of a round. */
+/** Orders and cancels of a round, in memory mode; what they take is the time of a round for everybody. */
 const ENGINE_COUNT = 40_000;
-const BARE_S = 1;
 /** Answers to each outstanding request, at least: of fewer the first and the last are most. */
 const TURNS_MIN = 10;
 /** Before anybody's rate is known. */
@@ -45,7 +45,8 @@ export async function underLoad(roundCount: number, { isQuick }: RunOptions): Pr
     const first: Partial<Record<ContestantName, number>> = {};
     for (const name of CONTESTANTS)
       first[name] = (await pipe(contestants, name, CONNECTIONS_JUDGED, SHARED_CPU, FIRST_COUNT)).per_second;
-    const countFor = (name: ContestantName, connections: number) => countOf(name, connections, first[name] ?? 0, isQuick);
+    const roundS = ENGINE_COUNT / (first.memory ?? Number.NaN) / (isQuick ? QUICK : 1);
+    const countFor = (name: ContestantName, connections: number) => countOf(first[name] ?? 0, roundS, connections);
     for (const connections of sizes) {
       process.stderr.write(`  ${connections} x ${WINDOW} outstanding\n`);
       closed.set(
@@ -72,11 +73,9 @@ export async function underLoad(roundCount: number, { isQuick }: RunOptions): Pr
   }
 }
 
-/** How many answers a round takes, given a rate that was seen. */
-export function countOf(name: ContestantName, connections: number, perSecond: number, isQuick: boolean): number {
-  const isEngine = name === "memory" || name === "durable";
-  const wanted = (isEngine ? ENGINE_COUNT : perSecond * BARE_S) / (isQuick ? QUICK : 1);
-  return Math.round(Math.max(wanted, TURNS_MIN * connections * WINDOW));
+/** How many answers a round of so many seconds takes, given a rate that was seen: by one rule for engines and bare servers. */
+export function countOf(perSecond: number, roundS: number, connections: number): number {
+  return Math.round(Math.max(perSecond * roundS, TURNS_MIN * connections * WINDOW));
 }
 
 function pipe(contestants: Contestants, name: ContestantName, connections: number, cpu: number | undefined, count: number) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { benchRun, type BenchRun } from "../bench-run.js";
-import { type Chart, figureOf } from "../figure.js";
+import { type Chart, figureOf, leftOut } from "../figure.js";
 import { reportHtml } from "./html.js";
 
 const TOKENS = ':root { --bg0: #0b0e13; }\n:root[data-theme="light"] { --bg0: #ffffff; }';
@@ -38,7 +38,7 @@ const run = (passed: boolean): BenchRun =>
       {
         name: "order-path",
         tookS: 2,
-        figures: [figureOf("order / echo", "ratio", [1.1, 1.3, 1.2], 1.15, { n: 1_000, warmUp: 10 })],
+        figures: [{ ...figureOf("order / echo", "ratio", [1.1, 1.3, 1.2], 1.15, { n: 1_000, warmUp: 10 }), part: "round-trip" }],
         checks: [{ name: "every answer", passed, detail: "5 & more" }],
         charts: CHARTS,
       },
@@ -56,6 +56,7 @@ describe("the report", () => {
     expect(html).toContain("a &lt;processor&gt; x 2");
     expect(html).toContain("commit abc with changes");
     expect(html).toContain("NOISY: A fixed loop was slowed by 2 % before the run and 30 % after it");
+    expect(html.match(/<td>round-trip<\/td><td>order \/ echo</g)).toHaveLength(2);
     expect(html).toMatch(/order \/ echo<\/td><td class=number>1\.20x.*&lt;= 1\.15x.*missed/);
     expect(html).toContain("5 &amp; more");
     expect(html).toContain("1 of 1 checks right");
@@ -64,6 +65,24 @@ describe("the report", () => {
   it("opens the checks where one failed", () => {
     expect(html).toContain("<details><summary>1 of 1");
     expect(reportHtml(run(false), TOKENS)).toContain("<details open><summary>0 of 1");
+  });
+
+  it("tells what has no figures: not run, not here, or wrong", () => {
+    expect(html).not.toContain("Without figures");
+    const [suite] = run(true).suites;
+    if (suite === undefined) throw new Error("there is one");
+    const checks = [
+      { ...leftOut("instructions", "no <valgrind>"), part: "kinds" },
+      { name: "answers", part: "load", passed: false, detail: "3" },
+    ];
+    const some = { ...run(true), suites: [{ ...suite, leftOut: ["round-trip"], checks }] };
+    const listed = (html: string) => [...html.matchAll(/<li>([^<]*)<\/li>/g)].map(([, line]) => line);
+    expect(listed(reportHtml({ ...some, isQuick: true }, TOKENS).split("<section")[0] ?? "")).toEqual([
+      "order-path/round-trip: not in this quick look",
+      "order-path/kinds, instructions: left out: no &lt;valgrind&gt;",
+      "order-path/load: it was wrong",
+    ]);
+    expect(reportHtml(some, TOKENS)).toContain("order-path/round-trip: not asked for");
   });
 
   it("draws every chart, with finite places only", () => {

@@ -1,6 +1,6 @@
 /**
  * The README's table: some figures of a run in plain words, written between two marks. A row of several settings shows the one that is worst
- * for us, and says so: the best one would be an advertisement.
+ * for us, and of how many: the best one would be an advertisement.
  */
 import type { BenchRun } from "../bench-run.js";
 import { type Figure, isGoalMet } from "../figure.js";
@@ -11,69 +11,110 @@ import { type PartNames, refuseUnlessWhole } from "../whole-run.js";
 const BEGIN = "<!-- bench:begin, written by npm run bench -- --write-readme -->";
 const END = "<!-- bench:end -->";
 
-/** Suite, figures and what a reader calls them, in the order of the table. */
-const ROWS: readonly (readonly [suite: string, figures: string | RegExp, words: string])[] = [
-  ["book", /^book, .* \/ nodejs-order-book$/, "Matching: the engine's book, against `nodejs-order-book`"],
-  [
-    "order-path",
-    "same core: order, memory / uWebSockets.js echo, p50",
-    "Order to acknowledgement, against an echo of the same bytes, p50",
-  ],
-  ["order-path", "same core: order, memory / uWebSockets.js echo, p99", "The same, p99"],
-  ["durability", "durable / (fdatasync + echo), p50", "Durable acknowledgement, against a disk sync and an echo, p50"],
-  [
-    "order-path",
-    "10 x 64 outstanding: order, memory / uWebSockets.js echo",
-    "Orders a second, 10 connections x 64, against echo",
-  ],
-  ["order-path", "10 x 64 outstanding: order, durable / order, memory", "The same, durable against memory"],
-  ["durability", "commands replayed", "Commands replayed at a start"],
-  ["fan-out", /: engine \/ raw publish, processor time$/, "Processor time of a tick to a subscriber, against raw publish"],
-  ["fan-out", /: engine \/ ws$/, "Ticks delivered a second, against `ws`"],
-  ["feed", /^Binance .*: adapter \/ JSON\.parse$/, "Binance messages, against `JSON.parse` of them"],
-  ["rest", "gateway, POST /orders / bare Fastify", "An order by REST, against a bare Fastify route"],
-  ["indicators", /^batch, TA-Lib C .* \/ ours, geometric mean of 6$/, "Indicators over a million bars, TA-Lib C's time / ours"],
-  ["ui", "page at 10,000 ticks/s: late frames", "Late frames of the page at 10,000 ticks a second"],
-  ["ui", "page at 10,000 ticks/s: tasks over 50 ms", "Its tasks over 50 ms, in three seconds"],
-  ["footprint", "an idle socket", "Memory of an idle socket"],
-  ["footprint", "npm start on a used folder, to ready", "`npm start` to ready"],
+interface Row {
+  readonly suite: string;
+  /** The figure's name; or what the names of several settings are like, each setting in brackets. */
+  readonly figures: string | RegExp;
+  /** What a reader calls it, short. */
+  readonly what: string;
+  /** The one setting that there is, where the name does not hold it. */
+  readonly setting?: string;
+}
+
+/** In the order of the table. A stroke is "against". */
+const ROWS: readonly Row[] = [
+  { suite: "book", figures: /^book, (.*) \/ nodejs-order-book$/, what: "Matching / `nodejs-order-book`" },
+  {
+    suite: "order-path",
+    figures: "same core: order, memory / uWebSockets.js echo, p50",
+    what: "Order to acknowledgement / echo, p50",
+    setting: "memory, one core",
+  },
+  {
+    suite: "order-path",
+    figures: "same core: order, memory / uWebSockets.js echo, p99",
+    what: "Order to acknowledgement / echo, p99",
+    setting: "memory, one core",
+  },
+  {
+    suite: "durability",
+    figures: "durable / (fdatasync + echo), p50",
+    what: "Order to acknowledgement / disk sync and echo, p50",
+    setting: "durable, one core",
+  },
+  {
+    suite: "order-path",
+    figures: "10 x 64 outstanding: order, memory / uWebSockets.js echo",
+    what: "Orders a second / echo",
+    setting: "memory, 10 x 64 outstanding",
+  },
+  {
+    suite: "order-path",
+    figures: "10 x 64 outstanding: order, durable / order, memory",
+    what: "Durable orders a second / in memory",
+    setting: "10 x 64 outstanding",
+  },
+  { suite: "durability", figures: "commands replayed", what: "Commands replayed", setting: "a million" },
+  {
+    suite: "fan-out",
+    figures: /^(.*): engine \/ raw publish, processor time$/,
+    what: "Processor time of a tick / raw publish",
+  },
+  { suite: "fan-out", figures: /^(.*): engine \/ ws$/, what: "Ticks a second / `ws`" },
+  { suite: "feed", figures: /^Binance (.*): adapter \/ JSON\.parse$/, what: "Binance messages a second / `JSON.parse`" },
+  { suite: "rest", figures: "gateway, POST /orders / bare Fastify", what: "REST orders a second / bare Fastify" },
+  {
+    suite: "indicators",
+    figures: /^batch, (TA-Lib C .*) \/ ours, geometric mean of 6$/,
+    what: "TA-Lib's time / ours",
+  },
+  { suite: "ui", figures: "page at 10,000 ticks/s: late frames", what: "Late frames", setting: "10,000 ticks a second" },
+  {
+    suite: "ui",
+    figures: "page at 10,000 ticks/s: windows without a task over 50 ms",
+    what: "Windows of 3 s without a task over 50 ms",
+    setting: "10,000 ticks a second",
+  },
+  { suite: "footprint", figures: "an idle socket", what: "Memory of an idle socket" },
+  { suite: "footprint", figures: "npm start on a used folder, to ready", what: "`npm start` to ready", setting: "used folder" },
 ];
 
 /** The table with what it is of, given every suite's parts. Throws an OptionError for a run that is not to be shown. */
 export function readmeTable(run: BenchRun, parts: PartNames): string {
   refuseUnlessWhole(run, parts, "The README's table");
   const { suites, machine, noise, rounds } = run;
-  const rows = ROWS.map(([suite, wanted, words]) => {
-    const figures = suites.find((each) => each.name === suite)?.figures.filter(({ name }) => isNamed(name, wanted)) ?? [];
-    return { words, figures };
+  const rows = ROWS.map((row) => {
+    const figures = suites.find(({ name }) => name === row.suite)?.figures.filter(({ name }) => isNamed(name, row.figures)) ?? [];
+    return { row, figures };
   });
-  const absent = rows.filter(({ figures }) => figures.length === 0).map(({ words }) => words);
+  const absent = rows.filter(({ figures }) => figures.length === 0).map(({ row }) => row.what);
   const dirty = machine.isDirty ? " with changes" : "";
   const noisy = noise.isNoisy ? " The machine was not quiet." : "";
   const missing = absent.length === 0 ? "" : ` Not measured there: ${absent.join("; ")}.`;
   return [
-    "| | median | range | goal | |",
+    "| what | worst setting | median | range | goal |",
     "| --- | --- | --- | --- | --- |",
-    ...rows.flatMap(({ words, figures }) => rowOf(words, figures)),
+    ...rows.flatMap(({ row, figures }) => lineOf(row, figures)),
     "",
     `Medians of ${rounds} rounds on ${machine.cpu} x ${machine.cpuCount}, Node ${machine.node}, commit ${machine.commit}${dirty}, ${machine.startedAt.slice(0, 10)}.${noisy}${missing}`,
   ].join("\n");
 }
 
-function rowOf(words: string, figures: readonly Figure[]): readonly string[] {
+function lineOf({ what, figures: wanted, setting }: Row, figures: readonly Figure[]): readonly string[] {
   const figure = [...figures].sort((a, b) => worthOf(a) - worthOf(b))[0];
   if (figure === undefined) return [];
   const { name, range, unit, value } = figure;
-  const which = figures.length === 1 ? "" : `; worst of ${figures.length}: ${name}`;
+  const named = typeof wanted === "string" ? undefined : wanted.exec(name)?.[1];
+  const which = `${setting ?? named ?? ""}${figures.length === 1 ? "" : ` (of ${figures.length})`}`;
   const spread = range === undefined ? "" : `${valueText(range[0], unit)} to ${valueText(range[1], unit)}`;
   const isMet = isGoalMet(figure);
-  const verdict = isMet === undefined ? "" : isMet ? "met" : "missed";
-  return [`| ${words}${which} | ${valueText(value, unit)} | ${spread} | ${goalText(figure)} | ${verdict} |`];
+  const goal = isMet === undefined ? "" : `${goalText(figure)}, ${isMet ? "met" : "missed"}`;
+  return [`| ${what} | ${which} | ${valueText(value, unit)} | ${spread} | ${goal} |`];
 }
 
-/** The larger the better, against its goal where it has one. */
+/** The larger the better, against its goal where it has one. What is to stay small and is not above zero could not be better. */
 function worthOf({ value, better, goalAtMost, goalAtLeast }: Figure): number {
-  if (goalAtMost !== undefined) return goalAtMost / value;
+  if (goalAtMost !== undefined) return value > 0 ? goalAtMost / value : Number.MAX_VALUE;
   if (goalAtLeast !== undefined) return value / goalAtLeast;
   return better === "lower" ? -value : value;
 }

@@ -1,6 +1,6 @@
 /**
- * The order that everybody who speaks HTTP is asked to take: immediate or cancel and below the market, so that it is accepted and gone at once.
- * `jware-load` (lane/http.rs) sends the same fields.
+ * The order that the gateway and the bare routes are sent: immediate or cancel, and at a price below the market, so that the gateway accepts it
+ * and it is gone at once; bare routes know no market and only read it. `jware-load` (lane/http.rs) sends bare Fastify an order of the same fields.
  */
 import { randomBytes } from "node:crypto";
 

@@ -1,13 +1,14 @@
 /**
  * Requests a second of each main route, ten connections, one request on each: the gateway with everything that a request goes through
  * (token, permission, count, schema, core), beside a Fastify route that only has a schema and beside `node:http`, in turn in each round.
- * The servers are pinned to one processor; autocannon runs in this process, pinned to none. A rate counts from the first answer. Bare servers
- * are asked for a second, the gateway for as many orders as its database has room for.
+ * The servers are pinned to one processor; autocannon runs in this process, pinned to none. A rate counts from the first answer. Each route of
+ * everybody gets the same number of requests, to warm up and in each round: as many orders as the gateway's database has room for. With more
+ * of them the bare servers' code would be warmer than ours.
  */
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { cpuNs } from "../cpu-time.js";
-import { barsOf, type Chart, type Check, figureOf, type Figure, ratiosOf, type SuiteResult } from "../figure.js";
+import { barsOf, type Chart, type Check, figureOf, type Figure, ratiosOf, type Samples, type SuiteResult } from "../figure.js";
 import { SHARED_CPU } from "../order-venue.js";
 import { startPeer } from "../peers/peer.js";
 import { ProfiledServer } from "../profile/profiler.js";
@@ -17,9 +18,8 @@ import type { RunOptions } from "../suite.js";
 import { orderBodies } from "./order-body.js";
 
 const CONNECTIONS = 10;
-/** Of the gateway's routes, and of everybody before a rate is known. */
+/** Of each route in a round, and before the first. */
 const REQUESTS = 1_500;
-const BARE_S = 1;
 const QUICK = 4;
 const SAMPLE_MS = 20;
 const GOAL = { atLeast: 0.85 };
@@ -69,8 +69,6 @@ interface Measured {
   readonly p99Ms: number[];
   /** Processor time of the server for a request, nanoseconds. */
   readonly cpu: number[];
-  /** Requests of the next round. */
-  count: number;
 }
 
 export async function routes(roundCount: number, { isQuick }: RunOptions): Promise<SuiteResult> {
@@ -89,9 +87,9 @@ export async function routes(roundCount: number, { isQuick }: RunOptions): Promi
       { label: "gateway", port: Number(port), pid: gateway.pid, routes: isQuick ? ROUTES_QUICK : ROUTES, token },
       { label: "node:http", port: node.port, pid: node.pid, routes: BARE },
     ];
-    const quick = isQuick ? QUICK : 1;
+    const count = REQUESTS / (isQuick ? QUICK : 1);
     const measured = servers.flatMap(({ label, routes }) =>
-      routes.map((route): Measured => ({ server: label, route, perSecond: [], p99Ms: [], cpu: [], count: REQUESTS / quick })),
+      routes.map((route): Measured => ({ server: label, route, perSecond: [], p99Ms: [], cpu: [] })),
     );
     let answered = 0;
     const wrong: string[] = [];
@@ -100,13 +98,11 @@ export async function routes(roundCount: number, { isQuick }: RunOptions): Promi
       for (const each of measured) {
         const server = servers.find(({ label }) => label === each.server);
         if (server === undefined) continue;
-        const { count } = each;
         const before = cpuNs(server.pid);
         const { perSecond, p99Ms, wrongCount } = await ask(server, each.route, count);
         const after = cpuNs(server.pid);
         if (wrongCount > 0) wrong.push(`${each.server} ${each.route.name}: ${wrongCount} of ${count}`);
         answered += count;
-        if (server.token === undefined) each.count = Math.max(count, Math.round((perSecond * BARE_S) / quick));
         if (round === 0) continue;
         each.perSecond.push(perSecond);
         each.p99Ms.push(p99Ms);
@@ -115,7 +111,7 @@ export async function routes(roundCount: number, { isQuick }: RunOptions): Promi
     }
     const detail = wrong.length === 0 ? `${answered} requests answered as expected` : wrong.join(", ");
     const check: Check = { name: "every request by REST", passed: wrong.length === 0, detail };
-    return { figures: figuresOf(measured, REQUESTS / quick), checks: [check], charts: [chartOf(measured)] };
+    return { figures: figuresOf(measured, { n: count, warmUp: count }), checks: [check], charts: [chartOf(measured)] };
   } finally {
     for (const stop of stops) await stop();
     removeFolder(folder);
@@ -187,9 +183,8 @@ export class AnswerClock {
 
 const withBody = (body: () => string) => (request: autocannon.Request) => ({ ...request, body: body() });
 
-function figuresOf(measured: readonly Measured[], warmUp: number): readonly Figure[] {
-  return measured.flatMap(({ server, route, perSecond, p99Ms, cpu, count }) => {
-    const samples = { n: count, warmUp };
+function figuresOf(measured: readonly Measured[], samples: Samples): readonly Figure[] {
+  return measured.flatMap(({ server, route, perSecond, p99Ms, cpu }) => {
     const label = `${server}, ${route.name}`;
     const rate = figureOf(label, "per second", perSecond, undefined, samples);
     if (server !== "gateway") return [rate];

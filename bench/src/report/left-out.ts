@@ -1,0 +1,16 @@
+/** What a run has no figures of, one line each: what was not run, what could not be, and what was wrong. */
+import type { BenchRun } from "../bench-run.js";
+import type { Check } from "../figure.js";
+
+export function linesOfLeftOut({ isQuick, suites }: Pick<BenchRun, "isQuick" | "suites">): readonly string[] {
+  const why = isQuick ? "not in this quick look" : "not asked for";
+  return suites.flatMap(({ name, leftOut = [], checks }) => {
+    const place = ({ part }: Check) => (part === undefined ? name : `${name}/${part}`);
+    const wrong = new Set(checks.filter(({ passed }) => !passed).map(place));
+    return [
+      ...leftOut.map((part) => `${name}/${part}: ${why}`),
+      ...checks.filter(({ isLeftOut }) => isLeftOut === true).map((check) => `${place(check)}, ${check.name}: ${check.detail}`),
+      ...[...wrong].map((part) => `${part}: it was wrong`),
+    ];
+  });
+}
