@@ -49,7 +49,7 @@ export interface NativeAddon {
   openSession(outbox: number, route: string, grantJson: string | null): number;
   closeSession(session: number): void;
   submit(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
-  submitInTurn(session: number, token: number, frame: Uint8Array, buffer: Uint8Array): number;
+  submitInTurn(session: number, token: number, frame: ArrayBuffer, buffer: Uint8Array): number;
   endTurn(outbox: number, buffer: Uint8Array): number;
   tracesWritten(marks: Uint8Array, count: number): number;
   drainTraces(outbox: number, buffer: Uint8Array): number;

@@ -64,9 +64,12 @@ export const closeSession = (session: number): void => native.closeSession(sessi
 export const submit = (session: number, token: number, frame: Uint8Array | ArrayBuffer, buffer: Uint8Array): number =>
   native.submit(session, token, frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame, buffer);
 
-/** The same of a caller that calls `Outbox.endTurn` at the end of his turn of the event loop, once for all frames of it. */
-export const submitInTurn = (session: number, token: number, frame: Uint8Array | ArrayBuffer, buffer: Uint8Array): number =>
-  native.submitInTurn(session, token, frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame, buffer);
+/**
+ * The same of a caller that calls `Outbox.endTurn` at the end of his turn of the event loop, once for all frames of it. Where answers do
+ * not wait for the disk (`ackMode` memory) there is nothing to end.
+ */
+export const submitInTurn = (session: number, token: number, frame: ArrayBuffer, buffer: Uint8Array): number =>
+  native.submitInTurn(session, token, frame, buffer);
 
 /**
  * Tells that traced answers were handed to their sockets just now: `marks` begins with `count` 32-bit numbers, session and number of a

@@ -38,18 +38,20 @@ const MARKET_USE: &str = "market takes bytes and how many of them";
 /// `submit(session, token, frame, buffer)`: takes one inbound frame; gives the bytes of records now in the buffer.
 unsafe extern "C" fn submit(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: they are this callback's.
-    submit_frame(unsafe { Call::<4>::new(env, info) }, false)
+    let call = unsafe { Call::<4>::new(env, info) };
+    submit_frame(&call, call.bytes(2), false)
 }
 
-/// `submitInTurn(session, token, frame, buffer)`: the same of a thread that calls `endTurn` before it waits for anything.
+/// `submitInTurn(session, token, frame, buffer)`: the same of a thread that calls `endTurn` before it waits for anything. Its frame is the
+/// `ArrayBuffer` that a socket gives: a view of it would cost as much as to read it.
 unsafe extern "C" fn submit_in_turn(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: they are this callback's.
-    submit_frame(unsafe { Call::<4>::new(env, info) }, true)
+    let call = unsafe { Call::<4>::new(env, info) };
+    submit_frame(&call, call.buffer(2), true)
 }
 
-fn submit_frame(call: Call<4>, is_turn: bool) -> sys::napi_value {
-    let (Some(session), Some(token), Some(frame), Some(buffer)) = (call.number(0), call.number(1), call.bytes(2), call.bytes(3))
-    else {
+fn submit_frame(call: &Call<4>, frame: Option<(*mut u8, usize)>, is_turn: bool) -> sys::napi_value {
+    let (Some(session), Some(token), Some(frame), Some(buffer)) = (call.number(0), call.number(1), frame, call.bytes(3)) else {
         return call.throw(SUBMIT_USE);
     };
     let hub = match hub() {

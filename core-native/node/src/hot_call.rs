@@ -69,6 +69,14 @@ impl<const N: usize> Call<N> {
         is_bytes.then_some((start.cast(), length))
     }
 
+    /// The bytes of an `ArrayBuffer` argument; none where it is none. They are valid until the call returns.
+    pub fn buffer(&self, index: usize) -> Option<(*mut u8, usize)> {
+        let (mut length, mut start) = (0, null_mut());
+        // SAFETY: the argument is a live handle of this call, and the places live for it.
+        let status = unsafe { sys::napi_get_arraybuffer_info(self.env, self.arguments[index], &raw mut start, &raw mut length) };
+        (status == sys::Status::napi_ok).then_some((start.cast(), length))
+    }
+
     /// Gives a number back.
     pub fn give(&self, number: u32) -> sys::napi_value {
         let mut value = null_mut();
