@@ -91,7 +91,7 @@ async function startOn(folder: string): Promise<Started> {
 }
 
 async function inProcess(source: string, folder: string): Promise<string> {
-  const core = new URL("../../../core-native/dist/core.js", import.meta.url).href;
+  const core = new URL("../../../core-native/dist/index.js", import.meta.url).href;
   return new Child(process.execPath, ["--input-type=module", "-e", source, core, folder]).output();
 }
 
