@@ -156,6 +156,21 @@ test("an order whose end was missed rejects its completion as unknown", async ()
   await expect(completed).rejects.toBeInstanceOf(OutcomeUnknown);
 });
 
+test("an order whose end was missed is looked up whenever its completion is asked for", async () => {
+  const { server, client } = scene;
+  const order = await scene.accepted();
+  const resync = new Promise((resolve) => client.on("resync", resolve));
+  server.account.working = [];
+  server.account.seq = 3n;
+  server.cut("orders");
+  await resync;
+  await expect(client.completion(order)).rejects.toBeInstanceOf(OutcomeUnknown);
+  const { orderId, isDone: _, isWorking: __, ...row } = order;
+  const ended = { ...row, orderId: String(orderId), ordStatus: "canceled", reason: "none", leavesQty: "0.00000", avgPx: null };
+  server.history = [{ ...ended, reduceOnly: false, working: false, listId: null, refusal: null, queueAheadQty: null }];
+  expect(await client.completion(order)).toMatchObject({ orderId: 900, ordStatus: "canceled", isDone: true });
+});
+
 test("while there is no connection nothing is queued", async () => {
   const { server, client } = scene;
   const lost = new Promise((resolve) => client.on("connection", resolve));

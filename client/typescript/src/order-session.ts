@@ -158,8 +158,8 @@ export class OrderSession {
   }
 
   /**
-   * Resolves when nothing more can happen to the order and the position shows its fills; rejects with OutcomeUnknown
-   * where it ended while away, or the client is closed before.
+   * Resolves when nothing more can happen to the order and the position shows its fills. What ended while away is looked up in the history;
+   * rejects with OutcomeUnknown where that does not show it, or the client is closed before.
    */
   completion(order: Order): Promise<Order> {
     const known = this.find(order.orderId) ?? (order.isDone ? order : undefined);
