@@ -67,6 +67,7 @@ export class OrderPath {
   readonly #endTurn = (): void => {
     this.#isTurn = false;
     if (this.#tracedLength > 0) this.#tellWritten();
+    if (!this.#waitsForDisk) return;
     const byteCount = this.#outbox.endTurn(this.#buffer);
     if (byteCount > 0) this.#dispatch(byteCount);
   };
