@@ -51,7 +51,7 @@ export class OrderPath {
   #isTurn = false;
   /** The session whose message's callback runs: uWebSockets.js corks its socket and writes what was sent when that returns. 0: none runs. */
   #inMessage = 0;
-  /** Session and trace, one after the other, of traced answers that were sent and may not be written yet; and the same as bytes. */
+  /** Session and trace, one after the other, of traced answers that were sent and are not told of yet; and the same as bytes. */
   #traced = new Uint32Array(TRACED_WORDS_MIN);
   #tracedBytes = new Uint8Array(this.#traced.buffer);
   #tracedLength = 0;
@@ -66,8 +66,6 @@ export class OrderPath {
   };
   readonly #endTurn = (): void => {
     this.#isTurn = false;
-    if (this.#tracedLength > 0) this.#tellWritten();
-    if (!this.#waitsForDisk) return;
     const byteCount = this.#outbox.endTurn(this.#buffer);
     if (byteCount > 0) this.#dispatch(byteCount);
   };
@@ -84,19 +82,16 @@ export class OrderPath {
 
   /** Takes one inbound message. The ArrayBuffer is valid only until this returns ("until first await or return"). */
   onFrame(session: number, frame: ArrayBuffer): void {
-    // Asked for before anything else may fail: what is submitted in a turn waits for its end.
-    if (this.#waitsForDisk) this.#beginTurn();
+    if (this.#waitsForDisk && !this.#isTurn) {
+      // Asked for before anything else may fail: what is submitted in a turn waits for its end.
+      this.#isTurn = true;
+      setImmediate(this.#endTurn);
+    }
     const byteCount = submitInTurn(session, 0, frame, this.#buffer);
     if (byteCount === 0) return;
     this.#inMessage = session;
     this.#dispatch(byteCount);
     this.#inMessage = 0;
-  }
-
-  #beginTurn(): void {
-    if (this.#isTurn) return;
-    this.#isTurn = true;
-    setImmediate(this.#endTurn);
   }
 
   /** Sends everything that may leave. Called on a wake. */
@@ -121,7 +116,7 @@ export class OrderPath {
         if (this.#socket === undefined) this.#at = start + ((length + 7) & ~7);
         else if (target === this.#inMessage) this.#sendSessionRun();
         else this.#socket.cork(this.#sendRun);
-        if (this.#tracedLength > 0 && this.#inMessage === 0) this.#tellWritten();
+        if (this.#tracedLength > 0) this.#tellWritten();
         continue;
       }
       if (route === ROUTE.TOPIC)
@@ -163,13 +158,12 @@ export class OrderPath {
       this.#traced = grown;
       this.#tracedBytes = new Uint8Array(grown.buffer);
     }
-    if (this.#inMessage !== 0) this.#beginTurn();
     this.#traced[this.#tracedLength] = session;
     this.#traced[this.#tracedLength + 1] = trace;
     this.#tracedLength += 2;
   }
 
-  /** The traced answers that were sent have been written by now. Their traces are sent later, together: each at once would delay the next order. */
+  /** The traced answers of a run were handed to their socket. Their traces are sent later, together: each at once would delay the next order. */
   #tellWritten(): void {
     tracesWritten(this.#tracedBytes, this.#tracedLength);
     this.#tracedLength = 0;
