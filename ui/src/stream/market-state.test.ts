@@ -8,7 +8,7 @@ import {
   quoteFrame,
   tradesFrame,
   type BookFrame,
-} from "../../test/venue/server-frames.js";
+} from "../../test/venue/market-frames.js";
 import { BAR, QUOTE, TRADE } from "./frame-batch.js";
 import { MarketState } from "./market-state.js";
 

@@ -15,15 +15,8 @@ import { ByteBuffer } from "flatbuffers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BTC } from "../../test/venue/instruments.js";
 import { EXEC } from "../../test/venue/sample-events.js";
-import {
-  bookDeltaFrame,
-  bookSnapshotFrame,
-  execFrame,
-  instrumentListFrame,
-  logonAckFrame,
-  quoteFrame,
-  snapshotFrame,
-} from "../../test/venue/server-frames.js";
+import { bookDeltaFrame, bookSnapshotFrame, quoteFrame } from "../../test/venue/market-frames.js";
+import { execFrame, instrumentListFrame, logonAckFrame, snapshotFrame } from "../../test/venue/server-frames.js";
 import type { FrameBatch } from "./frame-batch.js";
 import { StreamSession } from "./stream-session.js";
 import type { FromWorker } from "./worker-message.js";

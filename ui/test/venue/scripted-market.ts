@@ -9,7 +9,7 @@ import {
   tradesFrame,
   type BarRow,
   type TradeRow,
-} from "./server-frames.js";
+} from "./market-frames.js";
 
 const LEVELS = 60;
 export const INTERVALS_S = [1, 60, 300, 900, 3600, 86_400];

@@ -1,4 +1,4 @@
-/** ServerFrames from plain values, with the generated builders: the other end of the page's decoder. */
+/** Private ServerFrames from plain values, with the generated builders: the other end of the page's decoder. */
 import {
   ACCOUNT_KIND_BY_NAME,
   LIMIT_BY_NAME,
@@ -14,11 +14,6 @@ import {
   AccountSnapshot,
   AccountStatus,
   BalanceReport,
-  Bar,
-  BarUpdate,
-  BookDelta,
-  BookLevel,
-  BookSnapshot,
   CollarReference,
   ExecutionReport,
   FeeScheduleStatus,
@@ -31,21 +26,15 @@ import {
   LiquidationReport,
   LogonAck,
   LossLimitReport,
-  MarketTrade,
   MassCancelReport,
   OrdStatus,
   PositionReport,
-  Quote,
   Refusal,
   ScopeStatus,
   ServerBody,
-  ServerFrame,
-  Trades,
-  type BookState,
-  type Side,
   type TradingState,
 } from "@jware/schemas/wire";
-import { Builder } from "flatbuffers";
+import type { Builder } from "flatbuffers";
 import type {
   BalanceEvent,
   ConfiguredEvent,
@@ -60,18 +49,7 @@ import type {
   RefusalEvent,
   ScopeEvent,
 } from "../../src/stream/own-event.js";
-
-export type Levels = readonly (readonly [ticks: number, lots: number])[];
-
-/** Milliseconds as nanoseconds. */
-export const ns = (ms: number): bigint => BigInt(Math.round(ms * 1000)) * 1000n;
-
-function frame(type: ServerBody, write: (builder: Builder) => number): Uint8Array {
-  const builder = new Builder(1024);
-  const body = write(builder);
-  builder.finish(ServerFrame.createServerFrame(builder, type, body));
-  return builder.asUint8Array();
-}
+import { frame, ns } from "./frame.js";
 
 export const logonAckFrame = (
   user: string,
@@ -134,122 +112,6 @@ export const instrumentListFrame = (instruments: readonly InstrumentInfo[]): Uin
       );
     });
     return InstrumentList.createInstrumentList(builder, InstrumentList.createInstrumentsVector(builder, rows));
-  });
-
-function levelsAt(builder: Builder, levels: Levels, start: (builder: Builder, count: number) => void): number {
-  start(builder, levels.length);
-  for (const [ticks, lots] of [...levels].reverse()) BookLevel.createBookLevel(builder, BigInt(ticks), BigInt(lots));
-  return builder.endVector();
-}
-
-export interface BookFrame {
-  readonly instrument: number;
-  readonly seq: number;
-  readonly state: BookState;
-  readonly eventMs: number;
-  readonly bids: Levels;
-  readonly asks: Levels;
-}
-
-export const bookSnapshotFrame = (book: BookFrame): Uint8Array =>
-  frame(ServerBody.BookSnapshot, (builder) => {
-    const bids = levelsAt(builder, book.bids, BookSnapshot.startBidsVector);
-    const asks = levelsAt(builder, book.asks, BookSnapshot.startAsksVector);
-    const at = ns(book.eventMs);
-    return BookSnapshot.createBookSnapshot(builder, book.instrument, BigInt(book.seq), book.state, at, at, bids, asks);
-  });
-
-export const bookDeltaFrame = (book: BookFrame): Uint8Array =>
-  frame(ServerBody.BookDelta, (builder) => {
-    const bids = levelsAt(builder, book.bids, BookDelta.startBidsVector);
-    const asks = levelsAt(builder, book.asks, BookDelta.startAsksVector);
-    const at = ns(book.eventMs);
-    return BookDelta.createBookDelta(builder, book.instrument, BigInt(book.seq), book.state, at, at, bids, asks);
-  });
-
-export interface QuoteFrame {
-  readonly instrument: number;
-  readonly seq: number;
-  readonly state: BookState;
-  readonly eventMs: number;
-  readonly bid: readonly [number, number];
-  readonly ask: readonly [number, number];
-  readonly lastTicks: number;
-  readonly referenceTicks: number;
-  readonly dayVolumeLots: number;
-}
-
-export const quoteFrame = (quote: QuoteFrame): Uint8Array =>
-  frame(ServerBody.Quote, (builder) => {
-    Quote.startQuote(builder);
-    Quote.addInstrument(builder, quote.instrument);
-    Quote.addSeq(builder, BigInt(quote.seq));
-    Quote.addTsEventNs(builder, ns(quote.eventMs));
-    Quote.addTsRecvNs(builder, ns(quote.eventMs));
-    Quote.addBid(builder, BookLevel.createBookLevel(builder, BigInt(quote.bid[0]), BigInt(quote.bid[1])));
-    Quote.addAsk(builder, BookLevel.createBookLevel(builder, BigInt(quote.ask[0]), BigInt(quote.ask[1])));
-    Quote.addState(builder, quote.state);
-    Quote.addLastTicks(builder, BigInt(quote.lastTicks));
-    Quote.addReferenceTicks(builder, BigInt(quote.referenceTicks));
-    Quote.addDayVolumeLots(builder, BigInt(quote.dayVolumeLots));
-    return Quote.endQuote(builder);
-  });
-
-export interface TradeRow {
-  readonly eventMs: number;
-  readonly id: number;
-  readonly ticks: number;
-  readonly lots: number;
-  readonly aggressor: Side;
-}
-
-export const tradesFrame = (instrument: number, seq: number, trades: readonly TradeRow[]): Uint8Array =>
-  frame(ServerBody.Trades, (builder) => {
-    Trades.startTradesVector(builder, trades.length);
-    for (const trade of [...trades].reverse()) {
-      MarketTrade.createMarketTrade(
-        builder,
-        ns(trade.eventMs),
-        BigInt(trade.id),
-        BigInt(trade.ticks),
-        BigInt(trade.lots),
-        trade.aggressor,
-      );
-    }
-    const at = builder.endVector();
-    return Trades.createTrades(builder, instrument, BigInt(seq), ns(trades[0]?.eventMs ?? 0), at);
-  });
-
-export interface BarRow {
-  readonly openMs: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
-  readonly trades: number;
-}
-
-export const barFrame = (instrument: number, intervalS: number, closed: boolean, bar: BarRow): Uint8Array =>
-  frame(ServerBody.BarUpdate, (builder) => {
-    BarUpdate.startBarUpdate(builder);
-    BarUpdate.addInstrument(builder, instrument);
-    BarUpdate.addIntervalS(builder, intervalS);
-    BarUpdate.addClosed(builder, closed);
-    BarUpdate.addBar(
-      builder,
-      Bar.createBar(
-        builder,
-        ns(bar.openMs),
-        BigInt(bar.open),
-        BigInt(bar.high),
-        BigInt(bar.low),
-        BigInt(bar.close),
-        BigInt(bar.volume),
-        bar.trades,
-      ),
-    );
-    return BarUpdate.endBarUpdate(builder);
   });
 
 function execAt(builder: Builder, exec: ExecEvent): number {
