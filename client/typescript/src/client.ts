@@ -32,7 +32,8 @@ import type { Gateway } from "./gateway.js";
 import type { Instrument } from "./instrument.js";
 import { type ChannelName, MarketSession } from "./market-session.js";
 import { changeOf, type OrderChange, termsOf } from "./order-request.js";
-import { type Answer, type MassCancelResult, OrderSession, type RequestGroup, type RequestTerms } from "./order-session.js";
+import { OrderSession } from "./order-session.js";
+import type { Answer, RequestGroup, RequestTerms } from "./pending.js";
 import type { Order } from "./order.js";
 import type {
   Batch,
@@ -43,8 +44,9 @@ import type {
   NewOrderList,
   RequestOptions,
   Subscription,
+  MassCancelResult,
 } from "./requests.js";
-import { lookUpIn, orderOfRest } from "./rest-order.js";
+import { orderOfRest, ordersOf } from "./rest-order.js";
 import type { Validation } from "./validation.js";
 
 export interface ClientOptions {
@@ -104,7 +106,7 @@ export class Client {
     this.#connections = { orders, market };
     this.#gateway = gateway;
     this.#isTraced = options.trace ?? false;
-    this.#orders = new OrderSession(this.#directory, this.#emitter, (reason) => orders.reset(reason), lookUpIn(gateway));
+    this.#orders = new OrderSession(this.#directory, this.#emitter, (reason) => orders.reset(reason), ordersOf(gateway));
     this.#market = new MarketSession(this.#directory, this.#emitter, market);
   }
 

@@ -47,6 +47,6 @@ test("at the end what has ended is told, and the rest is unknown, also to who as
   completions.told(order(7, true), true);
   completions.end();
   expect(await filled).toEqual(order(7, true));
-  await expect(waiting).rejects.toThrow(OutcomeUnknown);
-  await expect(completions.of(order(8, false))).rejects.toThrow(OutcomeUnknown);
+  await expect(waiting).rejects.toEqual(new OutcomeUnknown("c-6"));
+  await expect(completions.of(order(8, false))).rejects.toEqual(new OutcomeUnknown("c-8"));
 });

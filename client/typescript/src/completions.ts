@@ -1,11 +1,13 @@
 /**
- * Who waits for an order to end. A fill is told before what it makes of positions and balances, which follow once for a whole command, balances
- * last: an order with a fill is complete when a balance of its account has come. Whoever looks at positions then finds the fill in them.
+ * Who waits for an order to end. After a fill come its position and then a balance (docs/protocol.md): an order with a fill is complete when
+ * a balance of its account has come. Whoever looks at positions then finds the fill in them.
  */
 import { OutcomeUnknown } from "./errors.js";
 import type { Order } from "./order.js";
 
 export interface Waiting {
+  /** As it was known when somebody began to wait. */
+  readonly order: Order;
   readonly resolve: (order: Order) => void;
   readonly reject: (error: Error) => void;
 }
@@ -28,7 +30,7 @@ export class Completions {
         return;
       }
       const waiting = this.#waiting.get(key) ?? [];
-      waiting.push({ resolve, reject });
+      waiting.push({ order, resolve, reject });
       this.#waiting.set(key, waiting);
     });
   }
@@ -49,12 +51,11 @@ export class Completions {
     }
   }
 
-  /** Gives away who waits for an order of which nothing is known any more. */
-  handOver(order: Order): readonly Waiting[] {
-    const key = keyOf(order);
-    const waiting = this.#waiting.get(key) ?? [];
-    this.#waiting.delete(key);
-    return waiting;
+  /** Gives away who waits for an order of an account that is not among those which work. */
+  handOver(account: string, isWorking: (orderId: number) => boolean): readonly Waiting[] {
+    const away = [...this.#waiting.values()].flat().filter(({ order }) => order.account === account && !isWorking(order.orderId));
+    for (const { order } of away) this.#waiting.delete(keyOf(order));
+    return away;
   }
 
   /** Nothing more will come: what has ended is told, of the rest nobody knows. */
@@ -62,11 +63,14 @@ export class Completions {
     this.#hasEnded = true;
     for (const order of this.#unshown.values()) if (order.isDone) this.#complete(order);
     this.#unshown.clear();
-    for (const waiting of this.#waiting.values()) for (const { reject } of waiting) reject(new OutcomeUnknown(""));
+    for (const waiting of this.#waiting.values())
+      for (const { order, reject } of waiting) reject(new OutcomeUnknown(order.clOrdId));
     this.#waiting.clear();
   }
 
   #complete(order: Order): void {
-    for (const { resolve } of this.handOver(order)) resolve(order);
+    const key = keyOf(order);
+    for (const { resolve } of this.#waiting.get(key) ?? []) resolve(order);
+    this.#waiting.delete(key);
   }
 }

@@ -100,8 +100,10 @@ export class OutcomeUnknown extends Error {
   override readonly name = "OutcomeUnknown";
   readonly clOrdId: string;
 
-  constructor(clOrdId: string) {
-    super(`the connection was lost before request ${clOrdId} was answered; look at the orders after the resync`);
+  /** `cause`: why the history could not be asked, where that was tried. */
+  constructor(clOrdId: string, cause?: unknown) {
+    const options = cause === undefined ? {} : { cause };
+    super(`the connection was lost before request ${clOrdId} was answered; look at the orders after the resync`, options);
     this.clOrdId = clOrdId;
   }
 }

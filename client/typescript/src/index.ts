@@ -11,6 +11,7 @@ export type {
   NewOrderList,
   RequestOptions,
   Subscription,
+  MassCancelResult,
 } from "./requests.js";
 export {
   ConnectionFailed,
@@ -36,7 +37,6 @@ export type { ChannelName } from "./market-session.js";
 export type { Execution, Order } from "./order.js";
 export type { NewOrderTerms, OrderChange } from "./order-request.js";
 export type { Resync } from "./order-events.js";
-export type { MassCancelResult } from "./order-session.js";
 export type { Validation } from "./validation.js";
 export type { AccountKindName, LimitKindName, PositionLegName, PositionModeName } from "@jware/schemas/limit-names";
 export type {

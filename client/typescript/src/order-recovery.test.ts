@@ -1,5 +1,5 @@
 /** Doubles, gaps, cuts and the end: nothing is told twice or sent twice, and what is not known is said to be unknown. */
-import { ClientBody, ExecType } from "@jware/schemas/wire";
+import { ClientBody, ExecType, OrdStatus } from "@jware/schemas/wire";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NotConnected, OutcomeUnknown } from "./index.js";
 import { LIMIT_BUY, newOrderOf, OrderScene } from "./test/order-scene.js";
@@ -169,6 +169,39 @@ test("an order whose end was missed is looked up whenever its completion is aske
   const ended = { ...row, orderId: String(orderId), ordStatus: "canceled", reason: "none", leavesQty: "0.00000", avgPx: null };
   server.history = [{ ...ended, reduceOnly: false, working: false, listId: null, refusal: null, queueAheadQty: null }];
   expect(await client.completion(order)).toMatchObject({ orderId: 900, ordStatus: "canceled", isDone: true });
+});
+
+test("an order that the socket has not told yet is waited for, whether the history shows it at work or not at all", async () => {
+  const { server, client } = scene;
+  const { isDone, isWorking, ...row } = await scene.accepted();
+  const asked = { ...row, orderId: 905, isDone, isWorking };
+  server.history = [
+    { ...row, orderId: "905", ...{ working: true, reduceOnly: false, listId: null, refusal: null, avgPx: null } },
+  ];
+  const shown = client.completion(asked);
+  // Answered after the question before it.
+  await client.fetchOpenOrders();
+  server.history = [];
+  const unseen = client.completion(asked);
+  await client.fetchOpenOrders();
+  server.account.execution({ orderId: 905n, clOrdId: row.clOrdId });
+  server.account.execution({ orderId: 905n, clOrdId: row.clOrdId, execType: ExecType.Canceled, ordStatus: OrdStatus.Canceled });
+  expect(await shown).toMatchObject({ orderId: 905, ordStatus: "canceled", isDone: true });
+  expect(await unseen).toMatchObject({ orderId: 905, ordStatus: "canceled", isDone: true });
+});
+
+test("after a loss the history is asked once for everything, and a failure of that is told", async () => {
+  const { server, client } = scene;
+  const completed = client.completion(await scene.accepted());
+  const submitted = [client.submit(LIMIT_BUY), client.submit(LIMIT_BUY)];
+  for (const _ of submitted) await server.next(ClientBody.NewOrderSingle);
+  const askedBefore = server.asked.length;
+  server.history = undefined;
+  server.account.seq = 4n;
+  server.cut("orders");
+  for (const each of [completed, ...submitted])
+    await expect(each).rejects.toMatchObject({ name: "OutcomeUnknown", cause: expect.any(Error) });
+  expect(server.asked.length - askedBefore).toBe(1);
 });
 
 test("while there is no connection nothing is queued", async () => {

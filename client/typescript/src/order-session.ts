@@ -28,60 +28,20 @@ import {
   ServerBody,
   type ServerFrame,
 } from "@jware/schemas/wire";
-import { TRADING_STATE_NAMES, type TradingStateName } from "@jware/schemas/order-names";
-import {
-  type AccountState,
-  type Balance,
-  balanceOf,
-  type Position,
-  positionOf,
-  type ScopeState,
-  scopeStateOf,
-} from "./account.js";
+import { TRADING_STATE_NAMES } from "@jware/schemas/order-names";
+import { type AccountState, type Balance, balanceOf, type Position, positionOf, scopeStateOf } from "./account.js";
 import type { ClientEvents } from "./client-events.js";
 import { Completions, type Waiting } from "./completions.js";
 import type { Directory } from "./directory.js";
 import { OrderRefused, OutcomeUnknown } from "./errors.js";
 import type { Emitter } from "./events.js";
 import { executionOf, msOf, type Order, orderOf } from "./order.js";
+import { type FetchOrders, OrderHistory } from "./order-history.js";
 import { configuredOf, feeScheduleOf, limitOf, liquidationOf, lossLimitOf } from "./limit.js";
-import { type TraceStart, Tracer } from "./latency-trace.js";
+import { Tracer } from "./latency-trace.js";
+import type { Answer, Pending, RequestTerms } from "./pending.js";
 import { refusalFrom } from "./refusal.js";
-import { type Validation, validationOf } from "./validation.js";
-
-export interface MassCancelResult {
-  readonly account: string;
-  readonly canceledCount: number;
-}
-
-export type Answer = Order | MassCancelResult | AccountState | ScopeState | Validation;
-
-/** Requests that went out in one frame: what refuses the frame refuses each. */
-export interface RequestGroup {
-  readonly kind: "list" | "batch";
-}
-
-interface Pending {
-  readonly kind: "new" | "cancel" | "replace" | "massCancel" | "control" | "validate";
-  readonly account: number;
-  readonly clOrdId: string;
-  /** Of a cancel or replace: the order it is about. */
-  readonly origClOrdId?: string;
-  /** Of a control: the state asked for, and the strategy where it is of one. */
-  readonly state?: TradingStateName;
-  readonly strategy?: number;
-  readonly group?: RequestGroup;
-  /** Where it is traced: the same of all requests that went out in its frame. */
-  readonly trace?: TraceStart;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** A request that is to be sent. */
-export type RequestTerms = Omit<Pending, "resolve" | "reject">;
-
-/** Finds an order in the server's history; undefined where there is no such order, or no way to ask. */
-export type OrderLookUp = (account: string, isWanted: (order: Order) => boolean) => Promise<Order | undefined>;
+import { validationOf } from "./validation.js";
 
 /** Done orders that are remembered, for `completion` and `order`. */
 const DONE_ORDERS_MAX = 10_000;
@@ -101,16 +61,18 @@ export class OrderSession {
   readonly #directory: Directory;
   readonly #events: Emitter<ClientEvents>;
   readonly #onGap: (reason: string) => void;
-  readonly #lookUp: OrderLookUp;
+  readonly #history: OrderHistory;
   readonly #accounts = new Map<number, AccountBook>();
   readonly #pending = new Map<string, Pending>();
   readonly #completions = new Completions();
+  /** The newest order that was told of: they are numbered in the order in which they are accepted. */
+  #lastOrderId = 0;
 
-  constructor(directory: Directory, events: Emitter<ClientEvents>, onGap: (reason: string) => void, lookUp: OrderLookUp) {
+  constructor(directory: Directory, events: Emitter<ClientEvents>, onGap: (reason: string) => void, fetchOrders: FetchOrders) {
     this.#directory = directory;
     this.#events = events;
     this.#onGap = onGap;
-    this.#lookUp = lookUp;
+    this.#history = new OrderHistory(fetchOrders);
   }
 
   /** Sends a request and resolves with its answer. `send` throws where it cannot be sent; nothing is then awaited. */
@@ -164,11 +126,25 @@ export class OrderSession {
   completion(order: Order): Promise<Order> {
     const known = this.find(order.orderId) ?? (order.isDone ? order : undefined);
     if (known !== undefined) return this.#completions.of(known);
-    // It is neither working nor remembered: it ended while nobody was told, or long ago.
+    return this.#completionOfUntold(order);
+  }
+
+  /** Of one that is neither working nor remembered: it ended while nobody was told, or long ago, or is not told yet. */
+  async #completionOfUntold(order: Order): Promise<Order> {
     const { account, orderId, clOrdId } = order;
-    return new Promise((resolve, reject) => {
-      void this.#settleFromHistory(account, (each) => each.orderId === orderId, { clOrdId, resolve, reject });
-    });
+    let failure: unknown;
+    const found = await this.#history
+      .find(account, (each) => each.orderId === orderId)
+      .catch((error: unknown) => {
+        failure = error;
+        return undefined;
+      });
+    const known = this.find(orderId);
+    if (known !== undefined) return this.#completions.of(known);
+    if (found?.isDone === true) return found;
+    // REST may show an order before the socket does, which waits for the disk.
+    if (found !== undefined || orderId > this.#lastOrderId) return this.#completions.of(order);
+    throw new OutcomeUnknown(clOrdId, failure);
   }
 
   /** Nothing more will come: whoever waits hears it. */
@@ -275,8 +251,7 @@ export class OrderSession {
     for (let index = 0; index < snapshot.ordersLength(); index += 1) {
       const report = snapshot.orders(index);
       const instrument = report === null ? undefined : this.#directory.instrument(report.instrument());
-      if (report !== null && instrument !== undefined)
-        account.working.set(Number(report.orderId()), orderOf(report, instrument, name));
+      if (report !== null && instrument !== undefined) this.#keepOrder(account, orderOf(report, instrument, name));
     }
     for (let index = 0; index < snapshot.positionsLength(); index += 1) {
       const report = snapshot.positions(index);
@@ -288,12 +263,12 @@ export class OrderSession {
     }
     const ended = before.filter(({ orderId }) => !account.working.has(orderId));
     this.#completions.shown(name);
-    this.#settleAfterLoss(id, account, ended);
+    this.#settleAfterLoss(id, account);
     this.#events.emit("resync", { account: name, accountSeq, missedCount, ended });
   }
 
   /** What was asked before the connection was lost: answered where the snapshot or the history shows it, else unknown. */
-  #settleAfterLoss(id: number, account: AccountBook, ended: readonly Order[]): void {
+  #settleAfterLoss(id: number, account: AccountBook): void {
     const name = this.#directory.accountName(id);
     for (const pending of [...this.#pending.values()].filter((each) => each.account === id)) {
       this.#forget(pending);
@@ -305,21 +280,24 @@ export class OrderSession {
       else if (isOrder) void this.#settleFromHistory(name, ({ clOrdId }) => clOrdId === pending.clOrdId, pending);
       else pending.reject(new OutcomeUnknown(pending.clOrdId));
     }
-    for (const order of ended) {
-      for (const each of this.#completions.handOver(order)) {
-        void this.#settleFromHistory(name, ({ orderId }) => orderId === order.orderId, { clOrdId: order.clOrdId, ...each });
-      }
+    for (const { order, ...each } of this.#completions.handOver(name, (orderId) => account.working.has(orderId))) {
+      const { orderId, clOrdId } = order;
+      void this.#settleFromHistory(name, (found) => found.orderId === orderId && found.isDone, { clOrdId, ...each });
     }
   }
 
   async #settleFromHistory(
     account: string,
     isWanted: (order: Order) => boolean,
-    waiting: Waiting & { readonly clOrdId: string },
+    { clOrdId, resolve, reject }: Omit<Waiting, "order"> & { readonly clOrdId: string },
   ): Promise<void> {
-    const order = await this.#lookUp(account, isWanted).catch(() => undefined);
-    if (order === undefined) waiting.reject(new OutcomeUnknown(waiting.clOrdId));
-    else waiting.resolve(order);
+    try {
+      const order = await this.#history.find(account, isWanted);
+      if (order === undefined) reject(new OutcomeUnknown(clOrdId));
+      else resolve(order);
+    } catch (error) {
+      reject(new OutcomeUnknown(clOrdId, error));
+    }
   }
 
   #takeExecution(report: ExecutionReport): void {
@@ -349,6 +327,7 @@ export class OrderSession {
   }
 
   #keepOrder(account: AccountBook, order: Order): void {
+    this.#lastOrderId = Math.max(this.#lastOrderId, order.orderId);
     if (!order.isDone) {
       account.working.set(order.orderId, order);
       return;

@@ -60,3 +60,8 @@ export interface Subscription {
   /** Of `bars`: 1, 60, 300, 900, 3600 or 86400; 60 where absent. */
   readonly barIntervalS?: BarIntervalS;
 }
+
+export interface MassCancelResult {
+  readonly account: string;
+  readonly canceledCount: number;
+}

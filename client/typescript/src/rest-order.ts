@@ -1,17 +1,15 @@
-/** Orders as REST tells them, and what became of one while nobody listened. */
+/** Orders as REST tells them. */
 import { isDoneStatus } from "@jware/schemas/order-names";
 import type { RefusalDetail } from "./errors.js";
 import type { Gateway, RestOrder, RestRefusal } from "./gateway.js";
-import type { OrderLookUp } from "./order-session.js";
+import type { FetchOrders } from "./order-history.js";
 import { givenOf, type Order } from "./order.js";
 
 /** The server's history by REST, where there is a gateway to ask. */
-export const lookUpIn =
-  (gateway: Gateway | undefined): OrderLookUp =>
-  async (account, isWanted) => {
-    const orders = (await gateway?.orders(account)) ?? [];
-    return orders.map(orderOfRest).find(isWanted);
-  };
+export const ordersOf =
+  (gateway: Gateway | undefined): FetchOrders =>
+  async (account) =>
+    ((await gateway?.orders(account)) ?? []).map(orderOfRest);
 
 export function orderOfRest({ orderId, reason, listId, refusal, working, reduceOnly, ...same }: RestOrder): Order {
   const { clOrdId, account, symbol, side, ordType, timeInForce, ordStatus, ...given } = same;

@@ -53,7 +53,8 @@ export class ScriptedServer {
   readonly account = new AccountScript((kind, body) => this.#send("orders", kind, body));
   readonly market = new MarketScript((kind, body) => this.#send("market", kind, body));
   /** What REST lists: orders as JSON. */
-  history: unknown[] = [];
+  /** Undefined: REST fails. */
+  history: unknown[] | undefined = [];
   /** Queries for it. */
   readonly asked: string[] = [];
   /** Every frame received after logons, in order. */
@@ -92,7 +93,8 @@ export class ScriptedServer {
     });
     app.get("/api/v1/orders", (res, req) => {
       this.asked.push(req.getQuery());
-      answer(res, "200 OK", { orders: this.history });
+      if (this.history === undefined) answer(res, "500 Internal Server Error", {});
+      else answer(res, "200 OK", { orders: this.history });
     });
     app.get("/api/v1/config", (res) => answer(res, "200 OK", { wsUrl: `ws://127.0.0.1:${this.#port}` }));
     for (const route of ["orders", "market"] as const) {
