@@ -4,7 +4,7 @@
  * Invariant: nothing here reads a frame. A record's header says which socket or topic its bytes are for; they are sent as they
  * are. One cork per socket and run of records, so that a burst leaves in one write.
  */
-// HOT: no object, closure, BigInt or log line per message.
+// HOT: no closure, BigInt or log line per message, and no object but the view that is sent.
 import { type Outbox, ROUTE, submitInTurn, tracesWritten } from "@jware/core-native";
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 import { failpoint } from "../failpoint.js";
@@ -36,7 +36,7 @@ const NO_COMPRESSION = false;
 
 export class OrderPath {
   readonly sockets = new Map<number, Socket>();
-  /** Market sockets whose buffer overflowed, to be brought up to date when it has emptied. */
+  /** Private sockets that were closed because they did not read. */
   slowPrivateCount = 0;
   readonly #app: TemplatedApp;
   readonly #outbox: Outbox;
@@ -49,8 +49,6 @@ export class OrderPath {
   #end = 0;
   #socket: Socket | undefined;
   #isTurn = false;
-  /** The session whose message's callback runs: uWebSockets.js corks its socket and writes what was sent when that returns. 0: none runs. */
-  #inMessage = 0;
   /** Session and trace, one after the other, of traced answers that were sent and are not told of yet; and the same as bytes. */
   #traced = new Uint32Array(TRACED_WORDS_MIN);
   #tracedBytes = new Uint8Array(this.#traced.buffer);
@@ -88,10 +86,7 @@ export class OrderPath {
       setImmediate(this.#endTurn);
     }
     const byteCount = submitInTurn(session, 0, frame, this.#buffer);
-    if (byteCount === 0) return;
-    this.#inMessage = session;
-    this.#dispatch(byteCount);
-    this.#inMessage = 0;
+    if (byteCount > 0) this.#dispatch(byteCount, session);
   }
 
   /** Sends everything that may leave. Called on a wake. */
@@ -101,7 +96,8 @@ export class OrderPath {
     }
   }
 
-  #dispatch(byteCount: number): void {
+  /** `corked`: the session whose message is being taken; uWebSockets.js corks its socket, and writes what was sent when that returns. */
+  #dispatch(byteCount: number, corked = 0): void {
     const view = this.#view;
     this.#at = 0;
     this.#end = byteCount;
@@ -114,7 +110,7 @@ export class OrderPath {
       if (route === ROUTE.SESSION || route === ROUTE.TRACE) {
         this.#socket = this.sockets.get(target);
         if (this.#socket === undefined) this.#at = start + ((length + 7) & ~7);
-        else if (target === this.#inMessage) this.#sendSessionRun();
+        else if (target === corked) this.#sendSessionRun();
         else this.#socket.cork(this.#sendRun);
         if (this.#tracedLength > 0) this.#tellWritten();
         continue;

@@ -190,6 +190,11 @@ it.each<[string, readonly string[], RegExp]>([
     /refused as another/,
   ],
   [
+    "an order is renamed by something else than a replace",
+    lying((each) => (each === HONEST[6] ? [told({ ...replaced, execType: ExecType.Restated })] : [each])),
+    /1 is r for 12 at 100, without a replace of a for 10 at 100/,
+  ],
+  [
     "a request is never answered",
     instead(16, sent("new", "x", { orderQty: "10", price: "100" })),
     /x \(new\) was never answered/,

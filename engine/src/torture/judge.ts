@@ -160,10 +160,20 @@ export class Judge {
     if (report.execType === ExecType.Trade) this.#takeFill(report);
     if (known !== undefined && BigInt(report.cumQty) !== known.cumQty + filled)
       this.#breaks(`${report.orderId} went from ${known.cumQty} to ${report.cumQty} filled by a fill of ${filled}`);
+    if (known !== undefined && report.execType !== ExecType.Replaced) this.#compareTerms(report, known);
     this.#keep(report);
-    // Also the first event of an order whose acknowledgement was lost, and which the next snapshot listed: nobody asks for it again then.
-    this.#answer(report.clOrdId, "taken");
+    // A new order also by what happens to it: its acknowledgement may be lost, and the next snapshot list it. Nobody asks for it again then.
+    const isOfNew = this.#requests.get(report.clOrdId)?.sent.kind === "new";
+    if (isOfNew || report.execType === ExecType.Replaced) this.#answer(report.clOrdId, "taken");
     if (report.execType === ExecType.Canceled) this.#answerCancels(report);
+  }
+
+  /** Only a replace changes what an order is called and asks for. */
+  #compareTerms(report: Report, known: OrderState): void {
+    if (report.clOrdId !== known.clOrdId || report.orderQty !== known.orderQty || report.price !== known.price)
+      this.#breaks(
+        `${report.orderId} is ${report.clOrdId} for ${report.orderQty} at ${report.price}, without a replace of ${known.clOrdId} for ${known.orderQty} at ${known.price}`,
+      );
   }
 
   #takeNew(report: Report): void {
