@@ -32,6 +32,15 @@ const IMPORT = /(?:^|[\s;}])(?:import|export)\s(?:[^"'`;]*?\sfrom\s)?["']([^"']+
 /** The module names that a source imports. */
 export const importsOf = (source) => [...source.matchAll(IMPORT)].map(([, first, second]) => first ?? second);
 
+/** Without `import type` and `export type`, which leave nothing behind. */
+export const valueImportsOf = (source) =>
+  importsOf(source.replaceAll(/(?:^|(?<=[\s;}]))(?:import|export)\s+type\s[^"'`;]*?\sfrom\s["'][^"']+["']/g, ""));
+
+/** What runs where only `dependencies` are installed. The page is bundled, and the bench runs here alone. */
+const INSTALLED = ["schemas", "core-native", "feed", "engine", "client/typescript"];
+const IS_RUN = /\/src\//;
+const IS_TEST = /\.test\.|\/test\/|\/torture\//;
+
 /** What is wrong with one import of one file (paths from the root), or undefined. */
 export function importProblem(file, imported) {
   const folder = Object.keys(PACKAGES).find((name) => file.startsWith(`${name}/`));
@@ -68,9 +77,18 @@ export function importProblems() {
     for (const file of sourceFiles(join(ROOT, folder)).filter(
       (path) => /\.[cm]?[jt]sx?$/.test(path) && !path.includes("/gen/"),
     )) {
-      for (const imported of importsOf(readFileSync(file, "utf8"))) {
-        const problem = importProblem(relative(ROOT, file), imported);
+      const [path, source] = [relative(ROOT, file), readFileSync(file, "utf8")];
+      for (const imported of importsOf(source)) {
+        const problem = importProblem(path, imported);
         if (problem !== undefined) problems.push(problem);
+      }
+      if (!INSTALLED.includes(folder) || !IS_RUN.test(path) || IS_TEST.test(path)) continue;
+      for (const imported of valueImportsOf(source)) {
+        const isForTests = Object.keys(manifest.devDependencies ?? {}).some(
+          (each) => imported === each || imported.startsWith(`${each}/`),
+        );
+        if (isForTests)
+          problems.push(`${path} imports ${imported}: that is installed for tests only, and its types are all that may be used`);
       }
     }
   }

@@ -1,6 +1,6 @@
 // The checks of our own find what they are for.
 import { expect, test } from "vitest";
-import { importProblem, importsOf } from "./check-imports.mjs";
+import { importProblem, importsOf, valueImportsOf } from "./check-imports.mjs";
 import { brokenLinks } from "./check-links.mjs";
 import { lockHoles } from "./check-lock.mjs";
 
@@ -58,4 +58,11 @@ test("a platform package that the lock does not hold is found", () => {
     "node_modules/a-linux": { optional: true },
   };
   expect(lockHoles({ packages })).toEqual(["node_modules/a -> a-darwin 1.0.0"]);
+});
+
+test("an import of types alone leaves nothing behind", () => {
+  const source =
+    'import type { A } from "a";\nexport type { B } from "b";\nimport { type C, d } from "c";\nimport type {\n  E,\n} from "e/f";\nimport "g";';
+  expect(importsOf(source)).toEqual(["a", "b", "c", "e/f", "g"]);
+  expect(valueImportsOf(source)).toEqual(["c", "g"]);
 });

@@ -26,6 +26,18 @@ const shapeBy = (words: typeof Type) => {
 };
 
 describe("words of shapes", () => {
+  it("are all held against TypeBox's", () => {
+    const used = new Set<string | symbol>();
+    const watched = new Proxy(Type, {
+      get: (words, word, receiver) => {
+        used.add(word);
+        return Reflect.get(words, word, receiver);
+      },
+    });
+    shapeBy(watched);
+    expect([...used].sort()).toEqual(Object.keys(Type).sort());
+  });
+
   it("make the JSON Schema that TypeBox makes", () => {
     expect(JSON.parse(JSON.stringify(shapeBy(Type)))).toEqual(JSON.parse(JSON.stringify(shapeBy(TypeBox))));
   });
@@ -34,5 +46,10 @@ describe("words of shapes", () => {
     const text = Type.String();
     const shape = Type.Object({ maybe: Type.Optional(text), always: text });
     expect(shape).toMatchObject({ required: ["always"] });
+  });
+
+  it("refuse a record of some names only", () => {
+    expect(() => Type.Record(Type.Union([Type.Literal("a")]), Type.Number())).toThrow(TypeError);
+    expect(() => Type.Record(Type.String({ pattern: "a" }), Type.Number())).toThrow(TypeError);
   });
 });

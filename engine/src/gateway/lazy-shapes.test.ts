@@ -34,11 +34,17 @@ describe("shapes that are compiled when they are needed", () => {
     expect((await app.inject({ method: "POST", url: "/", payload: { count: 1, secret: 2 } })).json()).toEqual({ count: 1 });
   });
 
-  it("let the server start with one that cannot be compiled, and fail the request that needs it", async () => {
-    const app = appWith({ type: "no such type" });
-    await app.ready();
-    const { statusCode, payload } = await app.inject({ method: "POST", url: "/", payload: {} });
-    expect(statusCode).toBe(500);
-    expect(payload).toContain("schema is invalid");
-  });
+  it.each([
+    ["a body", { type: "no such type" }, {}],
+    ["an answer", {}, { type: "no such type" }],
+  ])(
+    "let the server start with one of %s that cannot be compiled, and fail the request that needs it",
+    async (_, body, given) => {
+      const app = appWith(body, given);
+      await app.ready();
+      const { statusCode, payload } = await app.inject({ method: "POST", url: "/", payload: {} });
+      expect(statusCode).toBe(500);
+      expect(payload).toContain("schema is invalid");
+    },
+  );
 });

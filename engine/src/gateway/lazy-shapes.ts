@@ -3,12 +3,14 @@
  *
  * Cost: compiling all of them takes as long as loading all modules of the gateway, which a start, and whoever waits for it after a
  * crash, would pay for routes that may never be asked. The first request of a route pays a few milliseconds instead. A shape that cannot
- * be compiled is found by a test (`shapes-compile.test.ts`), not by the start.
+ * be compiled is found by a test (`shapes-compile.test.ts`), not by the start: it would fail each request, one for an answer after the
+ * request was carried out.
  */
 import { AjvCompiler } from "@fastify/ajv-compiler";
 import { SerializerSelector } from "@fastify/fast-json-stringify-compiler";
 import type { FastifyServerOptions } from "fastify";
 import type { FastifyValidationResult } from "fastify/types/schema.js";
+import { whenFirstAsked } from "./when-first-asked.js";
 
 type Compilers = Required<NonNullable<NonNullable<FastifyServerOptions["schemaController"]>["compilersFactory"]>>;
 type BuildValidator = ReturnType<typeof AjvCompiler>;
@@ -31,20 +33,17 @@ export function lazyShapes(): Compilers {
 }
 
 function lazyValidator(compile: () => FastifyValidationResult): FastifyValidationResult {
-  let compiled: FastifyValidationResult | undefined;
+  const compiled = whenFirstAsked(compile);
   const validate: FastifyValidationResult = (data: unknown) => {
-    compiled ??= compile();
-    const isValid = compiled(data);
-    validate.errors = compiled.errors ?? null;
+    const judge = compiled();
+    const isValid = judge(data);
+    validate.errors = judge.errors ?? null;
     return isValid;
   };
   return validate;
 }
 
 function lazySerializer(compile: () => Serialize): Serialize {
-  let compiled: Serialize | undefined;
-  return (document) => {
-    compiled ??= compile();
-    return compiled(document);
-  };
+  const compiled = whenFirstAsked(compile);
+  return (document) => compiled()(document);
 }
