@@ -49,7 +49,10 @@ export class ForeignProjectionError extends Error {
 /** Throws ForeignProjectionError where the watermark is not of the journal that the source reads, or of none. */
 export function assertSameJournal(watermark: Watermark, openSource: (fromSeq: number) => RowSource): void {
   // Equal to every journal's first command, and so to nothing that anybody asked about.
-  if (watermark.seq === 0) throw new ForeignProjectionError("the database holds no command of any journal yet");
+  if (watermark.seq === 0)
+    throw new ForeignProjectionError(
+      "the database holds no command of any journal yet (a new platform writes its first within seconds)",
+    );
   const source = openSource(0);
   source.close();
   if (watermark.engineId === "" || watermark.engineId === source.engineId) return;

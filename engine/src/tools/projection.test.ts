@@ -52,11 +52,13 @@ it("check and rebuild beside a running platform, then alone, and the platform st
   const first = await PlatformProcess.start(dir);
   await first.signIn();
   await trade(first, 5);
+  const sql = connectPostgres(await embeddedUrlOf(join(dir, "postgres")), { max: 1 });
+  // What the test damages must be there.
+  while ((await sql`SELECT 1 FROM executions WHERE exec_id = 2`).length === 0) await sleep(5);
   expect(await jware("check", ...data, "--json")).toMatchObject({
     code: EXIT.OK,
     out: expect.stringContaining('"isEqual":true'),
   });
-  const sql = connectPostgres(await embeddedUrlOf(join(dir, "postgres")), { max: 1 });
   await sql`UPDATE executions SET last_px_ticks = last_px_ticks + 1 WHERE exec_id = 2`;
   const damaged = await jware("check", ...data);
   expect(damaged).toMatchObject({ code: EXIT.NOT_SO, out: expect.stringMatching(/^executions .*DIFFERS/m) });

@@ -168,9 +168,11 @@ export class Judge {
     if (report.execType === ExecType.Canceled) this.#answerCancels(report);
   }
 
-  /** Only a replace changes what an order is called and asks for. */
+  /** Only a replace changes what an order asks for, and is called; an end by a cancel is told in that request's name. */
   #compareTerms(report: Report, known: OrderState): void {
-    if (report.clOrdId !== known.clOrdId || report.orderQty !== known.orderQty || report.price !== known.price)
+    const isCancelOfIt = report.execType === ExecType.Canceled && this.#requests.get(report.clOrdId)?.sent.kind === "cancel";
+    const isNamed = report.clOrdId === known.clOrdId || isCancelOfIt;
+    if (!isNamed || report.orderQty !== known.orderQty || report.price !== known.price)
       this.#breaks(
         `${report.orderId} is ${report.clOrdId} for ${report.orderQty} at ${report.price}, without a replace of ${known.clOrdId} for ${known.orderQty} at ${known.price}`,
       );
