@@ -20,6 +20,7 @@ pub mod limits;
 pub mod name;
 pub mod order;
 pub mod paper;
+mod probed;
 pub mod record;
 pub mod refusal;
 pub mod risk;

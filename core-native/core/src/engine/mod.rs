@@ -287,7 +287,7 @@ impl Core {
         Self::build(rule, 0)
     }
 
-    fn build(rule: NameRule, name_key: u64) -> Self {
+    pub(crate) fn build(rule: NameRule, name_key: u64) -> Self {
         let mut core = Self {
             seq: Seq(0),
             ts: TsNs(0),

@@ -17,7 +17,8 @@ use crate::units::{AccountId, OrderId, PriceTicks, SessionId, TsNs};
 impl Core {
     /// The core that a state is of; what does not fit, where it is of none.
     pub(super) fn of_state(state: State<Vec<PastName>>, name_key: u64) -> Result<Self, &'static str> {
-        let mut core = Self::new();
+        // Without room for names: they come with room of their own.
+        let mut core = Self::build(NameRule { keep_count: 0, ..state.name_rule }, name_key);
         (core.seq, core.ts) = (state.seq, state.ts);
         (core.last_order_id, core.last_exec_id) = (state.last_order_id, state.last_exec_id);
         core.last_trade_id = state.last_trade_id;
