@@ -72,9 +72,10 @@ pub struct State {
 }
 
 impl State {
-    /// A session id that no earlier session had, in this life of the journal or another.
-    pub fn next_session(&mut self) -> u32 {
+    /// Adds a session under an id that no earlier one had, in this life of the journal or another; gives that.
+    pub fn add_session(&mut self, session: Session) -> u32 {
         self.last_session += 1;
+        self.sessions.insert(self.last_session, session);
         self.last_session
     }
 }

@@ -1,4 +1,4 @@
-//! The addon. What JavaScript calls is in [`surface`] and [`hot`].
+//! The addon. What JavaScript calls is in [`surface`], [`hot`], and, for the order book by itself, [`book`].
 //!
 //! Hot calls take numbers and views of the caller's buffers and return a number; they make no JavaScript object. Cold calls
 //! speak JSON. A panic is a broken invariant: it ends the process, and replay brings it back.
@@ -14,6 +14,7 @@ mod alarm;
 pub mod book;
 mod calendar;
 pub mod clock;
+mod closing;
 pub mod credential;
 pub mod hot;
 pub mod hot_call;

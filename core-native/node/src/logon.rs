@@ -7,12 +7,12 @@ use jware_core::units::{AccountId, AmountMinor, QtyLots, SessionId, TsNs};
 use jware_wire::encode::{AccountGrant, AccountHead, LogonAnswer};
 use jware_wire::{LogonRequest, Permission};
 
+use crate::closing::{CLOSE_LOGON, close};
 use crate::hub::{AckMode, Hub, State};
 use crate::refuse::refuse_plain;
 use crate::routing::{currency_code, push};
+use crate::session::Origin;
 use crate::session::{Grant, SessionRoute};
-use crate::session_end::{CLOSE_LOGON, close};
-use crate::submit::Origin;
 
 /// What a client is told to send a heartbeat at.
 const HEARTBEAT_MS: u32 = 10_000;

@@ -158,7 +158,7 @@ impl Outbox {
     }
 
     /// Moves finished traces into a buffer, whole records only, and no more than 64: whoever has an order waits for the
-    /// lock that this holds. Returns their bytes; 0 where none is left.
+    /// lock that this holds. Returns their bytes; 0 where none is left, or the buffer is too small for one.
     pub fn drain_traces(&mut self, encoder: &mut Encoder, buffer: &mut [u8]) -> usize {
         let records = &mut self.trace_records;
         records.clear();

@@ -5,10 +5,10 @@ use jware_core::units::TsNs;
 use jware_wire::FrameRefusal;
 
 use crate::clock::now_ns;
+use crate::closing::{CLOSE_PROTOCOL, close};
 use crate::hub::State;
 use crate::routing::push;
-use crate::session_end::{CLOSE_PROTOCOL, close};
-use crate::submit::Origin;
+use crate::session::Origin;
 
 /// Answers a request that did not reach the core.
 pub fn refuse(state: &mut State, origin: Origin, refused: &FrameRefusal) {

@@ -9,7 +9,7 @@ use jware_wire::{FrameRefusal, Permission};
 
 use crate::hub::State;
 use crate::refuse::refuse;
-use crate::submit::Origin;
+use crate::session::Origin;
 
 /// Whether the session has one of these rights on the account that the request is for; tells it where not.
 pub fn is_permitted(state: &mut State, origin: Origin, needed: Permission, names: &FrameRefusal) -> bool {

@@ -10,11 +10,23 @@ use jware_core::units::{AccountId, CurrencyId, Seq, TsNs};
 use jware_wire::encode::{ConfigurationNotice, FeeScheduleNotice, LimitNotice};
 use jware_wire::{FrameRefusal, Permission};
 
-use crate::hub::State;
-use crate::market_view::publish_bar;
+use crate::hub::{Hub, State};
+use crate::market_view::{publish, publish_bar};
 use crate::outbox::Route;
-use crate::session::{Session, SessionRoute};
-use crate::submit::Origin;
+use crate::session::{Origin, Session, SessionRoute};
+
+impl Hub {
+    /// Sends the events of the command just executed to everyone they concern.
+    pub fn route(&self, state: &mut State, origin: Option<Origin>, seq: u64, ts: TsNs) {
+        let gate = state.urgent_seq;
+        let events = std::mem::take(&mut state.events);
+        for event in &events {
+            route_event(state, event, origin, seq, ts, gate);
+        }
+        state.events = events;
+        publish(state, ts, gate);
+    }
+}
 
 /// A currency's code; empty for none.
 pub fn currency_code(core: &Core, id: CurrencyId) -> &str {
@@ -22,7 +34,7 @@ pub fn currency_code(core: &Core, id: CurrencyId) -> &str {
 }
 
 /// Pushes the frame of an event to everyone it concerns, to leave when `gate` is durable.
-pub fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
+fn route_event(state: &mut State, event: &Event, origin: Option<Origin>, seq: u64, ts: TsNs, gate: u64) {
     match event {
         Event::Refused { request, refusal, account, instrument, cl_ord_id, orig_cl_ord_id, travelled } => {
             if origin.is_none() && !travelled {

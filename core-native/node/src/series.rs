@@ -11,6 +11,9 @@ const INTERVAL_S_MAX: f64 = 31_622_400.0;
 /// Latest time, in milliseconds: the last one that a JavaScript date has.
 const TS_MS_MAX: f64 = 8.64e15;
 
+/// What a bar has that is joined to a longer one, in the order that they are given back.
+const JOINED: [Column; 6] = [Column::OpenTsMs, Column::Open, Column::High, Column::Low, Column::Close, Column::Volume];
+
 /// Computes an indicator of the core's table: its columns, each as long as the bars, NaN during the warm-up.
 ///
 /// `columns` has every column that any indicator reads; those that this one does not read may be empty, and are not looked
@@ -43,24 +46,17 @@ pub fn indicator_catalogue() -> String {
 ///
 /// Errors: an interval that is not a whole number of seconds up to a year, columns of different lengths, a value that is
 /// not finite, open times that do not grow.
-pub fn aggregate_bars(
-    open_ts_ms: &[f64],
-    open: &[f64],
-    high: &[f64],
-    low: &[f64],
-    close: &[f64],
-    volume: &[f64],
-    interval_s: f64,
-) -> Result<[Vec<f64>; 6], String> {
+pub fn aggregate_bars(columns: &Columns<'_>, interval_s: f64) -> Result<[Vec<f64>; 6], String> {
     if !(1.0..=INTERVAL_S_MAX).contains(&interval_s) || interval_s.fract() != 0.0 {
         return Err(format!("intervalS is a whole number of seconds from 1 to {INTERVAL_S_MAX}, not {interval_s}"));
     }
-    let columns = [("open", open), ("high", high), ("low", low), ("close", close), ("volume", volume)];
-    for (name, column) in columns {
-        check_length(name, column, open_ts_ms.len())?;
-        check_finite(name, column)?;
+    let [open_ts_ms, values @ ..] = JOINED.map(|column| columns.get(column));
+    for (column, values) in JOINED[1..].iter().zip(values) {
+        check_length(column.name(), values, open_ts_ms.len())?;
+        check_finite(column.name(), values)?;
     }
     check_times(open_ts_ms)?;
+    let [open, high, low, close, volume] = values;
 
     let mut joined: [Vec<f64>; 6] = Default::default();
     let mut volume_sum = CompensatedSum::default();
@@ -138,7 +134,11 @@ mod tests {
 
     fn aggregated(open_ts_ms: &[f64], volume: &[f64], interval_s: f64) -> Result<[Vec<f64>; 6], String> {
         let prices = &FLAT[..volume.len()];
-        aggregate_bars(open_ts_ms, prices, prices, prices, prices, volume, interval_s)
+        aggregate_bars(&bars([open_ts_ms, prices, prices, prices, prices, volume]), interval_s)
+    }
+
+    fn bars(values: [&[f64]; 6]) -> Columns<'_> {
+        JOINED.iter().zip(values).fold(Columns::default(), |columns, (&column, values)| columns.with(column, values))
     }
 
     fn computed(name: &str, parameters: &[f64], close: &[f64]) -> Result<Vec<Vec<f64>>, String> {
@@ -199,15 +199,15 @@ mod tests {
 
     #[test]
     fn bars_join_by_where_they_start() {
-        let joined = aggregate_bars(
+        let given: [&[f64]; 6] = [
             &[60_000.0, 240_000.0, 300_000.0, 900_000.0],
             &[10.0, 11.0, 12.0, 13.0],
             &[15.0, 19.0, 12.5, 13.0],
             &[9.0, 10.0, 7.0, 13.0],
             &[11.0, 12.0, 8.0, 13.0],
             &[1.0, 2.0, 4.0, 8.0],
-            300.0,
-        );
+        ];
+        let joined = aggregate_bars(&bars(given), 300.0);
         let expected = [
             vec![0.0, 300_000.0, 900_000.0],
             vec![10.0, 12.0, 13.0],
@@ -257,8 +257,8 @@ mod tests {
         };
         let minutes = columns("exchange__fixtures__candles__batch__1h-in-1m.json");
         let hours = columns("exchange__fixtures__candles__batch__1h-in-1h.json");
-        let (Some([starts, open, high, low, close, volume]), Some(hours)) = (minutes, hours) else { return };
-        let joined = aggregate_bars(&starts, &open, &high, &low, &close, &volume, 3_600.0).unwrap();
+        let (Some(minutes), Some(hours)) = (minutes, hours) else { return };
+        let joined = aggregate_bars(&bars(minutes.each_ref().map(Vec::as_slice)), 3_600.0).unwrap();
         assert_eq!(joined[..5], hours[..5]);
         assert!((joined[5][0] - hours[5][0]).abs() < 1e-8, "printed with eight decimals: {} {}", joined[5][0], hours[5][0]);
         println!("compared with recorded bars: 60 minutes, 1 hour, volume differs by {:e}", joined[5][0] - hours[5][0]);

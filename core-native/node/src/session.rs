@@ -77,6 +77,29 @@ pub struct Session {
 }
 
 impl Session {
+    /// One that is opened now. The gateway's is logged on by who asks for it.
+    pub fn open(outbox: usize, route: SessionRoute, (user, key, grants): (UserId, KeyId, Vec<Grant>), now_ns: u64) -> Self {
+        Self {
+            outbox,
+            route,
+            live: route == SessionRoute::Gateway,
+            user,
+            key,
+            grants,
+            credential: None,
+            topics: Vec::new(),
+            opened_ns: now_ns,
+            heard_ns: now_ns,
+            traces: Traces::default(),
+            heartbeat_ms: 0,
+        }
+    }
+
+    /// Where the answers to a request of this session, which has the id `id`, go.
+    pub fn origin(&self, id: u32, token: u32) -> Origin {
+        Origin { session: id, outbox: self.outbox, token, gateway: self.route == SessionRoute::Gateway }
+    }
+
     /// Whether it may see to the risk of any account.
     pub fn sees_risk(&self) -> bool {
         self.grants.iter().any(|grant| grant.permissions.contains(Permission::Risk))
@@ -86,6 +109,19 @@ impl Session {
     pub fn permissions(&self, account: AccountId) -> Option<Permission> {
         self.grants.iter().find(|grant| grant.account == account).map(|grant| grant.permissions)
     }
+}
+
+/// The session and submit that a command came in on: where its own answers go.
+#[derive(Clone, Copy)]
+pub struct Origin {
+    /// The session.
+    pub session: u32,
+    /// Its outbox.
+    pub outbox: usize,
+    /// The caller's mark on its answers.
+    pub token: u32,
+    /// Whether it is the gateway's, which hears of its own requests only.
+    pub gateway: bool,
 }
 
 /// A stream of market frames: a channel of an instrument. The number is what the edges publish to.

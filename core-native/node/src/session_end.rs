@@ -4,18 +4,11 @@ use jware_core::command::{Actor, Command, MassCancel};
 use jware_core::units::{AccountId, SessionId};
 
 use crate::clock::monotonic_ns;
+use crate::closing::{CLOSE_LOGON, CLOSE_PROTOCOL, close};
 use crate::hub::{Hub, State};
-use crate::outbox::Route;
-use crate::session::{Session, SessionRoute};
-use crate::submit::Origin;
+use crate::session::{Origin, Session, SessionRoute};
 use crate::subscription::count_topic;
 
-/// Close code of a connection that breaks the protocol.
-pub const CLOSE_PROTOCOL: u32 = 4009;
-/// Close code of a logon that failed or did not come.
-pub const CLOSE_LOGON: u32 = 4003;
-/// Close code of a session that ended by agreement.
-pub const CLOSE_NORMAL: u32 = 1000;
 /// A connection that has not logged on by then is closed.
 const LOGON_NS_MAX: u64 = 3_000_000_000;
 
@@ -68,18 +61,6 @@ impl Hub {
     pub fn set_cancel_on_disconnect(&self, state: &mut State, actor: Actor, account: AccountId, is_on: bool) {
         let (seq, ts) = self.execute(state, &Command::SetCancelOnDisconnect { actor, account, is_on });
         self.route(state, None, seq, ts);
-    }
-}
-
-/// Has a session's connection closed by the thread that owns it.
-pub fn close(state: &mut State, origin: Origin, code: u32, why: &str) {
-    close_at(state, origin, 0, code, why);
-}
-
-/// The same, once everything up to the command `gate` may leave.
-pub fn close_at(state: &mut State, origin: Origin, gate: u64, code: u32, why: &str) {
-    if let Some(Some(outbox)) = state.outboxes.get_mut(origin.outbox) {
-        outbox.push(gate, Route::Close, origin.session, code, why.as_bytes());
     }
 }
 

@@ -6,29 +6,15 @@ use jware_core::refusal::{Refusal, RefusalCode, RequestKind};
 use jware_core::units::{SessionId, TsNs};
 use jware_wire::{FrameRefusal, Inbound, VerifiedFrame};
 
+use crate::closing::{CLOSE_NORMAL, CLOSE_PROTOCOL, close, close_at};
 use crate::hub::{Hub, State};
-use crate::market_view;
 use crate::refuse::{refuse, refuse_frame, refuse_plain};
 use crate::rights::{adds_to_the_market, is_permitted, rights_needed};
-use crate::routing::{push, route_event};
-use crate::session::SessionRoute;
-use crate::session_end::{CLOSE_NORMAL, CLOSE_PROTOCOL, close, close_at};
+use crate::routing::push;
+use crate::session::{Origin, SessionRoute};
 use crate::subscription::{subscribe, unsubscribe};
 use crate::trace::{Arrival, Trace};
 use crate::validation::validate;
-
-/// The session and submit that a command came in on: where its own answers go.
-#[derive(Clone, Copy)]
-pub struct Origin {
-    /// The session.
-    pub session: u32,
-    /// Its outbox.
-    pub outbox: usize,
-    /// The caller's mark on its answers.
-    pub token: u32,
-    /// Whether it is the gateway's, which hears of its own requests only.
-    pub gateway: bool,
-}
 
 impl Hub {
     /// Takes one frame of a session. Its consequences are in the outboxes afterwards.
@@ -36,8 +22,7 @@ impl Hub {
         let Some(session) = state.sessions.get_mut(&session_id) else { return };
         session.heard_ns = arrival.at_ns;
         state.metrics.frames_in += 1;
-        let origin =
-            Origin { session: session_id, outbox: session.outbox, token, gateway: session.route == SessionRoute::Gateway };
+        let origin = session.origin(session_id, token);
         let (live, route) = (session.live, session.route);
         let actor = Actor { user: session.user, session: SessionId(session_id), key: session.key };
         let frame = match VerifiedFrame::of(bytes) {
@@ -113,16 +98,5 @@ impl Hub {
         }
         let (seq, ts) = self.execute(state, command);
         self.route(state, Some(origin), seq, ts);
-    }
-
-    /// Sends the events of the command just executed to everyone they concern.
-    pub fn route(&self, state: &mut State, origin: Option<Origin>, seq: u64, ts: TsNs) {
-        let gate = state.urgent_seq;
-        let events = std::mem::take(&mut state.events);
-        for event in &events {
-            route_event(state, event, origin, seq, ts, gate);
-        }
-        state.events = events;
-        market_view::publish(state, ts, gate);
     }
 }

@@ -7,8 +7,8 @@ use crate::hub::{Hub, State};
 use crate::market_view::{push_quote, push_snapshot};
 use crate::outbox::Route;
 use crate::refuse::refuse_plain;
+use crate::session::Origin;
 use crate::session::Topic;
-use crate::submit::Origin;
 
 /// Subscriptions per session.
 const TOPICS_MAX: usize = 4_096;
@@ -26,11 +26,7 @@ pub fn subscribe(state: &mut State, origin: Origin, request: &SubscriptionReques
     for topic in wanted {
         add_topic(state, origin, topic, gate);
         // A repeated subscription asks for a fresh start.
-        if topic.is_book() {
-            push_snapshot(state, origin.session, origin.outbox, topic.instrument(), gate);
-        } else if topic == Topic::quote(topic.instrument()) {
-            push_quote(state, origin.session, origin.outbox, topic.instrument(), gate);
-        }
+        push_fresh(state, (origin.session, origin.outbox), topic, gate);
     }
 }
 
@@ -53,11 +49,7 @@ impl Hub {
         let Some(session) = state.sessions.get(&session_id) else { return };
         let (outbox, topics, gate) = (session.outbox, session.topics.clone(), state.urgent_seq);
         for topic in topics {
-            if topic.is_book() {
-                push_snapshot(state, session_id, outbox, topic.instrument(), gate);
-            } else if topic == Topic::quote(topic.instrument()) {
-                push_quote(state, session_id, outbox, topic.instrument(), gate);
-            }
+            push_fresh(state, (session_id, outbox), topic, gate);
         }
     }
 
@@ -68,6 +60,15 @@ impl Hub {
         for session in sessions {
             self.resync(state, session);
         }
+    }
+}
+
+/// What a topic stands at, where it stands at something: a book or a quote. Bars and trades begin with the next one.
+fn push_fresh(state: &mut State, (session, outbox): (u32, usize), topic: Topic, gate: u64) {
+    if topic.is_book() {
+        push_snapshot(state, session, outbox, topic.instrument(), gate);
+    } else if topic == Topic::quote(topic.instrument()) {
+        push_quote(state, session, outbox, topic.instrument(), gate);
     }
 }
 

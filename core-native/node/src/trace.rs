@@ -23,7 +23,7 @@ use parking_lot::Mutex;
 use crate::clock::{monotonic_ns, now_ns};
 use crate::hub::{AckMode, Hub, State};
 use crate::outbox::Route;
-use crate::submit::Origin;
+use crate::session::Origin;
 
 /// Requests of a session whose answers are not written yet, and that are traced.
 pub const PENDING_COUNT_MAX: usize = 64;
@@ -360,6 +360,9 @@ mod tests {
             sessions.extend(buffer[..moved].chunks(record).map(|record| record[8]));
         }
         assert_eq!(sessions, (1..=10).collect::<Vec<u8>>());
+        // However much room there is.
+        add(&mut outbox, 65);
+        assert_eq!([(); 3].map(|()| outbox.drain_traces(&mut encoder, &mut buffer) / record), [64, 1, 0]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use jware_wire::{FrameRefusal, Permission};
 use crate::hub::State;
 use crate::rights::is_permitted;
 use crate::routing::{currency_code, push};
-use crate::submit::Origin;
+use crate::session::Origin;
 use crate::trace::note_checked;
 
 /// Tells what would come of an order. No command: nothing is stamped or journalled, but the answer may show what is not yet

@@ -52,6 +52,13 @@ pub fn aggregate_bars(
     volume: &[f64],
     interval_s: f64,
 ) -> Result<Vec<Float64Array>> {
-    let columns = series::aggregate_bars(open_ts_ms, open, high, low, close, volume, interval_s).map_err(told)?;
-    Ok(columns.into_iter().map(Float64Array::new).collect())
+    let columns = Columns::default()
+        .with(Column::OpenTsMs, open_ts_ms)
+        .with(Column::Open, open)
+        .with(Column::High, high)
+        .with(Column::Low, low)
+        .with(Column::Close, close)
+        .with(Column::Volume, volume);
+    let joined = series::aggregate_bars(&columns, interval_s).map_err(told)?;
+    Ok(joined.into_iter().map(Float64Array::new).collect())
 }

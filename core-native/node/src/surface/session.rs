@@ -9,7 +9,6 @@ use napi_derive::napi;
 use super::told;
 use crate::hub::hub;
 use crate::session::{Session, SessionRoute};
-use crate::trace::Traces;
 use crate::{clock, credential, hot};
 
 /// Adds an outbox of the calling thread; gives its id.
@@ -44,27 +43,8 @@ pub fn open_session(outbox: u32, route: String, grant_json: Option<String>) -> R
         }
         (other, _) => return Err(told(format!("no session has the route {other}, or it needs a grant"))),
     };
-    let now = clock::monotonic_ns();
-    let mut state = hub.state.lock();
-    let id = state.next_session();
-    state.sessions.insert(
-        id,
-        Session {
-            outbox: outbox as usize,
-            route,
-            live: route == SessionRoute::Gateway,
-            user,
-            key,
-            grants,
-            credential: None,
-            topics: Vec::new(),
-            opened_ns: now,
-            heard_ns: now,
-            traces: Traces::default(),
-            heartbeat_ms: 0,
-        },
-    );
-    Ok(id)
+    let session = Session::open(outbox as usize, route, (user, key, grants), clock::monotonic_ns());
+    Ok(hub.state.lock().add_session(session))
 }
 
 /// Ends a session.
