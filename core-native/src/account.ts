@@ -1,5 +1,6 @@
 /** Accounts with their orders, positions and balances: the live truth. */
-import type { TradingStateName } from "./admin-command.js";
+import type { AccountKindName, PositionLegName, PositionModeName } from "@jware/schemas/limit-names";
+import type { TradingStateName } from "@jware/schemas/order-names";
 import { native } from "./native.js";
 import type { OrderView } from "./order.js";
 
@@ -58,15 +59,6 @@ export interface BalanceView {
   readonly heldMinor: string;
   readonly availableMinor: string;
 }
-
-/** How an account's positions are paid for: in full; in full and only long; by the instruments' margins. */
-export type AccountKindName = "standard" | "cash" | "margin";
-
-/** How many positions an account has in an instrument: one; or a long and a short leg. */
-export type PositionModeName = "netting" | "hedging";
-
-/** Which of an account's positions in an instrument. */
-export type PositionLegName = "net" | "long" | "short";
 
 /** The live truth about an account, or undefined where there is none. */
 export const queryAccount = (account: number): AccountView | undefined => {

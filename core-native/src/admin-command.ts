@@ -1,5 +1,6 @@
 /** What an administrator or the engine itself commands: state, limits, money, accounts, instruments. */
-import type { AccountKindName, PositionModeName } from "./account.js";
+import type { AccountKindName, PositionModeName } from "@jware/schemas/limit-names";
+import type { TradingStateName } from "@jware/schemas/order-names";
 import type { FeeTier } from "./fee-schedule.js";
 import type { InstrumentInput } from "./instrument.js";
 import type { LimitInput } from "./limit.js";
@@ -87,8 +88,6 @@ export type ControlScope =
   | { readonly kind: "account"; readonly account: number }
   | { readonly kind: "instrument"; readonly instrument: number }
   | { readonly kind: "strategy"; readonly account: number; readonly strategy: number };
-
-export type TradingStateName = "active" | "reducing" | "halted";
 
 export type ExecuteResult =
   | {

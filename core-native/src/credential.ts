@@ -1,4 +1,5 @@
 /** What opens a session: tickets and API keys. */
+import type { PermissionName } from "@jware/schemas/permission-names";
 import { native } from "./native.js";
 
 /** What a ticket or API key opens: held in the core so that a logon is checked in the call that brings it. */
@@ -9,13 +10,11 @@ export interface Credential {
   readonly userName: string;
   /** Number of the API key; absent for a ticket. */
   readonly key?: number;
-  readonly accounts: readonly { readonly account: number; readonly permissions: readonly AccountPermission[] }[];
+  readonly accounts: readonly { readonly account: number; readonly permissions: readonly PermissionName[] }[];
   /** Milliseconds since the epoch; 0 = never. */
   readonly expiresTsMs: number;
   readonly singleUse: boolean;
 }
-
-export type AccountPermission = "read" | "trade" | "cancel" | "risk";
 
 export const putCredential = (credential: Credential): void => native.putCredential(JSON.stringify(credential));
 

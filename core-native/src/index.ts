@@ -40,12 +40,11 @@ export {
 export { coreMetrics, coreStateHash, coreStatus, type CoreStatus, type SnapshotView } from "./status.js";
 export { awaitDurable, confirmProjected, durableSeq } from "./durability.js";
 export { yieldThread } from "./yield-thread.js";
-export { execute, type AdminCommand, type ControlScope, type ExecuteResult, type TradingStateName } from "./admin-command.js";
+export { execute, type AdminCommand, type ControlScope, type ExecuteResult } from "./admin-command.js";
 export {
   putCredential,
   removeCredential,
   removeUserCredentials,
-  type AccountPermission,
   type Credential,
 } from "./credential.js";
 export {
@@ -54,17 +53,14 @@ export {
   queryAccounts,
   queryTransfer,
   type AccountEntry,
-  type AccountKindName,
   type AccountView,
   type BalanceView,
   type BaseEquityView,
-  type PositionLegName,
-  type PositionModeName,
   type PositionView,
   type TransferView,
 } from "./account.js";
 export { queryTrade, type OrderView, type TradeSideView } from "./order.js";
-export { messagesLeft, queryLimits, type LimitInput, type LimitName, type LimitScopeInput, type LimitView } from "./limit.js";
+export { messagesLeft, queryLimits, type LimitInput, type LimitView } from "./limit.js";
 export { queryAccountFees, queryFeeSchedules, type AccountFeesView, type FeeScheduleView, type FeeTier } from "./fee-schedule.js";
 export {
   queryCurrencies,

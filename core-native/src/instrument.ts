@@ -1,5 +1,5 @@
 /** Instruments and currencies: how they are defined, and how they stand. */
-import type { TradingStateName } from "./admin-command.js";
+import type { TradingStateName } from "@jware/schemas/order-names";
 import { native } from "./native.js";
 
 /** Everything static about an instrument; see InstrumentDefinition in market_data.fbs for the units. */

@@ -1,35 +1,11 @@
-/** Limits: whose, of what, and how much is left. */
+/** Limits: whose (every scope that an order is in holds), of what, and how much is left. Units and rules: core-native/core/RULES.md, "Limits". */
+import type { LimitKindName, LimitScopeRef } from "@jware/schemas/limit-names";
 import { native } from "./native.js";
-
-/** Whose limit: every scope that an order is in holds. */
-export type LimitScopeInput =
-  | { readonly of: "firm" }
-  | { readonly of: "account"; readonly account: number }
-  | { readonly of: "strategy"; readonly account: number; readonly strategy: number }
-  | { readonly of: "user"; readonly user: number }
-  | { readonly of: "key"; readonly key: number };
-
-/** What is limited; units and rules: core-native/core/RULES.md, "Limits". */
-export type LimitName =
-  | "orderQty"
-  | "orderNotional"
-  | "openOrders"
-  | "position"
-  | "grossNotional"
-  | "netNotional"
-  | "messageRate"
-  | "windowNotional"
-  | "repeatedExecution"
-  | "duplicateOrder"
-  | "lossWarn"
-  | "lossReduce"
-  | "lossHalt"
-  | "lossFlatten";
 
 /** One limit. */
 export interface LimitInput {
-  readonly scope: LimitScopeInput;
-  readonly limit: LimitName;
+  readonly scope: LimitScopeRef;
+  readonly limit: LimitKindName;
   /** 0 or absent: all of them. */
   readonly instrument?: number;
   /** Code, for limits of money. */
@@ -42,8 +18,8 @@ export interface LimitInput {
 
 /** A limit that is set. */
 export interface LimitView {
-  readonly scope: LimitScopeInput;
-  readonly limit: LimitName;
+  readonly scope: LimitScopeRef;
+  readonly limit: LimitKindName;
   readonly instrument: number;
   readonly currency: string | null;
   readonly max: string;

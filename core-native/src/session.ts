@@ -1,7 +1,7 @@
 /** The hot side of the core: sessions, frames in, frames out. */
 // HOT: one native call per inbound frame and per drain; nothing here allocates per message.
 import { native } from "./native.js";
-import type { AccountPermission } from "./credential.js";
+import type { PermissionName } from "@jware/schemas/permission-names";
 
 /**
  * Where one thread's frames wait until they may leave. `onWake` is called on the thread that made the outbox, once per
@@ -43,7 +43,7 @@ export interface GatewayGrant {
   readonly user: number;
   /** Number of the API key; absent for who signed in. */
   readonly key?: number;
-  readonly accounts: readonly { readonly account: number; readonly permissions: readonly AccountPermission[] }[];
+  readonly accounts: readonly { readonly account: number; readonly permissions: readonly PermissionName[] }[];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** How the core and its journal do. */
-import type { TradingStateName } from "./admin-command.js";
+import type { TradingStateName } from "@jware/schemas/order-names";
 import { native } from "./native.js";
 
 export interface CoreStatus {

@@ -46,11 +46,11 @@ export const POSITION_MODE_NAMES = inverted<PositionModeName>(POSITION_MODE_BY_N
 export const POSITION_LEG_NAMES = inverted<PositionLegName>(POSITION_LEG_BY_NAME);
 export const COLLAR_REFERENCE_NAMES = inverted<CollarReferenceName>(COLLAR_REFERENCE_BY_NAME);
 
-/** Whose limit: all together, an account, a strategy of it, a user, an API key (by their numbers). */
-export type LimitScopeRef =
+/** Whose limit: all together, an account (by its number, or as `Account` has it), a strategy of it, a user, an API key (by their numbers). */
+export type LimitScopeRef<Account = number> =
   | { readonly of: "firm" }
-  | { readonly of: "account"; readonly account: number }
-  | { readonly of: "strategy"; readonly account: number; readonly strategy: number }
+  | { readonly of: "account"; readonly account: Account }
+  | { readonly of: "strategy"; readonly account: Account; readonly strategy: number }
   | { readonly of: "user"; readonly user: number }
   | { readonly of: "key"; readonly key: number };
 
@@ -65,7 +65,7 @@ export function limitScopeOf(scope: number, account: number, id: number): LimitS
 }
 
 /** A scope in words, such as `strategy 7`; `accountName` names its account, where that is known. */
-export function limitScopeText(scope: LimitScopeRef, accountName?: string): string {
+export function limitScopeText(scope: LimitScopeRef<number | string>, accountName?: string): string {
   const account = accountName ?? ("account" in scope ? String(scope.account) : "");
   if (scope.of === "firm") return "the firm";
   if (scope.of === "account") return `account ${account}`;

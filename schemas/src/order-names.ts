@@ -116,7 +116,7 @@ export type SelfTradePreventionName = keyof typeof SELF_TRADE_PREVENTION_BY_NAME
 export const CONTINGENCY_BY_NAME = { oco: Contingency.Oco, oto: Contingency.Oto, bracket: Contingency.Bracket } as const;
 export type ContingencyName = keyof typeof CONTINGENCY_BY_NAME;
 
-const TRADING_STATE_BY_NAME = {
+export const TRADING_STATE_BY_NAME = {
   active: TradingState.Active,
   reducing: TradingState.Reducing,
   halted: TradingState.Halted,
@@ -125,6 +125,9 @@ export type TradingStateName = keyof typeof TRADING_STATE_BY_NAME;
 
 /** Name by number; undefined for a number that this version does not know. */
 export type Names<Name extends string> = Readonly<Record<number, Name>>;
+
+/** The names alone, as they are listed. */
+export const wordsOf = <Name extends string>(numbers: Readonly<Record<Name, number>>): Name[] => Object.keys(numbers) as Name[];
 
 /** Names of numbers, from numbers of names. */
 export const inverted = <Name extends string>(numbers: Readonly<Record<Name, number>>): Names<Name> =>

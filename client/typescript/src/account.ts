@@ -1,13 +1,14 @@
 /** Accounts, positions and balances as an algorithm sees them. Money is decimal text in its currency. */
 import { formatDecimal } from "@jware/schemas";
 import { POSITION_LEG_NAMES, type PositionLegName } from "@jware/schemas/limit-names";
-import { TRADING_STATE_NAMES, type TradingStateName } from "@jware/schemas/order-names";
-import { type BalanceReport, Permission, type PositionReport, ScopeKind, type ScopeStatus } from "@jware/schemas/wire";
+import { TRADING_STATE_NAMES, type TradingStateName, wordsOf } from "@jware/schemas/order-names";
+import { PERMISSION_BY_NAME, type PermissionName } from "@jware/schemas/permission-names";
+import { type BalanceReport, type PositionReport, ScopeKind, type ScopeStatus } from "@jware/schemas/wire";
 import type { Directory } from "./directory.js";
 import { averagePriceText, type Instrument, qtyText } from "./instrument.js";
 import { msOf } from "./order.js";
 
-export type PermissionName = "read" | "trade" | "cancel" | "risk";
+export type { PermissionName };
 
 /** An account that the session may use. */
 export interface Account {
@@ -70,15 +71,8 @@ export interface ScopeState {
   readonly tsMs: number;
 }
 
-const PERMISSIONS: readonly (readonly [Permission, PermissionName])[] = [
-  [Permission.Read, "read"],
-  [Permission.Trade, "trade"],
-  [Permission.Cancel, "cancel"],
-  [Permission.Risk, "risk"],
-];
-
 export const permissionsOf = (bits: number): ReadonlySet<PermissionName> =>
-  new Set(PERMISSIONS.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name));
+  new Set(wordsOf(PERMISSION_BY_NAME).filter((name) => (bits & PERMISSION_BY_NAME[name]) !== 0));
 
 export function positionOf(report: PositionReport, instrument: Instrument, account: string): Position {
   const money = (minor: bigint): string => formatDecimal(minor, instrument.currencyDecimals);

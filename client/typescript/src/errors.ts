@@ -2,17 +2,13 @@
  * Everything that this SDK throws or rejects with. Each class is one situation that calls for one kind of answer; nothing else
  * leaves a documented call.
  */
+import { type LimitScopeRef, limitScopeText } from "@jware/schemas/limit-names";
 
 /** The unit of `limit`, `value` and `headroom`: what their decimal text counts. */
 export type LimitUnit = "price" | "quantity" | "money" | "count" | "bytes";
 
-/** Whose limit: all together, an account, a strategy of it, a user or an API key (by their numbers). */
-export type LimitScope =
-  | { readonly of: "firm" }
-  | { readonly of: "account"; readonly account: string }
-  | { readonly of: "strategy"; readonly account: string; readonly strategy: number }
-  | { readonly of: "user"; readonly user: number }
-  | { readonly of: "key"; readonly key: number };
+/** Whose limit: all together, an account (by its name), a strategy of it, a user or an API key (by their numbers). */
+export type LimitScope = LimitScopeRef<string>;
 
 /** What the server says when it does not carry out a request. Codes: docs/refusals.md. */
 export interface RefusalDetail {
@@ -45,7 +41,7 @@ export class Refused extends Error {
     const figures =
       limit === undefined
         ? ""
-        : ` (limit ${limit}${scope === undefined ? "" : ` of ${scopeText(scope)}`}, value ${value}, headroom ${headroom})`;
+        : ` (limit ${limit}${scope === undefined ? "" : ` of ${limitScopeText(scope)}`}, value ${value}, headroom ${headroom})`;
     super(`${rule}: ${text}${figures}`);
     this.name = new.target.name;
     this.detail = detail;
@@ -58,13 +54,6 @@ export class Refused extends Error {
   get rule(): string {
     return this.detail.rule;
   }
-}
-
-function scopeText(scope: LimitScope): string {
-  if (scope.of === "firm") return "the firm";
-  if (scope.of === "account") return `account ${scope.account}`;
-  if (scope.of === "strategy") return `strategy ${scope.strategy} of ${scope.account}`;
-  return scope.of === "user" ? `user ${scope.user}` : `API key ${scope.key}`;
 }
 
 /** The server refused an order, a cancel, a replace, a mass cancel or a control. */

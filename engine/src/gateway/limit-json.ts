@@ -4,7 +4,8 @@
  * Money has the decimals of its currency, a quantity those of the symbol that is named. Where none is named, quantities are lots:
  * one number is then a different quantity in each instrument.
  */
-import type { LimitInput, LimitName, LimitScopeInput, LimitView } from "@jware/core-native";
+import type { LimitInput, LimitView } from "@jware/core-native";
+import type { LimitKindName, LimitScopeRef } from "@jware/schemas/limit-names";
 import { formatDecimal, parseDecimal, parseUnits } from "@jware/schemas";
 import { formatQty, type InstrumentCatalog, qtyScale } from "./instrument-catalog.js";
 import { RefusedError } from "./refusal-problem.js";
@@ -12,9 +13,9 @@ import type { LimitJson, SetLimitJson } from "./shapes/limits.js";
 
 type FigureKind = "money" | "quantity" | "count";
 
-export const figureKind = (limit: LimitName): FigureKind => FIGURES[limit];
+export const figureKind = (limit: LimitKindName): FigureKind => FIGURES[limit];
 
-const FIGURES: Readonly<Record<LimitName, FigureKind>> = {
+const FIGURES: Readonly<Record<LimitKindName, FigureKind>> = {
   orderQty: "quantity",
   orderNotional: "money",
   openOrders: "count",
@@ -60,7 +61,7 @@ export function readLimit(
   };
 }
 
-function readScope(scope: SetLimitJson["scope"], accountIdOf: AccountIdOf): LimitScopeInput {
+function readScope(scope: SetLimitJson["scope"], accountIdOf: AccountIdOf): LimitScopeRef {
   if (scope.of === "firm" || scope.of === "user" || scope.of === "key") return scope;
   const account = accountIdOf(scope.account);
   if (account === undefined) throw RefusedError.byRule("ACCOUNT_NOT_PERMITTED", null);
@@ -69,7 +70,7 @@ function readScope(scope: SetLimitJson["scope"], accountIdOf: AccountIdOf): Limi
 
 /** Decimals of a limit's money: of its currency, or without one of the account's base currency. */
 function moneyDecimals(
-  scope: LimitScopeInput,
+  scope: LimitScopeRef,
   currency: string | null | undefined,
   catalog: InstrumentCatalog,
   baseDecimalsOf: BaseDecimalsOf,
@@ -132,7 +133,7 @@ export const noLimitJson = ({ scope, limit, symbol, currency }: SetLimitJson): L
 });
 
 /** A scope with its account's name. */
-export const scopeJson = (scope: LimitScopeInput, accountNameOf: AccountNameOf): LimitJson["scope"] =>
+export const scopeJson = (scope: LimitScopeRef, accountNameOf: AccountNameOf): LimitJson["scope"] =>
   scope.of === "account" || scope.of === "strategy" ? { ...scope, account: accountNameOf(scope.account) } : scope;
 
 /** Whether two are of the same scope, kind, instrument and currency. */
@@ -142,7 +143,7 @@ export const isSameLimit = (input: LimitInput, view: LimitView): boolean =>
   (input.currency ?? null) === view.currency &&
   scopeKey(input.scope) === scopeKey(view.scope);
 
-const scopeKey = (scope: LimitScopeInput): string =>
+const scopeKey = (scope: LimitScopeRef): string =>
   [
     scope.of,
     "account" in scope ? scope.account : 0,

@@ -2,7 +2,8 @@
  * The decimal text of an order as ticks, lots and money. What has no exact form is refused with the core's own codes, and in its order
  * of precedence: a halted account, an unknown instrument or a stale book come before a price off the tick.
  */
-import type { InstrumentView, TradingStateName } from "@jware/core-native";
+import type { InstrumentView } from "@jware/core-native";
+import type { TradingStateName } from "@jware/schemas/order-names";
 import { formatUnits, parseDecimal, parseUnits, REFUSALS, type RefusalName } from "@jware/schemas";
 import type { OrderTerms } from "@jware/schemas/client-frames";
 import {

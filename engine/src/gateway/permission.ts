@@ -5,7 +5,7 @@
  * that account. An account that was not given to the user looks exactly like one that does not exist (404). Deny by default:
  * a route that declares no access makes the start fail.
  */
-import type { AccountPermission } from "@jware/core-native";
+import type { PermissionName } from "@jware/schemas/permission-names";
 import type { FastifyRequest } from "fastify";
 import { ApiError } from "./problem.js";
 
@@ -16,7 +16,7 @@ interface ActionDefinition {
   /** Whether an API key may do it. */
   readonly byKey: boolean;
   /** What it needs on the account: any one of these. */
-  readonly anyOf?: readonly AccountPermission[];
+  readonly anyOf?: readonly PermissionName[];
 }
 
 /** What can be done. The permissions are those that the core demands of a socket for the same. */
@@ -91,7 +91,7 @@ const WIDE_ROLES: ReadonlySet<Role> = new Set(["risk", "admin"]);
 export type FindAccount = (name: string) => number | undefined;
 
 /** What a permission on an account is good for only if the role has this action. */
-const PERMISSION_ACTION: Readonly<Record<AccountPermission, Action>> = {
+const PERMISSION_ACTION: Readonly<Record<PermissionName, Action>> = {
   read: "account.read",
   trade: "order.trade",
   cancel: "order.cancel",
@@ -101,7 +101,7 @@ const PERMISSION_ACTION: Readonly<Record<AccountPermission, Action>> = {
 export interface AccountGrant {
   readonly account: number;
   readonly name: string;
-  readonly permissions: readonly AccountPermission[];
+  readonly permissions: readonly PermissionName[];
 }
 
 /** Who makes a request, with what remains of his rights after role, grants and key scopes. */
@@ -137,7 +137,7 @@ declare module "fastify" {
 }
 
 /** The permissions of a grant that the role can use: the same for REST and for what the core is told. */
-export const effectivePermissions = (role: Role, permissions: readonly AccountPermission[]): AccountPermission[] =>
+export const effectivePermissions = (role: Role, permissions: readonly PermissionName[]): PermissionName[] =>
   permissions.filter((permission) => ROLE_ACTIONS[role].has(PERMISSION_ACTION[permission]));
 
 /** The part that needs no body: is there somebody, and may his role and kind of credential do this at all. */

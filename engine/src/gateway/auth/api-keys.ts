@@ -5,7 +5,7 @@
  * A key has at most its owner's rights, cut to its scopes, and follows them: the relay of the outbox tells the core again after
  * a change.
  */
-import type { AccountPermission } from "@jware/core-native";
+import type { PermissionName } from "@jware/schemas/permission-names";
 import type { Sql } from "../../postgres/connect.js";
 import type { CorePort } from "../core-port.js";
 import type { AccountGrant, Role } from "../permission.js";
@@ -25,7 +25,7 @@ export interface ApiKeyInfo {
   /** What limits, audits and the core name it by. */
   readonly number: number;
   readonly label: string;
-  readonly scopes: readonly AccountPermission[];
+  readonly scopes: readonly PermissionName[];
   readonly createdTsMs: number;
   readonly expiresTsMs: number;
 }
@@ -36,7 +36,7 @@ export interface ApiKeyOwner {
   readonly userId: number;
   readonly userName: string;
   readonly role: Role;
-  readonly scopes: readonly AccountPermission[];
+  readonly scopes: readonly PermissionName[];
 }
 
 interface KeyRow {
@@ -44,7 +44,7 @@ interface KeyRow {
   readonly number: number;
   readonly sha256: string;
   readonly label: string;
-  readonly scopes: AccountPermission[];
+  readonly scopes: PermissionName[];
   readonly createdTsMs: bigint;
   readonly expiresTsMs: bigint;
   readonly userId: number;
@@ -71,7 +71,7 @@ export class ApiKeys {
   async create(
     userId: number,
     label: string,
-    scopes: readonly AccountPermission[],
+    scopes: readonly PermissionName[],
     days: number,
   ): Promise<{ readonly key: string; readonly info: ApiKeyInfo }> {
     const keyId = randomWord(KEY_ID_LENGTH);
@@ -171,7 +171,7 @@ export class ApiKeys {
 }
 
 /** The grants with only the permissions that are also scopes of the key. */
-export const cutToScopes = (grants: readonly AccountGrant[], scopes: readonly AccountPermission[]): AccountGrant[] =>
+export const cutToScopes = (grants: readonly AccountGrant[], scopes: readonly PermissionName[]): AccountGrant[] =>
   grants.flatMap((grant) => {
     const permissions = grant.permissions.filter((permission) => scopes.includes(permission));
     return permissions.length === 0 ? [] : [{ ...grant, permissions }];

@@ -6,7 +6,7 @@
  * whose rights change is logged off and logs on again with what they are; an account more ends nothing, and is there at the next logon.
  * There is always an administrator who is not disabled.
  */
-import type { AccountPermission } from "@jware/core-native";
+import type { PermissionName } from "@jware/schemas/permission-names";
 import type { Sql } from "../../postgres/connect.js";
 import type { Role } from "../permission.js";
 import { ApiError } from "../problem.js";
@@ -20,7 +20,7 @@ export interface UserListing {
   readonly disabled: boolean;
   readonly createdTsMs: number;
   /** As given: what the role cannot use is told, too. */
-  readonly accounts: readonly { readonly account: number; readonly name: string; readonly permissions: AccountPermission[] }[];
+  readonly accounts: readonly { readonly account: number; readonly name: string; readonly permissions: PermissionName[] }[];
 }
 
 export interface NewUser {
@@ -64,7 +64,7 @@ export class UserAdmin {
     const rows = await sql<
       (Omit<UserListing, "createdTsMs" | "accounts"> & {
         createdTsMs: bigint;
-        accounts: { account: number; permissions: AccountPermission[] }[];
+        accounts: { account: number; permissions: PermissionName[] }[];
       })[]
     >`
       SELECT u.user_id AS "userId", u.name, u.role, u.disabled, u.created_ts_ms AS "createdTsMs",
@@ -122,7 +122,7 @@ export class UserAdmin {
   }
 
   /** Gives these permissions on an account in place of any before. Throws NOT_FOUND. */
-  async grant(name: string, account: number, permissions: readonly AccountPermission[]): Promise<void> {
+  async grant(name: string, account: number, permissions: readonly PermissionName[]): Promise<void> {
     const { sql, outbox } = this.#parts;
     await sql.begin(async (transaction) => {
       const { userId } = await userNamed(transaction, name);

@@ -1,5 +1,5 @@
 /** Users and what they were given, in PostgreSQL. Names are lower case; accounts are named by the core. */
-import type { AccountPermission } from "@jware/core-native";
+import type { PermissionName } from "@jware/schemas/permission-names";
 import type { Sql } from "../../postgres/connect.js";
 import { effectivePermissions, type AccountGrant, type Role } from "../permission.js";
 
@@ -40,7 +40,7 @@ export class UserStore {
 
   /** Accounts of a user with the permissions that his role can use; those without any are left out. */
   async grants(user: Pick<UserRow, "userId" | "role">): Promise<AccountGrant[]> {
-    const rows = await this.#sql<{ account: bigint; permissions: AccountPermission[] }[]>`
+    const rows = await this.#sql<{ account: bigint; permissions: PermissionName[] }[]>`
       SELECT account_id AS account, permissions FROM user_accounts WHERE user_id = ${user.userId} ORDER BY account_id`;
     return rows.flatMap((row) => {
       const account = Number(row.account);

@@ -3,7 +3,8 @@
  * instrument by an administrator.
  */
 import { Type } from "../json-shape.js";
-import type { ControlScope, OrderView, TradingStateName } from "@jware/core-native";
+import type { ControlScope, OrderView } from "@jware/core-native";
+import type { TradingStateName } from "@jware/schemas/order-names";
 import type { FastifyRequest } from "fastify";
 import { executeDurably } from "../durable-command.js";
 import type { InstrumentCatalog } from "../instrument-catalog.js";

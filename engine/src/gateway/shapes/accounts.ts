@@ -2,7 +2,7 @@
 import { Type } from "../json-shape.js";
 import { Order } from "./orders.js";
 import { AccountName, CurrencyCode, Decimal, GivenReason, nullable, oneOf, strict, RecordReason } from "./values.js";
-import { ACCOUNT_KINDS, PERMISSIONS, POSITION_MODES, TRADING_STATES } from "./words.js";
+import { ACCOUNT_KINDS, PERMISSIONS, POSITION_LEGS, POSITION_MODES, TRADING_STATES } from "./words.js";
 
 export const AccountParams = Type.Object({ name: AccountName }, strict);
 export const AccountQuery = Type.Object({ account: AccountName }, strict);
@@ -17,7 +17,7 @@ export const Balance = Type.Object({
 
 export const Position = Type.Object({
   symbol: Type.String(),
-  leg: oneOf(["net", "long", "short"], "net: the only one of a netting account; long, short: those of a hedging one"),
+  leg: oneOf(POSITION_LEGS, "net: the only one of a netting account; long, short: those of a hedging one"),
   qty: Decimal,
   avgPx: nullable(Decimal),
   cost: Decimal,
@@ -117,7 +117,7 @@ export const AccountKind = Type.Object({
 
 export const BaseCurrencyBody = Type.Object(
   {
-    currency: nullable(Type.String({ minLength: 1, maxLength: 16, description: "null: none" })),
+    currency: nullable({ ...CurrencyCode, description: "null: none" }),
     reason: RecordReason,
   },
   strict,

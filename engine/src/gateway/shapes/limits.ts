@@ -1,12 +1,18 @@
 /** Limits: whose, of what, and how much is left. */
 import { type Static, Type } from "../json-shape.js";
-import { AccountName, DecimalText, nullable, oneOf, StrategyNumber, strict, SymbolText, RecordReason } from "./values.js";
-
-const LIMITS = [
-  ...(["orderQty", "orderNotional", "openOrders", "position", "grossNotional", "netNotional"] as const),
-  ...(["messageRate", "windowNotional", "repeatedExecution", "duplicateOrder"] as const),
-  ...(["lossWarn", "lossReduce", "lossHalt", "lossFlatten"] as const),
-];
+import {
+  AccountName,
+  CurrencyCode,
+  DecimalText,
+  nullable,
+  oneOf,
+  RecordReason,
+  StrategyNumber,
+  strict,
+  SymbolText,
+  WireNumber,
+} from "./values.js";
+import { LIMITS } from "./words.js";
 
 /** A week, which is what the core takes. */
 const LIMIT_WINDOW_MS_MAX = 604_800_000;
@@ -16,8 +22,8 @@ export const LimitScope = Type.Union(
     Type.Object({ of: Type.Literal("firm") }, strict),
     Type.Object({ of: Type.Literal("account"), account: AccountName }, strict),
     Type.Object({ of: Type.Literal("strategy"), account: AccountName, strategy: StrategyNumber }, strict),
-    Type.Object({ of: Type.Literal("user"), user: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }) }, strict),
-    Type.Object({ of: Type.Literal("key"), key: Type.Integer({ minimum: 1, maximum: 4_294_967_295 }) }, strict),
+    Type.Object({ of: Type.Literal("user"), user: WireNumber }, strict),
+    Type.Object({ of: Type.Literal("key"), key: WireNumber }, strict),
   ],
   {
     description:
@@ -45,7 +51,7 @@ export const SetLimitBody = Type.Object(
     scope: LimitScope,
     limit: LimitKind,
     symbol: Type.Optional(SymbolText),
-    currency: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: "For limits of money" })),
+    currency: Type.Optional({ ...CurrencyCode, description: "For limits of money" }),
     max: Type.Optional(
       nullable({
         ...DecimalText,

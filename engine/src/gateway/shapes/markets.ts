@@ -1,9 +1,10 @@
 /** Instruments, books and bars. */
+import { wordsOf } from "@jware/schemas/order-names";
 import { Type } from "../json-shape.js";
 import { Limit } from "./limits.js";
 import { PAPER_RULES } from "./paper.js";
 import { Decimal, nullable, oneOf, strict, SymbolText, TsMs } from "./values.js";
-import { TRADING_STATES } from "./words.js";
+import { COLLAR_REFERENCES, TRADING_STATES } from "./words.js";
 
 export const SymbolParams = Type.Object({ symbol: SymbolText }, strict);
 
@@ -38,7 +39,7 @@ export const Instrument = Type.Object({
   collar: Type.Object(
     {
       bps: Type.Integer({ description: "How far a limit may be beyond the reference, basis points" }),
-      reference: oneOf(["mark", "last", "mid"], "mark: the middle of the book, else the last trade"),
+      reference: oneOf(COLLAR_REFERENCES, "mark: the middle of the book, else the last trade"),
       ticks: nullable(Type.Integer({ description: "The same in ticks; the narrower holds" })),
       windowBps: nullable(Type.Integer({ description: "How far beyond where the reference stood when the window began" })),
       windowMs: nullable(Type.Integer()),
@@ -86,7 +87,7 @@ const moment = (what: string) =>
 export const BarsQuery = Type.Object(
   {
     symbol: SymbolText,
-    interval: oneOf(["1s", "1m", "5m", "15m", "1h", "1d"]),
+    interval: oneOf(wordsOf(INTERVALS)),
     from: Type.Optional(moment("First open time; 500 bars back where absent")),
     to: Type.Optional(moment("End, exclusive; now where absent")),
   },

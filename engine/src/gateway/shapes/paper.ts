@@ -1,6 +1,6 @@
 /** How a venue that is only watched is taken to treat our orders; docs/paper-venue.md. */
 import { Type } from "../json-shape.js";
-import { oneOf } from "./values.js";
+import { oneOf, strict } from "./values.js";
 
 const LATENCY_ROWS = Type.Array(
   Type.Object(
@@ -12,7 +12,7 @@ const LATENCY_ROWS = Type.Array(
       }),
       weight: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     },
-    { additionalProperties: false },
+    strict,
   ),
   { maxItems: 16, description: "By ascending bound; none = no time" },
 );
@@ -29,10 +29,10 @@ export const PAPER_RULES = {
         inbound: Type.Optional(LATENCY_ROWS),
         outbound: Type.Optional(LATENCY_ROWS),
       },
-      { additionalProperties: false },
+      strict,
     ),
   ),
 };
 
-export const PaperBody = Type.Object(PAPER_RULES, { additionalProperties: false });
+export const PaperBody = Type.Object(PAPER_RULES, strict);
 export const PaperRules = Type.Object(PAPER_RULES);

@@ -15,7 +15,7 @@ export const SignInBody = Type.Union([
   Type.Object({ ticket: Type.String({ minLength: 1, maxLength: 128, description: "From the sign-in link; good once" }) }, strict),
 ]);
 
-export const User = Type.Object({
+const User = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
   role: oneOf(ROLES),

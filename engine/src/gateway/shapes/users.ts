@@ -2,7 +2,7 @@
 import { Type } from "../json-shape.js";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../auth/password.js";
 import { ROLES } from "../permission.js";
-import { AccountName, nullable, oneOf, strict, TsMs } from "./values.js";
+import { AccountName, nullable, oneOf, RecordReason, strict, TsMs } from "./values.js";
 import { PERMISSIONS } from "./words.js";
 
 const UserName = Type.String({
@@ -11,7 +11,6 @@ const UserName = Type.String({
 });
 
 const NewPassword = Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: PASSWORD_LENGTH_MAX });
-const UserReason = Type.String({ minLength: 1, maxLength: 200, description: "Why, for the record" });
 export const UserParams = Type.Object({ name: UserName }, strict);
 
 export const NewUserBody = Type.Object(
@@ -19,7 +18,7 @@ export const NewUserBody = Type.Object(
     name: UserName,
     role: oneOf(ROLES),
     password: Type.Optional({ ...NewPassword, description: "Made where absent, and shown in the answer" }),
-    reason: UserReason,
+    reason: RecordReason,
   },
   strict,
 );
@@ -30,7 +29,7 @@ export const ChangeUserBody = Type.Object(
     disabled: Type.Optional(Type.Boolean()),
     password: Type.Optional(NewPassword),
     generatePassword: Type.Optional(Type.Literal(true, { description: "Makes one, and shows it in the answer" })),
-    reason: UserReason,
+    reason: RecordReason,
   },
   { ...strict, minProperties: 2 },
 );
@@ -40,12 +39,12 @@ export const GrantParams = Type.Object({ name: UserName, account: AccountName },
 export const GrantBody = Type.Object(
   {
     permissions: Type.Array(oneOf(PERMISSIONS), { minItems: 1, maxItems: 4, uniqueItems: true }),
-    reason: UserReason,
+    reason: RecordReason,
   },
   strict,
 );
 
-export const WithdrawQuery = Type.Object({ reason: UserReason }, strict);
+export const WithdrawQuery = Type.Object({ reason: RecordReason }, strict);
 
 export const UserRow = Type.Object({
   id: Type.Integer({ description: "What limits name him by" }),

@@ -28,18 +28,16 @@ export const ClOrdIdText = Type.String({
   description: "1 to 36 printable ASCII characters, unique per account",
 });
 
-export const StrategyNumber = Type.Integer({
-  minimum: 1,
-  maximum: 4_294_967_295,
-  description: "A strategy, as its owner numbers them",
-});
+/** What the wire has 32 bits for; 0 is none. */
+export const WireNumber = Type.Integer({ minimum: 1, maximum: 4_294_967_295 });
+export const StrategyNumber = { ...WireNumber, description: "A strategy, as its owner numbers them" };
 export const CurrencyCode = Type.String({ minLength: 1, maxLength: 16 });
 
 /** Why a setting is what it is. */
 export const RecordReason = Type.String({ minLength: 1, maxLength: 200, description: "For the record" });
 
 /** Who corrects says why. */
-export const GivenReason = Type.String({ minLength: 1, maxLength: 200, description: "Why, for the record; its owners read it" });
+export const GivenReason = { ...RecordReason, description: "Why, for the record; its owners read it" };
 export const LimitText = Type.String({
   pattern: "^([1-9]\\d{0,2}|1000)$",
   description: "Rows at most, 1 to 1000; 100 where absent",
