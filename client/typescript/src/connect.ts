@@ -2,7 +2,7 @@
 import { Client, type ClientOptions } from "./client.js";
 import { Gateway } from "./gateway.js";
 
-/** Who connects: a user by name and password (or a ticket of theirs), or a program by its key. */
+/** Who connects: a user by name and password, or a program by its key. */
 export type Credentials =
   | { readonly url: string; readonly username: string; readonly password: string }
   | { readonly wsUrl: string; readonly apiKey: string };

@@ -6,6 +6,7 @@
  * and after growing pauses until it stands, or the server says that trying again is pointless.
  */
 import { heartbeatFrame, type LogonSecret, logonFrame, logoutFrame } from "@jware/schemas/client-frames";
+import { tablesOf } from "@jware/schemas/table-list";
 import { Heartbeat, LogonAck, Logout, Permission, Refusal, RequestKind, ServerBody, ServerFrame } from "@jware/schemas/wire";
 import { ByteBuffer } from "flatbuffers";
 import { WebSocket } from "undici";
@@ -272,13 +273,9 @@ export class Connection {
 }
 
 /** After the InstrumentList comes, on the orders route, one AccountSnapshot for each account that may be read. */
-function readableAccountCount(ack: LogonAck): number {
-  let count = 0;
-  for (let index = 0; index < ack.accountsLength(); index += 1) {
-    if (((ack.accounts(index)?.permissions() ?? 0) & Permission.Read) !== 0) count += 1;
-  }
-  return count;
-}
+const readableAccountCount = (ack: LogonAck): number =>
+  tablesOf(ack.accountsLength(), (index) => ack.accounts(index)).filter((ref) => (ref.permissions() & Permission.Read) !== 0)
+    .length;
 
 /** Closing a socket that never opened throws in some states; it is gone either way. */
 function closeQuietly(socket: WebSocket): void {

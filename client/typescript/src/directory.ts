@@ -1,5 +1,6 @@
 /** What ids on the wire mean: instruments by id and symbol, accounts by id and name, decimals of currencies. */
-import { type InstrumentList, InstrumentDefinition, type LogonAck } from "@jware/schemas/wire";
+import { tablesOf } from "@jware/schemas/table-list";
+import type { InstrumentList, LogonAck } from "@jware/schemas/wire";
 import { type Account, permissionsOf } from "./account.js";
 import { InvalidRequest } from "./errors.js";
 import { type Instrument, instrumentOf } from "./instrument.js";
@@ -11,9 +12,7 @@ export class Directory {
   readonly #currencyDecimals = new Map<string, number>();
 
   takeInstruments(list: InstrumentList): void {
-    for (let index = 0; index < list.instrumentsLength(); index += 1) {
-      const definition = list.instruments(index, new InstrumentDefinition());
-      if (definition === null) continue;
+    for (const definition of tablesOf(list.instrumentsLength(), (index) => list.instruments(index))) {
       const instrument = instrumentOf(definition);
       this.#instruments.set(instrument.id, instrument);
       this.#symbols.set(instrument.symbol, instrument);
@@ -23,9 +22,7 @@ export class Directory {
 
   takeAccounts(ack: LogonAck): void {
     this.#accounts.clear();
-    for (let index = 0; index < ack.accountsLength(); index += 1) {
-      const ref = ack.accounts(index);
-      if (ref === null) continue;
+    for (const ref of tablesOf(ack.accountsLength(), (index) => ack.accounts(index))) {
       this.#accounts.set(ref.account(), {
         id: ref.account(),
         name: ref.name() ?? String(ref.account()),

@@ -10,6 +10,7 @@ import {
   limitScopeOf,
   type LimitScopeRef,
 } from "@jware/schemas/limit-names";
+import { tablesOf } from "@jware/schemas/table-list";
 import type {
   AccountConfiguration,
   Actor,
@@ -145,13 +146,11 @@ export function configuredOf(told: AccountConfiguration, directory: LimitDirecto
 export function feeScheduleOf(told: FeeScheduleStatus, directory: LimitDirectory): FeeSchedule {
   const currency = told.currency() ?? "";
   const decimals = directory.currencyDecimals(currency) ?? 0;
-  const tiers = Array.from({ length: told.tiersLength() }, (_, index) => {
-    const tier = told.tiers(index);
-    return {
-      notionalMin: formatDecimal(tier?.notionalMinMinor() ?? 0n, decimals),
-      ...{ makerFeePpm: tier?.makerFeePpm() ?? 0, takerFeePpm: tier?.takerFeePpm() ?? 0 },
-    };
-  });
+  const tiers = tablesOf(told.tiersLength(), (index) => told.tiers(index)).map((tier) => ({
+    notionalMin: formatDecimal(tier.notionalMinMinor(), decimals),
+    makerFeePpm: tier.makerFeePpm(),
+    takerFeePpm: tier.takerFeePpm(),
+  }));
   return {
     ...(told.account() === 0 ? {} : { account: directory.accountName(told.account()) }),
     ...{ currency, tiers, by: whoOf(told.actor()), reason: told.reason() ?? "", tsMs: msOf(told.tsNs()) },

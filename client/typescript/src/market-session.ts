@@ -24,7 +24,7 @@ import { Refused, type RefusalDetail } from "./errors.js";
 import type { Emitter } from "./events.js";
 import type { Instrument } from "./instrument.js";
 import { type Bar, barOf, type Quote, quoteOf, type Trade, tradesOf } from "./market.js";
-import { refusalOf } from "./refusal.js";
+import { refusalFrom } from "./refusal.js";
 
 export type ChannelName = "book" | "quote" | "trades" | "bars";
 
@@ -179,8 +179,7 @@ export class MarketSession {
   }
 
   #takeRefusal(refusal: Refusal): void {
-    const instrument = this.#directory.instrument(refusal.instrument());
-    const detail = refusalOf(refusal, { instrument, account: undefined, currencyDecimals: undefined });
+    const detail = refusalFrom(refusal, this.#directory);
     if (refusal.responseTo() === RequestKind.Subscribe) this.#refusals.push(detail);
     this.#events.emit("refusal", detail);
   }

@@ -1,4 +1,5 @@
 /** Quotes, trades and bars as an algorithm sees them. */
+import { tablesOf } from "@jware/schemas/table-list";
 import { BookState, type BarUpdate, type Quote as WireQuote, type Trades as WireTrades } from "@jware/schemas/wire";
 import { type Instrument, priceText, qtyText } from "./instrument.js";
 import type { SideName } from "@jware/schemas/order-names";
@@ -82,20 +83,14 @@ function levelOf(instrument: Instrument, level: { priceTicks(): bigint; qtyLots(
 }
 
 export function tradesOf(frame: WireTrades, instrument: Instrument): Trade[] {
-  const trades: Trade[] = [];
-  for (let index = 0; index < frame.tradesLength(); index += 1) {
-    const trade = frame.trades(index);
-    if (trade === null) continue;
-    trades.push({
-      symbol: instrument.symbol,
-      tradeId: Number(trade.tradeId()),
-      price: priceText(instrument, trade.priceTicks()),
-      qty: qtyText(instrument, trade.qtyLots()),
-      aggressor: sideName(trade.aggressor()),
-      tsEventMs: msOf(trade.tsEventNs()),
-    });
-  }
-  return trades;
+  return tablesOf(frame.tradesLength(), (index) => frame.trades(index)).map((trade) => ({
+    symbol: instrument.symbol,
+    tradeId: Number(trade.tradeId()),
+    price: priceText(instrument, trade.priceTicks()),
+    qty: qtyText(instrument, trade.qtyLots()),
+    aggressor: sideName(trade.aggressor()),
+    tsEventMs: msOf(trade.tsEventNs()),
+  }));
 }
 
 export function barOf(update: BarUpdate, instrument: Instrument): Bar | undefined {

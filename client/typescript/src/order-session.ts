@@ -6,6 +6,7 @@
  * (Status) answers a request that was sent twice and is outside the sequence. A request's promise settles exactly once: by its
  * answer, or as OutcomeUnknown where the connection was lost before one came.
  */
+import { tablesOf } from "@jware/schemas/table-list";
 import {
   AccountConfiguration,
   AccountSnapshot,
@@ -248,19 +249,14 @@ export class OrderSession {
     account.balances.clear();
     const tsMs = msOf(snapshot.tsNs());
     account.state = { account: name, state: TRADING_STATE_NAMES[snapshot.state()] ?? "halted", reason: "", tsMs };
-    for (let index = 0; index < snapshot.ordersLength(); index += 1) {
-      const report = snapshot.orders(index);
-      const instrument = report === null ? undefined : this.#directory.instrument(report.instrument());
-      if (report !== null && instrument !== undefined) this.#keepOrder(account, orderOf(report, instrument, name));
+    for (const report of tablesOf(snapshot.ordersLength(), (index) => snapshot.orders(index))) {
+      const instrument = this.#directory.instrument(report.instrument());
+      if (instrument !== undefined) this.#keepOrder(account, orderOf(report, instrument, name));
     }
-    for (let index = 0; index < snapshot.positionsLength(); index += 1) {
-      const report = snapshot.positions(index);
-      if (report !== null) this.#keepPosition(account, report, name);
-    }
-    for (let index = 0; index < snapshot.balancesLength(); index += 1) {
-      const report = snapshot.balances(index);
-      if (report !== null) this.#keepBalance(account, report, name);
-    }
+    for (const report of tablesOf(snapshot.positionsLength(), (index) => snapshot.positions(index)))
+      this.#keepPosition(account, report, name);
+    for (const report of tablesOf(snapshot.balancesLength(), (index) => snapshot.balances(index)))
+      this.#keepBalance(account, report, name);
     const ended = before.filter(({ orderId }) => !account.working.has(orderId));
     this.#completions.shown(name);
     this.#settleAfterLoss(id, account);

@@ -1,4 +1,5 @@
 /** What would come of an order if it were sent now. */
+import { tablesOf } from "@jware/schemas/table-list";
 import type { OrderValidation, Refusal } from "@jware/schemas/wire";
 import type { Directory } from "./directory.js";
 import type { RefusalDetail } from "./errors.js";
@@ -22,21 +23,17 @@ export interface Validation {
 export function validationOf(told: OrderValidation, directory: Directory): Validation {
   const instrument = directory.instrument(told.instrument());
   const readRule = (rule: Refusal): RefusalDetail => refusalFrom(rule, directory, instrument);
-  const refusals = listOf(told.refusalsLength(), (index) => told.refusals(index), readRule);
-  const passed = listOf(told.passedLength(), (index) => told.passed(index), readRule);
+  const refusals = tablesOf(told.refusalsLength(), (index) => told.refusals(index)).map(readRule);
+  const passed = tablesOf(told.passedLength(), (index) => told.passed(index)).map(readRule);
   if (instrument === undefined) return { isAccepted: refusals.length === 0, refusals, passed, fills: [] };
   return {
     isAccepted: refusals.length === 0,
     refusals,
     passed,
-    fills: listOf(
-      told.fillsLength(),
-      (index) => told.fills(index),
-      (fill) => ({ price: priceText(instrument, fill.priceTicks()), qty: qtyText(instrument, fill.qtyLots()) }),
-    ),
+    fills: tablesOf(told.fillsLength(), (index) => told.fills(index)).map((fill) => ({
+      price: priceText(instrument, fill.priceTicks()),
+      qty: qtyText(instrument, fill.qtyLots()),
+    })),
     ...(told.priceTicks() === 0n ? {} : { price: priceText(instrument, told.priceTicks()) }),
   };
 }
-
-const listOf = <Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] =>
-  Array.from({ length }, (_, index) => at(index)).flatMap((table) => (table === null ? [] : [read(table)]));

@@ -9,6 +9,7 @@ import {
   ServerFrame,
 } from "@jware/schemas/wire";
 import { limitScopeOf } from "@jware/schemas/limit-names";
+import { tablesOf } from "@jware/schemas/table-list";
 import { ByteBuffer } from "flatbuffers";
 import { LIMIT_UNIT_NAMES, nameOf, type OrderFacts, orderFactsOf, type RefusalFacts } from "./order-facts.js";
 
@@ -102,17 +103,14 @@ function readOrder(report: ExecutionReport): OrderFacts {
 }
 
 function readValidation(validation: OrderValidation): ValidationFacts {
-  const list = <Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] =>
-    Array.from({ length }, (_, index) => at(index)).flatMap((table) => (table === null ? [] : [read(table)]));
   const readRule = (rule: Refusal): RefusalFacts => readRefusal(rule, validation.instrument());
   return {
-    refusals: list(validation.refusalsLength(), (index) => validation.refusals(index), readRule),
-    passed: list(validation.passedLength(), (index) => validation.passed(index), readRule),
-    fills: list(
-      validation.fillsLength(),
-      (index) => validation.fills(index),
-      (fill) => ({ priceTicks: fill.priceTicks(), qtyLots: fill.qtyLots() }),
-    ),
+    refusals: tablesOf(validation.refusalsLength(), (index) => validation.refusals(index)).map(readRule),
+    passed: tablesOf(validation.passedLength(), (index) => validation.passed(index)).map(readRule),
+    fills: tablesOf(validation.fillsLength(), (index) => validation.fills(index)).map((fill) => ({
+      priceTicks: fill.priceTicks(),
+      qtyLots: fill.qtyLots(),
+    })),
     priceTicks: validation.priceTicks(),
   };
 }

@@ -1,4 +1,5 @@
 /** Frames of the orders route as entries of a client's log, and units as the gateway's text gives them. */
+import { tablesOf } from "@jware/schemas/table-list";
 import {
   AccountSnapshot,
   AccountStatus,
@@ -44,16 +45,12 @@ export function entryOf(frame: ServerFrame): Entry | undefined {
   }
 }
 
-function snapshotOf(snapshot: AccountSnapshot): Entry {
-  const each = <Item, Fact>(length: number, at: (index: number) => Item | null, read: (item: Item) => Fact): Fact[] =>
-    Array.from({ length }, (_, index) => at(index)).flatMap((item) => (item === null ? [] : [read(item)]));
-  return {
-    t: "snapshot",
-    accountSeq: Number(snapshot.accountSeq()),
-    orders: each(snapshot.ordersLength(), (index) => snapshot.orders(index), reportOf),
-    positions: each(snapshot.positionsLength(), (index) => snapshot.positions(index), positionOf),
-  };
-}
+const snapshotOf = (snapshot: AccountSnapshot): Entry => ({
+  t: "snapshot",
+  accountSeq: Number(snapshot.accountSeq()),
+  orders: tablesOf(snapshot.ordersLength(), (index) => snapshot.orders(index)).map(reportOf),
+  positions: tablesOf(snapshot.positionsLength(), (index) => snapshot.positions(index)).map(positionOf),
+});
 
 const positionOf = (report: PositionReport): PositionFact => ({ instrument: report.instrument(), qty: String(report.qtyLots()) });
 

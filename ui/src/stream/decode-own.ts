@@ -7,6 +7,7 @@ import {
   POSITION_MODE_NAMES,
   type PositionModeName,
 } from "@jware/schemas/limit-names";
+import { tablesOf } from "@jware/schemas/table-list";
 import {
   AccountConfiguration,
   AccountSnapshot,
@@ -117,27 +118,18 @@ export function decodeOwn(frame: ServerFrame): OwnEvent | undefined {
   }
 }
 
-function listOf<Table, Item>(length: number, at: (index: number) => Table | null, read: (table: Table) => Item): Item[] {
-  const items: Item[] = [];
-  for (let index = 0; index < length; index++) {
-    const table = at(index);
-    if (table !== null) items.push(read(table));
-  }
-  return items;
-}
-
 function logonOf(ack: LogonAck): LogonEvent {
-  const accounts: AccountInfo[] = listOf(
-    ack.accountsLength(),
-    (index) => ack.accounts(index),
-    (ref) => ({ id: ref.account(), name: ref.name() ?? String(ref.account()), permissions: ref.permissions() }),
-  );
+  const accounts: AccountInfo[] = tablesOf(ack.accountsLength(), (index) => ack.accounts(index)).map((ref) => ({
+    id: ref.account(),
+    name: ref.name() ?? String(ref.account()),
+    permissions: ref.permissions(),
+  }));
   return { kind: "logon", user: ack.user() ?? "", durable: ack.ackMode() === AckMode.Durable, accounts };
 }
 
 const instrumentsOf = (list: InstrumentList): OwnEvent => ({
   kind: "instruments",
-  instruments: listOf(list.instrumentsLength(), (index) => list.instruments(index), instrumentOf),
+  instruments: tablesOf(list.instrumentsLength(), (index) => list.instruments(index)).map(instrumentOf),
 });
 
 const instrumentOf = (definition: InstrumentDefinition): InstrumentInfo => ({
@@ -171,9 +163,9 @@ const snapshotOf = (snapshot: AccountSnapshot): SnapshotEvent => ({
   accountSeq: Number(snapshot.accountSeq()),
   state: snapshot.state(),
   positionMode: modeOf(snapshot.positionMode()),
-  orders: listOf(snapshot.ordersLength(), (index) => snapshot.orders(index), execOf),
-  positions: listOf(snapshot.positionsLength(), (index) => snapshot.positions(index), positionOf),
-  balances: listOf(snapshot.balancesLength(), (index) => snapshot.balances(index), balanceOf),
+  orders: tablesOf(snapshot.ordersLength(), (index) => snapshot.orders(index)).map(execOf),
+  positions: tablesOf(snapshot.positionsLength(), (index) => snapshot.positions(index)).map(positionOf),
+  balances: tablesOf(snapshot.balancesLength(), (index) => snapshot.balances(index)).map(balanceOf),
 });
 
 const NS_PER_MS = 1_000_000n;
