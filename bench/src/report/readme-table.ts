@@ -1,6 +1,7 @@
 /**
- * The README's table: some figures of a run in plain words, written between two marks. A row of several settings shows the one that is worst
- * for us, and of how many: the best one would be an advertisement.
+ * The README's table: some figures of a run in plain words, written between two marks. A row is of one setting that was chosen here, which its
+ * goal is of, or of every setting that was measured: then it shows the one that is worst for us, and of how many. The best one would be an
+ * advertisement.
  */
 import type { BenchRun } from "../bench-run.js";
 import { type Figure, isGoalMet } from "../figure.js";
@@ -17,7 +18,7 @@ interface Row {
   readonly figures: string | RegExp;
   /** What a reader calls it, short. */
   readonly what: string;
-  /** The one setting that there is, where the name does not hold it. */
+  /** The one setting that the row is of, where the name does not hold it. */
   readonly setting?: string;
 }
 
@@ -92,7 +93,7 @@ export function readmeTable(run: BenchRun, parts: PartNames): string {
   const noisy = noise.isNoisy ? " The machine was not quiet." : "";
   const missing = absent.length === 0 ? "" : ` Not measured there: ${absent.join("; ")}.`;
   return [
-    "| what | worst setting | median | range | goal |",
+    "| what | setting | median | range | goal |",
     "| --- | --- | --- | --- | --- |",
     ...rows.flatMap(({ row, figures }) => lineOf(row, figures)),
     "",
@@ -104,8 +105,8 @@ function lineOf({ what, figures: wanted, setting }: Row, figures: readonly Figur
   const figure = [...figures].sort((a, b) => worthOf(a) - worthOf(b))[0];
   if (figure === undefined) return [];
   const { name, range, unit, value } = figure;
-  const named = typeof wanted === "string" ? undefined : wanted.exec(name)?.[1];
-  const which = `${setting ?? named ?? ""}${figures.length === 1 ? "" : ` (of ${figures.length})`}`;
+  const named = setting ?? (typeof wanted === "string" ? undefined : wanted.exec(name)?.[1]) ?? "";
+  const which = figures.length === 1 ? named : `worst of ${figures.length}: ${named}`;
   const spread = range === undefined ? "" : `${valueText(range[0], unit)} to ${valueText(range[1], unit)}`;
   const isMet = isGoalMet(figure);
   const goal = isMet === undefined ? "" : `${goalText(figure)}, ${isMet ? "met" : "missed"}`;
