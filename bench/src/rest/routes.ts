@@ -1,14 +1,14 @@
 /**
  * Requests a second of each main route, ten connections, one request on each: the gateway with everything that a request goes through
  * (token, permission, count, schema, core), beside a Fastify route that only has a schema and beside `node:http`, in turn in each round.
- * The servers are pinned to one processor; autocannon runs in this process, pinned to none. A rate counts from the first answer. Each route of
- * everybody gets the same number of requests, to warm up and in each round: as many orders as the gateway's database has room for. With more
- * of them the bare servers' code would be warmer than ours.
+ * The servers are pinned to one processor; autocannon runs in this process, pinned to none. A rate counts from the first answer. In each round
+ * every route gets the same number of requests: as many orders as the gateway's database has room for. Before the first, every server gets the
+ * same number over all its routes: the code that they share is then as warm in a server of two as in one of seven.
  */
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { cpuNs } from "../cpu-time.js";
-import { barsOf, type Chart, type Check, figureOf, type Figure, ratiosOf, type Samples, type SuiteResult } from "../figure.js";
+import { barsOf, type Chart, type Check, figureOf, type Figure, ratiosOf, type SuiteResult } from "../figure.js";
 import { SHARED_CPU } from "../order-venue.js";
 import { startPeer } from "../peers/peer.js";
 import { ProfiledServer } from "../profile/profiler.js";
@@ -18,7 +18,7 @@ import type { RunOptions } from "../suite.js";
 import { orderBodies } from "./order-body.js";
 
 const CONNECTIONS = 10;
-/** Of each route in a round, and before the first. */
+/** Of each route in a round. */
 const REQUESTS = 1_500;
 const QUICK = 4;
 const SAMPLE_MS = 20;
@@ -65,6 +65,8 @@ interface Server {
 interface Measured {
   readonly server: string;
   readonly route: Route;
+  /** Requests before the first round. */
+  readonly warmUp: number;
   readonly perSecond: number[];
   readonly p99Ms: number[];
   /** Processor time of the server for a request, nanoseconds. */
@@ -88,9 +90,11 @@ export async function routes(roundCount: number, { isQuick }: RunOptions): Promi
       { label: "node:http", port: node.port, pid: node.pid, routes: BARE },
     ];
     const count = REQUESTS / (isQuick ? QUICK : 1);
-    const measured = servers.flatMap(({ label, routes }) =>
-      routes.map((route): Measured => ({ server: label, route, perSecond: [], p99Ms: [], cpu: [] })),
-    );
+    const routesMost = Math.max(...servers.map(({ routes }) => routes.length));
+    const measured = servers.flatMap(({ label, routes }) => {
+      const warmUp = warmUpOf(count, routes.length, routesMost);
+      return routes.map((route): Measured => ({ server: label, route, warmUp, perSecond: [], p99Ms: [], cpu: [] }));
+    });
     let answered = 0;
     const wrong: string[] = [];
     // Round 0 warms the code of each.
@@ -99,10 +103,11 @@ export async function routes(roundCount: number, { isQuick }: RunOptions): Promi
         const server = servers.find(({ label }) => label === each.server);
         if (server === undefined) continue;
         const before = cpuNs(server.pid);
-        const { perSecond, p99Ms, wrongCount } = await ask(server, each.route, count);
+        const asked = round === 0 ? each.warmUp : count;
+        const { perSecond, p99Ms, wrongCount } = await ask(server, each.route, asked);
         const after = cpuNs(server.pid);
-        if (wrongCount > 0) wrong.push(`${each.server} ${each.route.name}: ${wrongCount} of ${count}`);
-        answered += count;
+        if (wrongCount > 0) wrong.push(`${each.server} ${each.route.name}: ${wrongCount} of ${asked}`);
+        answered += asked;
         if (round === 0) continue;
         each.perSecond.push(perSecond);
         each.p99Ms.push(p99Ms);
@@ -111,12 +116,16 @@ export async function routes(roundCount: number, { isQuick }: RunOptions): Promi
     }
     const detail = wrong.length === 0 ? `${answered} requests answered as expected` : wrong.join(", ");
     const check: Check = { name: "every request by REST", passed: wrong.length === 0, detail };
-    return { figures: figuresOf(measured, { n: count, warmUp: count }), checks: [check], charts: [chartOf(measured)] };
+    return { figures: figuresOf(measured, count), checks: [check], charts: [chartOf(measured)] };
   } finally {
     for (const stop of stops) await stop();
     removeFolder(folder);
   }
 }
+
+/** Requests of each route of a server before the first round, so that every server has as many: those of the one with the most routes. */
+export const warmUpOf = (count: number, routeCount: number, routesMost: number): number =>
+  Math.round((count * routesMost) / routeCount);
 
 async function signIn(port: number, who: object): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/api/v1/session`, {
@@ -183,9 +192,10 @@ export class AnswerClock {
 
 const withBody = (body: () => string) => (request: autocannon.Request) => ({ ...request, body: body() });
 
-function figuresOf(measured: readonly Measured[], samples: Samples): readonly Figure[] {
-  return measured.flatMap(({ server, route, perSecond, p99Ms, cpu }) => {
+function figuresOf(measured: readonly Measured[], count: number): readonly Figure[] {
+  return measured.flatMap(({ server, route, warmUp, perSecond, p99Ms, cpu }) => {
     const label = `${server}, ${route.name}`;
+    const samples = { n: count, warmUp };
     const rate = figureOf(label, "per second", perSecond, undefined, samples);
     if (server !== "gateway") return [rate];
     const bare = (name: string) => measured.find((each) => each.server === name && each.route.name === route.method);
