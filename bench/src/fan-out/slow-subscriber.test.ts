@@ -1,18 +1,23 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Child } from "../child.js";
-import { conflatedUntilNow } from "./slow-subscriber.js";
+import { conflatedDuring } from "./slow-subscriber.js";
 
-it("does not take what the edge told earlier, or had on its way, for how often somebody was conflated", async () => {
+it("takes for a run's only what was conflated in it, not what was told late of the run before, or was on its way", async () => {
   const source = `
-    const told = [1, 4, 9, 9];
+    const told = [1, 4, 5, 5, 7, 9, 9];
     const tell = () => console.log("21 sockets, " + told.shift() + " times conflated, 0 closed as slow");
     process.stdin.on("data", tell);`;
   const edge = new Child(process.execPath, ["-e", source], { isAsked: true });
   try {
-    await edge.ask("in the middle of a round");
-    const times = conflatedUntilNow(edge);
-    for (const line of ["on its way", "of now", "later"]) await edge.ask(line);
-    expect(await times).toBe(9);
+    await edge.ask("in the middle of the run before");
+    let end: (() => void) | undefined;
+    const during = conflatedDuring(edge, () => new Promise<void>((resolve) => (end = resolve)));
+    for (const line of ["on its way", "of the run before"]) await edge.ask(line);
+    await vi.waitUntil(() => end !== undefined);
+    await edge.ask("in the middle of the run");
+    end?.();
+    for (const line of ["on its way", "of the run", "later"]) await edge.ask(line);
+    expect((await during)[0]).toBe(4);
   } finally {
     await edge.stop();
   }

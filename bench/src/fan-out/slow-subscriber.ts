@@ -16,16 +16,14 @@ export async function slowSubscriber(roundCount: number, { isQuick }: RunOptions
     const { child } = publishers.get("engine");
     const rates = { without: [] as number[], beside: [] as number[] };
     const conflated: number[] = [];
-    let before = 0;
     for (let round = 0; round < roundCount; round++) {
       const without = async () => {
         rates.without.push((await publishers.run("engine", SLOW, turns)).per_second);
       };
       const beside = async () => {
-        rates.beside.push((await publishers.run("engine", SLOW, turns, 1)).per_second);
-        const after = await conflatedUntilNow(child);
-        conflated.push(after - before);
-        before = after;
+        const [times, { per_second }] = await conflatedDuring(child, () => publishers.run("engine", SLOW, turns, 1));
+        rates.beside.push(per_second);
+        conflated.push(times);
       };
       for (const run of round % 2 === 0 ? [without, beside] : [beside, without]) await run();
     }
@@ -48,11 +46,21 @@ export async function slowSubscriber(roundCount: number, { isQuick }: RunOptions
   }
 }
 
+/** How often somebody was conflated while something ran: what was before it, in a run without the slow one, is not its doing. */
+export async function conflatedDuring<Result>(
+  edge: Pick<Child, "laterLine">,
+  run: () => Promise<Result>,
+): Promise<readonly [times: number, result: Result]> {
+  const before = await conflatedUntilNow(edge);
+  const result = await run();
+  return [(await conflatedUntilNow(edge)) - before, result];
+}
+
 /**
  * How often somebody was conflated so far. The edge tells once a second: what it told last is of the middle of a round, and the next line may
  * be on its way already, so that the second from now is the first that knows all.
  */
-export async function conflatedUntilNow(edge: Pick<Child, "laterLine">): Promise<number> {
+async function conflatedUntilNow(edge: Pick<Child, "laterLine">): Promise<number> {
   const [, times] = await edge.laterLine(/ (\d+) times conflated/, 2);
   return Number(times);
 }
