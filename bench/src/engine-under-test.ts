@@ -18,8 +18,8 @@ export interface EngineOptions {
   readonly cpu?: number | undefined;
   /** Ticks per second of the simulated feed. */
   readonly simRate: number;
-  /** Seconds from one snapshot to the next; absent = the platform's own. */
-  readonly snapshotSeconds?: number | undefined;
+  /** Commands from one snapshot to the next; absent = the platform's own. */
+  readonly snapshotRecords?: number | undefined;
   /** A data folder of an earlier run; absent = a new one. */
   readonly dataDir?: string;
   /** Through `npm start`'s own script, set-up check included. */
@@ -77,7 +77,7 @@ export class EngineUnderTest {
   static async start(options: EngineOptions): Promise<EngineUnderTest> {
     const dataDir = options.dataDir ?? scratchFolder(`engine-${options.ack}`);
     const entry = join(ROOT, options.viaStart === true ? "scripts/start.mjs" : "engine/dist/main.js");
-    const snapshots = options.snapshotSeconds === undefined ? [] : ["--snapshot-seconds", String(options.snapshotSeconds)];
+    const snapshots = options.snapshotRecords === undefined ? [] : ["--snapshot-records", String(options.snapshotRecords)];
     const args = [
       ...snapshots,
       "--ack",

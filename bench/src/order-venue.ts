@@ -48,8 +48,8 @@ export class OrderVenue {
   }
 
   /** With so many accounts beside the first, each with a trader of its own. */
-  static async open(ack: "memory" | "durable", deskCount = 0, snapshotSeconds?: number): Promise<OrderVenue> {
-    const engine = await EngineUnderTest.start({ ack, simRate: SIM_RATE, snapshotSeconds });
+  static async open(ack: "memory" | "durable", deskCount = 0, snapshotRecords?: number): Promise<OrderVenue> {
+    const engine = await EngineUnderTest.start({ ack, simRate: SIM_RATE, snapshotRecords });
     try {
       const { token, apiKey } = await engine.signIn();
       const priceTicks = Math.floor((await engine.bestBid(SYMBOL, token)) * (1 - PRICE_DISCOUNT) * TICKS_PER_UNIT);
