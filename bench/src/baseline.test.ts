@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { baselineOf, compareWithBaseline } from "./baseline.js";
 import { benchRun } from "./bench-run.js";
 import { isComparisonGood } from "./compare.js";
-import { figureOf } from "./figure.js";
+import { figureOf, leftOut } from "./figure.js";
 
 const PARTS = { book: ["book"] };
 const RUN = benchRun({
@@ -15,16 +15,17 @@ const RUN = benchRun({
   suites: [
     {
       ...{ name: "book", tookS: 2, parts: ["book"], charts: [] },
-      checks: [{ name: "trades", passed: true, detail: "" }],
+      checks: [{ name: "trades", passed: true, detail: "" }, leftOut("instructions", "no valgrind")],
       figures: [figureOf("ours / theirs", "ratio", [2, 2.1, 2.2], { atLeast: 1 }), figureOf("ours", "per second", [5, 6, 7])],
     },
   ],
 });
 
 describe("the baseline", () => {
-  it("keeps the ratios of a whole run, and nothing else", () => {
+  it("keeps the ratios of a whole run, what it left out, and nothing else", () => {
     const { suites } = baselineOf(RUN, PARTS);
-    expect(suites.map(({ figures, checks }) => [figures.map(({ name }) => name), checks])).toEqual([[["ours / theirs"], []]]);
+    const names = (each: readonly { readonly name: string }[]) => each.map(({ name }) => name);
+    expect(suites.map(({ figures, checks }) => [names(figures), names(checks)])).toEqual([[["ours / theirs"], ["instructions"]]]);
   });
 
   it("is not made of a quick look, of a run in which something was wrong, or of some suites", () => {

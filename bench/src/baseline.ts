@@ -12,11 +12,19 @@ export const BASELINE_FILE = join(ROOT, "bench/baseline.json");
 /** A quick look on another machine: a third is a change, less is not. */
 const CHANGE_MIN = 0.33;
 
-/** What of a run is kept, given every suite's parts. Throws an OptionError for a run that is not to be compared with. */
+/**
+ * What of a run is kept, given every suite's parts: beside the ratios what was left out, which a later run does not lack then. Throws an
+ * OptionError for a run that is not to be compared with.
+ */
 export function baselineOf(run: BenchRun, parts: PartNames): BenchRun {
   refuseUnlessWhole(run, parts, "The baseline");
   const suites = run.suites
-    .map((suite) => ({ ...suite, figures: suite.figures.filter(({ unit }) => unit === "ratio"), checks: [], charts: [] }))
+    .map((suite) => ({
+      ...suite,
+      figures: suite.figures.filter(({ unit }) => unit === "ratio"),
+      checks: suite.checks.filter(({ isLeftOut }) => isLeftOut === true),
+      charts: [],
+    }))
     .filter(({ figures }) => figures.length > 0);
   return benchRun({ ...run, suites });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { benchRun, type BenchRun } from "./bench-run.js";
 import { compare, isComparisonGood } from "./compare.js";
-import { exactFigureOf, type Figure, figureOf } from "./figure.js";
+import { type Check, exactFigureOf, type Figure, figureOf, leftOut } from "./figure.js";
+import { comparisonLines } from "./print-comparison.js";
 
 const MACHINE = {
   ...{ cpu: "a processor", cpuCount: 2, memoryGiB: 8, system: "linux 6", node: "v22", rustc: "1.95", commit: "abc" },
@@ -82,6 +83,34 @@ describe("comparing runs", () => {
     // Two parts may call a figure the same.
     const [one, other] = [of("book", latency(10)), of("command", latency(90))];
     expect(compare(run([one, other]), run([other, one])).worse).toEqual([]);
+  });
+
+  it("tells what the second run left out for want of what it needs, which is no regression", () => {
+    const side = (figures: readonly Figure[], checks: readonly Check[]) => {
+      const suite = { name: "indicators", tookS: 1, parts: ["batch", "npm"], charts: [] };
+      const ofPart = <Each>(part: string, each: Each): Each => ({ ...each, part });
+      return {
+        ...run([]),
+        suites: [
+          {
+            ...suite,
+            figures: figures.map((figure) => ofPart(figure.name === "orders" ? "npm" : "batch", figure)),
+            checks: [ofPart("npm", leftOut("atr", "another average")), ...checks.map((check) => ofPart("batch", check))],
+          },
+        ],
+      };
+    };
+    const before = side([latency(10), ratio(1.1), rate(1)], []);
+    const without = compare(before, side([rate(1)], [leftOut("batch", "no TA-Lib")]));
+    expect(without).toMatchObject({ missing: [], leftOut: ["indicators/batch, left out: no TA-Lib (2 figures)"] });
+    expect(isComparisonGood(without)).toBe(true);
+    expect(comparisonLines(before, before, without)).toContain("  not here indicators/batch, left out: no TA-Lib (2 figures)");
+    // Of another part, and of one that was wrong, it excuses nothing; nor does what the first run had left out, too.
+    const lost = compare(before, side([], [leftOut("batch", "no TA-Lib"), { name: "values", passed: false, detail: "" }]));
+    const missing = ["round trip (batch was wrong)", "order / echo (batch was wrong)", "orders"];
+    expect(lost).toMatchObject({ missing: missing.map((name) => `indicators: ${name}`), leftOut: [] });
+    // With it again there is more than before, which is nothing to judge.
+    expect(isComparisonGood(compare(side([rate(1)], [leftOut("batch", "no TA-Lib")]), before))).toBe(true);
   });
 
   it("tells a figure that has no direction, and does not judge it", () => {

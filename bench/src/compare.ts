@@ -2,7 +2,7 @@
  * Two runs side by side. A figure got worse where all of the interval of its change is on the worse side, by more than a few percent: less is
  * within what two runs of the same code differ. On different machines only ratios are compared, which is what they are for. A figure that
  * gets neither better nor worse is told beside, and judged by nobody. One that the older run has and the newer has not is a fault, unless
- * the newer did not run the part that it is of.
+ * the newer did not run the part that it is of, or left something of that part out for want of what it needs.
  */
 import type { BenchRun } from "./bench-run.js";
 import { type ChangeInterval, changeInterval, exactChange } from "./bootstrap.js";
@@ -38,6 +38,8 @@ export interface Comparison {
   readonly missing: readonly string[];
   /** Suites of the first run that the second did not run, and parts (`suite/part`) of those that it did. */
   readonly notRun: readonly string[];
+  /** Parts, with how many figures of the first run the second could not take, and what it lacked for them. */
+  readonly leftOut: readonly string[];
   readonly worse: readonly Compared[];
 }
 
@@ -47,6 +49,7 @@ export function compare(before: BenchRun, after: BenchRun, options: CompareOptio
   const compared: Compared[] = [];
   const missing: string[] = [];
   const notRun = new Set<string>();
+  const leftOut = new Map<string, number>();
   for (const suite of before.suites) {
     const other = after.suites.find(({ name }) => name === suite.name);
     // What was not run is no answer; what was, and lacks a figure, is.
@@ -57,12 +60,21 @@ export function compare(before: BenchRun, after: BenchRun, options: CompareOptio
     for (const figure of suite.figures) {
       if (isRatiosOnly && figure.unit !== "ratio") continue;
       const same = other.figures.find((each) => isSameFigure(each, figure));
-      if (same === undefined && hasNotRun(other, figure.part)) notRun.add(`${suite.name}/${figure.part}`);
-      else if (same === undefined) missing.push(`${suite.name}: ${figure.name}${wrongText(other, figure.part)}`);
-      else compared.push(comparedFigure(suite.name, figure, same, options.changeMin ?? CHANGE_MIN));
+      const place = `${suite.name}/${figure.part}`;
+      if (same !== undefined) compared.push(comparedFigure(suite.name, figure, same, options.changeMin ?? CHANGE_MIN));
+      else if (hasNotRun(other, figure.part)) notRun.add(place);
+      else {
+        const lacked = lackedSince(suite, other, figure.part);
+        if (lacked === "") missing.push(`${suite.name}: ${figure.name}${wrongText(other, figure.part)}`);
+        else leftOut.set(`${place}, ${lacked}`, (leftOut.get(`${place}, ${lacked}`) ?? 0) + 1);
+      }
     }
   }
-  return { isSameMachine, compared, missing, notRun: [...notRun], worse: compared.filter(({ verdict }) => verdict === "worse") };
+  return {
+    ...{ isSameMachine, compared, missing, notRun: [...notRun] },
+    leftOut: [...leftOut].map(([what, figures]) => `${what} (${figures === 1 ? "1 figure" : `${figures} figures`})`),
+    worse: compared.filter(({ verdict }) => verdict === "worse"),
+  };
 }
 
 /** Of one part, where both tell it: two parts may give a figure one name. */
@@ -72,9 +84,20 @@ const isSameFigure = (one: Figure, other: Figure): boolean =>
 const hasNotRun = ({ parts }: SuiteRun, part: string | undefined): boolean =>
   part !== undefined && parts !== undefined && !parts.includes(part);
 
+const isWrong = ({ checks }: SuiteRun, part: string | undefined): boolean =>
+  part !== undefined && checks.some((check) => check.part === part && !check.passed);
+
 /** Why a figure is gone, where its own part was wrong. */
-const wrongText = ({ checks }: SuiteRun, part: string | undefined): string =>
-  part !== undefined && checks.some((check) => check.part === part && !check.passed) ? ` (${part} was wrong)` : "";
+const wrongText = (suite: SuiteRun, part: string | undefined): string => (isWrong(suite, part) ? ` (${part} was wrong)` : "");
+
+/** What the newer run left out of a part that was right, and the older had not: what always is takes no figure away. Empty where nothing. */
+function lackedSince(before: SuiteRun, after: SuiteRun, part: string | undefined): string {
+  if (part === undefined || isWrong(after, part)) return "";
+  const leftOut = ({ checks }: SuiteRun) => checks.filter((check) => check.isLeftOut === true && check.part === part);
+  const already = new Set(leftOut(before).map(({ name }) => name));
+  const lacked = leftOut(after).filter(({ name }) => !already.has(name));
+  return lacked.map(({ detail }) => detail).join("; ");
+}
 
 /** Whether nothing got worse, and nothing is gone. */
 export const isComparisonGood = ({ worse, missing }: Comparison): boolean => worse.length === 0 && missing.length === 0;

@@ -4,17 +4,22 @@ import type { Compared, Comparison } from "./compare.js";
 import { valueText } from "./print.js";
 
 export function printComparison(before: BenchRun, after: BenchRun, comparison: Comparison): void {
-  const { compared, missing, notRun, worse, isSameMachine } = comparison;
+  process.stdout.write(`${comparisonLines(before, after, comparison).join("\n")}\n`);
+}
+
+export function comparisonLines(before: BenchRun, after: BenchRun, comparison: Comparison): readonly string[] {
+  const { compared, missing, notRun, leftOut, worse, isSameMachine } = comparison;
   const changed = compared.filter(({ verdict }) => verdict === "worse" || verdict === "better");
   const told = compared.filter(({ verdict }) => verdict === "told");
   const counts = (verdict: Compared["verdict"]) => compared.filter((each) => each.verdict === verdict).length;
-  const lines = [
+  return [
     `before: commit ${commitText(before)}, after: commit ${commitText(after)}`,
     ...(isSameMachine ? [] : ["The machines differ: only ratios are compared."]),
     ...[before, after].filter(({ noise }) => noise.isNoisy).map(({ machine }) => `The run of ${machine.startedAt} was noisy.`),
     ...changed.map(comparedLine),
     ...missing.map((name) => `  gone     ${name}`),
     ...told.map(comparedLine),
+    ...leftOut.map((what) => `  not here ${what}`),
     ...(notRun.length === 0 ? [] : [`The second run did not run ${notRun.join(", ")}: nothing is said of them.`]),
     `${compared.length - told.length} figures: ${counts("worse")} worse, ${counts("better")} better, ${counts("same")} within noise, ` +
       `${counts("too few rounds")} with too few rounds to tell`,
@@ -22,7 +27,6 @@ export function printComparison(before: BenchRun, after: BenchRun, comparison: C
     ...(worse.length === 0 ? [] : [`WORSE: ${worse.length}`]),
     ...(missing.length === 0 ? [] : [`GONE: ${missing.length}`]),
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 const commitText = ({ machine }: BenchRun): string => `${machine.commit}${machine.isDirty ? " with changes" : ""}`;
