@@ -6,6 +6,9 @@ import { onInterrupt } from "./ending.js";
 /** What a shell gives for a program that it does not find. */
 const NOT_STARTED = 127;
 const STOP_MS = 10_000;
+const LINE_MS_MAX = 60_000;
+/** Some questions are a million bars, several times over. */
+const ANSWER_MS_MAX = 300_000;
 const running = new Set<ChildProcess>();
 
 process.on("exit", () => {
@@ -29,7 +32,7 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #leavesChildren: boolean;
   readonly #lines: string[] = [];
-  readonly #listeners = new Set<(line: string) => void>();
+  readonly #listeners = new Set<() => void>();
   readonly #ended: Promise<number>;
   #errors = "";
   #isEnding = false;
@@ -54,7 +57,7 @@ export class Child {
     if (child.stdout === null || child.stderr === null) throw new Error("both are pipes");
     createInterface({ input: child.stdout }).on("line", (line) => {
       this.#lines.push(line);
-      for (const listener of this.#listeners) listener(line);
+      for (const listener of this.#listeners) listener();
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#errors += text;
@@ -87,57 +90,48 @@ export class Child {
   }
 
   /** The first printed line that matches; rejects when the process ends before, or after `timeoutMs`. */
-  async line(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
-    const earlier = this.#lines.map((line) => pattern.exec(line)).find((match) => match !== null);
-    if (earlier) return earlier;
+  line(pattern: RegExp, timeoutMs = LINE_MS_MAX): Promise<RegExpExecArray> {
+    return this.#next(`${pattern}`, timeoutMs, () => this.#matches(pattern, 0)[0]);
+  }
+
+  /** Of the lines that match and are printed from now on, the one of this number, from 1; rejects as `line` does. */
+  laterLine(pattern: RegExp, number: number, timeoutMs = LINE_MS_MAX): Promise<RegExpExecArray> {
+    const already = this.#lines.length;
+    return this.#next(`${pattern}`, timeoutMs, () => this.#matches(pattern, already)[number - 1]);
+  }
+
+  /** Writes a question; the line that it prints next. Rejects as `line` does. */
+  ask(question: string, timeoutMs = ANSWER_MS_MAX): Promise<string> {
+    const already = this.#lines.length;
+    this.#process.stdin?.write(`${question}\n`);
+    return this.#next("an answer", timeoutMs, () => this.#lines[already]);
+  }
+
+  #matches(pattern: RegExp, from: number): readonly RegExpExecArray[] {
+    return this.#lines
+      .slice(from)
+      .map((line) => pattern.exec(line))
+      .filter((match) => match !== null);
+  }
+
+  /** What is found among the printed lines, now or after one of the next. */
+  async #next<Found>(what: string, timeoutMs: number, find: () => Found | undefined): Promise<Found> {
+    const already = find();
+    if (already !== undefined) return already;
     let timer: NodeJS.Timeout | undefined;
-    let listener: (line: string) => void = () => undefined;
+    let listener: () => void = () => undefined;
     try {
-      return await new Promise<RegExpExecArray>((resolve, reject) => {
-        listener = (line) => {
-          const match = pattern.exec(line);
-          if (match) resolve(match);
+      return await new Promise<Found>((resolve, reject) => {
+        listener = () => {
+          const found = find();
+          if (found !== undefined) resolve(found);
         };
         this.#listeners.add(listener);
-        timer = setTimeout(() => reject(new Error(`${pattern} was not printed in ${timeoutMs} ms`)), timeoutMs);
-        void this.#ended.then((code) => reject(new Error(`ended with ${code} before ${pattern}: ${this.#errors.trim()}`)));
+        timer = setTimeout(() => reject(new Error(`${what} was not printed in ${timeoutMs} ms`)), timeoutMs);
+        void this.#ended.then((code) => reject(new Error(`ended with ${code} before ${what}: ${this.errors}`)));
       });
     } finally {
       clearTimeout(timer);
-      this.#listeners.delete(listener);
-    }
-  }
-
-  /** Of the lines that match and are printed from now on, the one of this number, from 1; rejects when the process ends before. */
-  async laterLine(pattern: RegExp, number: number): Promise<RegExpExecArray> {
-    const already = this.#lines.length;
-    const matching = () => this.#lines.slice(already).filter((line) => pattern.test(line));
-    await this.#next(() => matching().length >= number);
-    const match = pattern.exec(matching()[number - 1] ?? "");
-    if (match === null) throw new Error("the pattern has no state of its own");
-    return match;
-  }
-
-  /** Writes a question; the line that it prints next. */
-  async ask(question: string): Promise<string> {
-    const already = this.#lines.length;
-    this.#process.stdin?.write(`${question}\n`);
-    await this.#next(() => this.#lines.length > already);
-    return this.#lines[already] ?? "";
-  }
-
-  /** Waits for a printed line after which `isSo`; rejects when the process ends before. */
-  async #next(isSo: () => boolean): Promise<void> {
-    let listener: () => void = () => undefined;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        listener = () => {
-          if (isSo()) resolve();
-        };
-        this.#listeners.add(listener);
-        void this.#ended.then((code) => reject(new Error(`ended with ${code} before it answered: ${this.#errors.trim()}`)));
-      });
-    } finally {
       this.#listeners.delete(listener);
     }
   }
