@@ -59,10 +59,12 @@ describe("comparing runs", () => {
     expect(verdicts([heap(0, 0, 0)], [heap(0, 0, 0)])).toEqual(["same"]);
   });
 
-  it("takes one round of what does not vary for enough", () => {
+  it("takes one round of what does not vary for enough, and a small change of it for one", () => {
     const instructions = (count: number) => exactFigureOf("new: instructions", "count", count, "lower");
     expect(verdicts([instructions(1_000)], [instructions(1_100)])).toEqual(["worse"]);
-    expect(verdicts([instructions(1_000)], [instructions(1_020)])).toEqual(["same"]);
+    expect(verdicts([instructions(1_000)], [instructions(1_006)])).toEqual(["worse"]);
+    expect(verdicts([instructions(1_000)], [instructions(990)])).toEqual(["better"]);
+    expect(verdicts([instructions(1_000)], [instructions(1_004)])).toEqual(["same"]);
   });
 
   it("takes a suite that was not run for no answer, and says so", () => {

@@ -1,12 +1,12 @@
 /**
  * Two runs side by side. A figure got worse where all of the interval of its change is on the worse side, by more than a few percent: less is
- * within what two runs of the same code differ. On different machines only ratios are compared, which is what they are for. A figure that
+ * within what two runs of the same code differ. Of one that does not vary, half a percent is enough. On different machines only ratios are compared, which is what they are for. A figure that
  * gets neither better nor worse is told beside, and judged by nobody. One that the older run has and the newer has not is a fault, unless
  * the newer did not run the part that it is of, or left something of that part out for want of what it needs.
  */
 import type { BenchRun } from "./bench-run.js";
 import { type ChangeInterval, changeInterval, exactChange } from "./bootstrap.js";
-import type { Figure } from "./figure.js";
+import { EXACT_SHARE, type Figure } from "./figure.js";
 import type { Machine } from "./machine.js";
 import type { SuiteRun } from "./suite.js";
 
@@ -110,7 +110,7 @@ function comparedFigure(suite: string, before: Figure, after: Figure, changeMin:
   const isExact = before.isExact === true && after.isExact === true;
   const interval = isExact ? exactChange(before.value, after.value) : changeInterval(before.rounds, after.rounds);
   if (interval === undefined) return { ...facts, verdict: "too few rounds" };
-  return { ...facts, interval, verdict: verdictOf(interval, before, changeMin) };
+  return { ...facts, interval, verdict: verdictOf(interval, before, isExact ? EXACT_SHARE : changeMin) };
 }
 
 function verdictOf({ kind, low, high }: ChangeInterval, { value, better }: Figure, changeMin: number): Verdict {

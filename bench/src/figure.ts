@@ -133,6 +133,9 @@ export function figureOf(name: string, unit: Unit, rounds: readonly number[], go
   };
 }
 
+/** Two takes of a figure that does not vary differ by less than this share: by what surrounds the process, as its environment. */
+export const EXACT_SHARE = 0.005;
+
 /** A figure that does not vary, taken once. */
 export const exactFigureOf = (name: string, unit: Unit, value: number, better: Better, samples?: Samples): Figure => ({
   ...figureOf(name, unit, [value], { better }, samples),

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { Child } from "../child.js";
-import { barsOf, type Check, exactFigureOf, type Figure, figureOf, leftOut, type SuiteResult } from "../figure.js";
+import { barsOf, type Check, EXACT_SHARE, exactFigureOf, type Figure, figureOf, leftOut, type SuiteResult } from "../figure.js";
 import { nativeProgram } from "../native-program.js";
 import type { RunOptions } from "../suite.js";
 
@@ -17,6 +17,8 @@ const RESTING = 10_000;
 const REPEATS = 2_000;
 /** A program is fifty times slower while its instructions are counted, and they are the same each time: they are counted once. */
 const REPEATS_COUNTED = 40;
+/** The kind that is counted again, to see that they are. */
+const AGAIN: Kind = "new";
 const VALGRIND_ABSENT = "they are counted by valgrind, which is not here (on Debian: apt-get install -y valgrind)";
 
 interface Told {
@@ -40,10 +42,11 @@ export async function kinds(roundCount: number, { isQuick }: RunOptions): Promis
       detail: KINDS.map((kind) => `${kind}: ${first.kinds[kind].reports} reports of ${first.kinds[kind].count}`).join(", "),
     },
   ];
-  if (instructions === undefined && !isQuick) checks.push(leftOut("instructions", VALGRIND_ABSENT));
+  if (instructions !== undefined) checks.push(againCheck(instructions.of.get(AGAIN) ?? Number.NaN, instructions.again));
+  else if (!isQuick) checks.push(leftOut("instructions", VALGRIND_ABSENT));
   return {
     figures: KINDS.flatMap((kind): readonly Figure[] => {
-      const counted = instructions?.get(kind);
+      const counted = instructions?.of.get(kind);
       return [
         figureOf(`command, ${kind}`, "ns", ns(kind), undefined, { n: REPEATS }),
         ...(counted === undefined
@@ -64,12 +67,30 @@ export async function kinds(roundCount: number, { isQuick }: RunOptions): Promis
 
 const argumentsOf = (repeats: number): readonly string[] => ["kinds", ...[ACCOUNTS, RESTING, repeats].map(String)];
 
-/** Instructions of one command of each kind; undefined where nothing can count them. */
-async function countInstructions(): Promise<ReadonlyMap<Kind, number> | undefined> {
+interface Instructions {
+  /** Of one command of each kind. */
+  readonly of: ReadonlyMap<Kind, number>;
+  readonly again: number;
+}
+
+/** Undefined where nothing can count them. */
+async function countInstructions(): Promise<Instructions | undefined> {
   if (spawnSync("valgrind", ["--version"], { stdio: "ignore" }).status !== 0) return undefined;
   process.stderr.write("  instructions\n");
   // At once: others on a processor do not change what is counted.
-  return new Map(await Promise.all(KINDS.map(async (kind) => [kind, await instructionsOf(kind)] as const)));
+  const [again, ...counted] = await Promise.all([AGAIN, ...KINDS].map(instructionsOf));
+  if (again === undefined) throw new Error("each is counted");
+  return { of: new Map(KINDS.map((kind, index) => [kind, counted[index] ?? Number.NaN])), again };
+}
+
+/** Whether they do not vary, which is what one count is taken for enough by. */
+export function againCheck(first: number, again: number): Check {
+  const detail = `${AGAIN}: ${first.toFixed(1)}, then ${again.toFixed(1)}`;
+  return {
+    name: "instructions are the same where they are counted again",
+    passed: Math.abs(again - first) < first * EXACT_SHARE,
+    detail,
+  };
 }
 
 async function instructionsOf(kind: Kind): Promise<number> {
