@@ -28,9 +28,10 @@ describe("the baseline", () => {
     expect(suites.map(({ figures, checks }) => [names(figures), names(checks)])).toEqual([[["ours / theirs"], ["instructions"]]]);
   });
 
-  it("is not made of a quick look, of a run in which something was wrong, or of some suites", () => {
+  it("is not made of a quick look, of a run that was profiled or in which something was wrong, or of some suites", () => {
     const refused = (changes: object) => () => baselineOf({ ...RUN, ...changes }, PARTS);
     expect(refused({ isQuick: true })).toThrow("The baseline is not written: the run was a quick look.");
+    expect(refused({ isProfiled: true })).toThrow("the run was profiled, and the profiler is in its figures.");
     expect(refused({ rounds: 2 })).toThrow("the run had 2 rounds, and with fewer than 3 nothing can be told.");
     const checks = [{ name: "trades", passed: false, detail: "" }];
     expect(refused({ suites: RUN.suites.map((suite) => ({ ...suite, checks })) })).toThrow("something wrong (book, trades)");

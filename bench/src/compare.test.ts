@@ -122,6 +122,13 @@ describe("comparing runs", () => {
     expect(isComparisonGood(comparison)).toBe(true);
   });
 
+  it("refuses a run that was profiled, on either side", () => {
+    const [plain, profiled] = [run([latency(10)]), { ...run([latency(10)]), isProfiled: true as const }];
+    const sentence = "the run of 2026-01-01T00:00:00Z was profiled, and the profiler is in its figures.";
+    expect(() => compare(profiled, plain)).toThrow(sentence);
+    expect(() => compare(plain, profiled)).toThrow(sentence);
+  });
+
   it("compares ratios alone on different machines", () => {
     const comparison = compare(run([latency(10), ratio(1.1)]), run([latency(99), ratio(1.1)], "another"));
     expect(comparison.isSameMachine).toBe(false);

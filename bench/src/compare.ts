@@ -8,7 +8,9 @@ import type { BenchRun } from "./bench-run.js";
 import { type ChangeInterval, changeInterval, exactChange } from "./bootstrap.js";
 import { EXACT_SHARE, type Figure } from "./figure.js";
 import type { Machine } from "./machine.js";
+import { OptionError } from "./option-error.js";
 import type { SuiteRun } from "./suite.js";
+import { WHAT_PROFILED_SAYS } from "./whole-run.js";
 
 /** Two runs of the same code on a quiet machine differ by less. */
 const CHANGE_MIN = 0.05;
@@ -43,7 +45,11 @@ export interface Comparison {
   readonly worse: readonly Compared[];
 }
 
+/** Throws an OptionError with one sentence where a run was profiled. */
 export function compare(before: BenchRun, after: BenchRun, options: CompareOptions = {}): Comparison {
+  const profiled = [before, after].find(({ isProfiled }) => isProfiled === true);
+  if (profiled !== undefined)
+    throw new OptionError(`Nothing is compared: the run of ${profiled.machine.startedAt} was profiled, ${WHAT_PROFILED_SAYS}.`);
   const isSameMachine = machineKey(before.machine) === machineKey(after.machine);
   const isRatiosOnly = options.isRatiosOnly ?? !isSameMachine;
   const compared: Compared[] = [];

@@ -38,7 +38,7 @@ const told = (middle: number) => figureOf("open loop, p99", "us", [middle, middl
 const LIMIT = { timeout: 60_000 };
 
 describe("npm run bench", LIMIT, () => {
-  it("compare ends with 1 where a figure is gone or worse, and with 0 where only what is told has changed", () => {
+  it("compare ends with 1 where a figure is gone or worse or a run was profiled, and with 0 where only what is told has changed", () => {
     const before = kept("before", [ratio("a / b", 2), ratio("c / d", 2), told(10)]);
     expect(bench("compare", before, before)).toMatchObject({ status: 0 });
     const gone = bench("compare", before, kept("gone", [ratio("a / b", 2), told(10)]));
@@ -46,6 +46,11 @@ describe("npm run bench", LIMIT, () => {
     expect(gone).toMatchObject({ status: 1, stdout: expect.stringContaining("GONE: 1") });
     const slower = bench("compare", before, kept("slower", [ratio("a / b", 1), ratio("c / d", 2), told(10)]));
     expect(slower).toMatchObject({ status: 1, stdout: expect.stringContaining("WORSE: 1") });
+    const profiled = kept("profiled", [ratio("a / b", 2)], { isProfiled: true });
+    expect(bench("compare", before, profiled)).toEqual({
+      ...{ status: 1, stdout: "" },
+      stderr: "Nothing is compared: the run of 2026-01-01T00:00:00Z was profiled, and the profiler is in its figures.\n",
+    });
     const later = bench("compare", before, kept("later", [ratio("a / b", 2), ratio("c / d", 2), told(90)]));
     expect(later).toMatchObject({
       status: 0,

@@ -76,13 +76,13 @@ async function runAll(command: RunCommand): Promise<number> {
   return isRight && isComparisonGood(comparison) ? 0 : 1;
 }
 
-async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand, loadAtStart: number): Promise<BenchRun> {
+async function measure({ suites, parts, rounds, isQuick, isProfiled, ops }: RunCommand, loadAtStart: number): Promise<BenchRun> {
   mkdirSync(join(ROOT, "bench/results"), { recursive: true });
   const startedMs = performance.now();
   const machine = fingerprint(loadAtStart);
   process.stdout.write(`${machineLines(machine).join("\n")}\n`);
   process.stdout.write(
-    `Medians of ${rounds} rounds${isQuick ? " (a quick look)" : ""}, with the smallest and largest; ratios are taken within each round.\n`,
+    `Medians of ${rounds} rounds${isQuick ? " (a quick look)" : ""}${isProfiled ? ", profiled" : ""}, with the smallest and largest; ratios are taken within each round.\n`,
   );
   const before = await noiseNow();
   const runs: SuiteRun[] = [];
@@ -95,7 +95,7 @@ async function measure({ suites, parts, rounds, isQuick, ops }: RunCommand, load
   const noise = noiseOf(before, await noiseNow(), machine.loadAtStart);
   const tookS = (performance.now() - startedMs) / 1e3;
   process.stdout.write(`\n${noiseSentence(noise)}\nThe run took ${Math.round(tookS)} s.\n`);
-  return benchRun({ machine, noise, rounds, isQuick, tookS, suites: runs });
+  return benchRun({ machine, noise, rounds, isQuick, ...(isProfiled ? { isProfiled } : {}), tookS, suites: runs });
 }
 
 function partsOf(suite: string, isQuick: boolean): readonly string[] {

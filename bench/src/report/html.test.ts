@@ -62,6 +62,13 @@ describe("the report", () => {
     expect(html).toContain("1 of 1 checks right");
   });
 
+  it("marks a run that was profiled", () => {
+    expect(html).not.toContain("profile");
+    expect(reportHtml({ ...run(true), isProfiled: true }, TOKENS)).toContain(
+      '<p class="noisy">The run was profiled, and the profiler is in its figures: they are not to be published.</p>',
+    );
+  });
+
   it("opens the checks where one failed", () => {
     expect(html).toContain("<details><summary>1 of 1");
     expect(reportHtml(run(false), TOKENS)).toContain("<details open><summary>0 of 1");

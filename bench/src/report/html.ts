@@ -7,11 +7,12 @@ import type { SuiteRun } from "../suite.js";
 import { chartSvg } from "./chart-svg.js";
 import { escaped } from "./escape.js";
 import { linesOfLeftOut } from "./left-out.js";
+import { WHAT_PROFILED_SAYS } from "../whole-run.js";
 import { styleOf } from "./style.js";
 
 /** The page, given the terminal's tokens. */
 export function reportHtml(run: BenchRun, tokens: string): string {
-  const { machine, noise, suites, rounds, isQuick, tookS } = run;
+  const { machine, noise, suites, rounds, isQuick, isProfiled, tookS } = run;
   const title = `Jware Trader bench, ${machine.startedAt.slice(0, 10)}`;
   const minutes = `${Math.round(tookS / 6) / 10} minutes`;
   return [
@@ -21,6 +22,7 @@ export function reportHtml(run: BenchRun, tokens: string): string {
     `<h1>${title}</h1>`,
     ...machineLines(machine).map((line) => `<p>${escaped(line)}</p>`),
     `<p>Medians of ${rounds} interleaved rounds where nothing else is said${isQuick ? "; a quick look, not figures to publish" : ""}. Ratios are taken within each round. The run took ${minutes}.</p>`,
+    isProfiled === true ? `<p class="noisy">The run was profiled, ${WHAT_PROFILED_SAYS}: they are not to be published.</p>` : "",
     `<p class="${noise.isNoisy ? "noisy" : ""}">${escaped(noiseSentence(noise))}</p>`,
     `<nav>${suites.map(({ name }) => `<a href="#${name}">${name}</a>`).join("")}</nav>`,
     goalsSection(suites),

@@ -55,9 +55,12 @@ it("does not take what is below zero for the worst of what is to stay small", ()
   expect(rowsOf({ "fan-out": [at(1, -0.2), at(10, 1), at(100, 0)] })[0]).toContain("| worst of 3: 10 subscribers, 1 a turn |");
 });
 
-it("is not made of a quick look, of a run in which something was wrong, or of a part of one", () => {
+it("is not made of a quick look, of a run that was profiled or in which something was wrong, or of a part of one", () => {
   const whole = run({ rest: [post] });
   expect(() => readmeTable({ ...whole, isQuick: true }, PARTS)).toThrow("not written: the run was a quick look.");
+  expect(() => readmeTable({ ...whole, isProfiled: true }, PARTS)).toThrow(
+    "The README's table is not written: the run was profiled, and the profiler is in its figures.",
+  );
   const [rest, fanOut] = whole.suites;
   if (rest === undefined || fanOut === undefined) throw new Error("there are two");
   const wrong = { ...rest, checks: [{ name: "every request", passed: false, detail: "3 of 9" }] };
