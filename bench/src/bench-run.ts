@@ -15,6 +15,8 @@ export interface BenchRun {
   /** Interleaved rounds of each part; some take fewer, their figures tell. */
   readonly rounds: number;
   readonly isQuick: boolean;
+  /** Whether `--part` named the parts that were run. */
+  readonly hasNamedParts?: true;
   /** Whether the profiler sampled its servers, and so is in its figures. */
   readonly isProfiled?: true;
   readonly tookS: number;

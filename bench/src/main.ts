@@ -95,7 +95,8 @@ async function measure({ suites, parts, rounds, isQuick, isProfiled, ops }: RunC
   const noise = noiseOf(before, await noiseNow(), machine.loadAtStart);
   const tookS = (performance.now() - startedMs) / 1e3;
   process.stdout.write(`\n${noiseSentence(noise)}\nThe run took ${Math.round(tookS)} s.\n`);
-  return benchRun({ machine, noise, rounds, isQuick, ...(isProfiled ? { isProfiled } : {}), tookS, suites: runs });
+  const marks = { ...(parts === undefined ? {} : { hasNamedParts: true as const }), ...(isProfiled ? { isProfiled } : {}) };
+  return benchRun({ machine, noise, rounds, isQuick, ...marks, tookS, suites: runs });
 }
 
 function partsOf(suite: string, isQuick: boolean): readonly string[] {

@@ -18,7 +18,7 @@ it("keeps no figure and no chart of a part whose check failed, nor of one that t
     charts,
     checks,
     parts: ran,
-    leftOut,
+    notAsked,
   } = await runSuite("some", { ...parts, other: part("other", true) }, asked, 1, RUN);
   expect(figures.map(({ name }) => name)).toEqual(["right"]);
   expect(charts.map(({ title }) => title)).toEqual(["right"]);
@@ -29,5 +29,5 @@ it("keeps no figure and no chart of a part whose check failed, nor of one that t
   ]);
   expect(figures.map(({ part }) => part)).toEqual(["right"]);
   expect(ran).toEqual(asked);
-  expect(leftOut).toEqual(["other"]);
+  expect(notAsked).toEqual(["other"]);
 });

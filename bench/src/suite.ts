@@ -19,8 +19,8 @@ export interface SuiteRun {
   readonly tookS: number;
   /** The parts that ran; absent in a run that was kept before they were. */
   readonly parts?: readonly string[];
-  /** Its other parts. */
-  readonly leftOut?: readonly string[];
+  /** Its other parts: `--part` did not name them, or they are too slow for the quick look that the run was. */
+  readonly notAsked?: readonly string[];
   readonly figures: readonly Figure[];
   readonly checks: readonly Check[];
   readonly charts: readonly Chart[];
@@ -46,7 +46,7 @@ export async function runSuite(
     name,
     tookS: (performance.now() - startedMs) / 1e3,
     parts: Object.keys(parts).filter((part) => names.includes(part)),
-    leftOut: Object.keys(parts).filter((part) => !names.includes(part)),
+    notAsked: Object.keys(parts).filter((part) => !names.includes(part)),
     figures: results.flatMap((result) => result.figures),
     checks: results.flatMap((result) => result.checks),
     charts: results.flatMap((result) => result.charts ?? []),

@@ -82,14 +82,15 @@ describe("the report", () => {
       { ...leftOut("instructions", "no <valgrind>"), part: "kinds" },
       { name: "answers", part: "load", passed: false, detail: "3" },
     ];
-    const some = { ...run(true), suites: [{ ...suite, leftOut: ["round-trip"], checks }] };
+    const some = { ...run(true), suites: [{ ...suite, notAsked: ["round-trip"], checks }] };
     const listed = (html: string) => [...html.matchAll(/<li>([^<]*)<\/li>/g)].map(([, line]) => line);
     expect(listed(reportHtml({ ...some, isQuick: true }, TOKENS).split("<section")[0] ?? "")).toEqual([
       "order-path/round-trip: not in this quick look",
       "order-path/kinds, instructions: left out: no &lt;valgrind&gt;",
       "order-path/load: it was wrong",
     ]);
-    expect(reportHtml(some, TOKENS)).toContain("order-path/round-trip: not asked for");
+    for (const named of [some, { ...some, isQuick: true, hasNamedParts: true as const }])
+      expect(reportHtml(named, TOKENS)).toContain("order-path/round-trip: not asked for");
   });
 
   it("draws every chart, with finite places only", () => {
