@@ -1,8 +1,9 @@
 /**
  * Many orders at once. First closed: 1, 10 and 50 connections with 64 requests outstanding on each, every connection of an account of
- * its own, and everybody asked for the same time: that of as many orders as the engine's database takes in soon after. Then open: requests at
- * a quarter, a half, three quarters and nine tenths of the rate that was reached with the client on a processor of its own, each latency
- * counted from the moment when the request was due.
+ * its own, and everybody asked for so much as takes about the same time: that of as many orders as the engine's database takes in soon after.
+ * What that is, is reckoned from a first run at 10 x 64; whoever is slow takes longer at 50, where each outstanding request is to have its
+ * answers. Then open: requests at a quarter, a half, three quarters and nine tenths of the rate that was reached with the client on a
+ * processor of its own, each latency counted from the moment when the request was due.
  */
 import { type Chart, figureOf, type Figure, median, ratiosOf, type Series, type SuiteResult } from "../figure.js";
 import type { LoadReport } from "../load.js";
@@ -15,7 +16,7 @@ const CONNECTIONS = [1, 10, 50] as const;
 const CONNECTIONS_QUICK = [10] as const;
 const CONNECTIONS_JUDGED = 10;
 const GOAL = { atLeast: 0.5 };
-/** Orders and cancels of a round, in memory mode; what they take is the time of a round for everybody. */
+/** Orders and cancels of a round, in memory mode; what they take is about the time of a round for everybody. */
 const ENGINE_COUNT = 40_000;
 /** Answers to each outstanding request, at least: of fewer the first and the last are most. */
 const TURNS_MIN = 10;
@@ -73,7 +74,7 @@ export async function underLoad(roundCount: number, { isQuick }: RunOptions): Pr
   }
 }
 
-/** How many answers a round of so many seconds takes, given a rate that was seen: by one rule for engines and bare servers. */
+/** How many answers a round of so many seconds has, given a rate that was seen: by one rule for engines and bare servers. */
 export function countOf(perSecond: number, roundS: number, connections: number): number {
   return Math.round(Math.max(perSecond * roundS, TURNS_MIN * connections * WINDOW));
 }
