@@ -17,7 +17,7 @@ import { reportHtml } from "./report/html.js";
 import { readmeTable, withTable } from "./report/readme-table.js";
 import { ROOT } from "./root.js";
 import { runSuite, type SuiteRun } from "./suite.js";
-import { LEFT_OUT_OF_QUICK, SUITES, WITHOUT_NATIVE_PROGRAMS } from "./suites.js";
+import { LEFT_OUT_OF_QUICK, SUITES } from "./suites.js";
 
 const PARTS = Object.fromEntries(Object.entries(SUITES).map(([name, parts]) => [name, Object.keys(parts)]));
 
@@ -66,7 +66,7 @@ async function runAll(command: RunCommand): Promise<number> {
   for (const file of [command.json, command.html]) if (file !== undefined) checkWritable(file);
   if (command.isProfiled) startProfiling();
   const baseline = command.isAgainstBaseline ? readRun(BASELINE_FILE) : undefined;
-  if (command.suites.some((name) => !WITHOUT_NATIVE_PROGRAMS.has(name))) await buildNativePrograms();
+  await buildNativePrograms(command.suites);
   const run = await measure(command, loadAtStart);
   keep(run, command);
   const isRight = run.suites.every(({ checks }) => checks.every(({ passed }) => passed));

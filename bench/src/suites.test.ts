@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
-import { LEFT_OUT_OF_QUICK, SUITES, WITHOUT_NATIVE_PROGRAMS } from "./suites.js";
+import { NATIVE_PROGRAMS, targetsOf } from "./native-program.js";
+import { LEFT_OUT_OF_QUICK, SUITES } from "./suites.js";
 
 const SRC = import.meta.dirname;
 const PROGRAMS = join(SRC, "native-program.ts");
@@ -24,12 +25,26 @@ function reachedFrom(suite: string): ReadonlySet<string> {
   return reached;
 }
 
-it("native programs are built for the suites that run one, and for no other", () => {
-  const without = Object.keys(SUITES).filter((suite) => !reachedFrom(suite).has(PROGRAMS));
-  expect([...WITHOUT_NATIVE_PROGRAMS].sort()).toEqual(without.sort());
-  // Nobody runs one past the module that is looked for.
-  const spelled = modulesOf(SRC).filter((module) => readFileSync(module, "utf8").includes("target/release"));
-  expect(spelled).toEqual([PROGRAMS]);
+/** The native programs that a module names. */
+const programsIn = (module: string): readonly (string | undefined)[] =>
+  [...readFileSync(module, "utf8").matchAll(/nativeProgram\("([^"]+)"\)/g)].map(([, name]) => name);
+
+it("native programs are built for the suites that run them, and for no other", () => {
+  const suitesOf = (name: string) =>
+    Object.keys(SUITES).filter((suite) => [...reachedFrom(suite)].flatMap(programsIn).includes(name));
+  for (const [name, { suites }] of Object.entries(NATIVE_PROGRAMS))
+    expect([...suites].sort(), name).toEqual(suitesOf(name).sort());
+  // Nobody runs one past the table, nor names it in a way that is not seen here.
+  const textOf = (module: string) => readFileSync(module, "utf8");
+  expect(modulesOf(SRC).filter((module) => textOf(module).includes("target/release"))).toEqual([PROGRAMS]);
+  const unseen = modulesOf(SRC).filter((module) => textOf(module).split("nativeProgram(").length - 1 > programsIn(module).length);
+  expect(unseen).toEqual([]);
+});
+
+it("builds what some suites need, once, and nothing for those that need none", () => {
+  expect([...targetsOf(["rest", "ui", "feed", "native-call"])]).toEqual([]);
+  expect([...targetsOf(["book", "durability", "rest"])]).toEqual([["-p", "jware-load", "-p", "jware-bench-native"]]);
+  expect(targetsOf(Object.keys(SUITES)).size).toBe(2);
 });
 
 it("a quick look leaves out parts that there are", () => {

@@ -26,9 +26,6 @@ export const SUITES: Readonly<Record<string, Parts>> = {
   ui: UI_PARTS,
 };
 
-/** Suites in which no native program of the bench has a part: nothing is built for them. What they import says whether that is so. */
-export const WITHOUT_NATIVE_PROGRAMS: ReadonlySet<string> = new Set(["native-call", "feed", "rest", "ui"]);
-
 /** Parts, as `suite/part`, whose set-up alone takes longer than a look may. */
 export const LEFT_OUT_OF_QUICK: ReadonlySet<string> = new Set([
   "fan-out/slow-subscriber",
