@@ -6,7 +6,7 @@ use jware_core::Core;
 use jware_core::account::{Leg, USER_ACCOUNT_MIN};
 use jware_core::command::BookState;
 use jware_core::event::Event;
-use jware_core::order::{Contingency, Order, Side};
+use jware_core::order::{Contingency, ExecType, Order, Side};
 use jware_core::units::{AccountId, InstrumentId, OrderId};
 
 /// Numbers that events carry: dense per account, and of reports each once (one that is told late has its number from before).
@@ -41,6 +41,30 @@ impl Sequences {
             *last = seq;
         }
     }
+}
+
+/// Each fill is followed by the position that it made, and that by a balance: who is told of a fill is told what it came to.
+pub fn fills_are_shown(events: &[Event]) {
+    let mut unshown: Vec<(AccountId, InstrumentId)> = Vec::new();
+    let mut unpaid: BTreeSet<AccountId> = BTreeSet::new();
+    for event in events {
+        match event {
+            Event::Execution(execution) if execution.exec_type == ExecType::Trade => {
+                unshown.push((execution.account, execution.instrument));
+            }
+            Event::Position(change) => {
+                let count = unshown.len();
+                unshown.retain(|&fill| fill != (change.account, change.instrument));
+                if unshown.len() < count {
+                    unpaid.insert(change.account);
+                }
+            }
+            Event::Balance(change) => drop(unpaid.remove(&change.account)),
+            _ => {}
+        }
+    }
+    assert!(unshown.is_empty(), "a fill is followed by its position: {unshown:?} in {events:?}");
+    assert!(unpaid.is_empty(), "and that by a balance: {unpaid:?} in {events:?}");
 }
 
 pub fn hold(core: &Core) {

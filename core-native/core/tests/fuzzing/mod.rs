@@ -85,6 +85,7 @@ pub fn survive(steps: &[Step]) {
         events.clear();
         apply(&mut core, step, &mut events);
         sequences.follow(&events);
+        invariants::fills_are_shown(&events);
         invariants::hold(&core);
     }
     let mut again = Core::new();
