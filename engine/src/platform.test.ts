@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { PlatformProcess, processesNaming } from "./test/platform-process.js";
+import { killNaming, PlatformProcess, processesNaming } from "./test/platform-process.js";
 
 const CAPTURE = fileURLToPath(new URL("../../../shared/data/captures/binance/spot_btcusdt_20240808.gz", import.meta.url));
 
@@ -27,7 +27,7 @@ beforeAll(() => {
 
 afterAll(() => {
   // Where a test failed, its platform is still there.
-  for (const pid of processesNaming(dir)) process.kill(pid, "SIGKILL");
+  killNaming(dir);
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -108,7 +108,7 @@ it("keeps every acknowledged order through a kill, and leaves nothing behind whe
   expect([lost.code, lost.output]).toEqual([78, expect.stringContaining("JRN_ERR_BEHIND_WITNESS")]);
   expect(readdirSync(join(data, "journal"))).toEqual(["journal.lock"]);
   expect(processesNaming(data)).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 it("fills a market order on a recorded market at the displayed prices and sizes, level by level", async (context) => {
   if (!existsSync(CAPTURE)) {

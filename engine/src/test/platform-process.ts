@@ -67,6 +67,18 @@ export class PlatformProcess {
   }
 }
 
+/** Ends processes that a failed test has left. */
+export function killNaming(folder: string): void {
+  for (const pid of processesNaming(folder)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      // It ended by itself meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
 /** Processes whose command line names a folder: the database server's does. Linux only; empty elsewhere. */
 export function processesNaming(folder: string): readonly number[] {
   if (process.platform !== "linux") return [];

@@ -2,7 +2,6 @@
 import {
   type ServerBody,
   BalanceReport,
-  BookLevel,
   CollarReference,
   Contingency,
   ExecReason,
@@ -196,14 +195,4 @@ export function lateRefusal(b: Builder, rule: string): number {
   Refusal.addValue(b, 6_200_000n);
   Refusal.addHeadroom(b, 0n);
   return Refusal.endRefusal(b);
-}
-
-export function levels(
-  builder: Builder,
-  values: readonly (readonly [bigint, bigint])[],
-  start: (builder: Builder, count: number) => void,
-): number {
-  start(builder, values.length);
-  for (const [price, qty] of [...values].reverse()) BookLevel.createBookLevel(builder, price, qty);
-  return builder.endVector();
 }

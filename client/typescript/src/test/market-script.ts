@@ -12,7 +12,8 @@ import {
   Side,
   Trades,
 } from "@jware/schemas/wire";
-import { BTC, levels, type Tell } from "./frame-tables.js";
+import type { Builder } from "flatbuffers";
+import { BTC, type Tell } from "./frame-tables.js";
 
 export class MarketScript {
   readonly #send: Tell;
@@ -67,4 +68,14 @@ export class MarketScript {
       return BarUpdate.endBarUpdate(b);
     });
   }
+}
+
+function levels(
+  builder: Builder,
+  values: readonly (readonly [bigint, bigint])[],
+  start: (builder: Builder, count: number) => void,
+): number {
+  start(builder, values.length);
+  for (const [price, qty] of [...values].reverse()) BookLevel.createBookLevel(builder, price, qty);
+  return builder.endVector();
 }

@@ -1,6 +1,6 @@
 /** A trader who is signed in at a scripted server, ready to send orders. */
 import { ClientBody, type ClientFrame, NewOrderSingle } from "@jware/schemas/wire";
-import { type Client, connect, type Order } from "../index.js";
+import { type Client, type ClientOptions, connect, type Order } from "../index.js";
 import { ScriptedServer } from "./scripted-server.js";
 
 export const LIMIT_BUY = { symbol: "BTCUSDT", side: "buy", ordType: "limit", orderQty: "0.01000", price: "61837.63" } as const;
@@ -14,11 +14,11 @@ export class OrderScene {
     this.client = client;
   }
 
-  static async start(): Promise<OrderScene> {
+  static async start(options: ClientOptions = {}): Promise<OrderScene> {
     const server = new ScriptedServer();
     await server.start();
     const signIn = { url: server.url, username: "trader", password: "secret" };
-    return new OrderScene(server, await connect({ ...signIn, backoffMsMin: 5, backoffMsMax: 20 }));
+    return new OrderScene(server, await connect({ ...signIn, backoffMsMin: 5, backoffMsMax: 20, ...options }));
   }
 
   end(): void {
