@@ -18,7 +18,7 @@ export {
 } from "./session.js";
 export { ROUTE, readRecords, type RecordVisitor } from "./record.js";
 export { MarketBatch } from "./market-batch.js";
-export { BOOK_SIDE, OrderBook, type BookSide } from "./order-book.js";
+export { BOOK_SIDE, bookOp, OrderBook, type BookSide } from "./order-book.js";
 export {
   aggregateBars,
   computeIndicator,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BOOK_SIDE, OrderBook } from "./order-book.js";
+import { BOOK_SIDE, bookOp, OrderBook } from "./order-book.js";
 
 const { buy, sell } = BOOK_SIDE;
 
@@ -35,6 +35,17 @@ describe("an order book by itself", () => {
     do makers.push(...tradesOf(book, book.apply()).map((trade) => trade[0] ?? 0));
     while (book.hasMore);
     expect(makers).toEqual([1, 2, 3, 4, 5]);
+    book.close();
+  });
+
+  it("takes operations that are records already, beside those that are not", () => {
+    const book = new OrderBook(4);
+    book.limit(1, sell, 100, 3);
+    book.write(new Uint32Array([bookOp("limit", sell), 2, 100, 3, bookOp("cancel"), 1, 77, 77]));
+    book.write(new Uint32Array([bookOp("immediate", buy), 3, 0, 5]));
+    expect(() => book.write(new Uint32Array([bookOp("cancel"), 2, 0, 0]))).toThrow("room for 4");
+    expect(() => book.write(new Uint32Array(3))).toThrow("no records of 4");
+    expect(tradesOf(book, book.apply())).toEqual([[2, 3, 100, 3]]);
     book.close();
   });
 

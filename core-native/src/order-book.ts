@@ -15,6 +15,10 @@ export type BookSide = (typeof BOOK_SIDE)[keyof typeof BOOK_SIDE];
 
 const KIND = { limit: 1, immediate: 2, cancel: 3 } as const;
 const SIDE_SHIFT = 8;
+
+/** The first number of an operation's record; of a cancel without a side. */
+export const bookOp = (kind: keyof typeof KIND, side: BookSide | 0 = 0): number => KIND[kind] | (side << SIDE_SHIFT);
+
 const RECORD_WORDS = 4;
 const COUNT_MASK = 0x7fff_ffff;
 
@@ -54,6 +58,19 @@ export class OrderBook {
   }
 
   /**
+   * Writes operations that are records already, as a file of them may have: four numbers each, `bookOp` of kind and side, id, price, quantity.
+   * An immediate order's price may be 0 (any); a cancel's price and quantity are passed over. Throws RangeError, and takes none, where they
+   * are no whole records, or more than there is room for.
+   */
+  write(records: Uint32Array): void {
+    const end = this.#wordCount + records.length;
+    if (records.length % RECORD_WORDS !== 0) throw new RangeError(`${records.length} numbers are no records of ${RECORD_WORDS}`);
+    if (end > this.#wordCapacity) throw new RangeError(this.#full());
+    this.#ops.set(records, this.#wordCount);
+    this.#wordCount = end;
+  }
+
+  /**
    * Carries out the operations written since the last call; gives how many trades are in `trades` now. Where there are more
    * than fit, `hasMore` is true and the next call brings them.
    */
@@ -90,9 +107,13 @@ export class OrderBook {
     native.closeBook(this.#book);
   }
 
+  #full(): string {
+    return `there is room for ${this.#wordCapacity / RECORD_WORDS} operations between two apply()`;
+  }
+
   #write(kind: number, id: number, price: number, qty: number): void {
     const at = this.#wordCount;
-    if (at === this.#wordCapacity) throw new RangeError(`there is room for ${at / RECORD_WORDS} operations between two apply()`);
+    if (at === this.#wordCapacity) throw new RangeError(this.#full());
     const ops = this.#ops;
     ops[at] = kind;
     ops[at + 1] = id;

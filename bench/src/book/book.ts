@@ -10,7 +10,7 @@ import type { Parts, RunOptions } from "../suite.js";
 import { BOOK_PROGRAM, type Flow, firstOf, type Outcome, outcomeOf, type Run, readFlow } from "./flow.js";
 import { throughLimitOrderBook } from "./limit-order-book.js";
 import { throughNodejsOrderBook } from "./nodejs-order-book.js";
-import { throughNode } from "./through-node.js";
+import { throughNode, type Way } from "./through-node.js";
 
 const SEED = 42;
 const OP_COUNT = 1_000_000;
@@ -33,6 +33,7 @@ interface NativeRound {
 const NAMES = {
   native: "natively",
   batches: `batches of ${BATCH} from Node`,
+  oneByOne: `batches of ${BATCH} from Node, written one by one`,
   perOp: "one call from Node per operation",
   bound: "bare bound",
   naive: "naive book",
@@ -42,18 +43,27 @@ const NAMES = {
 type Contestant = keyof typeof NAMES;
 type Rates = Readonly<Record<Contestant, number[]>>;
 type Package = "nodejs" | "limit";
+/** Ours from Node: how many operations a call, and how they are written. */
+const FROM_NODE = {
+  perOp: { batch: 1, written: "one by one" },
+  batches: { batch: BATCH, written: "as records" },
+  oneByOne: { batch: BATCH, written: "one by one" },
+} as const satisfies Partial<Record<Contestant, Way>>;
+type NodeContestant = keyof typeof FROM_NODE;
+const ON_NODE = Object.keys(FROM_NODE) as NodeContestant[];
 
 /** Ours beside packages. */
 const BESIDE = [
   { of: "native", to: "nodejs", goal: { atLeast: GOALS.native } },
   { of: "perOp", to: "nodejs", goal: { atLeast: GOALS.perOp } },
   { of: "batches", to: "nodejs", goal: { atLeast: GOALS.batches } },
+  { of: "oneByOne", to: "nodejs", goal: HIGHER },
   { of: "native", to: "limit", goal: HIGHER },
 ] as const satisfies readonly { readonly of: Contestant; readonly to: Package; readonly goal: Goal }[];
 
 /** One of them, with our rates on the operations that the package takes, and how many those are. */
 interface Beside {
-  readonly of: "native" | "perOp" | "batches";
+  readonly of: "native" | NodeContestant;
   readonly to: Package;
   readonly goal: Goal;
   readonly rates: number[];
@@ -67,12 +77,12 @@ async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
       ? ["--seed", String(SEED), "--count", String(options.isQuick ? OP_COUNT_QUICK : OP_COUNT)]
       : ["--file", options.ops];
   const flow = await readFlow(source);
-  const ours = (part: Flow) => throughNode(part, BATCH);
+  const ours = (part: Flow) => throughNode(part, FROM_NODE.batches);
   const parts: Readonly<Record<Package, Flow>> = {
     nodejs: firstOf(flow, NODEJS_OPS_MAX, ours),
     limit: firstOf(flow, LIMIT_OPS_MAX, ours),
   };
-  const rates: Rates = { native: [], batches: [], perOp: [], bound: [], naive: [], nodejs: [], limit: [] };
+  const rates: Rates = { native: [], batches: [], oneByOne: [], perOp: [], bound: [], naive: [], nodejs: [], limit: [] };
   // Of a flow that a package takes whole, our rates are already there.
   const beside = BESIDE.map((each): Beside => ({ ...each, rates: parts[each.to] === flow ? rates[each.of] : [] }));
   const tails = { p50: [] as number[], p99: [] as number[], p999: [] as number[] };
@@ -95,11 +105,8 @@ async function book(rounds: number, options: RunOptions): Promise<SuiteResult> {
       take(name, opsPerSecond, outcomeOf(outcome), flow);
       if (name === "native") for (const key of ["p50", "p99", "p999"] as const) tails[key].push(latencyNs[key]);
     }
-    for (const [name, batch] of [
-      ["perOp", 1],
-      ["batches", BATCH],
-    ] as const) {
-      const { perSecond, outcome } = throughNode(flow, batch);
+    for (const name of ON_NODE) {
+      const { perSecond, outcome } = throughNode(flow, FROM_NODE[name]);
       take(name, perSecond, outcome, flow);
     }
     const { perSecond, trades, resting } = throughNodejsOrderBook(parts.nodejs);
@@ -144,7 +151,7 @@ async function nativeRound(source: readonly string[], which: string): Promise<Na
 
 /** Ours on the operations that a package takes. */
 async function onFirst(of: Beside["of"], part: Flow, source: readonly string[]): Promise<Run> {
-  if (of !== "native") return throughNode(part, of === "perOp" ? 1 : BATCH);
+  if (of !== "native") return throughNode(part, FROM_NODE[of]);
   const { opsPerSecond, outcome } = await nativeRound([...source, "--first", String(part.timed)], "engine");
   return { perSecond: opsPerSecond, outcome: outcomeOf(outcome) };
 }

@@ -27,15 +27,16 @@ const flowOf = (timed: number): Flow => ({
 
 describe("books on a flow", () => {
   it("all come to the same, operation by operation and in batches", () => {
-    const one = throughNode(flowOf(5), 1).outcome;
+    const one = throughNode(flowOf(5), { batch: 1, written: "one by one" }).outcome;
     expect(one).toMatchObject({ trades: 3, volume: 10, resting: 1 });
-    expect(throughNode(flowOf(5), 3).outcome).toEqual(one);
+    for (const written of ["one by one", "as records"] as const)
+      expect(throughNode(flowOf(5), { batch: 3, written }).outcome).toEqual(one);
     expect(throughLimitOrderBook(flowOf(5)).outcome).toEqual(one);
     expect(throughNodejsOrderBook(flowOf(5))).toMatchObject({ trades: 3, resting: 1 });
   });
 
   it("may take the first operations alone, and are then expected to come to what ours does", () => {
-    const first = firstOf(flowOf(5), 1, (part) => throughNode(part, 1));
+    const first = firstOf(flowOf(5), 1, (part) => throughNode(part, { batch: 1, written: "one by one" }));
     expect(first).toMatchObject({ timed: 1, expected: { trades: 2, volume: 7, resting: 1 } });
     expect(throughLimitOrderBook(first).outcome).toEqual(first.expected);
     expect(firstOf(flowOf(5), 5, () => expect.fail("all are taken"))).toEqual(flowOf(5));
