@@ -1,7 +1,7 @@
 /** Candles of the watched instrument: history by REST, the live bar by stream, indicators, own orders, fills and average price. */
 import { Side } from "@jware/schemas/wire";
 import { BAR_INTERVALS_S } from "@jware/schemas";
-import { createEffect, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from "solid-js";
 import { readPalette } from "../app/palette.js";
 import { dateTimeText } from "../format/time.js";
 import { useActions } from "../keys/actions.js";
@@ -223,8 +223,14 @@ export function ChartPanel() {
     engine?.dispose();
   });
 
+  // Memos: settings and status are told whole and often, and what is done here is for a change of the part alone.
+  const intervalS = createMemo(() => terminal.settings().intervalS);
+  const look = createMemo(() => `${terminal.settings().theme} ${terminal.settings().pair}`);
+  const indicators = createMemo(() => terminal.settings().indicators);
+  const connects = createMemo(() => terminal.status()?.market.connects ?? 0);
+
   createEffect(
-    on([terminal.symbolId, () => terminal.settings().intervalS, terminal.format], () => {
+    on([terminal.symbolId, intervalS, terminal.format], () => {
       // A price of this chart is none of another instrument's.
       endDrag();
       const format = terminal.format();
@@ -239,7 +245,7 @@ export function ChartPanel() {
   );
   createEffect(
     on(
-      () => [terminal.settings().theme, terminal.settings().pair],
+      look,
       () => {
         engine?.look(readPalette());
         engine?.setBars(bars, true);
@@ -250,7 +256,7 @@ export function ChartPanel() {
   );
   createEffect(
     on(
-      () => terminal.settings().indicators,
+      indicators,
       (ids) => {
         engine?.choose(ids);
         engine?.setBars(bars, true);
@@ -261,9 +267,9 @@ export function ChartPanel() {
   // After a reconnect the bars that were missed are in the history.
   createEffect(
     on(
-      () => terminal.status()?.market.connects ?? 0,
-      (connects) => {
-        if (connects > 1) void load(true);
+      connects,
+      (count) => {
+        if (count > 1) void load(true);
       },
       { defer: true },
     ),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ACME, BTC, ES, EUR } from "../../test/venue/instruments.js";
 import { MINUS } from "./fixed.js";
-import { InstrumentFormat, shortNumber } from "./instrument-format.js";
+import { formatsOf, InstrumentFormat, shortNumber } from "./instrument-format.js";
 
 const ALL = [BTC, ACME, EUR, ES].map((info) => new InstrumentFormat(info));
 
@@ -26,6 +26,16 @@ describe("an instrument's formatter", () => {
         expect(Number.parseFloat(format.shortQty(lots))).toBeGreaterThan(0);
       }),
     );
+  });
+
+  it("is the one before where its instrument is told again as it was", () => {
+    const before = formatsOf([BTC, ES], []);
+    expect(formatsOf([{ ...BTC }, { ...ES }], before)).toBe(before);
+    const changed = formatsOf([BTC, { ...ES, collarBps: 1 }], before);
+    expect(changed[0]).toBe(before[0]);
+    expect(changed[1]?.info.collarBps).toBe(1);
+    expect(formatsOf([BTC], before)).toEqual([before[0]]);
+    expect(formatsOf([ES, BTC], before)).toEqual([before[1], before[0]]);
   });
 
   it("prints quarters of an index point and thousands of a currency", () => {

@@ -116,3 +116,19 @@ export function shortNumber(value: number, decimalsMax: number): string {
 }
 
 const short3 = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
+
+/**
+ * Of instruments as they are told, which is after each logon. One that is what it was keeps its object, and where all are, the list is the
+ * one before: who looks at formats is woken by changes alone.
+ */
+export function formatsOf(infos: readonly InstrumentInfo[], before: readonly InstrumentFormat[]): readonly InstrumentFormat[] {
+  const known = new Map(before.map((format) => [format.info.id, format]));
+  const formats = infos.map((info) => {
+    const format = known.get(info.id);
+    return format !== undefined && isSame(format.info, info) ? format : new InstrumentFormat(info);
+  });
+  return formats.length === before.length && formats.every((format, at) => format === before[at]) ? before : formats;
+}
+
+const isSame = (one: InstrumentInfo, other: InstrumentInfo): boolean =>
+  (Object.keys(other) as (keyof InstrumentInfo)[]).every((field) => one[field] === other[field]);

@@ -6,7 +6,7 @@
 import { BookState, ScopeKind, TradingState } from "@jware/schemas/wire";
 import { batch, createMemo, createSignal, type Accessor } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
-import { InstrumentFormat } from "../format/instrument-format.js";
+import { formatsOf, type InstrumentFormat } from "../format/instrument-format.js";
 import { localRefusal, refusalView } from "../format/refusal-text.js";
 import type { Api } from "../session/api.js";
 import { QUOTE, type FrameBatch, type StreamStatus } from "../stream/frame-batch.js";
@@ -159,7 +159,7 @@ export function createTerminal(api: Api, wsUrl: string) {
         return;
       case "instruments":
         quotes.resize(event.instruments.length);
-        setFormats(event.instruments.map((info) => new InstrumentFormat(info)));
+        setFormats((before) => formatsOf(event.instruments, before));
         chooseSymbol();
         return;
       case "snapshot":
