@@ -18,6 +18,8 @@ const REQUESTS: Record<string, { readonly path: string; readonly body?: Record<s
   "POST /api/v1/api-keys": { path: "/api/v1/api-keys", body: { label: "m", scopes: ["read"], expiresInDays: 1 } },
   "GET /api/v1/api-keys": { path: "/api/v1/api-keys" },
   "DELETE /api/v1/api-keys/:id": { path: "/api/v1/api-keys/AAAAAAAAAAAA" },
+  // Too short: who may change it hears of that.
+  "PUT /api/v1/session/password": { path: "/api/v1/session/password", body: { password: "known", newPassword: "short" } },
   "POST /api/v1/orders": {
     path: "/api/v1/orders",
     body: {
@@ -196,6 +198,7 @@ const ACTION_OF: Record<string, Action> = {
   "POST /api/v1/api-keys": "keys.own",
   "GET /api/v1/api-keys": "keys.own",
   "DELETE /api/v1/api-keys/:id": "keys.own",
+  "PUT /api/v1/session/password": "session.own",
   "POST /api/v1/orders": "order.trade",
   "POST /api/v1/orders/lists": "order.trade",
   "POST /api/v1/orders/batches": "order.cancel",

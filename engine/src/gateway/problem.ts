@@ -11,6 +11,7 @@ const PROBLEMS = {
   VALIDATION_FAILED: { status: 400, title: "The request is not of the documented form" },
   AUTH_REQUIRED: { status: 401, title: "A valid access token or API key is needed" },
   SIGN_IN_REFUSED: { status: 401, title: "The sign-in was refused" },
+  PASSWORD_WRONG: { status: 403, title: "The present password is not right" },
   FORBIDDEN: { status: 403, title: "Not permitted" },
   ORIGIN_REFUSED: { status: 403, title: "Requests from this origin are not accepted" },
   NOT_FOUND: { status: 404, title: "No such thing" },

@@ -62,6 +62,28 @@ export class Api {
     this.user = undefined;
   }
 
+  /**
+   * All sessions end, this one too; its successor comes with the answer. A request that finds the old one ended waits for that as it
+   * would for a renewal.
+   */
+  async changePassword(password: string, newPassword: string): Promise<void> {
+    // With a token that lasts: nobody needs a renewal meanwhile.
+    if (!(await this.renew())) {
+      this.onEnded();
+      return;
+    }
+    const changing = this.call("PUT", "/api/v1/session/password", { password, newPassword }).then((answer) => {
+      this.accept(answer as SignedIn);
+    });
+    const isOver = (): boolean => {
+      this.renewing = undefined;
+      return true;
+    };
+    // Where it is refused, the session is what it was.
+    this.renewing = changing.then(isOver, isOver);
+    await changing;
+  }
+
   get(path: string): Promise<unknown> {
     return this.withToken("GET", path);
   }

@@ -84,6 +84,45 @@ describe.skipIf(missing)("the terminal on a running engine", () => {
     await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent?.includes("canceled"));
   });
 
+  it("changes one's own password, and goes on trading", async () => {
+    const { users } = JSON.parse(readFileSync(credentials ?? "", "utf8")) as Credentials;
+    const old = users.trader?.password ?? "";
+    const change = async (present: string, next: string, again = next) => {
+      await page.fill("dialog.password [name=present]", present);
+      await page.fill("dialog.password [name=new]", next);
+      await page.fill("dialog.password [name=again]", again);
+      await page.click("dialog.password [type=submit]");
+    };
+    const problem = page.locator("dialog.password .problem");
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByRole("button", { name: "Change password" }).click();
+    await change(old, "short");
+    await problem.filter({ hasText: "12 characters" }).waitFor();
+    await change(old, "a new long password", "another long password");
+    await problem.filter({ hasText: "twice alike" }).waitFor();
+    await change("wrong", "a new long password");
+    await problem.filter({ hasText: "present password" }).waitFor();
+    const changed = page.locator("dialog.password .done").filter({ hasText: "was changed" });
+    await change(old, "a new long password");
+    await changed.waitFor();
+    // Whoever runs this knows the password that was.
+    await change("a new long password", old);
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>("dialog.password [name=present]")?.value === "");
+    await changed.waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await untilFresh(page);
+    // The line was cut, which disarms.
+    await page.keyboard.press("F2");
+    expect(await armed(page)).toBe("true");
+    await page.locator(".presets button").first().click();
+    const bid = Number(await page.inputValue("#ticket-price"));
+    await page.fill("#ticket-price", (bid * 0.95).toFixed(2));
+    await page.click(".ticket .send");
+    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent?.startsWith("● working"));
+    await page.keyboard.press("Shift+E");
+    await page.waitForFunction(() => document.querySelector(".orders .row .state")?.textContent?.includes("canceled"));
+  });
+
   it("had nothing to complain of", () => {
     expect(complaints.filter((text) => !text.includes("Permissions-Policy"))).toEqual([]);
   });

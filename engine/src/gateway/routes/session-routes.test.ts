@@ -267,6 +267,49 @@ describe("signing out", () => {
   });
 });
 
+describe("one's own password", () => {
+  const PASSWORD = "a long enough password";
+  const change = (token: string, body: unknown, headers: Record<string, string> = {}) =>
+    fixture.call("PUT", "/api/v1/session/password", { token, body, headers });
+
+  it("is changed by who knows it, which ends every session and opens a new one", async () => {
+    await fixture.addUser("changer", "viewer", PASSWORD, ["read"]);
+    const first = await signIn({ username: "changer", password: PASSWORD });
+    const other = await signIn({ username: "changer", password: PASSWORD });
+    const answer = await change(first.body.accessToken, { password: PASSWORD, newPassword: "another long password" });
+    expect(answer).toMatchObject({ status: 200, body: { user: { name: "changer" }, expiresInS: 300 } });
+    clockSkewMs = 1001;
+    for (const { body } of [first, other]) expect((await instruments(body.accessToken)).status).toBe(401);
+    for (const each of [first, other]) expect((await refresh(cookieOf(each))).status).toBe(401);
+    expect((await instruments(answer.body.accessToken)).status).toBe(200);
+    expect((await refresh(cookieOf(answer))).status).toBe(200);
+    expect((await signIn({ username: "changer", password: PASSWORD })).status).toBe(401);
+    expect((await signIn({ username: "changer", password: "another long password" })).status).toBe(200);
+  });
+
+  it("stays where the present one is not known, the new one is too short, a key asks or the page is a foreign one", async () => {
+    await fixture.addUser("keeper", "trader", PASSWORD, ["read", "trade"]);
+    const token = (await signIn({ username: "keeper", password: PASSWORD })).body.accessToken;
+    const good = { password: PASSWORD, newPassword: "another long password" };
+    expect(await change(token, { ...good, password: "wrong" })).toMatchObject({ status: 403, body: { code: "PASSWORD_WRONG" } });
+    expect((await change(token, { ...good, newPassword: "short" })).status).toBe(400);
+    expect((await change(token, good, { origin: "https://evil.example" })).body.code).toBe("ORIGIN_REFUSED");
+    const key = { label: "bot", scopes: ["read"] };
+    const { apiKey } = (await fixture.call("POST", "/api/v1/api-keys", { token, body: key })).body;
+    expect((await change(apiKey, good)).status).toBe(403);
+    expect((await instruments(token)).status).toBe(200);
+    expect((await signIn({ username: "keeper", password: PASSWORD })).status).toBe(200);
+  });
+
+  it("is not to be guessed by who has found an open session", async () => {
+    await fixture.addUser("found", "viewer", PASSWORD, ["read"]);
+    const token = (await signIn({ username: "found", password: PASSWORD })).body.accessToken;
+    const guess = () => change(token, { password: "wrong", newPassword: "another long password" });
+    for (let time = 0; time < 5; time += 1) expect((await guess()).status).toBe(403);
+    expect(await guess()).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
+  });
+});
+
 describe("WebSocket tickets", () => {
   it("are made for a session, different each time", async () => {
     const token = await fixture.signIn("trader");

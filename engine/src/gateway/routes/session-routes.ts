@@ -14,7 +14,7 @@ import type { UserRow } from "../auth/user-store.js";
 import { principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
-import { SignedIn, SignInBody, WsTicket } from "../shapes/sessions.js";
+import { OwnPasswordBody, SignedIn, SignInBody, WsTicket } from "../shapes/sessions.js";
 import { problems, SIGNED } from "./documented.js";
 
 const SECURE_COOKIE = "__Host-rt";
@@ -24,7 +24,7 @@ const PLAIN_COOKIE = "jware-rt";
 const REFUSED = "The name and password, or the ticket, are not valid.";
 
 export function addSessionRoutes(app: App, services: Services): void {
-  const { sessions, users, tokens, authenticator, socketTickets, outbox, logger } = services;
+  const { sessions, users, tokens, authenticator, socketTickets, outbox, logger, guard, hasher, userAdmin } = services;
 
   const endSession = async (sessionId: string, reason: string) => {
     await sessions.end(sessionId, reason);
@@ -125,6 +125,41 @@ export function addSessionRoutes(app: App, services: Services): void {
       if (sessionId === undefined) throw new ApiError("AUTH_REQUIRED", "There is no session to end.");
       await endSession(sessionId, "signed out");
       return reply.code(204).send(null);
+    },
+  );
+
+  app.put(
+    "/api/v1/session/password",
+    {
+      config: { access: { kind: "user", action: "session.own" } },
+      schema: {
+        tags: ["session"],
+        summary: "Change one's own password",
+        description:
+          "Ends all of one's sessions and their sockets, this one too, and opens a new one, as signing in does. API keys stay.",
+        security: SIGNED,
+        body: OwnPasswordBody,
+        response: { 200: SignedIn, ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      refuseForeignOrigin(request, services);
+      const { userName: name } = principalOf(request);
+      const { password, newPassword } = request.body;
+      await guard.admit(name, request.ip);
+      const known = await users.byName(name);
+      if (!(await hasher.verify(known?.passwordHash, password))) {
+        await guard.failed(name, request.ip);
+        throw new ApiError("PASSWORD_WRONG", "The present password is another one; nothing was changed.");
+      }
+      await guard.succeeded(name);
+      await userAdmin.change(name, { passwordHash: await hasher.hash(newPassword) });
+      const user = await users.byName(name);
+      if (user === undefined || user.disabled) throw new ApiError("AUTH_REQUIRED", "Sign in again.");
+      const opened = await sessions.open(user.userId);
+      setRefreshCookie(request, reply, opened.refreshToken);
+      request.log.warn({ userName: name, sessionId: opened.sessionId }, "a user changed his password");
+      return signedIn(user, opened.sessionId);
     },
   );
 

@@ -1,7 +1,7 @@
 /** Signing in, tickets of sockets, and API keys. */
 import { Type } from "../json-shape.js";
 import { ROLES } from "../permission.js";
-import { oneOf, strict, TsMs } from "./values.js";
+import { NewPassword, oneOf, strict, TsMs } from "./values.js";
 import { PERMISSIONS } from "./words.js";
 
 export const SignInBody = Type.Union([
@@ -27,6 +27,14 @@ export const SignedIn = Type.Object({
   expiresInS: Type.Integer(),
   user: User,
 });
+
+export const OwnPasswordBody = Type.Object(
+  {
+    password: Type.String({ minLength: 1, maxLength: 128, description: "The present one" }),
+    newPassword: NewPassword,
+  },
+  strict,
+);
 
 export const WsTicket = Type.Object({
   ticket: Type.String({ description: "For Logon.ticket, once" }),

@@ -1,8 +1,7 @@
 /** Users as administrators make and change them. */
 import { Type } from "../json-shape.js";
-import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../auth/password.js";
 import { ROLES } from "../permission.js";
-import { AccountName, nullable, oneOf, RecordReason, strict, TsMs } from "./values.js";
+import { AccountName, NewPassword, nullable, oneOf, RecordReason, strict, TsMs } from "./values.js";
 import { PERMISSIONS } from "./words.js";
 
 const UserName = Type.String({
@@ -10,7 +9,6 @@ const UserName = Type.String({
   description: "1 to 32 of a-z, 0-9, dot, underscore and hyphen; it never changes",
 });
 
-const NewPassword = Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: PASSWORD_LENGTH_MAX });
 export const UserParams = Type.Object({ name: UserName }, strict);
 
 export const NewUserBody = Type.Object(

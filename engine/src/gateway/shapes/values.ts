@@ -4,6 +4,7 @@
  * Prices, quantities and money are decimal strings, exact. Ids are strings, times are milliseconds since the UNIX epoch as
  * numbers, sequences are numbers below 2^53.
  */
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../auth/password.js";
 import { type TSchema, Type } from "../json-shape.js";
 
 export const strict = { additionalProperties: false } as const;
@@ -32,6 +33,8 @@ export const ClOrdIdText = Type.String({
 export const WireNumber = Type.Integer({ minimum: 1, maximum: 4_294_967_295 });
 export const StrategyNumber = { ...WireNumber, description: "A strategy, as its owner numbers them" };
 export const CurrencyCode = Type.String({ minLength: 1, maxLength: 16 });
+
+export const NewPassword = Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: PASSWORD_LENGTH_MAX });
 
 /** Why a setting is what it is. */
 export const RecordReason = Type.String({ minLength: 1, maxLength: 200, description: "For the record" });
