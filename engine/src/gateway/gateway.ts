@@ -23,6 +23,7 @@ import { SignInGuard } from "./auth/sign-in-guard.js";
 import { issueSignInTicket } from "./auth/sign-in-ticket.js";
 import { SocketTickets } from "./auth/socket-tickets.js";
 import { UserAdmin } from "./auth/user-admin.js";
+import { UserEvents } from "./auth/user-events.js";
 import { UserStore } from "./auth/user-store.js";
 import { makeHealthChecks } from "./component-health.js";
 import type { CorePort } from "./core-port.js";
@@ -161,6 +162,7 @@ async function assemble(
     socketTickets,
     outbox,
     userAdmin: new UserAdmin({ sql, outbox, accountName: accountNameOf, now }),
+    userEvents: new UserEvents(sql, accountNameOf),
     authenticator,
     catalog,
     orderDesk: new OrderDesk({ core, logger, answerTimeoutMs: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS }),

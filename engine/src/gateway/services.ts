@@ -15,6 +15,7 @@ import type { Sessions } from "./auth/sessions.js";
 import type { SignInGuard } from "./auth/sign-in-guard.js";
 import type { SocketTickets } from "./auth/socket-tickets.js";
 import type { UserAdmin } from "./auth/user-admin.js";
+import type { UserEvents } from "./auth/user-events.js";
 import type { UserStore } from "./auth/user-store.js";
 import type { CorePort } from "./core-port.js";
 import type { History } from "./history.js";
@@ -43,6 +44,7 @@ export interface Services {
   readonly guard: SignInGuard;
   readonly users: UserStore;
   readonly userAdmin: UserAdmin;
+  readonly userEvents: UserEvents;
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
   readonly socketTickets: SocketTickets;

@@ -11,6 +11,7 @@ import type { CorePort } from "../core-port.js";
 import type { AccountGrant, Role } from "../permission.js";
 import { ApiError } from "../problem.js";
 import { fingerprint, randomSecret, randomWord } from "./secret-text.js";
+import { record } from "./user-events.js";
 import type { UserStore } from "./user-store.js";
 
 const DAY_MS = 86_400_000;
@@ -79,17 +80,20 @@ export class ApiKeys {
     const sha256 = fingerprint(key);
     const createdTsMs = this.#now();
     const expiresTsMs = createdTsMs + days * DAY_MS;
-    const [inserted] = await this.#sql.begin(async (sql) => {
+    const inserted = await this.#sql.begin(async (sql) => {
       // The user's row is the lock: two requests at once cannot both take the last place.
       await sql`SELECT 1 FROM users WHERE user_id = ${userId} FOR UPDATE`;
-      return sql<{ number: number }[]>`
+      const [made] = await sql<{ number: number }[]>`
         INSERT INTO api_keys (key_id, user_id, sha256, label, scopes, created_ts_ms, expires_ts_ms)
         SELECT ${keyId}, ${userId}, decode(${sha256}, 'hex'), ${label}, ${[...scopes]}, ${createdTsMs}, ${expiresTsMs}
         WHERE (SELECT count(*) FROM api_keys
                WHERE user_id = ${userId} AND revoked_ts_ms IS NULL AND expires_ts_ms > ${createdTsMs}) < ${KEYS_PER_USER_MAX}
         RETURNING key_number AS number`;
+      if (made === undefined) throw new ApiError("CONFLICT", `A user has at most ${KEYS_PER_USER_MAX} keys; revoke one first.`);
+      const event = { kind: "keyMade", userId, permissions: scopes, keyNumber: made.number } as const;
+      await record(sql, createdTsMs, event, { userId, reason: "" });
+      return made;
     });
-    if (inserted === undefined) throw new ApiError("CONFLICT", `A user has at most ${KEYS_PER_USER_MAX} keys; revoke one first.`);
     return { key, info: { keyId, number: inserted.number, label, scopes, createdTsMs, expiresTsMs } };
   }
 
@@ -110,10 +114,14 @@ export class ApiKeys {
 
   /** Ends one of the user's keys; false where there is none. */
   async revoke(userId: number, keyId: string): Promise<boolean> {
-    const revoked = await this.#sql`
-      UPDATE api_keys SET revoked_ts_ms = ${this.#now()}
-      WHERE key_id = ${keyId} AND user_id = ${userId} AND revoked_ts_ms IS NULL`;
-    return revoked.count > 0;
+    return this.#sql.begin(async (sql) => {
+      const [revoked] = await sql<{ number: number }[]>`
+        UPDATE api_keys SET revoked_ts_ms = ${this.#now()}
+        WHERE key_id = ${keyId} AND user_id = ${userId} AND revoked_ts_ms IS NULL RETURNING key_number AS number`;
+      if (revoked === undefined) return false;
+      await record(sql, this.#now(), { kind: "keyRevoked", userId, keyNumber: revoked.number }, { userId, reason: "" });
+      return true;
+    });
   }
 
   /** Who a key belongs to, by its fingerprint; undefined where it is unknown, revoked, expired, or its owner disabled. */

@@ -4,13 +4,14 @@
  * Invariant: a change is one transaction, made by one method here; what follows from it outside the database (judgements that are
  * remembered, sockets, keys that the core knows) is done after the commit, in `#tell`. Sockets keep the rights of their logon, so
  * whose rights change is logged off and logs on again with what they are; an account more ends nothing, and is there at the next logon.
- * There is always an administrator who is not disabled.
+ * There is always an administrator who is not disabled. Each change leaves its row in the record, with who and why.
  */
 import type { PermissionName } from "@jware/schemas/permission-names";
 import type { Sql } from "../../postgres/connect.js";
 import type { Role } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { OutboxRelay } from "./outbox-relay.js";
+import { type By, record } from "./user-events.js";
 import type { AccountNames } from "./user-store.js";
 
 export interface UserListing {
@@ -81,19 +82,22 @@ export class UserAdmin {
   }
 
   /** Makes a user, who may do nothing with any account yet. Throws USER_EXISTS. */
-  async create({ name, role, passwordHash }: NewUser): Promise<void> {
+  async create({ name, role, passwordHash }: NewUser, by: By): Promise<void> {
     const { sql, now } = this.#parts;
-    const made = await sql`
-      INSERT INTO users (name, role, password_hash, created_ts_ms) VALUES (${name}, ${role}, ${passwordHash}, ${now()})
-      ON CONFLICT (name) DO NOTHING RETURNING user_id`;
-    if (made.length === 0) throw new ApiError("USER_EXISTS", "There is a user of this name.");
+    await sql.begin(async (transaction) => {
+      const [made] = await transaction<{ userId: number }[]>`
+        INSERT INTO users (name, role, password_hash, created_ts_ms) VALUES (${name}, ${role}, ${passwordHash}, ${now()})
+        ON CONFLICT (name) DO NOTHING RETURNING user_id AS "userId"`;
+      if (made === undefined) throw new ApiError("USER_EXISTS", "There is a user of this name.");
+      await record(transaction, now(), { kind: "made", userId: made.userId, role, disabled: false }, by);
+    });
   }
 
   /**
    * Changes role, state or password. Disabling revokes his keys and ends his sessions, a new password ends his sessions, and
    * whatever changes ends his sockets. Throws NOT_FOUND, LAST_ADMINISTRATOR.
    */
-  async change(name: string, { role, disabled, passwordHash }: UserChange): Promise<void> {
+  async change(name: string, { role, disabled, passwordHash }: UserChange, by: By): Promise<void> {
     const { sql, outbox, now } = this.#parts;
     await sql.begin(async (transaction) => {
       // Two administrators who demote each other at once must not both be found to be one of two.
@@ -117,31 +121,55 @@ export class UserAdmin {
       if (disabled === true) {
         await transaction`UPDATE api_keys SET revoked_ts_ms = ${now()} WHERE user_id = ${user.userId} AND revoked_ts_ms IS NULL`;
       }
+      const isPasswordReset = passwordHash !== undefined;
+      await record(transaction, now(), { kind: "changed", userId: user.userId, role, disabled, isPasswordReset }, by);
+    });
+    await outbox.relay();
+  }
+
+  /**
+   * A new password of one's own, which ends one's sessions. `knownHash` is what the present one was held against: where it is another by
+   * now, somebody was quicker. Throws NOT_FOUND, CONFLICT.
+   */
+  async changeOwnPassword(name: string, knownHash: string, passwordHash: string): Promise<void> {
+    const { sql, outbox, now } = this.#parts;
+    await sql.begin(async (transaction) => {
+      const { userId } = await userNamed(transaction, name);
+      const changed = await transaction`
+        UPDATE users SET password_hash = ${passwordHash}, token_epoch = token_epoch + 1
+        WHERE user_id = ${userId} AND password_hash = ${knownHash} RETURNING user_id`;
+      if (changed.length === 0) throw new ApiError("CONFLICT", "The password has just been changed by another request.");
+      await transaction`
+        UPDATE sessions SET revoked_ts_ms = ${now()}, revoked_reason = 'password changed'
+        WHERE user_id = ${userId} AND revoked_ts_ms IS NULL`;
+      await record(transaction, now(), { kind: "passwordChanged", userId }, { userId, reason: "" });
     });
     await outbox.relay();
   }
 
   /** Gives these permissions on an account in place of any before. Throws NOT_FOUND. */
-  async grant(name: string, account: number, permissions: readonly PermissionName[]): Promise<void> {
-    const { sql, outbox } = this.#parts;
+  async grant(name: string, account: number, permissions: readonly PermissionName[], by: By): Promise<void> {
+    const { sql, outbox, now } = this.#parts;
     await sql.begin(async (transaction) => {
       const { userId } = await userNamed(transaction, name);
       await transaction`
         INSERT INTO user_accounts (user_id, account_id, permissions) VALUES (${userId}, ${account}, ${[...permissions]})
         ON CONFLICT (user_id, account_id) DO UPDATE SET permissions = excluded.permissions
         WHERE user_accounts.permissions IS DISTINCT FROM excluded.permissions`;
+      await record(transaction, now(), { kind: "granted", userId, account, permissions }, by);
     });
     await outbox.relay();
   }
 
   /** Takes every permission on an account away. Throws NOT_FOUND where there was none. */
-  async withdraw(name: string, account: number): Promise<void> {
-    const { sql, outbox } = this.#parts;
+  async withdraw(name: string, account: number, by: By): Promise<void> {
+    const { sql, outbox, now } = this.#parts;
     await sql.begin(async (transaction) => {
       const { userId } = await userNamed(transaction, name);
       const gone = await transaction`
         DELETE FROM user_accounts WHERE user_id = ${userId} AND account_id = ${account} RETURNING account_id`;
       if (gone.length === 0) throw new ApiError("NOT_FOUND", "The user was given nothing on this account.");
+      await record(transaction, now(), { kind: "withdrawn", userId, account }, by);
     });
     await outbox.relay();
   }

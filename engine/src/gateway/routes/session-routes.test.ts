@@ -301,6 +301,16 @@ describe("one's own password", () => {
     expect((await signIn({ username: "keeper", password: PASSWORD })).status).toBe(200);
   });
 
+  it("is changed by one of two requests that know the same one", async () => {
+    await fixture.addUser("twice", "viewer", PASSWORD, ["read"]);
+    const token = (await signIn({ username: "twice", password: PASSWORD })).body.accessToken;
+    const wanted = ["another long password", "a third long password"];
+    const answers = await Promise.all(wanted.map((newPassword) => change(token, { password: PASSWORD, newPassword })));
+    expect(answers.map(({ status }) => status)).toContain(200);
+    const works = await Promise.all(wanted.map((password) => signIn({ username: "twice", password })));
+    expect(works.map(({ status }) => status === 200)).toEqual(answers.map(({ status }) => status === 200));
+  });
+
   it("is not to be guessed by who has found an open session", async () => {
     await fixture.addUser("found", "viewer", PASSWORD, ["read"]);
     const token = (await signIn({ username: "found", password: PASSWORD })).body.accessToken;

@@ -139,7 +139,7 @@ export function addSessionRoutes(app: App, services: Services): void {
           "Ends all of one's sessions and their sockets, this one too, and opens a new one, as signing in does. API keys stay.",
         security: SIGNED,
         body: OwnPasswordBody,
-        response: { 200: SignedIn, ...problems(400, 401, 403, 503) },
+        response: { 200: SignedIn, ...problems(400, 401, 403, 409, 503) },
       },
     },
     async (request, reply) => {
@@ -148,12 +148,12 @@ export function addSessionRoutes(app: App, services: Services): void {
       const { password, newPassword } = request.body;
       await guard.admit(name, request.ip);
       const known = await users.byName(name);
-      if (!(await hasher.verify(known?.passwordHash, password))) {
+      if (!(await hasher.verify(known?.passwordHash, password)) || known === undefined) {
         await guard.failed(name, request.ip);
         throw new ApiError("PASSWORD_WRONG", "The present password is another one; nothing was changed.");
       }
       await guard.succeeded(name);
-      await userAdmin.change(name, { passwordHash: await hasher.hash(newPassword) });
+      await userAdmin.changeOwnPassword(name, known.passwordHash, await hasher.hash(newPassword));
       const user = await users.byName(name);
       if (user === undefined || user.disabled) throw new ApiError("AUTH_REQUIRED", "Sign in again.");
       const opened = await sessions.open(user.userId);

@@ -1,12 +1,13 @@
 /**
  * Users, made and changed by administrators: roles, passwords, who is disabled, and what each may do with which account.
  *
- * Every change says why; who, what and why is in the log, never a password.
+ * Every change says why; who, what and why is in the record and in the log, never a password.
  */
 import { Type } from "../json-shape.js";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { generatePassword } from "../auth/password.js";
 import type { UserListing } from "../auth/user-admin.js";
+import type { By } from "../auth/user-events.js";
 import { principalOf } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { App, Services } from "../services.js";
@@ -20,13 +21,16 @@ import {
   UserRow,
   WithdrawQuery,
 } from "../shapes/users.js";
+import { UserEvent, UserEventsQuery } from "../shapes/user-events.js";
+import { nullable } from "../shapes/values.js";
 import { problems, SIGNED } from "./documented.js";
 
 const access = { kind: "user", action: "users.manage" } as const;
+const EVENTS_DEFAULT = 100;
 const CHANGE_PROBLEMS = problems(400, 401, 403, 404, 409, 503);
 
 export function addUserRoutes(app: App, services: Services): void {
-  const { core, hasher, userAdmin } = services;
+  const { core, hasher, userAdmin, userEvents } = services;
 
   const userJson = async (name: string) => {
     const [user] = await userAdmin.list(name);
@@ -65,7 +69,7 @@ export function addUserRoutes(app: App, services: Services): void {
     async (request, reply) => {
       const { name, role, password, reason } = request.body;
       const generated = password === undefined ? generatePassword() : null;
-      await userAdmin.create({ name, role, passwordHash: await hasher.hash(password ?? generated ?? "") });
+      await userAdmin.create({ name, role, passwordHash: await hasher.hash(password ?? generated ?? "") }, byOf(request, reason));
       request.log.warn({ userName: principalOf(request).userName, user: name, role, reason }, "a user was made");
       showOnce(reply, generated);
       return reply.code(201).send({ ...(await userJson(name)), generatedPassword: generated });
@@ -93,7 +97,7 @@ export function addUserRoutes(app: App, services: Services): void {
       const generated = isGenerated === true ? generatePassword() : null;
       const word = password ?? generated;
       const passwordHash = word === null ? undefined : await hasher.hash(word);
-      await userAdmin.change(name, { role, disabled, passwordHash });
+      await userAdmin.change(name, { role, disabled, passwordHash }, byOf(request, reason));
       const what = { user: name, role, disabled, password: word === null ? undefined : "reset" };
       request.log.warn({ userName: principalOf(request).userName, ...what, reason }, "a user was changed");
       showOnce(reply, generated);
@@ -116,7 +120,7 @@ export function addUserRoutes(app: App, services: Services): void {
     async (request) => {
       const { name, account } = request.params;
       const { permissions, reason } = request.body;
-      await userAdmin.grant(name, accountOf(account), permissions);
+      await userAdmin.grant(name, accountOf(account), permissions, byOf(request, reason));
       const what = { user: name, account, permissions, reason };
       request.log.warn({ userName: principalOf(request).userName, ...what }, "permissions on an account were given");
       return userJson(name);
@@ -137,13 +141,34 @@ export function addUserRoutes(app: App, services: Services): void {
     async (request) => {
       const { name, account } = request.params;
       const { reason } = request.query;
-      await userAdmin.withdraw(name, accountOf(account));
+      await userAdmin.withdraw(name, accountOf(account), byOf(request, reason));
       const what = { user: name, account, reason };
       request.log.warn({ userName: principalOf(request).userName, ...what }, "permissions on an account were taken away");
       return userJson(name);
     },
   );
+
+  app.get(
+    "/api/v1/user-events",
+    {
+      config: { access },
+      schema: {
+        ...{ tags: ["users"], summary: "List what was changed about users", security: SIGNED },
+        description:
+          "Who changed whom, how and why; who changed his own password, and made and revoked keys. Newest first, in pages: give `next` as `before` to read on. The users of the first start are made by nobody.",
+        querystring: UserEventsQuery,
+        response: {
+          200: Type.Object({ events: Type.Array(UserEvent), next: nullable(Type.String()) }),
+          ...problems(400, 401, 403, 503),
+        },
+      },
+    },
+    async ({ query: { user, limit, before } }) =>
+      userEvents.page(user, limit === undefined ? EVENTS_DEFAULT : Number(limit), before),
+  );
 }
+
+const byOf = (request: FastifyRequest, reason: string): By => ({ userId: principalOf(request).userId, reason });
 
 const listingJson = ({ userId, accounts, ...user }: UserListing) => ({
   id: userId,
