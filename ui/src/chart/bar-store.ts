@@ -37,19 +37,21 @@ export class BarStore {
     this.rows = [];
   }
 
-  /** Joins history to what is there; where both have a bar, the one already there is newer and stays. Returns how many came. */
+  /**
+   * Joins history to what is there. Where both have a bar, the one of more trades is the later: news may come while history is on its
+   * way, and the bar in which a line was cut went on without us. Returns how many came that were not there.
+   */
   addHistory(packed: Float64Array): number {
-    const known = new Set(this.rows.map((row) => row[BAR.openMs]));
-    const added: number[][] = [];
+    const byOpenMs = new Map(this.rows.map((row) => [row[BAR.openMs] ?? 0, row]));
+    const before = byOpenMs.size;
     for (let at = 0; at < packed.length; at += BAR.width) {
       const row = Array.from(packed.subarray(at, at + BAR.width));
-      const openMs = row[BAR.openMs];
-      if (openMs === undefined || known.has(openMs)) continue;
-      known.add(openMs);
-      added.push(row);
+      const openMs = row[BAR.openMs] ?? 0;
+      const known = byOpenMs.get(openMs);
+      if (known === undefined || (row[BAR.trades] ?? 0) > (known[BAR.trades] ?? 0)) byOpenMs.set(openMs, row);
     }
-    this.rows = [...this.rows, ...added].sort((a, b) => (a[BAR.openMs] ?? 0) - (b[BAR.openMs] ?? 0)).slice(-BARS_MAX);
-    return added.length;
+    this.rows = [...byOpenMs.values()].sort((a, b) => (a[BAR.openMs] ?? 0) - (b[BAR.openMs] ?? 0)).slice(-BARS_MAX);
+    return byOpenMs.size - before;
   }
 
   live(packed: Float64Array, at: number): BarChange {
