@@ -32,7 +32,7 @@ function optionalOf(schema: Schema): Schema {
 
 /** Of any names: names of some form are not asked for here, and would have to be told apart. */
 function recordOf(names: Schema, values: Schema, options?: Schema): Schema {
-  if (names.type !== "string" || Object.keys(names).length > 1) throw new TypeError("a record here has any names");
+  if (names.type !== "string" || Object.keys(names).length > 1) throw new TypeError("only records of whatever names can be made");
   return { type: "object", patternProperties: { "^.*$": values }, ...options };
 }
 

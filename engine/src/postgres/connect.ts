@@ -9,7 +9,7 @@
 import type { TransactionSql } from "postgres";
 import { openDriver, type ConnectOptions, type Sql } from "./driver.js";
 
-export type { ConnectOptions, Sql } from "./driver.js";
+export type { ConnectOptions, Sql, Transaction } from "./driver.js";
 export { describeDatabase } from "./driver.js";
 
 /** How long a pool that was replaced may take to finish what it was asked. */

@@ -24,6 +24,7 @@ const TEXT_ARRAY_TYPE = {
 };
 
 export type Sql = postgres.Sql<{ bigint: bigint }>;
+export type Transaction = postgres.TransactionSql<{ bigint: bigint }>;
 
 export type ConnectOptions = Omit<
   postgres.Options<{ bigint: postgres.PostgresType<bigint> }>,

@@ -15,7 +15,10 @@ const bars = (...rows: readonly (readonly [minute: number, close: number, trades
   return packed;
 };
 const shown = (store: BarStore) =>
-  Array.from({ length: store.count }, (_, at) => store.at(at)).map((bar) => [(bar?.[BAR.openMs] ?? 0) / MINUTE_MS, bar?.[BAR.close]]);
+  Array.from({ length: store.count }, (_, at) => store.at(at)).map((bar) => [
+    (bar?.[BAR.openMs] ?? 0) / MINUTE_MS,
+    bar?.[BAR.close],
+  ]);
 
 describe("the bars of a chart", () => {
   it("are completed by history after a line was cut in the middle of one", () => {

@@ -6,6 +6,11 @@ import type { Pair } from "../state/settings.js";
 import { useTerminal } from "../state/use-terminal.js";
 import { AccountSelect } from "./account-select.jsx";
 
+const THEMES = [
+  { theme: "dark", label: "Dark" },
+  { theme: "light", label: "Light" },
+] as const;
+
 const PAIRS: readonly { readonly pair: Pair; readonly label: string }[] = [
   { pair: "green-red", label: "Green up, red down" },
   { pair: "blue-orange", label: "Blue up, orange down" },
@@ -41,20 +46,17 @@ export function SettingsMenu(props: { readonly onSignOut: () => void; readonly p
               <AccountSelect />
             </Show>
             <div class="choice" role="group" aria-label="Theme">
-              <button
-                type="button"
-                aria-pressed={terminal.settings().theme === "dark"}
-                onClick={() => terminal.setSettings({ theme: "dark" })}
-              >
-                Dark
-              </button>
-              <button
-                type="button"
-                aria-pressed={terminal.settings().theme === "light"}
-                onClick={() => terminal.setSettings({ theme: "light" })}
-              >
-                Light
-              </button>
+              <For each={THEMES}>
+                {({ theme, label }) => (
+                  <button
+                    type="button"
+                    aria-pressed={terminal.settings().theme === theme}
+                    onClick={() => terminal.setSettings({ theme })}
+                  >
+                    {label}
+                  </button>
+                )}
+              </For>
             </div>
             <For each={PAIRS}>
               {({ pair, label }) => (

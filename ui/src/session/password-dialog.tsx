@@ -1,4 +1,5 @@
 /** Changes one's own password. Every other session of the person ends; this page goes on with a new one. */
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "@jware/schemas";
 import { createEffect, createSignal } from "solid-js";
 import { ApiProblem, type Api } from "./api.js";
 import "./password-dialog.css";
@@ -8,10 +9,6 @@ interface Props {
   readonly open: boolean;
   readonly onClose: () => void;
 }
-
-/** As the gateway has it. */
-const LENGTH_MIN = 12;
-const LENGTH_MAX = 128;
 
 export function PasswordDialog(props: Props) {
   const [problem, setProblem] = createSignal("");
@@ -55,7 +52,7 @@ export function PasswordDialog(props: Props) {
     const [password, newPassword] = [presentField?.value ?? "", newField?.value ?? ""];
     setDone(false);
     if (password === "") setProblem("Your present password is needed.");
-    else if (newPassword.length < LENGTH_MIN) setProblem(`A password has ${LENGTH_MIN} characters at least.`);
+    else if (newPassword.length < PASSWORD_LENGTH_MIN) setProblem(`A password has ${PASSWORD_LENGTH_MIN} characters at least.`);
     else if (newPassword !== againField?.value) setProblem("The new password was not typed twice alike.");
     else void change(password, newPassword);
   };
@@ -68,15 +65,21 @@ export function PasswordDialog(props: Props) {
         <input type="text" name="username" autocomplete="username" value={props.api.user?.name ?? ""} hidden readOnly />
         <label>
           Present password
-          <input ref={presentField} name="present" type="password" autocomplete="current-password" maxLength={LENGTH_MAX} />
+          <input
+            ref={presentField}
+            name="present"
+            type="password"
+            autocomplete="current-password"
+            maxLength={PASSWORD_LENGTH_MAX}
+          />
         </label>
         <label>
-          New password, {LENGTH_MIN} characters or more
-          <input ref={newField} name="new" type="password" autocomplete="new-password" maxLength={LENGTH_MAX} />
+          New password, {PASSWORD_LENGTH_MIN} characters or more
+          <input ref={newField} name="new" type="password" autocomplete="new-password" maxLength={PASSWORD_LENGTH_MAX} />
         </label>
         <label>
           New password again
-          <input ref={againField} name="again" type="password" autocomplete="new-password" maxLength={LENGTH_MAX} />
+          <input ref={againField} name="again" type="password" autocomplete="new-password" maxLength={PASSWORD_LENGTH_MAX} />
         </label>
         <p class="dim">Your other sessions end. API keys stay.</p>
         <p class="problem" role="alert">

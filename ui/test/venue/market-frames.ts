@@ -33,19 +33,17 @@ export interface BookFrame {
 }
 
 export const bookSnapshotFrame = (book: BookFrame): Uint8Array =>
-  frame(ServerBody.BookSnapshot, (builder) => {
+  bookFrame(ServerBody.BookSnapshot, book, BookSnapshot.createBookSnapshot);
+
+export const bookDeltaFrame = (book: BookFrame): Uint8Array => bookFrame(ServerBody.BookDelta, book, BookDelta.createBookDelta);
+
+/** The two have the same fields, and levels of one form. */
+const bookFrame = (body: ServerBody, book: BookFrame, create: typeof BookSnapshot.createBookSnapshot): Uint8Array =>
+  frame(body, (builder) => {
     const bids = levelsAt(builder, book.bids, BookSnapshot.startBidsVector);
     const asks = levelsAt(builder, book.asks, BookSnapshot.startAsksVector);
     const at = ns(book.eventMs);
-    return BookSnapshot.createBookSnapshot(builder, book.instrument, BigInt(book.seq), book.state, at, at, bids, asks);
-  });
-
-export const bookDeltaFrame = (book: BookFrame): Uint8Array =>
-  frame(ServerBody.BookDelta, (builder) => {
-    const bids = levelsAt(builder, book.bids, BookDelta.startBidsVector);
-    const asks = levelsAt(builder, book.asks, BookDelta.startAsksVector);
-    const at = ns(book.eventMs);
-    return BookDelta.createBookDelta(builder, book.instrument, BigInt(book.seq), book.state, at, at, bids, asks);
+    return create(builder, book.instrument, BigInt(book.seq), book.state, at, at, bids, asks);
   });
 
 export interface QuoteFrame {

@@ -14,9 +14,6 @@ const LANES_COUNT = 1;
 const HASH_BYTES = 32;
 const PARAMETERS_PREFIX = `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES_COUNT},p=${LANES_COUNT}$`;
 
-/** What a new password has, characters. One that is known is never refused for its length. */
-export const PASSWORD_LENGTH_MIN = 12;
-export const PASSWORD_LENGTH_MAX = 128;
 const GENERATED_LENGTH = 20;
 
 /** A password for somebody who was not asked for one: 119 random bits. */

@@ -2,12 +2,12 @@
  * Users as an administrator makes and changes them: role, password, disabled or not, and what they may do with which account.
  *
  * Invariant: a change is one transaction, made by one method here; what follows from it outside the database (judgements that are
- * remembered, sockets, keys that the core knows) is done after the commit, in `#tell`. Sockets keep the rights of their logon, so
+ * remembered, sockets, keys that the core knows) is relayed after the commit. Sockets keep the rights of their logon, so
  * whose rights change is logged off and logs on again with what they are; an account more ends nothing, and is there at the next logon.
  * There is always an administrator who is not disabled. Each change leaves its row in the record, with who and why.
  */
 import type { PermissionName } from "@jware/schemas/permission-names";
-import type { Sql } from "../../postgres/connect.js";
+import type { Sql, Transaction } from "../../postgres/connect.js";
 import type { Role } from "../permission.js";
 import { ApiError } from "../problem.js";
 import type { OutboxRelay } from "./outbox-relay.js";
@@ -43,8 +43,6 @@ export interface UserAdminParts {
   readonly accountName: AccountNames;
   readonly now: () => number;
 }
-
-type Transaction = Parameters<Parameters<Sql["begin"]>[1]>[0];
 
 interface UserRow {
   readonly userId: number;
@@ -112,17 +110,10 @@ export class UserAdmin {
                password_hash = coalesce(${passwordHash ?? null}, password_hash),
                token_epoch = token_epoch + ${isLoggedOff ? 1 : 0}
         WHERE user_id = ${user.userId}`;
-      if (isLoggedOff) {
-        const why = disabled === true ? "user disabled" : "password reset";
-        await transaction`
-          UPDATE sessions SET revoked_ts_ms = ${now()}, revoked_reason = ${why}
-          WHERE user_id = ${user.userId} AND revoked_ts_ms IS NULL`;
-      }
-      if (disabled === true) {
-        await transaction`UPDATE api_keys SET revoked_ts_ms = ${now()} WHERE user_id = ${user.userId} AND revoked_ts_ms IS NULL`;
-      }
       const isPasswordReset = passwordHash !== undefined;
       await record(transaction, now(), { kind: "changed", userId: user.userId, role, disabled, isPasswordReset }, by);
+      if (isLoggedOff) await endSessions(transaction, user.userId, now(), disabled === true ? "user disabled" : "password reset");
+      if (disabled === true) await this.#revokeKeys(transaction, user.userId, by);
     });
     await outbox.relay();
   }
@@ -139,12 +130,17 @@ export class UserAdmin {
         UPDATE users SET password_hash = ${passwordHash}, token_epoch = token_epoch + 1
         WHERE user_id = ${userId} AND password_hash = ${knownHash} RETURNING user_id`;
       if (changed.length === 0) throw new ApiError("CONFLICT", "The password has just been changed by another request.");
-      await transaction`
-        UPDATE sessions SET revoked_ts_ms = ${now()}, revoked_reason = 'password changed'
-        WHERE user_id = ${userId} AND revoked_ts_ms IS NULL`;
+      await endSessions(transaction, userId, now(), "password changed");
       await record(transaction, now(), { kind: "passwordChanged", userId }, { userId, reason: "" });
     });
     await outbox.relay();
+  }
+
+  async #revokeKeys(sql: Transaction, userId: number, by: By): Promise<void> {
+    const tsMs = this.#parts.now();
+    const revoked = await sql<{ keyNumber: number }[]>`
+      UPDATE api_keys SET revoked_ts_ms = ${tsMs} WHERE user_id = ${userId} AND revoked_ts_ms IS NULL RETURNING key_number AS "keyNumber"`;
+    for (const { keyNumber } of revoked) await record(sql, tsMs, { kind: "keyRevoked", userId, keyNumber }, by);
   }
 
   /** Gives these permissions on an account in place of any before. Throws NOT_FOUND. */
@@ -173,6 +169,10 @@ export class UserAdmin {
     });
     await outbox.relay();
   }
+}
+
+async function endSessions(sql: Transaction, userId: number, tsMs: number, why: string): Promise<void> {
+  await sql`UPDATE sessions SET revoked_ts_ms = ${tsMs}, revoked_reason = ${why} WHERE user_id = ${userId} AND revoked_ts_ms IS NULL`;
 }
 
 /** The user, locked until the transaction ends. */

@@ -1,10 +1,11 @@
 /**
  * The record of what was changed about users: a row in the transaction of each change, and the rows in pages, newest first.
  *
- * Invariant: nothing about a user, his rights or his keys changes through the gateway without its row.
+ * Invariant: nothing about a user, his rights or his keys changes through the gateway without its row; only the users that the first
+ * start makes have none.
  */
 import type { PermissionName } from "@jware/schemas/permission-names";
-import type { Sql } from "../../postgres/connect.js";
+import type { Sql, Transaction } from "../../postgres/connect.js";
 import type { Role } from "../permission.js";
 import type { UserEventJson } from "../shapes/user-events.js";
 import type { AccountNames } from "./user-store.js";
@@ -32,8 +33,6 @@ export interface UserEventPage {
   /** Where the next page begins; null at the end. */
   readonly next: string | null;
 }
-
-type Transaction = Parameters<Parameters<Sql["begin"]>[1]>[0];
 
 /** Adds the row of a change that `sql`, its transaction, makes. */
 export async function record(sql: Transaction, tsMs: number, event: UserEvent, by: By): Promise<void> {
@@ -69,7 +68,8 @@ export class UserEvents {
       account: row.account === null ? null : (this.#accountName(Number(row.account)) ?? String(row.account)),
       key: row.key === null ? null : Number(row.key),
     }));
-    return { events, next: events.length < limit ? null : (events.at(-1)?.id ?? null) };
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return { events, next: last === undefined ? null : String(last.id) };
   }
 }
 

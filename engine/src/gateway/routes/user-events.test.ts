@@ -26,6 +26,7 @@ it("has who did what to whom and why, newest first", async () => {
   const signedIn = await fixture.call("POST", "/api/v1/session", { body: { username: "eve", password: PASSWORD } });
   const eve = signedIn.body.accessToken;
   const key = (await call(eve, "POST", "api-keys", { label: "bot", scopes: ["read"] })).body;
+  const kept = (await call(eve, "POST", "api-keys", { label: "report", scopes: ["read"] })).body;
   await call(eve, "DELETE", `api-keys/${key.id}`);
   const next = (await call(eve, "PUT", "session/password", { password: PASSWORD, newPassword: "another long password" })).body;
   expect(next.accessToken).toEqual(expect.any(String));
@@ -38,11 +39,13 @@ it("has who did what to whom and why, newest first", async () => {
     { user: "eve", by: "eve", reason: "" },
   ];
   expect(events).toMatchObject([
+    { ...byAdmin, kind: "keyRevoked", key: kept.number, reason: "left" },
     { ...byAdmin, kind: "changed", disabled: true, role: null, passwordReset: false, reason: "left" },
     { ...byAdmin, kind: "changed", disabled: null, role: "viewer", passwordReset: true, reason: "forgot" },
     { ...byAdmin, kind: "withdrawn", account: "PAPER-1", permissions: null, reason: "bob is back" },
     { ...byHerself, kind: "passwordChanged" },
     { ...byHerself, kind: "keyRevoked", key: key.number },
+    { ...byHerself, kind: "keyMade", key: kept.number, permissions: ["read"] },
     { ...byHerself, kind: "keyMade", key: key.number, permissions: ["read"] },
     { ...byAdmin, kind: "granted", account: "PAPER-1", permissions: ["read", "trade"], reason: "covers for bob" },
     { ...byAdmin, kind: "made", role: "trader", disabled: false, reason: "joins" },
@@ -57,9 +60,9 @@ it("comes in pages, of all users where none is named", async () => {
   const first = await eventsOf("eve", "&limit=3");
   expect(first.events).toHaveLength(3);
   const rest = await eventsOf("eve", `&limit=100&before=${first.next}`);
-  expect([...first.events, ...rest.events].map(({ kind }) => kind)).toHaveLength(8);
+  expect([...first.events, ...rest.events].map(({ kind }) => kind)).toHaveLength(10);
   const all = (await call(admin, "GET", "user-events?limit=1000")).body.events;
-  expect(all.length).toBeGreaterThanOrEqual(8);
+  expect(all.length).toBeGreaterThanOrEqual(10);
   expect((await call(admin, "GET", "user-events?before=x")).status).toBe(400);
   expect((await eventsOf("nobody")).events).toEqual([]);
 });

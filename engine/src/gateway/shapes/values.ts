@@ -4,7 +4,7 @@
  * Prices, quantities and money are decimal strings, exact. Ids are strings, times are milliseconds since the UNIX epoch as
  * numbers, sequences are numbers below 2^53.
  */
-import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../auth/password.js";
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "@jware/schemas";
 import { type TSchema, Type } from "../json-shape.js";
 
 export const strict = { additionalProperties: false } as const;
