@@ -39,7 +39,7 @@ export class Completions {
   told(order: Order, isFill: boolean): void {
     const key = keyOf(order);
     if (isFill || this.#unshown.has(key)) this.#unshown.set(key, order);
-    else if (order.isDone) this.#complete(order);
+    else if (order.isDone) this.complete(order);
   }
 
   /** Positions and balances show everything that was told of an account's orders. */
@@ -47,7 +47,7 @@ export class Completions {
     for (const [key, order] of this.#unshown) {
       if (order.account !== account) continue;
       this.#unshown.delete(key);
-      if (order.isDone) this.#complete(order);
+      if (order.isDone) this.complete(order);
     }
   }
 
@@ -61,16 +61,24 @@ export class Completions {
   /** Nothing more will come: what has ended is told, of the rest nobody knows. */
   end(): void {
     this.#hasEnded = true;
-    for (const order of this.#unshown.values()) if (order.isDone) this.#complete(order);
+    for (const order of this.#unshown.values()) if (order.isDone) this.complete(order);
     this.#unshown.clear();
     for (const waiting of this.#waiting.values())
       for (const { order, reject } of waiting) reject(new OutcomeUnknown(order.clOrdId));
     this.#waiting.clear();
   }
 
-  #complete(order: Order): void {
+  /** The order has ended, and whatever it led to is shown. */
+  complete(order: Order): void {
     const key = keyOf(order);
     for (const { resolve } of this.#waiting.get(key) ?? []) resolve(order);
+    this.#waiting.delete(key);
+  }
+
+  /** Nobody knows what became of the order. */
+  giveUp(order: Order, error: OutcomeUnknown): void {
+    const key = keyOf(order);
+    for (const { reject } of this.#waiting.get(key) ?? []) reject(error);
     this.#waiting.delete(key);
   }
 }

@@ -190,6 +190,46 @@ test("an order that the socket has not told yet is waited for, whether the histo
   expect(await unseen).toMatchObject({ orderId: 905, ordStatus: "canceled", isDone: true });
 });
 
+test("an order that is older than what was told and has no end in the history is unknown, at work there or not", async () => {
+  const { server, client } = scene;
+  const { isDone, isWorking, ...row } = await scene.accepted();
+  const asked = { ...row, orderId: 890, isDone, isWorking };
+  await expect(client.completion(asked)).rejects.toBeInstanceOf(OutcomeUnknown);
+  server.history = [{ ...row, orderId: "890", working: true, reduceOnly: false, listId: null, refusal: null, avgPx: null }];
+  await expect(client.completion(asked)).rejects.toBeInstanceOf(OutcomeUnknown);
+});
+
+test("where the history cannot be read, one that is not told yet is unknown, too", async () => {
+  const { server, client } = scene;
+  const asked = { ...(await scene.accepted()), orderId: 905 };
+  server.history = undefined;
+  await expect(client.completion(asked)).rejects.toMatchObject({ name: "OutcomeUnknown", cause: expect.any(Error) });
+});
+
+test("an end that is missed while the history is on its way is looked up again", async () => {
+  const { server, client } = scene;
+  const { isDone, isWorking, ...row } = await scene.accepted();
+  const flags = { reduceOnly: false, listId: null, refusal: null, avgPx: null, queueAheadQty: null };
+  let release: () => void = () => undefined;
+  server.holdsHistory = new Promise((resolve) => {
+    release = resolve;
+  });
+  server.history = [{ ...row, ...flags, orderId: "905", working: true }];
+  const completed = client.completion({ ...row, orderId: 905, isDone, isWorking });
+  while (server.asked.length === 0) await scene.settled();
+  server.holdsHistory = undefined;
+  server.history = [
+    { ...row, ...flags, orderId: "905", working: false, ordStatus: "canceled", reason: "none", leavesQty: "0.00000" },
+  ];
+  server.account.working = [];
+  server.account.seq = 9n;
+  const resync = new Promise((resolve) => client.on("resync", resolve));
+  server.cut("orders");
+  await resync;
+  release();
+  expect(await completed).toMatchObject({ orderId: 905, ordStatus: "canceled", isDone: true });
+});
+
 test("after a loss the history is asked once for everything, and a failure of that is told", async () => {
   const { server, client } = scene;
   const completed = client.completion(await scene.accepted());

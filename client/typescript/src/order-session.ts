@@ -121,31 +121,31 @@ export class OrderSession {
   }
 
   /**
-   * Resolves when nothing more can happen to the order and the position shows its fills. What ended while away is looked up in the history;
-   * rejects with OutcomeUnknown where that does not show it, or the client is closed before.
+   * Resolves when nothing more can happen to the order and the position shows its fills. One that is neither working nor remembered is looked
+   * up in the history, too, and waited for where it is newer than all that was told. Rejects with OutcomeUnknown where an older one has no end
+   * there, the history cannot be read, or the client is closed before.
    */
   completion(order: Order): Promise<Order> {
     const known = this.find(order.orderId) ?? (order.isDone ? order : undefined);
     if (known !== undefined) return this.#completions.of(known);
-    return this.#completionOfUntold(order);
+    // Waited for before it is asked for: it may be told, or its end be missed, meanwhile.
+    const completed = this.#completions.of(order);
+    void this.#lookUp(order);
+    return completed;
   }
 
-  /** Of one that is neither working nor remembered: it ended while nobody was told, or long ago, or is not told yet. */
-  async #completionOfUntold(order: Order): Promise<Order> {
+  /** Of an order that ended while nobody was told, or long ago, or is not told yet. */
+  async #lookUp(order: Order): Promise<void> {
     const { account, orderId, clOrdId } = order;
-    let failure: unknown;
-    const found = await this.#history
-      .find(account, (each) => each.orderId === orderId)
-      .catch((error: unknown) => {
-        failure = error;
-        return undefined;
-      });
-    const known = this.find(orderId);
-    if (known !== undefined) return this.#completions.of(known);
-    if (found?.isDone === true) return found;
-    // REST may show an order before the socket does, which waits for the disk.
-    if (found !== undefined || orderId > this.#lastOrderId) return this.#completions.of(order);
-    throw new OutcomeUnknown(clOrdId, failure);
+    try {
+      const ended = await this.#history.find(account, (each) => each.orderId === orderId && each.isDone);
+      if (this.find(orderId) !== undefined) return;
+      if (ended !== undefined) this.#completions.complete(ended);
+      // Orders are told one after the other; REST may show one before the socket does, which waits for the disk.
+      else if (orderId <= this.#lastOrderId) this.#completions.giveUp(order, new OutcomeUnknown(clOrdId));
+    } catch (error) {
+      if (this.find(orderId) === undefined) this.#completions.giveUp(order, new OutcomeUnknown(clOrdId, error));
+    }
   }
 
   /** Nothing more will come: whoever waits hears it. */

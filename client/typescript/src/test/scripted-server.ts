@@ -52,9 +52,10 @@ export class ScriptedServer {
 
   readonly account = new AccountScript((kind, body) => this.#send("orders", kind, body));
   readonly market = new MarketScript((kind, body) => this.#send("market", kind, body));
-  /** What REST lists: orders as JSON. */
-  /** Undefined: REST fails. */
+  /** What REST lists: orders as JSON. Undefined: REST fails. */
   history: unknown[] | undefined = [];
+  /** What it lists when it is asked is told only when this has resolved. */
+  holdsHistory: Promise<void> | undefined;
   /** Queries for it. */
   readonly asked: string[] = [];
   /** Every frame received after logons, in order. */
@@ -93,8 +94,12 @@ export class ScriptedServer {
     });
     app.get("/api/v1/orders", (res, req) => {
       this.asked.push(req.getQuery());
-      if (this.history === undefined) answer(res, "500 Internal Server Error", {});
-      else answer(res, "200 OK", { orders: this.history });
+      if (this.history === undefined) return answer(res, "500 Internal Server Error", {});
+      const orders = this.history;
+      const held = this.holdsHistory;
+      if (held === undefined) return answer(res, "200 OK", { orders });
+      res.onAborted(() => undefined);
+      void held.then(() => res.cork(() => answer(res, "200 OK", { orders })));
     });
     app.get("/api/v1/config", (res) => answer(res, "200 OK", { wsUrl: `ws://127.0.0.1:${this.#port}` }));
     for (const route of ["orders", "market"] as const) {
