@@ -106,7 +106,26 @@ it("takes what happens to an order for the answer to it, where the answer was lo
   expect(lying((each, at) => (at === 16 || at === 17 ? [] : [each]))).toEqual([]);
 });
 
+it("takes what happens under a replace's name for the answer to it, where that was lost and the snapshot has it", () => {
+  const lost: Entry = { t: "lost" };
+  const snapshot: Entry = { t: "snapshot", accountSeq: 4, orders: [replaced], positions: [{ instrument: 1, qty: "4" }] };
+  expect(instead(6, lost, snapshot)).toEqual([]);
+});
+
+/** The honest log, where order 1 ends under another name. */
+const endedAs = (clOrdId: string): string[] => {
+  const end = { ...ended, clOrdId };
+  const executions = everything.executions.map((each) => (each === ended ? end : each));
+  const log = LOG.flatMap((each, at) => (at === 11 ? [sent("cancel", "d", { orderId: "2" }), told(end)] : [each]));
+  return [...judge([...log, ...stored({ ...everything, executions })])];
+};
+
+it("takes the name of its cancel for an order's, once that has ended it", () => {
+  expect(endedAs("c")).toEqual([]);
+});
+
 it.each<[string, readonly string[], RegExp]>([
+  ["an order ends under the name of another one's cancel", endedAs("d"), /1 is d for 12 at 100, without a replace/],
   ["an acknowledged order is lost", atEnd({ orders: orders.slice(1) }), /was acknowledged, and is lost/],
   ["its report is lost", atEnd({ executions: everything.executions.slice(1) }), /event 1 \(a\) was told, and is not stored/],
   [

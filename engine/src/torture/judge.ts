@@ -162,15 +162,16 @@ export class Judge {
       this.#breaks(`${report.orderId} went from ${known.cumQty} to ${report.cumQty} filled by a fill of ${filled}`);
     if (known !== undefined && report.execType !== ExecType.Replaced) this.#compareTerms(report, known);
     this.#keep(report);
-    // A new order also by what happens to it: its acknowledgement may be lost, and the next snapshot list it. Nobody asks for it again then.
-    const isOfNew = this.#requests.get(report.clOrdId)?.sent.kind === "new";
-    if (isOfNew || report.execType === ExecType.Replaced) this.#answer(report.clOrdId, "taken");
+    // Also by what happens to the order under that name: the answer may be lost, and the next snapshot have it. Nobody asks for it again then.
+    const kind = this.#requests.get(report.clOrdId)?.sent.kind;
+    if (kind === "new" || kind === "replace") this.#answer(report.clOrdId, "taken");
     if (report.execType === ExecType.Canceled) this.#answerCancels(report);
   }
 
   /** Only a replace changes what an order asks for, and is called; an end by a cancel is told in that request's name. */
   #compareTerms(report: Report, known: OrderState): void {
-    const isCancelOfIt = report.execType === ExecType.Canceled && this.#requests.get(report.clOrdId)?.sent.kind === "cancel";
+    const sent = this.#requests.get(report.clOrdId)?.sent;
+    const isCancelOfIt = report.execType === ExecType.Canceled && sent?.kind === "cancel" && sent.orderId === report.orderId;
     const isNamed = report.clOrdId === known.clOrdId || isCancelOfIt;
     if (!isNamed || report.orderQty !== known.orderQty || report.price !== known.price)
       this.#breaks(
